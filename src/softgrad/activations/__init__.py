@@ -1,0 +1,1 @@
+"""One file for each activation. `softgrad.catalogue` lists them."""

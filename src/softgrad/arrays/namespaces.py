@@ -1,0 +1,117 @@
+"""Recognise an array's namespace and settle the dtype in which it is computed."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple, TypeAlias
+
+import numpy as np
+
+from softgrad.errors import InputTypeError, ShapeError
+
+# The array API standard has no static type yet; these two aliases say what is meant.
+Array: TypeAlias = Any
+Namespace: TypeAlias = Any
+
+_ALLOWED = "float64, float32, float16, bfloat16 or integers"
+
+
+class Operand(NamedTuple):
+    """An array in the dtype that it is computed in, and the dtype that its result will have."""
+
+    xp: Namespace
+    array: Array
+    result_dtype: Any
+
+
+def namespace_of(array: Array) -> Namespace:
+    """The array-API namespace of `array`; NumPy's own for NumPy arrays, lists and numbers."""
+    if isinstance(array, np.ndarray | np.generic | list | tuple | float | int):
+        return np
+    # Imported here: most calls bring NumPy arrays, and the import costs more than such a call.
+    from array_api_compat import array_namespace
+
+    try:
+        return array_namespace(array)
+    except TypeError:
+        return np  # something with __array__, or an error that as_operand words
+
+
+def as_operand(value: Any, argument: str) -> Operand:
+    """Turn `value` into a real array and choose its dtype.
+
+    float64 and float32 are computed as they are; float16 and bfloat16 in float32 and rounded
+    once at the end; integers become float64. Everything else is an `InputTypeError`.
+    """
+    xp = namespace_of(value)
+    if xp is np:
+        return _numpy_operand(value, argument)
+    dtype = value.dtype
+    if xp.isdtype(dtype, "integral"):
+        return Operand(xp, xp.astype(value, xp.float64), xp.float64)
+    if not xp.isdtype(dtype, "real floating"):
+        raise InputTypeError(f"{argument} has dtype {dtype}; expected {_ALLOWED}")
+    if xp.finfo(dtype).bits < 32:
+        return Operand(xp, xp.astype(value, xp.float32), dtype)
+    return Operand(xp, value, dtype)
+
+
+def _numpy_operand(value: Any, argument: str) -> Operand:
+    try:
+        array: Array = np.asarray(value)
+    except ValueError as error:
+        raise ShapeError(f"{argument} is not a rectangular array: {error}") from None
+    dtype = array.dtype
+    if dtype.kind == "f" and dtype.itemsize in (4, 8):
+        native = dtype.newbyteorder("=")
+        return Operand(np, array.astype(native, copy=False), native)
+    if dtype.kind in "iu":
+        return Operand(np, array.astype(np.float64), np.dtype(np.float64))
+    if dtype.kind == "f" and dtype.itemsize == 2:
+        return Operand(np, array.astype(np.float32), dtype.newbyteorder("="))
+    if dtype.name == "bfloat16":
+        return Operand(np, array.astype(np.float32), dtype)
+    if array.size == 0 and isinstance(value, list | tuple):
+        return Operand(np, array.astype(np.float64), np.dtype(np.float64))
+    raise InputTypeError(f"{argument} has dtype {dtype}; expected {_ALLOWED}")
+
+
+def as_like(value: Any, like: Operand, argument: str) -> Array:
+    """`value` as an array of the same namespace and compute dtype as `like`."""
+    operand = as_operand(value, argument)
+    array = operand.array
+    if operand.xp is not like.xp:
+        array = like.xp.asarray(array)
+    if array.dtype != like.array.dtype:
+        array = like.xp.astype(array, like.array.dtype)
+    return array
+
+
+def as_mask(value: Any, like: Operand, shape: tuple[int, ...]) -> Array:
+    """The mask `where` as a boolean array broadcast to `shape`."""
+    xp = like.xp
+    mask = xp.asarray(value)
+    if not xp.isdtype(mask.dtype, "bool"):
+        raise InputTypeError(f"where has dtype {mask.dtype}; expected bool (True = keep)")
+    try:
+        return xp.broadcast_to(mask, shape)
+    except (ValueError, RuntimeError):
+        raise ShapeError(
+            f"where has shape {tuple(mask.shape)}, which does not broadcast to {shape}"
+        ) from None
+
+
+def finish(result: Array, operand: Operand, out: Array | None) -> Array:
+    """Round `result` once to the dtype that was promised, and write it to `out` where given."""
+    if out is None:
+        if result.dtype == operand.result_dtype:
+            return result
+        return operand.xp.astype(result, operand.result_dtype)
+    if tuple(out.shape) != tuple(result.shape):
+        raise ShapeError(f"out has shape {tuple(out.shape)}; expected {tuple(result.shape)}")
+    if not operand.xp.isdtype(out.dtype, "real floating") and str(out.dtype) != "bfloat16":
+        raise InputTypeError(f"out has dtype {out.dtype}; expected a floating dtype")
+    try:
+        out[...] = result
+    except (TypeError, ValueError) as error:
+        raise InputTypeError(f"out cannot be written in place: {error}") from None
+    return out

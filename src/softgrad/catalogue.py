@@ -1,0 +1,81 @@
+"""The explicit list of all activations and losses: add a line here to add one to everything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+from types import MappingProxyType
+from typing import TypeVar
+
+from softgrad.activations.sigmoid import Sigmoid
+from softgrad.activations.softmax import Softmax
+from softgrad.contracts.activation import Activation
+from softgrad.contracts.loss import Loss, RowLoss
+from softgrad.errors import InputTypeError, UnknownNameError
+from softgrad.losses.cross_entropy import CrossEntropy
+from softgrad.losses.squared_error import SquaredError
+
+T = TypeVar("T")
+
+_ACTIVATIONS: tuple[type[Activation], ...] = (
+    Softmax,
+    Sigmoid,
+)
+
+_LOSSES: tuple[type[RowLoss], ...] = (
+    CrossEntropy,
+    SquaredError,
+)
+
+ACTIVATIONS: Mapping[str, type[Activation]] = MappingProxyType({a.name: a for a in _ACTIVATIONS})
+LOSSES: Mapping[str, type[RowLoss]] = MappingProxyType({loss.name: loss for loss in _LOSSES})
+
+
+def find_activation(activation: str | Activation) -> Activation:
+    """The activation itself, or the ready-made one of that name."""
+    if isinstance(activation, Activation):
+        return activation
+    return _find(activation, ACTIVATIONS, "activation")()
+
+
+def find_loss(loss: str | Loss) -> Loss:
+    """The loss itself, or the ready-made one of that name."""
+    if isinstance(loss, Loss):
+        return loss
+    return _find(loss, LOSSES, "loss")()
+
+
+def pairs() -> Iterator[tuple[str, str]]:
+    """The names (activation, loss) of every pair that composes, with default parameters."""
+    losses = {name: kind() for name, kind in LOSSES.items()}
+    for name, kind in ACTIVATIONS.items():
+        activation = kind()
+        yield from ((name, other) for other, loss in losses.items() if loss.fits(activation))
+
+
+def suggestions(activation: Activation, loss: RowLoss) -> str:
+    """What to use instead, for a pair that does not compose."""
+    fitting = [name for name, kind in ACTIVATIONS.items() if loss.fits(kind())]
+    losses = [name for name, kind in LOSSES.items() if kind().fits(activation)]
+    # The loss made for the activation first: it is what most people look for.
+    losses.sort(key=lambda name: not LOSSES[name].needs_potential)
+    return (
+        f"Activations for {loss.name}: {_listed(fitting)}. "
+        f"Losses for {activation.name}: {_listed(losses)}."
+    )
+
+
+def _listed(names: list[str], most: int = 6) -> str:
+    shown = ", ".join(names[:most]) or "none"
+    return shown if len(names) <= most else f"{shown}, ... ({len(names)} in all)"
+
+
+def _find(name: object, table: Mapping[str, T], kind: str) -> T:
+    if not isinstance(name, str):
+        raise InputTypeError(f"{kind} is a {type(name).__name__}; expected an object or a name")
+    found = table.get(name.replace("-", "_"))
+    if found is None:
+        close = get_close_matches(name, table, n=3)
+        hint = f"did you mean {' or '.join(close)}?" if close else f"known: {_listed(list(table))}"
+        raise UnknownNameError(f"no {kind} is called {name!r}; {hint}")
+    return found

@@ -1,0 +1,217 @@
+"""The contract of a loss: what one file supplies, and all that is derived from it."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from enum import Enum
+from typing import Any, ClassVar, Literal, NamedTuple, final
+
+import numpy as np
+
+from softgrad.arrays.layout import Axis, Layout
+from softgrad.arrays.namespaces import Array, Namespace, Operand, as_mask, as_operand, finish
+from softgrad.contracts import chain
+from softgrad.contracts.activation import Activation
+from softgrad.contracts.domains import Domain
+from softgrad.contracts.forms import Forms, elementwise_form
+from softgrad.contracts.parameters import Parameterised
+from softgrad.contracts.targets import TargetKind, read_target
+from softgrad.errors import ParameterError
+from softgrad.operators import Operator
+
+
+class LivesOn(Enum):
+    """The representation of an output in which a loss is written."""
+
+    LOGITS = "logits"
+    OUTPUT = "output"
+    LOG = "logarithm of the output"
+
+
+class Loss(ABC):
+    """One number a row, by a prediction and a target; losses can be added and scaled."""
+
+    @property
+    @abstractmethod
+    def terms(self) -> tuple[tuple[float, RowLoss], ...]:
+        """The simple losses that this one is the weighted sum of."""
+
+    @final
+    def fits(self, activation: Activation) -> bool:
+        """Whether the activation's outputs are predictions that every term is defined on."""
+        return all(
+            any(activation.domain.is_within(a) for a in term.accepts)
+            and (activation.has_potential or not term.needs_potential)
+            for _, term in self.terms
+        )
+
+    @final
+    @property
+    def target_kind(self) -> TargetKind:
+        """What a target is; the strictest of the terms'."""
+        kinds = {term.targets for _, term in self.terms}
+        for strict in ("row", "labels", "classes"):
+            if strict in kinds:
+                return strict
+        return "entries"
+
+    @final
+    @np.errstate(all="ignore")
+    def __call__(self, prediction: Any, target: Any, *, axis: Axis = -1, where: Any = None) -> Array:
+        """The loss, one value a row.
+
+        Args:
+            prediction: what the loss is defined on: probabilities for the losses of
+                probabilities, values for those of values, scores for the hinges. With axis=()
+                every entry is a row of its own, and a probability then that of a coin.
+            target: the prediction's shape (a probability or a value an entry), or that shape
+                without the class axis and an integer dtype (labels).
+            axis: the class axis, or several.
+            where: mask, True = keep.
+        """
+        prepared = self._prepare(prediction, target, axis, where)
+        return finish(
+            chain.value(self, prepared.forms, prepared.target), prepared.operand, None
+        )
+
+    @final
+    @np.errstate(all="ignore")
+    def gradient(self, prediction: Any, target: Any, *, axis: Axis = -1, where: Any = None) -> Array:
+        """The derivative by the prediction, in its shape."""
+        prepared = self._prepare(prediction, target, axis, where)
+        result = chain.gradient(self, prepared.forms, prepared.target)
+        moved = prepared.layout.leave(prepared.operand.xp, result)
+        return finish(moved, prepared.operand, None)
+
+    @final
+    @np.errstate(all="ignore")
+    def hessian(
+        self, prediction: Any, target: Any, *, axis: Axis = -1, where: Any = None
+    ) -> Operator:
+        """The second derivative by the prediction, an operator of shape (..., n, n)."""
+        prepared = self._prepare(prediction, target, axis, where)
+        return chain.hessian(self, prepared.forms, prepared.target)
+
+    @final
+    def __add__(self, other: Any) -> Loss:
+        if not isinstance(other, Loss):
+            return NotImplemented
+        return LossSum(self.terms + other.terms)
+
+    @final
+    def __mul__(self, factor: Any) -> Loss:
+        if isinstance(factor, bool) or not isinstance(factor, int | float):
+            return NotImplemented
+        if not np.isfinite(factor):
+            raise ParameterError(f"a loss cannot be scaled by {factor}; expected a finite number")
+        return LossSum(tuple((factor * weight, term) for weight, term in self.terms))
+
+    __rmul__ = __mul__
+
+    @final
+    def _prepare(self, prediction: Any, target: Any, axis: Axis, where: Any) -> PreparedLoss:
+        operand = as_operand(prediction, "prediction")
+        xp, array = operand.xp, operand.array
+        layout = Layout.of(tuple(array.shape), axis, "prediction")
+        keep = None
+        if where is not None:
+            keep = layout.enter(xp, as_mask(where, operand, layout.shape))
+        t = read_target(target, operand, layout, self.target_kind).entries
+        forms = forms_of_output(xp, layout.enter(xp, array), coins=axis == ())
+        if keep is not None:
+            forms = forms.masked(keep)
+            t = xp.where(keep, t, xp.zeros_like(t))
+        return PreparedLoss(operand, layout, forms, t)
+
+
+class PreparedLoss(NamedTuple):
+    """A prediction and a target brought into canonical shape (..., n)."""
+
+    operand: Operand
+    layout: Layout
+    forms: Forms
+    target: Array
+
+
+class RowLoss(Loss, Parameterised, ABC):
+    """A simple loss: one file. Its subclass is a frozen dataclass of hyper-parameters.
+
+    Attributes:
+        name: the snake_case name in the catalogue.
+        accepts: the domains of predictions.
+        lives_on: the representation in which the three functions below are written.
+        targets: "entries" (a value an entry), "classes" (labels or a distribution), "labels"
+            (labels or one-hot rows only), "row" (one observed value a row).
+        two_sided: on coins, whether the loss is summed over both sides of each coin.
+        needs_potential: whether it is built from the convex potential of the activation.
+    """
+
+    name: ClassVar[str]
+    accepts: ClassVar[tuple[Domain, ...]]
+    lives_on: ClassVar[LivesOn]
+    targets: ClassVar[TargetKind]
+    two_sided: ClassVar[bool] = False
+    needs_potential: ClassVar[bool] = False
+
+    @abstractmethod
+    def row_value(self, r: Forms, t: Array) -> Array:
+        """The loss of each row: (..., n), (..., n) -> (...)."""
+
+    @abstractmethod
+    def row_gradient(self, r: Forms, t: Array) -> Array:
+        """The derivative by the representation that the loss lives on: (..., n)."""
+
+    @abstractmethod
+    def row_hessian(self, r: Forms, t: Array) -> Operator:
+        """The second derivative by that representation, shape (..., n, n)."""
+
+    @abstractmethod
+    def exact(self, r: Sequence[Any], t: Sequence[Any], side: Side = "class") -> Any:
+        """The definition in mpmath for one row r of predictions; with side="coin" of coins."""
+
+    @final
+    @property
+    def terms(self) -> tuple[tuple[float, RowLoss], ...]:
+        """Itself."""
+        return ((1.0, self),)
+
+
+Side = Literal["class", "coin"]
+
+
+class LossSum(Loss):
+    """A weighted sum of simple losses, such as cross_entropy + 1e-4 * z_loss."""
+
+    def __init__(self, terms: tuple[tuple[float, RowLoss], ...]) -> None:
+        self._terms = terms
+
+    @property
+    def terms(self) -> tuple[tuple[float, RowLoss], ...]:
+        """The simple losses with their factors."""
+        return self._terms
+
+    def __repr__(self) -> str:
+        return " + ".join(f"{weight:g} * {term!r}" for weight, term in self._terms)
+
+
+def forms_of_output(xp: Namespace, r: Array, *, coins: bool) -> Forms:
+    """The forms of a prediction that is given as it is: its own logits, with Jacobian I."""
+
+    def side(p: Array, q: Array, sign: float, other: Any) -> Forms:
+        return Forms(
+            xp,
+            r,
+            elementwise_form(p, lambda: xp.full_like(p, sign), lambda: xp.zeros_like(p)),
+            complement=lambda: q,
+            log=lambda: elementwise_form(xp.log(p), lambda: sign / p, lambda: -1.0 / (p * p)),
+            other_side=other,
+        )
+
+    if not coins:
+        return side(r, 1.0 - r, 1.0, None)
+    heads: Forms = side(r, 1.0 - r, 1.0, lambda: tails)
+    tails: Forms = side(1.0 - r, r, -1.0, lambda: heads)
+    return heads
+
+

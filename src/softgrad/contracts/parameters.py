@@ -1,0 +1,107 @@
+"""Hyper-parameters as data: default, range and examples, checked once and read by the tests."""
+
+from __future__ import annotations
+
+from dataclasses import MISSING, dataclass, field, fields
+from math import inf, isfinite
+from typing import Any, Self, cast
+
+from softgrad.errors import ParameterError
+
+_KEY = "softgrad"
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """The values that a hyper-parameter may take.
+
+    Attributes:
+        low, high: a finite end; both belong to the range unless `open_low` says otherwise.
+        open_low: whether `low` itself is excluded.
+        whole, even: whether it must be an integer, or an even one.
+        examples: values other than the default that the law tests run over.
+    """
+
+    low: float = -inf
+    high: float = inf
+    open_low: bool = False
+    whole: bool = False
+    even: bool = False
+    examples: tuple[Any, ...] = ()
+
+    def check(self, owner: str, name: str, value: Any) -> None:
+        """Raise `ParameterError` unless `value` lies in the range."""
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise ParameterError(f"{owner}: {name} is {value!r}; expected a number {self}")
+        inside = self.low < value if self.open_low else self.low <= value
+        fits = isfinite(value) and inside and value <= self.high
+        if self.whole or self.even:
+            fits = fits and float(value).is_integer()
+        if self.even:
+            fits = fits and int(value) % 2 == 0
+        if not fits:
+            raise ParameterError(f"{owner}: {name} is {value!r}; expected a number {self}")
+
+    def __str__(self) -> str:
+        kind = "that is even, " if self.even else "that is whole, " if self.whole else ""
+        left = f"{'>' if self.open_low else '>='} {self.low:g}" if self.low > -inf else ""
+        right = f"<= {self.high:g}" if self.high < inf else ""
+        return (kind + " and ".join(x for x in (left, right) if x)).strip(", ") or "that is finite"
+
+
+def parameter(
+    default: float,
+    *,
+    low: float = -inf,
+    high: float = inf,
+    open_low: bool = False,
+    whole: bool = False,
+    even: bool = False,
+    examples: tuple[float, ...] = (),
+) -> Any:
+    """A numeric hyper-parameter of a frozen dataclass, with its range."""
+    span = Range(low, high, open_low, whole, even, examples)
+    return field(default=default, metadata={_KEY: span})
+
+
+def choice(default: Any, *, examples: tuple[Any, ...] = ()) -> Any:
+    """A hyper-parameter that is not a number (a flag, an array): only examples are kept."""
+    return field(default=default, metadata={_KEY: examples})
+
+
+class Parameterised:
+    """Base of activations and losses: frozen dataclasses whose fields are hyper-parameters."""
+
+    def __post_init__(self) -> None:
+        """Check each number against its range, then what the file itself wants to check."""
+        for one in fields(cast(Any, self)):
+            span = one.metadata.get(_KEY)
+            if isinstance(span, Range):
+                span.check(type(self).__name__, one.name, getattr(self, one.name))
+        self.validate()
+
+    def validate(self) -> None:
+        """Hook for checks that involve more than one number. The default checks nothing."""
+
+    @classmethod
+    def examples(cls) -> tuple[Self, ...]:
+        """The default object, and one for each example of each hyper-parameter."""
+        found = [cls()]
+        for one in fields(cast(Any, cls)):
+            span = one.metadata.get(_KEY, ())
+            values = span.examples if isinstance(span, Range) else span
+            found += [cls(**{one.name: value}) for value in values]
+        return tuple(found)
+
+    @property
+    def hyper_parameters(self) -> dict[str, Any]:
+        """Every hyper-parameter by name, as it is set on this object."""
+        return {one.name: getattr(self, one.name) for one in fields(cast(Any, self))}
+
+    def __repr__(self) -> str:
+        changed = [
+            f"{one.name}={getattr(self, one.name)!r}"
+            for one in fields(cast(Any, self))
+            if one.default is MISSING or getattr(self, one.name) is not one.default
+        ]
+        return f"{type(self).__name__}({', '.join(changed)})"

@@ -1,0 +1,43 @@
+"""KL(t || p) without cancellation: the loss that softmax and sigmoid are canonical for."""
+
+from __future__ import annotations
+
+from softgrad.arrays.exact import compensated_sum
+from softgrad.arrays.namespaces import Array, Namespace
+from softgrad.arrays.special import log1pmx
+from softgrad.contracts.forms import Forms
+
+
+def relative_entropy_terms(xp: Namespace, t: Array, p: Array, log_p: Array, d: Array) -> Array:
+    """t log(t / p) - t + p >= 0, entry by entry, given the accurate difference d = t - p.
+
+    Near t = p it is p ((1 + x) (log1p(x) - x) + x^2) with x = d / p, where both logarithms of
+    the plain form would cancel; elsewhere log p keeps it finite where p underflows.
+    """
+    x = xp.where(xp.abs(d) < 0.5 * p, d / xp.where(p > 0, p, xp.ones_like(p)), xp.zeros_like(d))
+    near = p * ((1.0 + x) * log1pmx(xp, x) + x * x)
+    safe = xp.where(t > 0, t, xp.ones_like(t))
+    logs = xp.where(t > 0, t * (xp.log(safe) - log_p), xp.zeros_like(t))
+    far = xp.where(t == 0, p, logs - d)
+    return xp.where(xp.abs(d) < 0.5 * p, near, far)
+
+
+def simplex_relative_entropy(forms: Forms, t: Array) -> Array:
+    """sum t log(t / p) for probabilities p of one class, one number a row.
+
+    The terms add up to it but for sum t - sum p, and p sums to 1 exactly: what the targets lack
+    or exceed is added back, so targets that do not sum to 1 are served as they are.
+    """
+    xp = forms.xp
+    terms = relative_entropy_terms(xp, t, forms.p, forms.log.value, -forms.minus(t))
+    surplus = compensated_sum(xp, xp.concat([t, -xp.ones_like(t[..., :1])], axis=-1))
+    nothing = ~xp.any(forms.p > 0, axis=-1)  # a row masked out whole has no mass to compare with
+    return xp.sum(terms, axis=-1) + xp.where(nothing, xp.zeros_like(surplus), surplus)
+
+
+def coin_relative_entropy(xp: Namespace, forms: Forms, t: Array) -> Array:
+    """t log(t / p) + (1 - t) log((1 - t) / (1 - p)), entry by entry."""
+    tails = forms.other_side
+    heads_term = relative_entropy_terms(xp, t, forms.p, forms.log.value, -forms.minus(t))
+    d = forms.minus(t)
+    return heads_term + relative_entropy_terms(xp, 1.0 - t, tails.p, tails.log.value, d)

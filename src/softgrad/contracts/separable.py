@@ -1,0 +1,121 @@
+"""Families of losses that are sums over entries: plain ones, and those of the true class alone."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from typing import Any, ClassVar, NamedTuple, final
+
+from softgrad.arrays.namespaces import Array, Namespace
+from softgrad.contracts.domains import TRUE_CLASS_PROBABILITIES, Domain
+from softgrad.contracts.forms import Forms
+from softgrad.contracts.loss import LivesOn, RowLoss, Side
+from softgrad.contracts.targets import TargetKind
+from softgrad.operators import DiagonalPlusLowRank
+
+
+class SeparableLoss(RowLoss, ABC):
+    """sum_k f(r_k, t_k). A file supplies f and its two derivatives, entry by entry."""
+
+    @abstractmethod
+    def entry_value(self, r: Forms, t: Array) -> Array:
+        """f(r, t), shape (..., n)."""
+
+    @abstractmethod
+    def entry_gradient(self, r: Forms, t: Array) -> Array:
+        """The derivative of f by r, shape (..., n)."""
+
+    @abstractmethod
+    def entry_hessian(self, r: Forms, t: Array) -> Array:
+        """The second derivative of f by r, shape (..., n)."""
+
+    @final
+    def row_value(self, r: Forms, t: Array) -> Array:
+        """The sum over the row."""
+        return r.xp.sum(self.entry_value(r, t), axis=-1)
+
+    @final
+    def row_gradient(self, r: Forms, t: Array) -> Array:
+        """Entry by entry."""
+        return self.entry_gradient(r, t)
+
+    @final
+    def row_hessian(self, r: Forms, t: Array) -> DiagonalPlusLowRank:
+        """A diagonal."""
+        return DiagonalPlusLowRank(self.entry_hessian(r, t))
+
+
+class TrueClass(NamedTuple):
+    """The probability of a class in the three ways that a loss of it may need.
+
+    Attributes:
+        nll: L = -log p >= 0, accurate when p is near 1.
+        p: the probability.
+        q: 1 - p, accurate when p is near 1.
+    """
+
+    nll: Array
+    p: Array
+    q: Array
+
+
+class TrueClassLoss(RowLoss, ABC):
+    """sum_c t_c psi(-log p_c), on coins also (1 - t_c) psi(-log(1 - p_c)).
+
+    A file supplies psi and its derivatives by L = -log p. On log-probabilities the gradient is
+    -psi' t and the Hessian psi'' t, so neither divides by p (the chain rule does the rest).
+    """
+
+    accepts: ClassVar[tuple[Domain, ...]] = TRUE_CLASS_PROBABILITIES
+    lives_on: ClassVar[LivesOn] = LivesOn.LOG
+    targets: ClassVar[TargetKind] = "classes"
+    two_sided: ClassVar[bool] = True
+
+    @abstractmethod
+    def psi(self, xp: Namespace, c: TrueClass) -> Array:
+        """psi(L)."""
+
+    @abstractmethod
+    def psi_first(self, xp: Namespace, c: TrueClass) -> Array:
+        """psi'(L)."""
+
+    @abstractmethod
+    def psi_second(self, xp: Namespace, c: TrueClass) -> Array:
+        """psi''(L)."""
+
+    @abstractmethod
+    def exact_psi(self, p: Any) -> Any:
+        """psi(-log p) by its definition in p, in mpmath."""
+
+    @final
+    def exact(self, r: Sequence[Any], t: Sequence[Any], side: Side = "class") -> Any:
+        """sum_c t_c psi(p_c), with both sides of each coin."""
+        total = sum(y * self.exact_psi(p) for p, y in zip(r, t, strict=True) if y)
+        if side == "coin":
+            total += sum((1 - y) * self.exact_psi(1 - p) for p, y in zip(r, t, strict=True) if y != 1)
+        return total
+
+    @final
+    def row_value(self, r: Forms, t: Array) -> Array:
+        """The sum over classes that the target names; the others count nothing, even at p = 0."""
+        return r.xp.sum(_weighted(r, t, self.psi(r.xp, _true_class(r))), axis=-1)
+
+    @final
+    def row_gradient(self, r: Forms, t: Array) -> Array:
+        """-psi' t, by log p."""
+        return -_weighted(r, t, self.psi_first(r.xp, _true_class(r)))
+
+    @final
+    def row_hessian(self, r: Forms, t: Array) -> DiagonalPlusLowRank:
+        """diag(psi'' t), by log p."""
+        return DiagonalPlusLowRank(_weighted(r, t, self.psi_second(r.xp, _true_class(r))))
+
+
+def _true_class(r: Forms) -> TrueClass:
+    return TrueClass(-r.log.value, r.p, r.q)
+
+
+def _weighted(r: Forms, t: Array, psi: Array) -> Array:
+    """t psi, where a target of 0 counts nothing even if psi is infinite, and NaN stays NaN."""
+    product = t * psi
+    return r.xp.where((t == 0) & (psi == psi), r.xp.zeros_like(product), product)

@@ -1,0 +1,121 @@
+"""What a target may be, and how it becomes one number an entry. Never guessed from the dtype."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any, Literal
+
+from softgrad.arrays.layout import Layout
+from softgrad.arrays.namespaces import Array, Operand, as_like, namespace_of
+from softgrad.errors import TargetError
+
+TargetKind = Literal["entries", "classes", "labels", "row"]
+
+
+class Target:
+    """A target in canonical shape.
+
+    Attributes:
+        labels: the integer labels, shape (...), where the target was given so.
+        ignored: bool, shape (...): rows whose label is the ignored one; None where none can be.
+    """
+
+    def __init__(
+        self,
+        dense: Callable[[], Array],
+        labels: Array | None = None,
+        ignored: Array | None = None,
+    ) -> None:
+        self._dense = dense
+        self.labels = labels
+        self.ignored = ignored
+
+    @cached_property
+    def entries(self) -> Array:
+        """One number an entry, shape (..., n); one-hot rows where labels were given."""
+        return self._dense()
+
+
+def read_target(
+    target: Any, like: Operand, layout: Layout, kind: TargetKind, ignore_label: int | None = None
+) -> Target:
+    """Read `target` for predictions of `layout`.
+
+    The prediction's shape means one target an entry; that shape without the class axis means
+    class labels (integers) or, for losses of one observation a row, values.
+
+    Raises:
+        TargetError: any other shape, labels that are no integers or out of range, or soft
+            targets where a loss is defined for labels alone.
+    """
+    xp = like.xp
+    array = target if hasattr(target, "dtype") else namespace_of(target).asarray(target)
+    shape, rows = tuple(array.shape), layout.batch_shape
+    if kind == "row":
+        if shape != rows:
+            raise TargetError(
+                f"target has shape {shape}; this loss takes one observed value a row, "
+                f"shape {rows}, for predictions of shape {layout.shape}"
+            )
+        values = as_like(array, like, "target")
+        n = layout.enter(xp, like.array).shape[-1]
+        return Target(lambda: xp.broadcast_to(values[..., None], (*rows, n)))
+    if shape == layout.shape:
+        if str(array.dtype) in ("bool", "torch.bool"):
+            array = namespace_of(array).astype(array, namespace_of(array).int8)
+        entries = layout.enter(xp, as_like(array, like, "target"))
+        if kind == "labels":
+            _check_one_hot(entries, like)
+        return Target(lambda: entries)
+    integral = namespace_of(array).isdtype(array.dtype, "integral")
+    if shape == rows and integral:
+        return _labelled(array, like, layout, ignore_label)
+    reason = f", and dtype {array.dtype} is no integer dtype" if shape == rows else ""
+    raise TargetError(
+        f"target has shape {shape}{reason}; for predictions of shape {layout.shape} expected "
+        f"the same shape (one target an entry) or integer labels of shape {rows}"
+    )
+
+
+def _labelled(array: Any, like: Operand, layout: Layout, ignore_label: int | None) -> Target:
+    xp = like.xp
+    labels = xp.asarray(array)
+    n = layout.enter(xp, like.array).shape[-1]
+    ignored = None if ignore_label is None else labels == ignore_label
+    bad = (labels < 0) | (labels >= n)
+    if ignored is not None:
+        bad = bad & ~ignored
+    if bool(xp.any(bad)):
+        _raise_bad_label(xp, labels, bad, n)
+
+    def one_hot() -> Array:
+        hit = xp.arange(n) == labels[..., None]
+        if ignored is not None:
+            hit = hit & ~ignored[..., None]
+        return xp.astype(hit, like.array.dtype)
+
+    return Target(one_hot, labels, ignored)
+
+
+def _raise_bad_label(xp: Any, labels: Array, bad: Array, n: int) -> None:
+    first = int(xp.argmax(xp.reshape(xp.astype(bad, xp.int8), (-1,))))
+    label = int(xp.reshape(labels, (-1,))[first])
+    row: list[int] = []
+    rest = first
+    for size in reversed(tuple(labels.shape)):
+        row.insert(0, rest % size)
+        rest //= size
+    where = f"row {row[0]}" if len(row) == 1 else f"row {tuple(row)}"
+    hint = "; for one binary score an entry use axis=()" if n == 1 else ""
+    raise TargetError(f"label {label} at {where} is out of range: there are {n} classes{hint}")
+
+
+def _check_one_hot(entries: Array, like: Operand) -> None:
+    xp = like.xp
+    fine = xp.all((entries == 0) | (entries == 1)) & xp.all(xp.sum(entries, axis=-1) == 1)
+    if not bool(fine):
+        raise TargetError(
+            "this loss is defined for class labels; target rows must be one-hot "
+            "(a soft or smoothed target has no label)"
+        )

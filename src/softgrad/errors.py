@@ -1,0 +1,50 @@
+"""The kinds of error that softgrad raises.
+
+Each is a `SoftgradError` and also the built-in kind that a caller would expect, so that both
+``except SoftgradError`` and ``except ValueError`` work. A message names the argument, says what
+was expected and what came.
+"""
+
+
+class SoftgradError(Exception):
+    """Base of every error that softgrad raises on purpose."""
+
+
+class InputTypeError(SoftgradError, TypeError):
+    """An argument has a type or dtype that cannot be used (bool, complex, object, strings)."""
+
+
+class ShapeError(SoftgradError, ValueError):
+    """Shapes do not fit each other, or the class axis is empty."""
+
+
+class AxisError(SoftgradError, ValueError):
+    """An axis does not exist in the array, or is named twice."""
+
+
+class TargetError(SoftgradError, ValueError):
+    """A target is neither one number an entry nor an integer label a row, or is out of range."""
+
+
+class WeightError(SoftgradError, ValueError):
+    """Weights are negative, not finite, or have the wrong shape."""
+
+
+class ParameterError(SoftgradError, ValueError):
+    """A hyper-parameter or option is outside its range."""
+
+
+class UnknownNameError(SoftgradError, ValueError):
+    """A name is not in the catalogue."""
+
+
+class PairError(SoftgradError, ValueError):
+    """An activation's output does not lie in the domain that a loss is defined on."""
+
+
+class CapabilityError(SoftgradError, TypeError):
+    """The object cannot give what was asked (a complement where nothing is a probability)."""
+
+
+class SingularError(SoftgradError, ValueError):
+    """A linear system has no unique solution."""

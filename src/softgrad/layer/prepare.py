@@ -1,0 +1,117 @@
+"""From what a caller gives to what the chain rule needs: forms, targets and row weights."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+from softgrad.arrays.layout import Layout
+from softgrad.arrays.namespaces import Array, Operand, as_mask, as_operand, finish
+from softgrad.contracts.activation import Activation
+from softgrad.contracts.forms import Forms
+from softgrad.contracts.loss import Loss
+from softgrad.contracts.targets import read_target
+from softgrad.errors import ParameterError
+from softgrad.layer.options import Options, check_settings
+from softgrad.layer.reduction import Reduction, class_weights, sample_weights
+
+
+class Call:
+    """One call of an output layer: checked arguments, in canonical shape (..., n)."""
+
+    def __init__(
+        self, activation: Activation, loss: Loss, z: Any, target: Any, options: Options
+    ) -> None:
+        check_settings(options)
+        self.activation = activation
+        self.loss = loss
+        self.options = options
+        self.operand: Operand = as_operand(z, "z")
+        shape = tuple(self.operand.array.shape)
+        self.layout = Layout.of(shape, options.get("axis", -1), "z")
+        self.logits: Array = self.layout.enter(self.operand.xp, self.operand.array)
+        self.given = read_target(
+            target, self.operand, self.layout, loss.target_kind, options.get("ignore_label")
+        )
+
+    @cached_property
+    def keep(self) -> Array | None:
+        """The mask in canonical shape, or None where nothing is masked."""
+        where = self.options.get("where")
+        if where is None:
+            return None
+        mask = as_mask(where, self.operand, self.layout.shape)
+        return self.layout.enter(self.operand.xp, mask)
+
+    @cached_property
+    def target(self) -> Array:
+        """The target after smoothing, 0 at masked entries."""
+        xp, t = self.operand.xp, self.given.entries
+        smoothing = self.options.get("label_smoothing", 0.0)
+        if smoothing:
+            if self.loss.target_kind in ("labels", "row"):
+                raise ParameterError(
+                    f"label_smoothing is {smoothing}; {self.loss!r} takes no soft targets"
+                )
+            t = (1.0 - smoothing) * t + smoothing * self._even_share(t)
+            if self.given.ignored is not None:
+                t = xp.where(self.given.ignored[..., None], xp.zeros_like(t), t)
+        return t if self.keep is None else xp.where(self.keep, t, xp.zeros_like(t))
+
+    def _even_share(self, t: Array) -> Array | float:
+        if self.activation.domain.kind in ("coins", "log-coins"):
+            return 0.5
+        if self.keep is None:
+            return 1.0 / t.shape[-1]
+        xp = self.operand.xp
+        kept = xp.sum(xp.astype(self.keep, t.dtype), axis=-1, keepdims=True)
+        return 1.0 / xp.where(kept > 0, kept, xp.ones_like(kept))
+
+    @cached_property
+    def forms(self) -> Forms:
+        """The output of the activation in all its forms, at the logits less the margin."""
+        xp, z = self.operand.xp, self.logits
+        margin = self.options.get("margin", 0.0)
+        if margin:
+            z = z - margin * self.given.entries
+        if self.keep is None:
+            return self.activation.forms(xp, z)
+        filled = xp.where(self.keep, z, xp.full_like(z, self.activation.neutral))
+        return self.activation.forms(xp, filled).masked(self.keep)
+
+    @cached_property
+    def reduction(self) -> Reduction:
+        """Row weights: sample weight times class weight, 0 where the label is ignored."""
+        xp, options = self.operand.xp, self.options
+        weights: Array | None = None
+        if options.get("sample_weight") is not None:
+            weights = sample_weights(
+                options.get("sample_weight"), self.operand, self.layout.batch_shape
+            )
+        if options.get("class_weight") is not None:
+            t = self.given.entries
+            by_class = class_weights(options.get("class_weight"), self.operand, t.shape[-1])
+            of_row = xp.sum(t * by_class, axis=-1)
+            weights = of_row if weights is None else weights * of_row
+        if self.given.ignored is not None:
+            counted = xp.astype(~self.given.ignored, self.logits.dtype)
+            weights = counted if weights is None else weights * counted
+        return Reduction(xp, options.get("reduction", "none"), weights)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether neither mask, margin nor smoothing changes rows (row weights may)."""
+        return (
+            self.layout.already_last
+            and self.options.get("where") is None
+            and not self.options.get("label_smoothing", 0.0)
+            and not self.options.get("margin", 0.0)
+        )
+
+    def finish_rows(self, values: Array) -> Array:
+        """One value a row (or one number), in the promised dtype."""
+        return finish(values, self.operand, None)
+
+    def finish_entries(self, entries: Array, out: Array | None = None) -> Array:
+        """One value an entry, in z's shape and the promised dtype."""
+        return finish(self.layout.leave(self.operand.xp, entries), self.operand, out)

@@ -1,0 +1,1 @@
+"""One file for each loss. `softgrad.catalogue` lists them."""

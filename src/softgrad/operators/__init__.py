@@ -1,0 +1,21 @@
+"""Derivatives as linear maps: every Jacobian and Hessian of the library is one of these."""
+
+from softgrad.operators.categorical_covariance import CategoricalCovariance
+from softgrad.operators.composite import Composite, Product
+from softgrad.operators.congruence import Congruence, congruence
+from softgrad.operators.diagonal_plus_low_rank import DiagonalPlusLowRank
+from softgrad.operators.operator import Operator
+from softgrad.operators.pivot import Pivot
+from softgrad.operators.suffix_gram import SuffixGram
+
+__all__ = [
+    "CategoricalCovariance",
+    "Composite",
+    "Congruence",
+    "DiagonalPlusLowRank",
+    "Operator",
+    "Pivot",
+    "Product",
+    "SuffixGram",
+    "congruence",
+]
