@@ -11,7 +11,7 @@ from softgrad.kernels.availability import ENVIRONMENT_VARIABLE, availability
 
 def config() -> dict[str, str]:
     """Return versions and the state of the kernels, all as text."""
-    from importlib.metadata import version  # noqa: PLC0415  slow, and not needed to compute
+    from importlib.metadata import version  # slow to import, and rarely needed
 
     found = availability()
     native = found.native

@@ -61,7 +61,7 @@ class SoftmaxCrossEntropy(_KernelPath):
     def __call__(
         self,
         activation: Any,
-        loss: Any,  # noqa: ARG002  cross-entropy has no options
+        loss: Any,
         z: Any,
         target: Any,
         row_weight: Any,
@@ -72,7 +72,7 @@ class SoftmaxCrossEntropy(_KernelPath):
 
         Args:
             activation: a `Softmax`; its temperature is read.
-            loss: a `CrossEntropy`.
+            loss: a `CrossEntropy`, which has no options to read.
             z: logits, shape (..., classes).
             target: labels of any integer dtype, shape (...); or distributions like z.
             row_weight: None, or weights of shape (...) in z's dtype.

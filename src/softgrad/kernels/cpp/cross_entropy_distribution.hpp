@@ -49,19 +49,22 @@ inline T cross_entropy_distribution_row(const T* logits, const T* target, T weig
     const T distance = expected_distance(logits, target, gradient, classes, pivot, inverse);
     const Normaliser<T> norm = exponentials(logits, gradient, classes, pivot, inverse);
     const Pair<T> factor = multiply(inverse.value, Pair<T>{weight, T(0)});
-    const Pair<T> scale = multiply(norm.inverse, renormalise(mass));
+    const Pair<T> inverse_factor = multiply(norm.lowered_inverse, factor);
+    const Pair<T> scale = multiply(inverse_factor, renormalise(mass));
 #pragma omp simd
     for (Index j = 0; j < classes; ++j) {
-        const T residual =
-            multiply_add(gradient[j], scale.high, multiply_add(gradient[j], scale.low, -target[j]));
-        gradient[j] = logits[j] == -infinity<T> ? T(0) : scaled(residual, factor);
+        const T subtracted = multiply_add(gradient[j], scale.low, -scaled(target[j], factor));
+        const T residual = multiply_add(gradient[j], scale.high, subtracted);
+        gradient[j] = logits[j] == -infinity<T> ? T(0) : residual;
     }
-    const T complement = rounded(multiply(norm.others, norm.inverse));
-    const T at_pivot = norm.others.high < T(1)
-                           ? scaled(other_mass.high, norm.inverse) - complement * target[k]
-                           : (scale.high - target[k]) + scale.low;
-    gradient[k] = scaled(at_pivot, factor);
-    return weight * multiply_add(mass.high, log_one_plus(norm.others.high), distance);
+    if (norm.others() < T(1)) {
+        const T toward_others = other_mass.high * (rounded(inverse_factor) * raise<T>);
+        const T complement = rounded(multiply(norm.raised_others, inverse_factor));
+        gradient[k] = multiply_add(-complement, target[k], toward_others);
+    } else {
+        gradient[k] = (scale.high * raise<T> - scaled(target[k], factor)) + scale.low * raise<T>;
+    }
+    return weight * multiply_add(mass.high, log_one_plus(norm.others()), distance);
 }
 
 }  // namespace softgrad::SOFTGRAD_INSTRUCTION_SET

@@ -28,24 +28,24 @@ inline T cross_entropy_label_row(const T* logits, Index label, T weight, T* grad
     const T label_exponential = gradient[label];
 
     const Pair<T> factor = multiply(inverse.value, Pair<T>{weight, T(0)});
-    const Pair<T> scale = multiply(norm.inverse, factor);
+    const Pair<T> scale = multiply(norm.lowered_inverse, factor);
 #pragma omp simd
     for (Index j = 0; j < classes; ++j) gradient[j] = scaled(gradient[j], scale);
-    gradient[pivot.position] = rounded(scale);
+    gradient[pivot.position] = rounded(scale) * raise<T>;
 
     if (pivot.kind == RowKind::impossible) return weight * infinity<T>;
     if (label_is_pivot) {
-        gradient[label] = -rounded(multiply(norm.others, scale));
-        return weight * log_one_plus(norm.others.high);
+        gradient[label] = -rounded(multiply(norm.raised_others, scale));
+        return weight * log_one_plus(norm.others());
     }
     if (label_logit == -infinity<T>) {
         gradient[label] = T(0);
     } else {
-        gradient[label] = -scaled(T(1) - scaled(label_exponential, norm.inverse), factor);
+        gradient[label] = -scaled(T(1) - scaled(label_exponential, norm.lowered_inverse), factor);
     }
     if (pivot.kind == RowKind::undefined) return not_a_number<T>;
     const Pair<T> distance = shifted(label_logit, pivot.logit, inverse);
-    return weight * ((log_one_plus(norm.others.high) - distance.low) - distance.high);
+    return weight * ((log_one_plus(norm.others()) - distance.low) - distance.high);
 }
 
 }  // namespace softgrad::SOFTGRAD_INSTRUCTION_SET

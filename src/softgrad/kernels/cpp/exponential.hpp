@@ -17,8 +17,10 @@ struct ExponentialConstants;
 
 template <>
 struct ExponentialConstants<float> {
-    static constexpr float below = -105.0f;  // exp is 0 from here down
+    static constexpr float below = -150.0f;  // 2^headroom exp(x) is 0 from here down
     static constexpr float above = 89.0f;    // exp is +inf from here up
+    static constexpr int headroom = 64;
+    static constexpr float raise = 0x1p64f;  // 2^headroom
     static constexpr float round_to_integer = 0x1.8p23f;
     static constexpr int mantissa_bits = 23;
     static constexpr std::uint32_t exponent_bias = 127;
@@ -34,8 +36,10 @@ struct ExponentialConstants<float> {
 
 template <>
 struct ExponentialConstants<double> {
-    static constexpr double below = -750.0;
+    static constexpr double below = -1105.0;
     static constexpr double above = 710.0;
+    static constexpr int headroom = 512;
+    static constexpr double raise = 0x1p512;
     static constexpr double round_to_integer = 0x1.8p52;
     static constexpr int mantissa_bits = 52;
     static constexpr std::uint64_t exponent_bias = 1023;
@@ -50,16 +54,18 @@ struct ExponentialConstants<double> {
     };
 };
 
-// 2^n from a number that holds the integer n in its lowest bits (n + round_to_integer).
-template <class T>
+// 2^(n + raised) from a number that holds the integer n in its lowest bits (n + round_to_integer).
+template <int raised, class T>
 inline T power_of_two(T shifted) {
     using C = ExponentialConstants<T>;
     using Bits = typename BitsOf<T>::type;
-    const Bits bits = reinterpret_bits<Bits>(shifted) + C::exponent_bias;
+    const Bits bits = reinterpret_bits<Bits>(shifted) + (C::exponent_bias + raised);
     return reinterpret_bits<T>(static_cast<Bits>(bits << C::mantissa_bits));
 }
 
-template <class T>
+// 2^raised exp(x + low). With raised > 0 only for x <= 0: then no result below 1 is subnormal that
+// a row still has to add up, and only the final result is rounded.
+template <int raised = 0, class T>
 inline T exponential(T x, T low) {
     using C = ExponentialConstants<T>;
     x = x < C::below ? C::below : x;  // written so that NaN passes through
@@ -72,15 +78,14 @@ inline T exponential(T x, T low) {
     const T r_low = multiply_add(n, -C::ln2_low, reduced - r) + low;
 
     const T one_plus_r = T(1) + r;
-    const T sum_low = (T(1) - one_plus_r) + r;
-    // exp(r + r_low) = exp(r) + r_low * exp(r), and r_low needs only the first two terms of exp(r).
-    const T correction = multiply_add(r_low, one_plus_r, sum_low);
-    const T mantissa = one_plus_r + multiply_add(r * r, polynomial<C>(r), correction);
+    const T rest = multiply_add(r * r, polynomial<C>(r), (T(1) - one_plus_r) + r);
+    // `low` may be many units in the last place of the result: it needs the whole of exp(r).
+    const T mantissa = one_plus_r + multiply_add(r_low, one_plus_r + rest, rest);
 
     const T half_shifted = multiply_add(n, T(0.5), C::round_to_integer);
     const T half = half_shifted - C::round_to_integer;
     const T other_half_shifted = (n - half) + C::round_to_integer;
-    return mantissa * power_of_two(half_shifted) * power_of_two(other_half_shifted);
+    return mantissa * power_of_two<0>(half_shifted) * power_of_two<raised>(other_half_shifted);
 }
 
 }  // namespace softgrad::SOFTGRAD_INSTRUCTION_SET
