@@ -75,7 +75,9 @@ def compensated_sum(xp: Namespace, x: Array, axis: int = -1) -> Array:
     if high.shape[-1] == 0:
         return xp.sum(x, axis=axis)
     finite = xp.isfinite(high)
-    plain = xp.sum(xp.where(finite, 0.0, high), axis=-1)  # 0, or what the non-finite entries add up to
+    plain = xp.sum(
+        xp.where(finite, 0.0, high), axis=-1
+    )  # 0, or what the non-finite entries add up to
     high = xp.where(finite, high, 0.0)
     low = xp.zeros_like(high)
     while (n := cast("int", high.shape[-1])) > 1:

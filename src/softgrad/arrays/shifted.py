@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from softgrad.arrays.exact import two_difference, two_product
 from softgrad.arrays.namespaces import Array, Namespace
+from softgrad.arrays.precision import rounded_constant
 
 
 class ShiftedExponentials(NamedTuple):
@@ -22,9 +23,7 @@ class ShiftedExponentials(NamedTuple):
     mask: Array  # True at k alone
 
 
-def shifted_exponentials(
-    xp: Namespace, z: Array, temperature: float = 1.0
-) -> ShiftedExponentials:
+def shifted_exponentials(xp: Namespace, z: Array, temperature: float = 1.0) -> ShiftedExponentials:
     """Weights exp((z_j - z_k) / T), their differences, their sum without the largest, and its place.
 
     softmax = e / (1 + rest), -log softmax = log1p(rest) - differences, logsumexp = z_k / T +
@@ -106,9 +105,7 @@ def _of_any_rows(
     return differences + undefined, weights + undefined, rest + undefined
 
 
-def _exponentials(
-    xp: Namespace, z: Array, pivot: Array, temperature: float
-) -> tuple[Array, Array]:
+def _exponentials(xp: Namespace, z: Array, pivot: Array, temperature: float) -> tuple[Array, Array]:
     """(z - pivot) / T and its exponential, for finite entries not above the pivot."""
     # NumPy's float32 exp is wrong by up to 2.5 ULP, and its float64 exp is as fast as the remedy.
     if xp.__name__ == "numpy" and z.dtype == xp.float32:
@@ -132,13 +129,13 @@ def _divided(
     xp: Namespace, differences: Array, low: Array, temperature: float
 ) -> tuple[Array, Array]:
     """(differences + low) / T as a rounded quotient and its rounding error."""
-    divisor = xp.asarray(temperature, dtype=differences.dtype)
-    divisor_low = temperature - float(divisor)  # in float32 T itself is rounded
+    rounded = rounded_constant(xp, differences, temperature)
+    divisor = xp.full_like(differences, rounded)
     quotient = differences / divisor
     # Below -2^10 the weight is 0 whatever the error is; the clamp keeps the products in range.
     near = xp.maximum(quotient, -1024.0)
     product, error = two_product(xp, near, divisor)
-    remainder = ((differences - product) - error) + (low - near * divisor_low)
+    remainder = ((differences - product) - error) + (low - near * (temperature - rounded))
     return quotient, remainder / divisor
 
 
