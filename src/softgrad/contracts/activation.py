@@ -53,7 +53,7 @@ class Activation(Parameterised, ABC):
     """
 
     name: ClassVar[str]
-    domain: Domain
+    domain: ClassVar[Domain]
     rowwise: ClassVar[bool]
     neutral: ClassVar[float] = 0.0
     symmetric: ClassVar[bool] = False

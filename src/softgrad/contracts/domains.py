@@ -6,9 +6,7 @@ from dataclasses import dataclass
 from math import inf
 from typing import Literal
 
-Kind = Literal[
-    "values", "simplex", "sub-simplex", "coins", "log-simplex", "log-coins"
-]
+Kind = Literal["values", "simplex", "sub-simplex", "coins", "log-simplex", "log-coins"]
 
 
 @dataclass(frozen=True, slots=True)

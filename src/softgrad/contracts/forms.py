@@ -40,9 +40,7 @@ class Form:
         return Form(value, lambda: self.jacobian().masked(keep), masked_curvature)
 
 
-def elementwise_form(
-    value: Array, first: Callable[[], Array], second: Callable[[], Array]
-) -> Form:
+def elementwise_form(value: Array, first: Callable[[], Array], second: Callable[[], Array]) -> Form:
     """The form of a function applied to each entry: diagonal derivatives."""
 
     def curvature(g: Array) -> DiagonalPlusLowRank:

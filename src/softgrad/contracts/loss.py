@@ -58,7 +58,9 @@ class Loss(ABC):
 
     @final
     @np.errstate(all="ignore")
-    def __call__(self, prediction: Any, target: Any, *, axis: Axis = -1, where: Any = None) -> Array:
+    def __call__(
+        self, prediction: Any, target: Any, *, axis: Axis = -1, where: Any = None
+    ) -> Array:
         """The loss, one value a row.
 
         Args:
@@ -71,13 +73,13 @@ class Loss(ABC):
             where: mask, True = keep.
         """
         prepared = self._prepare(prediction, target, axis, where)
-        return finish(
-            chain.value(self, prepared.forms, prepared.target), prepared.operand, None
-        )
+        return finish(chain.value(self, prepared.forms, prepared.target), prepared.operand, None)
 
     @final
     @np.errstate(all="ignore")
-    def gradient(self, prediction: Any, target: Any, *, axis: Axis = -1, where: Any = None) -> Array:
+    def gradient(
+        self, prediction: Any, target: Any, *, axis: Axis = -1, where: Any = None
+    ) -> Array:
         """The derivative by the prediction, in its shape."""
         prepared = self._prepare(prediction, target, axis, where)
         result = chain.gradient(self, prepared.forms, prepared.target)
@@ -213,5 +215,3 @@ def forms_of_output(xp: Namespace, r: Array, *, coins: bool) -> Forms:
     heads: Forms = side(r, 1.0 - r, 1.0, lambda: tails)
     tails: Forms = side(1.0 - r, r, -1.0, lambda: heads)
     return heads
-
-

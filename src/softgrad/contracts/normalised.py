@@ -23,7 +23,6 @@ from softgrad.contracts.forms import Form, Forms
 from softgrad.errors import CapabilityError
 from softgrad.operators import CategoricalCovariance, DiagonalPlusLowRank, Pivot
 
-
 RowExcess = Callable[[Forms, Array], Array]
 
 

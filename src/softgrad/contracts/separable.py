@@ -92,7 +92,9 @@ class TrueClassLoss(RowLoss, ABC):
         """sum_c t_c psi(p_c), with both sides of each coin."""
         total = sum(y * self.exact_psi(p) for p, y in zip(r, t, strict=True) if y)
         if side == "coin":
-            total += sum((1 - y) * self.exact_psi(1 - p) for p, y in zip(r, t, strict=True) if y != 1)
+            total += sum(
+                (1 - y) * self.exact_psi(1 - p) for p, y in zip(r, t, strict=True) if y != 1
+            )
         return total
 
     @final

@@ -152,7 +152,9 @@ class OutputLayer:
         if call.operand.result_dtype != call.logits.dtype:
             return None
         given = call.given
-        target = given.entries if given.labels is None or given.ignored is not None else given.labels
+        target = (
+            given.entries if given.labels is None or given.ignored is not None else given.labels
+        )
         factor = call.reduction.factor(call.logits[..., 0])
         result = kernel(self.activation, self.loss, call.logits, target, factor, out)
         if result is None:
@@ -184,5 +186,3 @@ def _why_not(activation: Activation, loss: Loss) -> str:
         wanted = " or ".join(str(domain) for domain in term.accepts)
         reason = f"{activation!r} gives {activation.domain}, but {term!r} is defined on {wanted}"
     return f"{reason}. {suggestions(activation, term)}"
-
-

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from softgrad.arrays.namespaces import Array, Namespace, Operand, as_like
 from softgrad.errors import WeightError
@@ -81,7 +81,7 @@ def sample_weights(value: Any, like: Operand, rows: tuple[int, ...]) -> Array:
 def class_weights(value: Any, like: Operand, n: int) -> Array:
     """`class_weight`, checked: one non-negative finite number a class."""
     if isinstance(value, Mapping):
-        table: Mapping[Any, Any] = value
+        table = cast(Mapping[Any, Any], value)
         unknown = [label for label in table if label not in range(n)]
         if unknown:
             raise WeightError(f"class_weight names label {unknown[0]!r}; there are {n} classes")

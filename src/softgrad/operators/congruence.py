@@ -29,6 +29,8 @@ def congruence(jacobian: DiagonalPlusLowRank, hessian: Operator) -> Operator:
     pivot = jacobian.pivot
     if pivot is not None:
         unit = xp.astype(pivot.mask, d.dtype)
+        column = jacobian @ unit
+        pivot = pivot.valued(xp.sum(column * (hessian @ column), axis=-1, keepdims=True))
         at_pivot = xp.sum(xp.where(pivot.mask, h, xp.zeros_like(h)), axis=-1, keepdims=True)
         exact_row = (transposed @ unit)[..., None]
         lefts.append(at_pivot[..., None] * exact_row)
@@ -43,10 +45,6 @@ def congruence(jacobian: DiagonalPlusLowRank, hessian: Operator) -> Operator:
     if hessian.rank:
         lefts.append(transposed @ _wide(xp, hessian.U, d))
         rights.append(transposed @ _wide(xp, hessian.V, d))
-    if pivot is not None:
-        column = jacobian @ unit
-        entry = xp.sum(column * (hessian @ column), axis=-1, keepdims=True)
-        pivot = pivot.valued(entry)
     if not lefts:
         return DiagonalPlusLowRank(xp.where((h == 0) & (d == d), h, d * h * d))
     left, right = xp.concat(lefts, axis=-1), xp.concat(rights, axis=-1)

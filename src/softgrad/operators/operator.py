@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import Any, final
+from importlib import import_module
+from typing import Any, cast, final
 
 import numpy as np
 
@@ -164,14 +165,14 @@ class Operator(ABC):
 
         Batch axes are indexed by what stands before: a full index or an ellipsis.
         """
-        parts = key if isinstance(key, tuple) else (key,)
+        parts: tuple[Any, ...] = cast("tuple[Any, ...]", key) if isinstance(key, tuple) else (key,)
         batch = len(self.batch_shape)
         if batch and (len(parts) < 2 or (len(parts) == 2 and parts[0] is Ellipsis)):
             raise ShapeError(f"index a batch of operators {self.shape} as [..., i, j]")
         if len(parts) == 1:
             parts = (*parts, slice(None))
-        *before, i, j = parts
-        before = tuple(before) if before else (Ellipsis,)
+        before: tuple[Any, ...] = parts[:-2] or (Ellipsis,)
+        i, j = parts[-2:]
         if isinstance(j, slice) and j == slice(None):
             if isinstance(i, slice):
                 return self.to_dense()[(*before, i, slice(None))]
@@ -204,13 +205,18 @@ class Operator(ABC):
         """This map (not a batch of them) as a `scipy.sparse.linalg.LinearOperator`."""
         if self.batch_shape:
             raise ShapeError(f"SciPy's LinearOperator is one matrix; this is {self.shape}")
-        from scipy.sparse.linalg import LinearOperator
-
+        scipy_linalg: Any = import_module("scipy.sparse.linalg")
         transposed = self.T
-        return LinearOperator(  # pyright: ignore[reportCallIssue]
-            self.shape,
-            matvec=lambda v: self @ v.reshape(-1),
-            rmatvec=lambda v: transposed @ v.reshape(-1),
-            matmat=lambda v: self @ v,
-            dtype=self.dtype,
+
+        def forward(v: Array) -> Array:
+            return self @ v.reshape(-1)
+
+        def backward(v: Array) -> Array:
+            return transposed @ v.reshape(-1)
+
+        def forward_many(v: Array) -> Array:
+            return self @ v
+
+        return scipy_linalg.LinearOperator(
+            self.shape, forward, rmatvec=backward, matmat=forward_many, dtype=self.dtype
         )

@@ -1,0 +1,49 @@
+"""Every example of the documentation runs and prints what the page says."""
+
+import doctest
+import sys
+import types
+from pathlib import Path
+
+import mpmath
+import numpy as np
+import pytest
+
+import softgrad as sg
+
+ROOT = Path(__file__).parents[2]
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_examples_print_what_the_page_says(page: Path) -> None:
+    flags = doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS
+    failures, _ = doctest.testfile(str(page), module_relative=False, optionflags=flags)
+    assert failures == 0
+
+
+def test_pages_with_examples_have_them() -> None:
+    parser = doctest.DocTestParser()
+    counts = {page.name: len(parser.get_examples(page.read_text())) for page in PAGES}
+    assert counts["from-your-formula.md"] > 20
+    assert counts["README.md"] > 5
+
+
+def test_the_activation_in_contributing_is_true() -> None:
+    source = (ROOT / "CONTRIBUTING.md").read_text().split("```python\n")[1].split("```")[0]
+    assert len(source.splitlines()) <= 60
+    module = types.ModuleType("bent_identity")
+    sys.modules["bent_identity"] = module  # where dataclasses look up annotations
+    exec(compile(source, "bent_identity.py", "exec"), module.__dict__)
+    activation = module.BentIdentity()
+    z = np.array([-3.0, 0.5, 2.0])
+    exact = [float(x) for x in activation.exact([mpmath.mpf(x) for x in z])]
+    np.testing.assert_allclose(activation(z), exact, rtol=4e-16)
+    step = 1e-6
+    slope = (activation(z + step) - activation(z - step)) / (2 * step)
+    np.testing.assert_allclose(activation.jacobian(z).diagonal(), slope, rtol=1e-9)
+    bend = (activation(z + 1e-4) - 2 * activation(z) + activation(z - 1e-4)) / 1e-8
+    curvature = activation.curvature(z, np.ones(3)).diagonal()
+    np.testing.assert_allclose(curvature, bend, rtol=1e-5)
+    layer = sg.OutputLayer(activation, "squared_error")
+    assert layer.gradient(z, np.zeros(3)).shape == (3,)
