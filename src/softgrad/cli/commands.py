@@ -1,0 +1,28 @@
+"""The list of commands: a module with a function, and a line here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from softgrad.cli.config import config
+from softgrad.cli.derive import derive
+from softgrad.cli.listing import listing
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command's name, the function that Typer reads its options from, and parser settings."""
+
+    name: str
+    function: Callable[..., None]
+    settings: dict[str, Any] = field(default_factory=dict[str, Any])
+
+
+COMMANDS: tuple[Command, ...] = (
+    # A negative number looks like an option: what is not known as one is taken as a logit.
+    Command("derive", derive, {"ignore_unknown_options": True}),
+    Command("list", listing),
+    Command("config", config),
+)

@@ -1,0 +1,54 @@
+"""What the user can mend, and the one line that says how."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from importlib import import_module
+from types import ModuleType
+
+from softgrad.errors import SoftgradError
+
+# Which extra of the package brings which module.
+_EXTRAS = {
+    "matplotlib": "pictures",
+    "mpmath": "cli",
+    "rich": "cli",
+    "safetensors": "nn",
+    "scipy": "nn",
+    "sklearn": "sklearn",
+    "tqdm": "nn",
+    "typer": "cli",
+}
+
+
+class CommandError(SoftgradError):
+    """A command cannot be carried out as it was given."""
+
+
+def one_line(error: BaseException) -> str:
+    """The message of an error, without line breaks."""
+    return " ".join(str(error).split())
+
+
+def missing_module(error: ModuleNotFoundError) -> str:
+    """What to install for a module that is not there."""
+    name = (error.name or "").partition(".")[0]
+    extra = _EXTRAS.get(name)
+    if extra is None:
+        return f"the module {error.name!r} is missing from this installation"
+    return f"this command needs {name}; install it by pip install 'softgrad[{extra}]'"
+
+
+def need(module: str) -> ModuleType:
+    """Import a module of an extra before work starts, so that its absence costs no time."""
+    return import_module(module)
+
+
+def did_you_mean(name: str, known: list[str]) -> str:
+    """A hint at the nearest known names, or at all of them where none is near."""
+    close = get_close_matches(name.replace("-", "_"), known, n=3) or get_close_matches(
+        name, known, n=3
+    )
+    if close:
+        return f"did you mean {' or '.join(close)}?"
+    return f"known: {', '.join(known) or 'none'}"

@@ -1,0 +1,116 @@
+"""`softgrad list`: the catalogue, its hyper-parameters, and which pairs compose."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Any
+
+import typer
+
+from softgrad.catalogue import ACTIVATIONS, LOSSES
+from softgrad.cli.entries import Entry, entries, pair_table
+from softgrad.cli.failure import CommandError, did_you_mean
+from softgrad.cli.terminal import as_text, console, matrix_tables, plain_table
+
+_PARTS = ("activations", "losses", "pairs")
+
+
+def listing(
+    what: Annotated[
+        str | None,
+        typer.Argument(metavar="[NAME]", help="A name, or activations, losses or pairs."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Activations, losses and the pairs that compose; with a NAME, that one in detail."""
+    if what is None or what in _PARTS:
+        parts = _PARTS if what is None else (what,)
+        if as_json:
+            print(json.dumps({part: _part_as_json(part) for part in parts}, indent=2))
+            return
+        for part in parts:
+            _show_part(part)
+        return
+    entry = _find(what)
+    if as_json:
+        print(json.dumps(entry.as_json() | {"pairs_with": entry.partners()}, indent=2))
+    else:
+        _show_entry(entry)
+
+
+def _find(what: str) -> Entry:
+    name = what.replace("-", "_")
+    known = {entry.name: entry for kind in ("activation", "loss") for entry in entries(kind)}
+    if name not in known:
+        raise CommandError(f"no activation or loss is called {what!r}; " + _hint(what, [*known]))
+    return known[name]
+
+
+def _hint(what: str, names: list[str]) -> str:
+    hint = did_you_mean(what, [*names, *_PARTS])
+    return hint if hint.startswith("did") else "`softgrad list` shows all names"
+
+
+def _part_as_json(part: str) -> Any:
+    if part == "pairs":
+        return pair_table()
+    return [entry.as_json() for entry in entries(_kind(part))]
+
+
+def _kind(part: str) -> str:
+    return "activation" if part == "activations" else "loss"
+
+
+def _show_part(part: str) -> None:
+    if part == "pairs":
+        _show_pairs()
+        return
+    kind = _kind(part)
+    found = entries(kind)
+    table = plain_table()
+    if kind == "loss":
+        table.add_column("no.", justify="right", style="dim")
+    table.add_column("name", style="cyan", no_wrap=True)
+    table.add_column("formula", overflow="fold")
+    table.add_column("gives" if kind == "activation" else "is defined on")
+    table.add_column("hyper-parameters")
+    for number, entry in enumerate(found, 1):
+        cells = (entry.name, entry.formula, entry.short_domain, entry.parameters)
+        table.add_row(*([str(number)] if kind == "loss" else []), *map(as_text, cells))
+    out = console()
+    out.print(f"[bold]{len(found)} {part}[/bold]")
+    out.print(table)
+
+
+def _show_pairs() -> None:
+    out = console()
+    pairs = {(a, b) for a, partners in pair_table().items() for b in partners}
+    losses, rows = list(LOSSES), list(ACTIVATIONS)
+    numbers = [str(number) for number in range(1, len(losses) + 1)]
+    cells = [["●" if (a, b) in pairs else "·" for b in losses] for a in rows]
+    out.print(f"[bold]{len(pairs)} pairs compose[/bold]: ● in the column of the loss's number")
+    for table in matrix_tables("activation", rows, numbers, cells, out.width):
+        out.print(table)
+    named = ", ".join(f"{i} {name}" for i, name in zip(numbers, losses, strict=True))
+    out.print(as_text(f"losses: {named}"))
+
+
+def _show_entry(entry: Entry) -> None:
+    from rich.table import Table
+
+    out = console()
+    out.print(f"[bold cyan]{entry.name}[/bold cyan]  {entry.kind}, sg.{entry.class_name}\n")
+    out.print(as_text(entry.reflowed))
+    table = Table.grid(padding=(0, 3))
+    table.add_column(style="cyan", no_wrap=True)
+    table.add_column()
+    facts = {
+        "gives" if entry.kind == "activation" else "is defined on": entry.domain,
+        "hyper-parameters": entry.parameters or "none",
+        **entry.facts,
+        "pairs with": ", ".join(entry.partners()) or "nothing",
+    }
+    for title, value in facts.items():
+        table.add_row(title, as_text(value))
+    out.print()
+    out.print(table)

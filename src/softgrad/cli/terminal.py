@@ -1,0 +1,84 @@
+"""Tables in the terminal. Rich is imported when a command prints, not before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+
+def console() -> Console:
+    """Where commands print."""
+    from rich.console import Console
+
+    return Console(highlight=False)
+
+
+def plain_table() -> Table:
+    """An empty table in the house style: one rule under the header, no boxes."""
+    from rich import box
+    from rich.table import Table
+
+    return Table(header_style="bold cyan", box=box.SIMPLE_HEAD, pad_edge=False)
+
+
+def as_text(value: str) -> Text:
+    """Text that is no markup: formulas and intervals have brackets."""
+    from rich.text import Text
+
+    return Text(value)
+
+
+def matrix_tables(
+    corner: str,
+    rows: Sequence[str],
+    columns: Sequence[str],
+    cells: Sequence[Sequence[str]],
+    width: int,
+    last: tuple[str, Sequence[str]] | None = None,
+) -> Iterator[Table]:
+    """A matrix as one table, or as several side by side where it is wider than `width`.
+
+    Args:
+        corner: the header over the names of the rows.
+        rows: the names of the rows.
+        columns: the names of the columns.
+        cells: text of each cell, one sequence a row.
+        width: how many characters fit.
+        last: header and cells of one more column that closes every table, such as row sums.
+    """
+    gap = 3
+    widths = [
+        max(len(name), *(len(row[j]) for row in cells)) + gap for j, name in enumerate(columns)
+    ]
+    fixed = max(len(corner), *(len(name) for name in rows)) + gap
+    if last is not None:
+        fixed += max(len(last[0]), *(len(cell) for cell in last[1])) + gap
+    for chunk in _chunks(widths, width - fixed):
+        table = plain_table()
+        table.add_column(corner, no_wrap=True, style="cyan")
+        for j in chunk:
+            table.add_column(columns[j], justify="right", no_wrap=True)
+        if last is not None:
+            table.add_column(last[0], justify="right", no_wrap=True, style="dim")
+        for i, name in enumerate(rows):
+            closing = [] if last is None else [last[1][i]]
+            table.add_row(name, *(cells[i][j] for j in chunk), *closing)
+        yield table
+
+
+def _chunks(widths: Sequence[int], room: int) -> Iterator[list[int]]:
+    chunk: list[int] = []
+    used = 0
+    for j, width in enumerate(widths):
+        if chunk and used + width > room:
+            yield chunk
+            chunk, used = [], 0
+        chunk.append(j)
+        used += width
+    if chunk:
+        yield chunk

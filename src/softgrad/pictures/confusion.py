@@ -1,0 +1,76 @@
+"""Who was taken for whom: a confusion matrix."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from softgrad.pictures.style import ERRORS, INK, MUTED, SEQUENTIAL, bare, house_style, new_figure
+
+
+def confusion_matrix(counts: Any, labels: Sequence[str] | None = None) -> Figure:
+    """Counts as a heat map: rows are the true classes, columns the predicted ones.
+
+    Args:
+        counts: shape (n, n); counts[i, j] rows of class i were predicted as j.
+        labels: the classes' names.
+    """
+    with house_style():
+        n = len(counts)
+        side = min(9.0, max(3.6, 0.5 * n + 1.2))
+        figure = new_figure(side + 0.6, side)
+        draw_confusion(figure.add_subplot(), np.asarray(counts), labels)
+    return figure
+
+
+def draw_confusion(axes: Any, counts: np.ndarray, labels: Sequence[str] | None = None) -> None:
+    """The confusion matrix on axes that exist, each cell coloured by its share of the true class.
+
+    What was right is blue, what was wrong orange.
+    """
+    n = len(counts)
+    names = [str(k) for k in range(n)] if labels is None else [str(name) for name in labels]
+    share = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    right = np.eye(n, dtype=bool)
+    line = 1.2 if n <= 24 else 0.0
+    for shown, colours in ((right, SEQUENTIAL), (~right, ERRORS)):
+        cells = np.ma.masked_array(share, ~shown)
+        axes.pcolormesh(cells, cmap=colours, vmin=0, vmax=1, edgecolors="white", linewidth=line)
+    axes.invert_yaxis()
+    axes.set_aspect("equal")
+    bare(axes)
+    crowded = n * max(map(len, names)) > 40
+    axes.set_xticks(
+        np.arange(n) + 0.5,
+        names,
+        rotation=35 if crowded else 0,
+        ha="right" if crowded else "center",
+        rotation_mode="anchor" if crowded else "default",
+    )
+    axes.set_yticks(np.arange(n) + 0.5, names)
+    axes.set_xlabel("predicted")
+    axes.set_ylabel("true")
+    if n <= 24:
+        _write_counts(axes, counts, share)
+
+
+def _write_counts(axes: Any, counts: np.ndarray, share: np.ndarray) -> None:
+    n = len(counts)
+    for i in range(n):
+        for j in range(n):
+            if counts[i, j] == 0 and n > 4:
+                continue
+            wrong = i != j and counts[i, j] > 0
+            axes.text(
+                j + 0.5,
+                i + 0.5,
+                f"{int(counts[i, j])}",
+                ha="center",
+                va="center",
+                fontsize=9 if n <= 14 else 7,
+                color="white" if share[i, j] > 0.55 else (INK if counts[i, j] else MUTED),
+                fontweight="bold" if wrong else "normal",
+            )

@@ -1,0 +1,115 @@
+"""A derivative as a picture: which output i, which input j, and the number in each cell."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from softgrad.pictures.style import DIVERGING, MUTED, bare, house_style, ink_on, new_figure
+
+# Above this many rows the numbers would be too small to read: colour alone is shown.
+MOST_NUMBERS = 14
+
+
+def jacobian_heatmap(
+    matrix: Any,
+    *,
+    title: str = "Jacobian",
+    row: str = "output",
+    column: str = "input",
+    decimals: int = 4,
+) -> Figure:
+    """One matrix as a heat map: rows i, columns j, row sums at the right.
+
+    Colours are centred at 0: blue below, orange above, as strong as the largest magnitude.
+
+    Args:
+        matrix: shape (n, n); operators of this library are welcome.
+        title: what the matrix is.
+        row: what i counts.
+        column: what j counts.
+        decimals: decimals of the numbers in the cells.
+    """
+    return matrix_heatmaps([(title, row, np.asarray(matrix))], column=column, decimals=decimals)
+
+
+def matrix_heatmaps(
+    panels: Sequence[tuple[str, str, np.ndarray]], *, column: str = "input", decimals: int = 4
+) -> Figure:
+    """Several matrices side by side, each (title, what i counts, matrix)."""
+    with house_style():
+        n = panels[0][2].shape[-1]
+        cell = max(0.28, min(1.0, 0.22 + 0.09 * (decimals + 4))) if n <= MOST_NUMBERS else 0.0
+        side = min(7.6, max(3.4, cell * n)) if cell else 6.0
+        figure = new_figure((side + 2.1) * len(panels), side * 0.82 + 1.5)
+        for k, (title, row, matrix) in enumerate(panels):
+            axes = figure.add_subplot(1, len(panels), k + 1)
+            _draw(figure, axes, matrix, title, row, column, decimals)
+    return figure
+
+
+def _draw(
+    figure: Any,
+    axes: Any,
+    matrix: np.ndarray,
+    title: str,
+    row: str,
+    column: str,
+    decimals: int,
+) -> None:
+    n = matrix.shape[-1]
+    finite = np.abs(matrix[np.isfinite(matrix)])
+    largest = float(finite.max()) if finite.size and finite.max() > 0 else 1.0
+    line = 1.5 if n <= MOST_NUMBERS else 0.0
+    mesh = axes.pcolormesh(
+        matrix, cmap=DIVERGING, vmin=-largest, vmax=largest, edgecolors="white", linewidth=line
+    )
+    axes.invert_yaxis()
+    axes.set_title(title)
+    bare(axes)
+    step = next(k for k in (1, 2, 5, 10, 20, 50, 100, n) if n <= MOST_NUMBERS * k)
+    places = [*range(0, n, step)]
+    axes.set_xticks([k + 0.5 for k in places], [f"j={j}" for j in places])
+    axes.set_yticks([k + 0.5 for k in places], [f"i={i}" for i in places])
+    axes.set_xlabel(f"by {column} j")
+    axes.set_ylabel(f"{row} i")
+    if n <= MOST_NUMBERS:
+        _write_numbers(axes, matrix, largest, decimals)
+    bar = figure.colorbar(mesh, ax=axes, shrink=0.85, aspect=28, pad=0.02)
+    bar.outline.set_visible(False)
+    bar.ax.tick_params(length=0, labelsize=8)
+
+
+def _write_numbers(axes: Any, matrix: np.ndarray, largest: float, decimals: int) -> None:
+    n = matrix.shape[-1]
+    size = 10.0 if n <= 7 else 7.0
+    for i in range(n):
+        for j in range(n):
+            value = float(matrix[i, j])
+            axes.text(
+                j + 0.5,
+                i + 0.5,
+                number(value, decimals),
+                ha="center",
+                va="center",
+                fontsize=size,
+                color=ink_on(value / largest),
+            )
+        total = float(np.sum(matrix[i]))
+        rounding = n * np.finfo(matrix.dtype).eps * float(np.max(np.abs(matrix[i])))
+        shown = "0" if abs(total) <= rounding else number(total, decimals)
+        axes.text(n + 0.12, i + 0.5, shown, va="center", fontsize=size, color=MUTED)
+    axes.text(n + 0.12, -0.12, "row sum", va="bottom", fontsize=8, color=MUTED)
+    axes.set_xlim(0, n * 1.02 + 0.6)
+
+
+def number(value: float, decimals: int) -> str:
+    """A number for a cell: 0 is bare, a true minus sign, powers of ten where digits would hide."""
+    if value == 0:
+        return "0"
+    hidden = round(abs(value), decimals) == 0 or abs(value) >= 1e5
+    text = f"{value:.1e}" if hidden else f"{value:.{decimals}f}"
+    return text.replace("-", "−")
