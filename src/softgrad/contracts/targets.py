@@ -106,9 +106,9 @@ def _raise_bad_label(xp: Any, labels: Array, bad: Array, n: int) -> None:
     for size in reversed(tuple(labels.shape)):
         row.insert(0, rest % size)
         rest //= size
-    where = f"row {row[0]}" if len(row) == 1 else f"row {tuple(row)}"
+    where = f" at row {row[0] if len(row) == 1 else tuple(row)}" if row else ""
     hint = "; for one binary score an entry use axis=()" if n == 1 else ""
-    raise TargetError(f"label {label} at {where} is out of range: there are {n} classes{hint}")
+    raise TargetError(f"label {label}{where} is out of range: there are {n} classes{hint}")
 
 
 def _check_one_hot(entries: Array, like: Operand) -> None:
