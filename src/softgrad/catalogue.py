@@ -7,8 +7,12 @@ from difflib import get_close_matches
 from types import MappingProxyType
 from typing import TypeVar
 
+from softgrad.activations.exp import Exp
+from softgrad.activations.identity import Identity
+from softgrad.activations.relu import ReLU
 from softgrad.activations.sigmoid import Sigmoid
 from softgrad.activations.softmax import Softmax
+from softgrad.activations.tanh import Tanh
 from softgrad.contracts.activation import Activation
 from softgrad.contracts.loss import Loss, RowLoss
 from softgrad.errors import InputTypeError, UnknownNameError
@@ -20,6 +24,10 @@ T = TypeVar("T")
 _ACTIVATIONS: tuple[type[Activation], ...] = (
     Softmax,
     Sigmoid,
+    Identity,
+    Tanh,
+    ReLU,
+    Exp,
 )
 
 _LOSSES: tuple[type[RowLoss], ...] = (

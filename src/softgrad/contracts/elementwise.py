@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from typing import ClassVar, final
 
 from softgrad.arrays.namespaces import Array, Namespace
+from softgrad.arrays.precision import float32_through_float64
 from softgrad.contracts.activation import Activation
 from softgrad.contracts.forms import Form, Forms, elementwise_form
 from softgrad.errors import CapabilityError
@@ -16,12 +18,15 @@ class ElementWise(Activation, ABC):
 
     Attributes:
         positive: whether f > 0 everywhere; then `log_form` is supplied.
+        piecewise_linear: whether f has no curvature but kinks: NumPy then computes float32 as it
+            is, while it takes curved functions through float64 and rounds once.
         has_potential: whether f is non-decreasing; then `entry_excess` is supplied.
     """
 
     rowwise: ClassVar[bool] = False
     symmetric: ClassVar[bool] = True
     positive: ClassVar[bool] = False
+    piecewise_linear: ClassVar[bool] = False
 
     @abstractmethod
     def value(self, xp: Namespace, z: Array) -> Array:
@@ -47,17 +52,22 @@ class ElementWise(Activation, ABC):
     def forms(self, xp: Namespace, z: Array) -> Forms:
         """The output, its logarithm where positive, its canonical loss where monotone."""
         output = elementwise_form(
-            self.value(xp, z), lambda: self.first(xp, z), lambda: self.second(xp, z)
+            self._rounded_once(self.value)(xp, z),
+            lambda: self._rounded_once(self.first)(xp, z),
+            lambda: self._rounded_once(self.second)(xp, z),
         )
+        excess = self._rounded_once(self.entry_excess)
         return Forms(
             xp,
             z,
             output,
             log=(lambda: self.log_form(xp, z)) if self.positive else None,
-            excess=(lambda f, t: xp.sum(self.entry_excess(xp, z, t) * f.weights, axis=-1))
-            if self.has_potential
-            else None,
+            excess=(lambda f, t: _sum_of_kept(f, excess(xp, z, t))) if self.has_potential else None,
         )
+
+    @final
+    def _rounded_once(self, function: Callable[..., Array]) -> Callable[..., Array]:
+        return function if self.piecewise_linear else float32_through_float64(function)
 
 
 class Coin(Activation, ABC):
@@ -100,7 +110,7 @@ class Coin(Activation, ABC):
             complement=lambda: self.complement_form(xp, z).value,
             log=lambda: self.log_form(xp, z),
             other_side=lambda: tails(),
-            excess=lambda f, t: xp.sum(self.entry_excess(xp, z, t) * f.weights, axis=-1),
+            excess=lambda f, t: _sum_of_kept(f, self.entry_excess(xp, z, t)),
         )
 
         def tails() -> Forms:
@@ -114,3 +124,11 @@ class Coin(Activation, ABC):
             )
 
         return heads
+
+
+def _sum_of_kept(forms: Forms, entries: Array) -> Array:
+    """The sum over the row; a masked entry counts nothing even if it is infinite or NaN."""
+    xp = forms.xp
+    if forms.keep is not None:
+        entries = xp.where(forms.keep, entries, xp.zeros_like(entries))
+    return xp.sum(entries, axis=-1)
