@@ -8,6 +8,13 @@
 
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
 
+// The sum as a proper pair. An infinite one has no rounding error, though inf - inf made one up.
+template <class T>
+inline Pair<T> settled(Pair<T> total) {
+    if (total.high == infinity<T> || total.high == -infinity<T>) return {total.high, T(0)};
+    return renormalise(total);
+}
+
 template <class T>
 inline Pair<T> compensated_sum(const T* row, Index classes) {
     Pair<T> total{T(0), T(0)};
@@ -28,9 +35,7 @@ inline Pair<T> compensated_sum(const T* row, Index classes) {
         }
     }
     for (; i < classes; ++i) total = add(total, row[i]);
-    // An infinite sum has no rounding error, though inf - inf made one up.
-    if (total.high == infinity<T> || total.high == -infinity<T>) total.low = T(0);
-    return renormalise(total);
+    return settled(total);
 }
 
 template <class T>
@@ -38,7 +43,7 @@ inline Pair<T> compensated_sum_without(const T* row, Index classes, Index exclud
     const Pair<T> before = compensated_sum(row, excluded);
     const Pair<T> after = compensated_sum(row + excluded + 1, classes - excluded - 1);
     const Pair<T> total = add(before, after.high);
-    return renormalise(Pair<T>{total.high, total.low + after.low});
+    return settled(Pair<T>{total.high, total.low + after.low});
 }
 
 }  // namespace softgrad::SOFTGRAD_INSTRUCTION_SET

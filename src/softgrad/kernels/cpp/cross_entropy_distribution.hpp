@@ -34,10 +34,6 @@ inline T cross_entropy_distribution_row(const T* logits, const T* target, T weig
         return T(0);
     }
     const Pivot<T> pivot = find_pivot(logits, classes);
-    if (pivot.kind == RowKind::undefined) {
-        fill(gradient, classes, not_a_number<T>);
-        return not_a_number<T>;
-    }
     const Index k = pivot.position;
     const Pair<T> other_mass = compensated_sum_without(target, classes, k);
     const Pair<T> mass = add(other_mass, target[k]);
@@ -48,6 +44,10 @@ inline T cross_entropy_distribution_row(const T* logits, const T* target, T weig
 
     const T distance = expected_distance(logits, target, gradient, classes, pivot, inverse);
     const Normaliser<T> norm = exponentials(logits, gradient, classes, pivot, inverse);
+    if (norm.undefined()) {
+        fill(gradient, classes, not_a_number<T>);
+        return not_a_number<T>;
+    }
     const Pair<T> factor = multiply(inverse.value, Pair<T>{weight, T(0)});
     const Pair<T> inverse_factor = multiply(norm.lowered_inverse, factor);
     const Pair<T> scale = multiply(inverse_factor, renormalise(mass));

@@ -25,6 +25,10 @@ inline T cross_entropy_label_row(const T* logits, Index label, T weight, T* grad
     const T label_logit = logits[label];
     const bool label_is_pivot = label == pivot.position;
     const Normaliser<T> norm = exponentials(logits, gradient, classes, pivot, inverse);
+    if (norm.undefined()) {
+        fill(gradient, classes, not_a_number<T>);
+        return not_a_number<T>;
+    }
     const T label_exponential = gradient[label];
 
     const Pair<T> factor = multiply(inverse.value, Pair<T>{weight, T(0)});
@@ -43,7 +47,6 @@ inline T cross_entropy_label_row(const T* logits, Index label, T weight, T* grad
     } else {
         gradient[label] = -scaled(T(1) - scaled(label_exponential, norm.lowered_inverse), factor);
     }
-    if (pivot.kind == RowKind::undefined) return not_a_number<T>;
     const Pair<T> distance = shifted(label_logit, pivot.logit, inverse);
     return weight * ((log_one_plus(norm.others()) - distance.low) - distance.high);
 }

@@ -19,6 +19,7 @@ struct Normaliser {
     Pair<T> lowered_inverse;  // 1 / (1 + t) / raise; 0 where no class can occur
 
     T others() const { return raised_others.high / raise<T>; }
+    bool undefined() const { return raised_others.high != raised_others.high; }
     T pivot_probability() const { return rounded(lowered_inverse) * raise<T>; }
 };
 
