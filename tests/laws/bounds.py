@@ -1,0 +1,38 @@
+"""How many ULP each law allows, and the few entries that are allowed more, with the reason.
+
+Goals: softmax within 4 ULP, log-softmax and loss within 3, gradient and element-wise derivatives
+within 4. Those are asserted as they stand, without a condition number. Sums of terms of mixed
+signs are measured in ULP of the sum of the absolute terms, which is what rounding each term
+once costs.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+# Activations: error of a value, of log p and 1 - p, of an entry of the Jacobian.
+VALUE = 4.0
+DERIVATIVE = 4.0
+ROW_DERIVATIVE = 8.0  # of a map of whole rows: a product of up to three rounded factors
+CURVATURE = 16.0  # in ULP of sum_k |g_k| |second derivative of output k|
+
+# Losses by their own prediction.
+LOSS_VALUE = 4.0
+LOSS_DERIVATIVE = 8.0
+
+# Pairs, in ULP of the scales that laws.reference.ExactPair defines.
+PAIR_VALUE = 4.0
+PAIR_GRADIENT = 8.0
+PAIR_HESSIAN = 24.0
+
+# Names whose Jacobian entries, as sums of terms that cancel, are measured in ULP of those terms.
+CANCELLING_JACOBIANS: dict[str, str] = {}
+
+# (law, name of an activation or a loss) -> allowed ULP, where the default is not met, and why.
+ALLOWED: dict[tuple[str, str], tuple[float, str]] = {}
+
+
+def allowed(law: str, default: float, *things: Any) -> float:
+    """The bound for a law on these activations and losses."""
+    found = [ALLOWED.get((law, thing.name), (default, ""))[0] for thing in things]
+    return max([default, *found])

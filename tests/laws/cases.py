@@ -1,0 +1,121 @@
+"""What the laws run over: every entry of the catalogue, every pair, and the inputs for each."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from laws.fenchel_young import inside_targets
+from softgrad import pairs
+from softgrad.catalogue import ACTIVATIONS, LOSSES
+
+N = 4
+DTYPES = (np.float64, np.float32)
+# Logits are float32 numbers, so that both dtypes are compared with one and the same reference.
+_GENERATOR = np.random.default_rng(20240917)
+_NORMAL = _GENERATOR.standard_normal((8, N)).astype(np.float32).astype(np.float64)
+
+ACTIVATION_VARIANTS = [one for kind in ACTIVATIONS.values() for one in kind.examples()]
+LOSS_VARIANTS = [one for kind in LOSSES.values() for one in kind.examples()]
+
+
+def _pair_variants() -> list[tuple[Any, Any]]:
+    """Every pair with default parameters, and each variant with two partners of its kind."""
+    names = list(pairs())
+    found = [(ACTIVATIONS[a](), LOSSES[b]()) for a, b in names]
+    for name, kind in ACTIVATIONS.items():
+        partners = _spread([b for a, b in names if a == name])
+        found += [(one, LOSSES[b]()) for one in kind.examples()[1:] for b in partners]
+    for name, kind in LOSSES.items():
+        partners = _spread([a for a, b in names if b == name])
+        found += [(ACTIVATIONS[a](), one) for one in kind.examples()[1:] for a in partners]
+    return [(a, b) for a, b in found if b.fits(a)]
+
+
+def _spread(names: list[str], count: int = 2) -> list[str]:
+    return names[:: max(1, len(names) // count)][:count]
+
+
+PAIR_VARIANTS = _pair_variants()
+
+
+def identify(value: Any) -> str:
+    """The id of a parameter: the repr of what is tested."""
+    if isinstance(value, tuple):
+        return "-".join(map(identify, value))
+    return value.__name__ if isinstance(value, type) else repr(value)
+
+
+def logits(activation: Any) -> np.ndarray:
+    """Rows of logits: N(0, 1), one far above, a near tie at the top, both signs far out."""
+    rows = _NORMAL[:2].copy()
+    if activation.domain.kind == "values":
+        return np.concatenate([rows, 4.0 * _NORMAL[2:4]])
+    rows = np.concatenate([rows, _NORMAL[2:6]])
+    top = np.max(rows[2:5], axis=-1)
+    rows[2, 1] = np.float32(top[0] + 20.0)
+    rows[3, 2] = np.float32(top[1] + 60.0)
+    rows[4, 0] = np.nextafter(np.float32(top[2]), np.float32(9.0))
+    rows[5] = np.array([-20.0, 18.5, 0.25, 9.0])
+    return rows.astype(np.float32).astype(np.float64)
+
+
+class Targets(NamedTuple):
+    """A target as it is given, and as one number an entry."""
+
+    name: str
+    given: np.ndarray
+    dense: np.ndarray
+
+
+def targets(activation: Any, loss: Any, z: np.ndarray) -> list[Targets]:
+    """The targets that a pair is tested with, for logits z of shape (rows, n)."""
+    rows, n = z.shape
+    if loss.targets == "row":
+        observed = np.round(2.0 * _NORMAL.reshape(-1)[:rows], 3) + 0.125
+        return [_entries("observed", observed, np.repeat(observed[:, None], n, axis=1))]
+    top = np.argmax(z, axis=-1)
+    if loss.targets == "labels":
+        return [_labels("label at the top", top, n), _labels("another label", (top + 1) % n, n)]
+    kind = activation.domain.kind
+    if through_logarithm(activation, loss):
+        kind = kind.removeprefix("log-")
+    if kind in ("simplex", "sub-simplex"):
+        # Dyadic, so that they sum to 1 exactly.
+        soft = np.array([[10, 1, 3, 2], [4, 4, 7, 1], [2, 12, 1, 1], [1, 1, 13, 1]]) / 16.0
+        soft = soft[np.arange(rows) % 4]
+        if loss.needs_potential:
+            soft = np.tile(inside_targets(activation, n), (rows, 1))
+        found = [_labels("label at the top", top, n), _labels("another label", (top + 1) % n, n)]
+        return [*found, _entries("soft", soft, soft)]
+    if kind == "coins":
+        right = (z > 0).astype(np.float64)
+        soft = np.array([0.25, 0.9375, 0.125, 0.625]) * np.ones((rows, 1))
+        if loss.needs_potential:
+            soft = np.tile(inside_targets(activation, n), (rows, 1))
+        return [
+            _entries("right side", right, right),
+            _entries("wrong side", 1.0 - right, 1.0 - right),
+            _entries("soft", soft, soft),
+        ]
+    if loss.needs_potential:
+        inside = np.tile(inside_targets(activation, n), (rows, 1))
+        return [_entries("attained", inside, inside)]
+    positive = np.round(np.abs(_NORMAL[:rows]) * 2.0, 3) + 0.0625
+    return [_entries("positive values", positive, positive)]
+
+
+def through_logarithm(activation: Any, loss: Any) -> bool:
+    """Whether a loss of probabilities meets an activation that gives their logarithms."""
+    written_on_log = loss.lives_on.value == "logarithm of the output"
+    return written_on_log and activation.domain.kind.startswith("log-")
+
+
+def _labels(name: str, labels: np.ndarray, n: int) -> Targets:
+    return Targets(name, labels, np.eye(n)[labels])
+
+
+def _entries(name: str, given: np.ndarray, dense: np.ndarray) -> Targets:
+    exact = np.asarray(given, dtype=np.float32).astype(np.float64)
+    return Targets(name, exact, np.asarray(dense, dtype=np.float32).astype(np.float64))

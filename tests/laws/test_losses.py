@@ -1,0 +1,113 @@
+"""Every loss, by its own prediction, agrees with its definition in mpmath."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+from mpmath import mp, mpf, workdps
+
+from laws import bounds
+from laws.cases import DTYPES, LOSS_VARIANTS, identify
+from laws.reference import DIGITS, ExactLoss, as_rows, exact_loss
+from laws.ulp import worst
+
+OWN = [loss for loss in LOSS_VARIANTS if not loss.needs_potential]
+each_loss = pytest.mark.parametrize("loss", OWN, ids=identify)
+each_dtype = pytest.mark.parametrize("dtype", DTYPES, ids=identify)
+
+N = 4
+_VALUES = np.array([[0.5, -1.25, 2.0, 0.75], [3.5, 0.125, -0.25, -6.0]])
+_SIMPLEX = np.array([[8, 4, 3, 1], [1, 1, 1, 13], [5, 5, 4, 2]]) / 16.0
+_COINS = np.array([[0.25, 0.875, 0.0625, 0.625], [0.96875, 0.5, 0.75, 0.03125]])
+
+
+def examples(loss: Any) -> Iterator[tuple[np.ndarray, np.ndarray, str, str]]:
+    """(prediction, target given, target entry by entry, side) for each kind that it accepts."""
+    kinds = {domain.kind for domain in loss.accepts}
+    if "simplex" in kinds:
+        r = _SIMPLEX
+        labels = np.array([1, 3, 0])
+        yield r, labels, np.eye(N)[labels], "class"
+        if loss.targets in ("entries", "classes"):
+            t = np.array([[2, 2, 4, 8], [10, 3, 1, 2], [1, 1, 1, 13]]) / 16.0
+            yield r, t, t, "class"
+    positive = [d for d in loss.accepts if d.kind == "values" and d.low >= 0]
+    real = [d for d in loss.accepts if d.kind == "values" and d.low < 0]
+    if real or positive:
+        r = _VALUES if real else np.abs(_VALUES)
+        if loss.targets == "labels":
+            labels = np.array([1, 3])
+            yield r, labels, np.eye(N)[labels], "class"
+        elif loss.targets == "row":
+            t = np.array([0.375, -2.25])
+            yield r, t, np.repeat(t[:, None], N, axis=1), "class"
+        elif loss.targets == "entries":
+            t = np.array([[1.5, 0.25, 1.0, 3.0], [0.5, 2.0, 0.0625, 1.0]])
+            yield r, t, t, "class"
+
+
+def rows(loss: Any, dtype: Any) -> Iterator[tuple[np.ndarray, np.ndarray, list[ExactLoss]]]:
+    for r, given, dense, side in examples(loss):
+        exact = [
+            exact_loss(loss, tuple(map(mpf, a)), b, side)
+            for a, b in zip(as_rows(r), as_rows(dense), strict=True)
+        ]
+        yield r.astype(dtype), given if given.dtype.kind == "i" else given.astype(dtype), exact
+
+
+@each_dtype
+@each_loss
+def test_a_loss_is_its_definition_and_its_derivatives(loss: Any, dtype: Any) -> None:
+    seen = 0
+    for r, t, exact in rows(loss, dtype):
+        value, gradient = loss(r, t), loss.gradient(r, t)
+        hessian = loss.hessian(r, t).to_dense()
+        for i, reference in enumerate(exact):
+            u = np.abs(np.array(reference.r, dtype=float))
+            g = np.abs(np.array(reference.gradient, dtype=float))
+            H = np.abs(np.array(reference.hessian, dtype=float))
+            where = (r[i], t[i])
+            limit = bounds.allowed("loss value", bounds.LOSS_VALUE, loss)
+            scale = abs(float(reference.value)) + float(g @ u)
+            assert worst(value[i], reference.value, scale) <= limit, where
+            limit = bounds.allowed("loss derivative", bounds.LOSS_DERIVATIVE, loss)
+            assert worst(gradient[i], reference.gradient, g + H @ u) <= limit, where
+            assert worst(hessian[i], reference.hessian, H + np.max(H)) <= limit, where
+            seen += 1
+    assert seen
+
+
+@each_dtype
+@pytest.mark.parametrize(
+    "loss", [x for x in OWN if any(d.kind == "coins" for d in x.accepts)], ids=identify
+)
+def test_with_an_empty_axis_each_entry_is_a_coin(loss: Any, dtype: Any) -> None:
+    r = _COINS.astype(dtype)
+    t = np.array([[1.0, 0.0, 0.0, 1.0], [0.0, 1.0, 1.0, 0.0]], dtype=dtype)
+    value = loss(r, t, axis=())
+    gradient = loss.gradient(r, t, axis=())
+    for index in np.ndindex(r.shape):
+        exact = exact_loss(loss, (mpf(float(r[index])),), (float(t[index]),), "coin")
+        with workdps(DIGITS):
+            u = min(abs(exact.r[0]), abs(1 - exact.r[0]))
+            slope, bend = exact.gradient[0], exact.hessian[0][0]
+            sizes = [abs(exact.value) + abs(slope) * u, abs(slope) + abs(bend) * u]
+        limit = bounds.allowed("loss value", bounds.LOSS_VALUE, loss)
+        assert worst(value[index], exact.value, float(sizes[0])) <= limit
+        limit = bounds.allowed("loss derivative", bounds.LOSS_DERIVATIVE, loss)
+        assert worst(gradient[index], slope, float(sizes[1])) <= limit
+    assert mp.dps < DIGITS
+
+
+@each_loss
+def test_scaling_and_adding_losses_scales_and_adds_everything(loss: Any) -> None:
+    for r, t, _ in rows(loss, np.float64):
+        together = 0.5 * loss + 2.0 * loss
+        assert np.allclose(together(r, t), 2.5 * loss(r, t), rtol=1e-14, atol=0)
+        assert np.allclose(together.gradient(r, t), 2.5 * loss.gradient(r, t), rtol=1e-14, atol=0)
+        H = loss.hessian(r, t).to_dense()
+        tolerance = 1e-14 * np.max(np.abs(H), initial=1e-300)
+        assert np.all(np.abs(together.hessian(r, t).to_dense() - 2.5 * H) <= tolerance)
