@@ -19,16 +19,20 @@ def float32_through_float64(function: Callable[..., Array]) -> Callable[..., Arr
 
     @wraps(function)
     def rounded(xp: Namespace, *arrays: Array) -> Array:
-        dtype = arrays[0].dtype
-        if xp.__name__ != "numpy" or dtype != xp.float32:
+        if not wants_float64(xp, arrays[0]):
             return function(xp, *arrays)
         wide = (xp.asarray(a, dtype=xp.float64) for a in arrays)
-        return _rounded(xp, function(xp, *wide), dtype)
+        return round_to(xp, function(xp, *wide), arrays[0].dtype)
 
     return rounded
 
 
-def _rounded(xp: Namespace, wide: Array, dtype: object) -> Array:
+def wants_float64(xp: Namespace, x: Array) -> bool:
+    """Whether functions of x are better computed in float64 and rounded: float32 on NumPy."""
+    return xp.__name__ == "numpy" and x.dtype == xp.float32
+
+
+def round_to(xp: Namespace, wide: Array, dtype: object) -> Array:
     """`wide` in `dtype`; what overflows becomes infinite without NumPy's warning."""
     largest = float(xp.finfo(dtype).max)
     inside = xp.where(xp.abs(wide) > largest, xp.copysign(xp.inf, wide), wide)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
 from typing import ClassVar, final
 
 from softgrad.arrays.namespaces import Array, Namespace
 from softgrad.arrays.precision import float32_through_float64
 from softgrad.contracts.activation import Activation
-from softgrad.contracts.forms import Form, Forms, elementwise_form
+from softgrad.contracts.forms import Form, Forms, elementwise_form, rounded_form
 from softgrad.errors import CapabilityError
 
 
@@ -51,23 +50,20 @@ class ElementWise(Activation, ABC):
     @final
     def forms(self, xp: Namespace, z: Array) -> Forms:
         """The output, its logarithm where positive, its canonical loss where monotone."""
-        output = elementwise_form(
-            self._rounded_once(self.value)(xp, z),
-            lambda: self._rounded_once(self.first)(xp, z),
-            lambda: self._rounded_once(self.second)(xp, z),
-        )
-        excess = self._rounded_once(self.entry_excess)
+        excess = float32_through_float64(self.entry_excess)
         return Forms(
             xp,
             z,
-            output,
-            log=(lambda: self.log_form(xp, z)) if self.positive else None,
+            self._output(xp, z) if self.piecewise_linear else rounded_form(self._output, xp, z),
+            log=(lambda: rounded_form(self.log_form, xp, z)) if self.positive else None,
             excess=(lambda f, t: _sum_of_kept(f, excess(xp, z, t))) if self.has_potential else None,
         )
 
     @final
-    def _rounded_once(self, function: Callable[..., Array]) -> Callable[..., Array]:
-        return function if self.piecewise_linear else float32_through_float64(function)
+    def _output(self, xp: Namespace, z: Array) -> Form:
+        return elementwise_form(
+            self.value(xp, z), lambda: self.first(xp, z), lambda: self.second(xp, z)
+        )
 
 
 class Coin(Activation, ABC):
@@ -103,23 +99,24 @@ class Coin(Activation, ABC):
     @final
     def forms(self, xp: Namespace, z: Array) -> Forms:
         """Both sides of each coin."""
+        excess = float32_through_float64(self.entry_excess)
         heads = Forms(
             xp,
             z,
-            self.output_form(xp, z),
-            complement=lambda: self.complement_form(xp, z).value,
-            log=lambda: self.log_form(xp, z),
+            rounded_form(self.output_form, xp, z),
+            complement=lambda: rounded_form(self.complement_form, xp, z).value,
+            log=lambda: rounded_form(self.log_form, xp, z),
             other_side=lambda: tails(),
-            excess=lambda f, t: _sum_of_kept(f, self.entry_excess(xp, z, t)),
+            excess=lambda f, t: _sum_of_kept(f, excess(xp, z, t)),
         )
 
         def tails() -> Forms:
             return Forms(
                 xp,
                 z,
-                self.complement_form(xp, z),
+                rounded_form(self.complement_form, xp, z),
                 complement=lambda: heads.p,
-                log=lambda: self.log_complement_form(xp, z),
+                log=lambda: rounded_form(self.log_complement_form, xp, z),
                 other_side=lambda: heads,
             )
 

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from softgrad.arrays.namespaces import Array, Namespace, namespace_of
+from softgrad.arrays.precision import round_to, wants_float64
 from softgrad.errors import CapabilityError
 from softgrad.operators import DiagonalPlusLowRank
 
@@ -49,6 +50,22 @@ def elementwise_form(value: Array, first: Callable[[], Array], second: Callable[
         return DiagonalPlusLowRank(namespace_of(g).where((g == 0) & (bend == bend), g, g * bend))
 
     return Form(value, lambda: DiagonalPlusLowRank(first()), curvature)
+
+
+def rounded_form(function: Callable[[Namespace, Array], Form], xp: Namespace, z: Array) -> Form:
+    """An element-wise form at z; of float32 on NumPy through float64, each part rounded once."""
+    if not wants_float64(xp, z):
+        return function(xp, z)
+    wide = function(xp, xp.asarray(z, dtype=xp.float64))
+
+    def rounded(x: Array) -> Array:
+        return round_to(xp, x, z.dtype)
+
+    return elementwise_form(
+        rounded(wide.value),
+        lambda: rounded(wide.jacobian().d),
+        lambda: rounded(wide.curvature(xp.ones_like(wide.value)).d),
+    )
 
 
 def fixed_form(xp: Namespace, value: Array) -> Form:
