@@ -9,9 +9,12 @@ from typing import TypeVar
 
 from softgrad.activations.exp import Exp
 from softgrad.activations.identity import Identity
+from softgrad.activations.log_softmax import LogSoftmax
 from softgrad.activations.relu import ReLU
 from softgrad.activations.sigmoid import Sigmoid
 from softgrad.activations.softmax import Softmax
+from softgrad.activations.softmax_plus_one import SoftmaxPlusOne
+from softgrad.activations.softmin import Softmin
 from softgrad.activations.tanh import Tanh
 from softgrad.contracts.activation import Activation
 from softgrad.contracts.loss import Loss, RowLoss
@@ -23,6 +26,9 @@ T = TypeVar("T")
 
 _ACTIVATIONS: tuple[type[Activation], ...] = (
     Softmax,
+    LogSoftmax,
+    Softmin,
+    SoftmaxPlusOne,
     Sigmoid,
     Identity,
     Tanh,
