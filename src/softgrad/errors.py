@@ -48,3 +48,23 @@ class CapabilityError(SoftgradError, TypeError):
 
 class SingularError(SoftgradError, ValueError):
     """A linear system has no unique solution."""
+
+
+class DataError(SoftgradError, ValueError):
+    """Data has NaN or infinite entries where finite ones are needed."""
+
+
+class NotFittedError(SoftgradError, ValueError):
+    """A network has no parameters yet: it was neither fitted nor told its number of inputs."""
+
+
+class TrainingError(SoftgradError, ArithmeticError):
+    """Training diverged or reached a loss that is not finite."""
+
+
+class StorageError(SoftgradError, ValueError):
+    """A file cannot be read as what it should be, or something cannot be written to one."""
+
+
+class MissingPackageError(SoftgradError, ImportError):
+    """A package that this function needs is not installed."""

@@ -1,0 +1,249 @@
+"""A network: layers one after the other, and an output layer that turns the last into a loss."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, Self, Unpack
+
+import numpy as np
+
+from softgrad.arrays.namespaces import Array
+from softgrad.contracts import Activation
+from softgrad.errors import CapabilityError, InputTypeError, NotFittedError, ParameterError
+from softgrad.layer import OutputLayer
+from softgrad.layer.options import Options
+from softgrad.nn import gradient_check, scores, storage, training
+from softgrad.nn.history import History
+from softgrad.nn.layers import Backward, Layer, as_layer
+from softgrad.nn.parameters import ParameterLayout
+from softgrad.nn.targets import Targets, Task, read_inputs, read_targets
+
+
+class Network:
+    """Layers, and an output layer with its loss.
+
+    Args:
+        layers: layers, activations or names of activations: [Dense(64), "relu", Dense(10)].
+        output: an `OutputLayer`, or the names of an activation and a loss. Training takes the
+            mean over rows whatever the reduction that it was made with.
+        inputs: how many inputs a row has; read from the data where it is left out.
+        dtype: "float64" or "float32", for parameters and computation.
+        seed: of the parameters to start from, and of the order of rows in `fit`.
+
+    Attributes:
+        parameters: all of them in one vector; `named_parameters` shows them one by one.
+        task: "classes", "coins" (yes or no, for each output) or "values".
+        epochs_trained: over all calls of `fit`.
+        notes: anything that JSON takes; saved with the network.
+
+    Example:
+        >>> network = Network([Dense(64), "relu", Dense(10)], ("softmax", "squared_error"))
+        >>> network.fit(X, labels, epochs=30).accuracy[-1]
+    """
+
+    def __init__(
+        self,
+        layers: Iterable[Layer | str | Activation],
+        output: OutputLayer | tuple[str | Activation, Any] = ("softmax", "cross_entropy"),
+        *,
+        inputs: int | None = None,
+        dtype: Any = "float64",
+        seed: int = 0,
+    ) -> None:
+        self.layers = tuple(as_layer(layer) for layer in layers)
+        self.output = _as_output(output)
+        self.dtype: np.dtype[np.floating] = _as_dtype(dtype)
+        self.seed = _as_seed(seed)
+        self.task: Task | None = None
+        self.epochs_trained = 0
+        self.notes: dict[str, Any] = {}
+        self._layout: ParameterLayout | None = None
+        self._parameters: Array = np.zeros(0, self.dtype)
+        if inputs is not None:
+            self.build(inputs)
+
+    # -- the calculus: forward, backward ----------------------------------------------------
+
+    def forward(self, x: Array, parameters: Array) -> Array:
+        """The logits (..., rows, outputs) for a vector of parameters, or a stack of vectors."""
+        for layer, own in zip(self.layers, self.layout.views(parameters), strict=True):
+            x = layer.forward(x, own)
+        return x
+
+    def value_and_gradient(
+        self,
+        x: Array,
+        target: Array,
+        parameters: Array | None = None,
+        **options: Unpack[Options],
+    ) -> tuple[float, Array]:
+        """The mean loss, and its gradient by all parameters as one vector."""
+        vector = self.parameters if parameters is None else parameters
+        backwards: list[Backward] = []
+        for layer, own in zip(self.layers, self.layout.views(vector), strict=True):
+            x, backward = layer.linearize(x, own)
+            backwards.append(backward)
+
+        mean: Options = {"reduction": "mean", **options}
+        loss, g = self.output.value_and_gradient(x, target, **mean)
+
+        gradient = np.empty_like(vector)
+        slots = self.layout.views(gradient)
+        for backward, own in zip(reversed(backwards), reversed(slots), strict=True):
+            g, by_parameters = backward(g)
+            for slot, value in zip(own, by_parameters, strict=True):
+                slot[...] = value
+        return float(loss), gradient
+
+    # -- parameters --------------------------------------------------------------------------
+
+    @property
+    def layout(self) -> ParameterLayout:
+        """Where each parameter lies in the vector."""
+        if self._layout is None:
+            raise NotFittedError(
+                "this network has no parameters yet: call fit first, or make it with inputs="
+            )
+        return self._layout
+
+    @property
+    def is_built(self) -> bool:
+        """Whether there are parameters."""
+        return self._layout is not None
+
+    @property
+    def inputs(self) -> int:
+        """How many inputs a row has."""
+        return self.layout.widths[0]
+
+    @property
+    def outputs(self) -> int:
+        """How many logits a row has."""
+        return self.layout.outputs
+
+    @property
+    def parameters(self) -> Array:
+        """All parameters, as one vector; write into it to change them."""
+        return self._parameters
+
+    @property
+    def named_parameters(self) -> dict[str, Array]:
+        """Each parameter under a name such as "layers.0.weights": views, not copies."""
+        return self.layout.named(self.parameters)
+
+    def build(self, inputs: int) -> Self:
+        """Make the parameters to start from, by the seed."""
+        if isinstance(inputs, bool) or not isinstance(inputs, int) or inputs < 1:  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise ParameterError(f"inputs is {inputs!r}; expected a whole number >= 1")
+        layout = ParameterLayout(self.layers, inputs)
+        self._layout, self._parameters = layout, layout.initial(self.seed, self.dtype)
+        return self
+
+    # -- using it ----------------------------------------------------------------------------
+
+    def fit(self, X: Any, y: Any, **settings: Unpack[training.FitSettings]) -> History:
+        """Train, from where the last call of `fit` stopped.
+
+        Args:
+            X: rows (rows, inputs), finite. Networks learn best where each input is of size 1.
+            y: integer labels (rows,), or a number an output (rows, outputs), or (rows,) where
+                there is one output.
+            settings: see `FitSettings`.
+
+        Raises:
+            TrainingError: the loss became infinite or NaN, or grew a thousandfold. The network
+                keeps the parameters of its best epoch.
+            DataError, ShapeError, TargetError, InputTypeError: X or y cannot be used.
+        """
+        return training.fit(self, X, y, settings)
+
+    def predict(self, X: Any) -> Array:
+        """The output layer's activation: probabilities, or values, (rows, outputs)."""
+        rows = read_inputs(X, self.inputs, self.dtype)
+        return scores.in_chunks(self, rows, lambda logits, _: self.output.predict(logits))
+
+    def predict_logits(self, X: Any) -> Array:
+        """What goes into the output layer, (rows, outputs)."""
+        rows = read_inputs(X, self.inputs, self.dtype)
+        return scores.in_chunks(self, rows, lambda logits, _: logits)
+
+    def predict_classes(self, X: Any) -> Array:
+        """The most probable label (rows,), or 0 and 1 where each output is a coin.
+
+        Of coins the shape is (rows,) for one output, and (rows, outputs) for several.
+        """
+        if self.task == "values":
+            raise CapabilityError("this network predicts values, not classes; use predict")
+        return scores.classes(self.output, self.predict(X), self.decides)
+
+    def evaluate(self, X: Any, y: Any, *, sample_weight: Any = None) -> dict[str, float]:
+        """The mean "loss", and "accuracy" where targets are classes, or "r_squared" for values."""
+        rows, targets = self.read(X, y)
+        return scores.evaluate(self, rows, targets, sample_weight)
+
+    def check_gradient(self, X: Any, y: Any, *, rows: int = 32) -> gradient_check.GradientReport:
+        """Compare the gradient by every parameter with finite differences, over the first `rows`.
+
+        Rows and targets are as in `fit`; see `GradientReport` for what comes back.
+        """
+        return gradient_check.check_gradient(self, X, y, rows)
+
+    def save(self, path: str | Path) -> Path:
+        """Write parameters and description to a safetensors file, all or nothing."""
+        return storage.save(self, path)
+
+    @classmethod
+    def load(cls, path: str | Path) -> Network:
+        """Read what `save` wrote.
+
+        Raises:
+            StorageError: there is no such file, or it is something else, or it is damaged.
+        """
+        return storage.load(path)
+
+    # -- how it is done ----------------------------------------------------------------------
+
+    def read(self, X: Any, y: Any) -> tuple[Array, Targets]:
+        """Check data against this network; its number of inputs comes from the first data."""
+        rows = read_inputs(X, self.inputs if self.is_built else None, self.dtype)
+        if not self.is_built:
+            self.build(rows.shape[1])
+        return rows, read_targets(y, rows.shape[0], self.outputs, self.output)
+
+    @property
+    def decides(self) -> Task:
+        """The task, or what it must be if no data has shown it yet."""
+        coins = "coins" in self.output.activation.domain.kind and self.outputs == 1
+        return self.task or ("coins" if coins else "classes")
+
+    def __repr__(self) -> str:
+        inside = ", ".join(repr(layer) for layer in self.layers)
+        size = f", {self.layout.size} parameters" if self.is_built else ""
+        return f"Network([{inside}], {self.output!r}{size})"
+
+
+def _as_output(output: Any) -> OutputLayer:
+    if isinstance(output, OutputLayer):
+        return output
+    if isinstance(output, tuple | list) and len(output) == 2:  # pyright: ignore[reportUnknownArgumentType]
+        return OutputLayer(output[0], output[1])  # pyright: ignore[reportUnknownArgumentType]
+    raise InputTypeError(
+        f"output is {output!r}; expected an OutputLayer or a pair (activation, loss)"
+    )
+
+
+def _as_dtype(dtype: Any) -> np.dtype[np.floating]:
+    try:
+        found = np.dtype(dtype)
+    except TypeError:
+        found = None
+    if found is None or found not in (np.dtype(np.float32), np.dtype(np.float64)):
+        raise ParameterError(f"dtype is {dtype!r}; expected 'float32' or 'float64'")
+    return found
+
+
+def _as_seed(seed: int) -> int:
+    if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise ParameterError(f"seed is {seed!r}; expected a whole number >= 0")
+    return seed
