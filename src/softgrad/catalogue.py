@@ -7,20 +7,38 @@ from difflib import get_close_matches
 from types import MappingProxyType
 from typing import TypeVar
 
+from softgrad.activations.arctan import Arctan
 from softgrad.activations.exp import Exp
+from softgrad.activations.hard_sigmoid import HardSigmoid
+from softgrad.activations.hard_tanh import HardTanh
 from softgrad.activations.identity import Identity
+from softgrad.activations.leaky_relu import LeakyReLU
 from softgrad.activations.log_softmax import LogSoftmax
 from softgrad.activations.relu import ReLU
 from softgrad.activations.sigmoid import Sigmoid
 from softgrad.activations.softmax import Softmax
 from softgrad.activations.softmax_plus_one import SoftmaxPlusOne
 from softgrad.activations.softmin import Softmin
+from softgrad.activations.softsign import Softsign
+from softgrad.activations.squareplus import Squareplus
 from softgrad.activations.tanh import Tanh
 from softgrad.contracts.activation import Activation
 from softgrad.contracts.loss import Loss, RowLoss
 from softgrad.errors import InputTypeError, UnknownNameError
 from softgrad.losses.cross_entropy import CrossEntropy
+from softgrad.losses.fenchel_young import FenchelYoung
+from softgrad.losses.focal import Focal
+from softgrad.losses.generalised_cross_entropy import GeneralisedCrossEntropy
+from softgrad.losses.hinge import Hinge
+from softgrad.losses.huber import Huber
+from softgrad.losses.kl_divergence import KLDivergence
+from softgrad.losses.poisson import Poisson
+from softgrad.losses.poly import Poly
 from softgrad.losses.squared_error import SquaredError
+from softgrad.losses.squared_hinge import SquaredHinge
+from softgrad.losses.symmetric_cross_entropy import SymmetricCrossEntropy
+from softgrad.losses.taylor_cross_entropy import TaylorCrossEntropy
+from softgrad.losses.true_class_error import TrueClassError
 
 T = TypeVar("T")
 
@@ -34,11 +52,29 @@ _ACTIVATIONS: tuple[type[Activation], ...] = (
     Tanh,
     ReLU,
     Exp,
+    LeakyReLU,
+    HardTanh,
+    HardSigmoid,
+    Softsign,
+    Arctan,
+    Squareplus,
 )
 
 _LOSSES: tuple[type[RowLoss], ...] = (
     CrossEntropy,
+    Focal,
+    GeneralisedCrossEntropy,
+    TrueClassError,
+    Poly,
+    TaylorCrossEntropy,
+    SymmetricCrossEntropy,
     SquaredError,
+    KLDivergence,
+    Huber,
+    FenchelYoung,
+    Poisson,
+    Hinge,
+    SquaredHinge,
 )
 
 ACTIVATIONS: Mapping[str, type[Activation]] = MappingProxyType({a.name: a for a in _ACTIVATIONS})

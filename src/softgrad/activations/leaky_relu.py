@@ -1,0 +1,67 @@
+"""The leaky rectified linear unit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, final
+
+from softgrad.arrays.namespaces import Array, Namespace
+from softgrad.contracts.domains import REAL, Domain
+from softgrad.contracts.elementwise import ElementWise
+from softgrad.contracts.parameters import parameter
+from softgrad.operators import DiagonalPlusLowRank
+
+
+@final
+@dataclass(frozen=True, kw_only=True, repr=False)
+class LeakyReLU(ElementWise):
+    """a_i = z_i for z_i >= 0, slope * z_i below.
+
+    Kink at 0 (unless slope = 1), where the derivative is the smaller of 1 and slope. It is the
+    gradient of z^2 / 2 on the right and slope z^2 / 2 on the left.
+
+    Args:
+        slope: > 0, the derivative on the left. (For 0 use `relu`.)
+
+    Source: Maas, Hannun and Ng 2013.
+    """
+
+    name: ClassVar[str] = "leaky_relu"
+    domain: ClassVar[Domain] = REAL
+    piecewise_linear: ClassVar[bool] = True
+    has_potential: ClassVar[bool] = True
+
+    slope: float = parameter(0.01, low=0.0, open_low=True, examples=(0.2, 3.0))
+
+    def value(self, xp: Namespace, z: Array) -> Array:
+        """z, or slope z."""
+        return xp.where(z < 0.0, self.slope * z, z)
+
+    def first(self, xp: Namespace, z: Array) -> Array:
+        """1, or slope."""
+        one = xp.ones_like(z)
+        side = xp.where(z > 0.0, one, xp.where(z < 0.0, self.slope, min(1.0, self.slope) * one))
+        return xp.where(xp.isnan(z), z, side)
+
+    def second(self, xp: Namespace, z: Array) -> Array:
+        """0."""
+        return xp.where(xp.isnan(z), z, xp.zeros_like(z))
+
+    def entry_excess(self, xp: Namespace, z: Array, t: Array) -> Array:
+        """(a - t)^2 / (2 slope there); on two sides of 0 potential, conjugate and -t z."""
+        difference = self.value(xp, z) - t
+        below = xp.where((z < 0.0) | (t < 0.0), self.slope, xp.ones_like(z))
+        same = 0.5 * difference * (difference / below)
+        of_z = 0.5 * z * self.value(xp, z)
+        of_t = 0.5 * t * xp.where(t < 0.0, t / self.slope, t)
+        opposite = (z > 0.0) & (t < 0.0) | (z < 0.0) & (t > 0.0)
+        return xp.where(opposite, of_z + of_t - t * z, same)
+
+    def from_output(self, xp: Namespace, p: Array) -> DiagonalPlusLowRank:
+        """1, or slope: the sign of the output is that of z."""
+        return DiagonalPlusLowRank(self.first(xp, p))
+
+    def exact(self, z: Sequence[Any]) -> list[Any]:
+        """The definition."""
+        return [x if x >= 0 else self.slope * x for x in z]
