@@ -14,14 +14,17 @@ from softgrad.activations.hard_tanh import HardTanh
 from softgrad.activations.identity import Identity
 from softgrad.activations.leaky_relu import LeakyReLU
 from softgrad.activations.log_softmax import LogSoftmax
+from softgrad.activations.normalised_softplus import NormalisedSoftplus
 from softgrad.activations.relu import ReLU
 from softgrad.activations.sigmoid import Sigmoid
 from softgrad.activations.softmax import Softmax
 from softgrad.activations.softmax_plus_one import SoftmaxPlusOne
 from softgrad.activations.softmin import Softmin
 from softgrad.activations.softsign import Softsign
+from softgrad.activations.spherical_softmax import SphericalSoftmax
 from softgrad.activations.squareplus import Squareplus
 from softgrad.activations.tanh import Tanh
+from softgrad.activations.taylor_softmax import TaylorSoftmax
 from softgrad.contracts.activation import Activation
 from softgrad.contracts.loss import Loss, RowLoss
 from softgrad.errors import InputTypeError, UnknownNameError
@@ -46,6 +49,9 @@ _ACTIVATIONS: tuple[type[Activation], ...] = (
     Softmax,
     LogSoftmax,
     Softmin,
+    TaylorSoftmax,
+    SphericalSoftmax,
+    NormalisedSoftplus,
     SoftmaxPlusOne,
     Sigmoid,
     Identity,

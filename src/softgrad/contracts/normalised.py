@@ -37,6 +37,8 @@ class Weights:
         mask: True at k.
         slope: a = g'/g, a number where it is constant, else shape (..., n).
         bend: b = g''/g, likewise.
+        log_bend: b - a^2, the second derivative of log g, without that subtraction; 0 for
+            exponentials.
     """
 
     weights: Array
@@ -45,6 +47,7 @@ class Weights:
     mask: Array
     slope: Array | float
     bend: Array | float
+    log_bend: Array | float = 0.0
 
 
 class Normalised(Activation, ABC):
@@ -104,13 +107,13 @@ def normalised_forms(
         u = u * alive
         total_u = xp.sum(u, axis=-1, keepdims=True)
         ap = a * p
-        if isinstance(a, float):
+        if isinstance(w.log_bend, float):
             bent = xp.zeros_like(p)
         else:
             centring = DiagonalPlusLowRank.of(
                 alive, (-p, xp.ones_like(p)), pivot=Pivot(pivot_mask, q)
             )
-            bent = (b - a * a) * (centring @ u)
+            bent = w.log_bend * (centring @ u)
         pivot = Pivot(pivot_mask, bent - total_u * (a * ap) * q)
         return DiagonalPlusLowRank.of(bent - total_u * a * ap, (total_u * ap, ap), pivot=pivot)
 
