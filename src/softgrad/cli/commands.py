@@ -9,6 +9,8 @@ from typing import Any
 from softgrad.cli.config import config
 from softgrad.cli.derive import derive
 from softgrad.cli.listing import listing
+from softgrad.cli.noise import noise
+from softgrad.cli.train import train
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +23,10 @@ class Command:
 
 
 COMMANDS: tuple[Command, ...] = (
+    Command("train", train),
     # A negative number looks like an option: what is not known as one is taken as a logit.
     Command("derive", derive, {"ignore_unknown_options": True}),
     Command("list", listing),
+    Command("noise", noise),
     Command("config", config),
 )

@@ -207,8 +207,8 @@ def _draw(found: Derivatives, path: Path, decimals: int) -> None:
     at = ", ".join(f"{x:.4g}" for x in found.logits[:6]) + (
         ", ..." if len(found.logits) > 6 else ""
     )
-    panels = [(f"Jacobian of {found.activation.name} at z = ({at})", "output", found.jacobian)]
+    panels = [(f"Jacobian of {found.activation.name}", "output", found.jacobian)]
     if found.hessian is not None and found.loss is not None:
-        panels.append((f"Hessian of {found.loss.name} by the inputs", "input", found.hessian))
-    written = save(matrix_heatmaps(panels, decimals=min(decimals, 4)), path)
+        panels.append((f"Hessian with {found.loss.name}", "input", found.hessian))
+    written = save(matrix_heatmaps(panels, title=f"z = ({at})", decimals=min(decimals, 4)), path)
     typer.echo(f"picture: {written}", err=True)

@@ -1,10 +1,10 @@
-"""An activation or a loss as one word: `softmax`, `entmax:alpha=1.5`, `huber:delta=2`."""
+"""Something by name with hyper-parameters, as one word: `softmax`, `entmax:alpha=1.5`."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields
-from typing import Any, cast
+from dataclasses import fields, replace
+from typing import Any, TypeVar, cast
 
 from softgrad.catalogue import ACTIVATIONS, LOSSES, find_activation, find_loss
 from softgrad.cli.failure import CommandError, did_you_mean
@@ -13,65 +13,66 @@ from softgrad.errors import UnknownNameError
 
 SPELLING = "NAME or NAME:key=value,key=value, such as softmax or entmax:alpha=1.5"
 
+T = TypeVar("T")
 
-def select_activation(text: str) -> Activation:
+
+def select_activation(text: str, option: str = "--activation") -> Activation:
     """The activation that `text` spells."""
-    name, values = _split(text, "activation")
-    return cast(Activation, _make(type(_found(name, "activation")), values))
-
-
-def select_loss(text: str) -> RowLoss:
-    """The loss that `text` spells."""
-    name, values = _split(text, "loss")
-    return cast(RowLoss, _make(type(_found(name, "loss")), values))
-
-
-def _found(name: str, kind: str) -> Activation | RowLoss:
+    name, values = split_spelling(text, option)
     try:
-        if kind == "activation":
-            return find_activation(name)
-        return cast(RowLoss, find_loss(name))
-    except UnknownNameError as error:
-        other: Mapping[str, Any] = LOSSES if kind == "activation" else ACTIVATIONS
-        if name.replace("-", "_") in other:
-            is_a = "a loss" if kind == "activation" else "an activation"
-            raise CommandError(f"--{kind} {name}: {name} is {is_a}, not {_an(kind)}") from None
-        raise error
+        found = find_activation(name)
+    except UnknownNameError:
+        _refuse_other_kind(text, name, option, "a loss, not an activation", LOSSES)
+        raise
+    return with_values(found, values, found.name)
 
 
-def _split(text: str, kind: str) -> tuple[str, dict[str, Any]]:
+def select_loss(text: str, option: str = "--loss") -> RowLoss:
+    """The loss that `text` spells."""
+    name, values = split_spelling(text, option)
+    try:
+        found = cast(RowLoss, find_loss(name))
+    except UnknownNameError:
+        _refuse_other_kind(text, name, option, "an activation, not a loss", ACTIVATIONS)
+        raise
+    return with_values(found, values, found.name)
+
+
+def split_spelling(text: str, option: str) -> tuple[str, dict[str, Any]]:
+    """The name, and each hyper-parameter with its value."""
     name, _, tail = text.partition(":")
     values: dict[str, Any] = {}
     for part in filter(None, (piece.strip() for piece in tail.split(","))):
         key, equals, value = part.partition("=")
         if not equals or not key.strip():
-            raise CommandError(f"--{kind} {text}: {part!r} is no key=value; expected {SPELLING}")
-        values[key.strip().replace("-", "_")] = _number(value.strip(), text, kind)
+            raise CommandError(f"{option} {text}: {part!r} is no key=value; expected {SPELLING}")
+        values[key.strip().replace("-", "_")] = _value(value.strip(), text, option)
     return name.strip(), values
 
 
-def _number(text: str, whole: str, kind: str) -> float | int | bool:
-    if text.lower() in ("true", "false"):
-        return text.lower() == "true"
-    try:
-        return int(text)
-    except ValueError:
-        pass
-    try:
-        return float(text)
-    except ValueError:
-        message = f"--{kind} {whole}: {text!r} is neither a number nor true or false"
-        raise CommandError(message) from None
-
-
-def _make(kind: type[Any], values: dict[str, Any]) -> Any:
-    known = [one.name for one in fields(kind)]
+def with_values(made: T, values: dict[str, Any], name: str) -> T:
+    """A dataclass object with other values for some of its fields."""
+    known = [one.name for one in fields(cast(Any, made))]
     for key in values:
         if key not in known:
             hint = did_you_mean(key, known) if known else "it has none"
-            raise CommandError(f"{kind.name} has no hyper-parameter {key!r}; {hint}")
-    return kind(**values)
+            raise CommandError(f"{name} has no hyper-parameter {key!r}; {hint}")
+    return cast(T, replace(cast(Any, made), **values))
 
 
-def _an(kind: str) -> str:
-    return f"an {kind}" if kind[0] in "aeiou" else f"a {kind}"
+def _refuse_other_kind(
+    text: str, name: str, option: str, what: str, others: Mapping[str, Any]
+) -> None:
+    if name.replace("-", "_") in others:
+        raise CommandError(f"{option} {text}: {name} is {what}") from None
+
+
+def _value(text: str, whole: str, option: str) -> float | int | bool:
+    if text.lower() in ("true", "false"):
+        return text.lower() == "true"
+    for kind in (int, float):
+        try:
+            return kind(text)
+        except ValueError:
+            continue
+    raise CommandError(f"{option} {whole}: {text!r} is neither a number nor true or false")

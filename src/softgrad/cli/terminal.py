@@ -18,6 +18,11 @@ def console() -> Console:
     return Console(highlight=False)
 
 
+def say(text: str, style: str = "") -> None:
+    """Print a line as it is: no markup, no line breaks of our own."""
+    console().print(text, style=style or None, markup=False, soft_wrap=True)
+
+
 def plain_table() -> Table:
     """An empty table in the house style: one rule under the header, no boxes."""
     from rich import box

@@ -2,12 +2,18 @@
 
 from softgrad.pictures.confusion import confusion_matrix
 from softgrad.pictures.jacobian import jacobian_heatmap, matrix_heatmaps
+from softgrad.pictures.label_noise import label_noise_chart
 from softgrad.pictures.style import check_format, save
+from softgrad.pictures.training import fit_summary, training_curves, training_summary
 
 __all__ = [
     "check_format",
     "confusion_matrix",
+    "fit_summary",
     "jacobian_heatmap",
+    "label_noise_chart",
     "matrix_heatmaps",
     "save",
+    "training_curves",
+    "training_summary",
 ]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from matplotlib.colors import PowerNorm
 from matplotlib.figure import Figure
 
 from softgrad.pictures.style import ERRORS, INK, MUTED, SEQUENTIAL, bare, house_style, new_figure
@@ -36,9 +37,12 @@ def draw_confusion(axes: Any, counts: np.ndarray, labels: Sequence[str] | None =
     share = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     right = np.eye(n, dtype=bool)
     line = 1.2 if n <= 24 else 0.0
-    for shown, colours in ((right, SEQUENTIAL), (~right, ERRORS)):
+    # An error's colour is full at half of its class, so that a few wrong rows can be seen.
+    for shown, colours, full in ((right, SEQUENTIAL, 1.0), (~right, ERRORS, 0.5)):
         cells = np.ma.masked_array(share, ~shown)
-        axes.pcolormesh(cells, cmap=colours, vmin=0, vmax=1, edgecolors="white", linewidth=line)
+        axes.pcolormesh(
+            cells, cmap=colours, norm=PowerNorm(0.6, 0.0, full), edgecolors="white", linewidth=line
+        )
     axes.invert_yaxis()
     axes.set_aspect("equal")
     bare(axes)
@@ -71,6 +75,8 @@ def _write_counts(axes: Any, counts: np.ndarray, share: np.ndarray) -> None:
                 ha="center",
                 va="center",
                 fontsize=9 if n <= 14 else 7,
-                color="white" if share[i, j] > 0.55 else (INK if counts[i, j] else MUTED),
+                color="white"
+                if share[i, j] > (0.25 if wrong else 0.45)
+                else (INK if counts[i, j] else MUTED),
                 fontweight="bold" if wrong else "normal",
             )

@@ -37,7 +37,11 @@ def jacobian_heatmap(
 
 
 def matrix_heatmaps(
-    panels: Sequence[tuple[str, str, np.ndarray]], *, column: str = "input", decimals: int = 4
+    panels: Sequence[tuple[str, str, np.ndarray]],
+    *,
+    title: str = "",
+    column: str = "input",
+    decimals: int = 4,
 ) -> Figure:
     """Several matrices side by side, each (title, what i counts, matrix)."""
     with house_style():
@@ -45,9 +49,11 @@ def matrix_heatmaps(
         cell = max(0.28, min(1.0, 0.22 + 0.09 * (decimals + 4))) if n <= MOST_NUMBERS else 0.0
         side = min(7.6, max(3.4, cell * n)) if cell else 6.0
         figure = new_figure((side + 2.1) * len(panels), side * 0.82 + 1.5)
-        for k, (title, row, matrix) in enumerate(panels):
+        for k, (name, row, matrix) in enumerate(panels):
             axes = figure.add_subplot(1, len(panels), k + 1)
-            _draw(figure, axes, matrix, title, row, column, decimals)
+            _draw(figure, axes, matrix, name, row, column, decimals)
+        if title:
+            figure.suptitle(title, x=0.01, ha="left", fontsize=10, color=MUTED)
     return figure
 
 
@@ -72,7 +78,10 @@ def _draw(
     bare(axes)
     step = next(k for k in (1, 2, 5, 10, 20, 50, 100, n) if n <= MOST_NUMBERS * k)
     places = [*range(0, n, step)]
-    axes.set_xticks([k + 0.5 for k in places], [f"j={j}" for j in places])
+    below = {k + 0.5: f"j={k}" for k in places}
+    if n <= MOST_NUMBERS:
+        below[n + 0.06 + 0.3 * max(1.0, n / 5)] = "row sum"
+    axes.set_xticks([*below], [*below.values()])
     axes.set_yticks([k + 0.5 for k in places], [f"i={i}" for i in places])
     axes.set_xlabel(f"by {column} j")
     axes.set_ylabel(f"{row} i")
@@ -86,6 +95,7 @@ def _draw(
 def _write_numbers(axes: Any, matrix: np.ndarray, largest: float, decimals: int) -> None:
     n = matrix.shape[-1]
     size = 10.0 if n <= 7 else 7.0
+    middle = n + 0.06 + 0.3 * max(1.0, n / 5)
     for i in range(n):
         for j in range(n):
             value = float(matrix[i, j])
@@ -101,9 +111,9 @@ def _write_numbers(axes: Any, matrix: np.ndarray, largest: float, decimals: int)
         total = float(np.sum(matrix[i]))
         rounding = n * np.finfo(matrix.dtype).eps * float(np.max(np.abs(matrix[i])))
         shown = "0" if abs(total) <= rounding else number(total, decimals)
-        axes.text(n + 0.12, i + 0.5, shown, va="center", fontsize=size, color=MUTED)
-    axes.text(n + 0.12, -0.12, "row sum", va="bottom", fontsize=8, color=MUTED)
-    axes.set_xlim(0, n * 1.02 + 0.6)
+        axes.text(middle, i + 0.5, shown, ha="center", va="center", fontsize=size, color=MUTED)
+    axes.get_xticklabels()[-1].set_color(MUTED)
+    axes.set_xlim(0, n + 0.12 + 0.6 * max(1.0, n / 5))
 
 
 def number(value: float, decimals: int) -> str:

@@ -13,6 +13,7 @@ from typing import Any, cast
 import matplotlib
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from softgrad.errors import ParameterError
 
@@ -76,7 +77,8 @@ def new_figure(width: float, height: float) -> Any:
 
     Inside this room figures and axes are `Any`: Matplotlib leaves its keywords without types.
     """
-    return Figure(figsize=(width, height), layout="constrained")
+    layout = ConstrainedLayoutEngine(w_pad=0.12, h_pad=0.12)
+    return Figure(figsize=(width, height), layout=layout)
 
 
 def save(figure: Any, path: str | Path) -> Path:

@@ -1,0 +1,123 @@
+"""`softgrad train`: a network on real data, its gradient checked, its result held to account."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from softgrad.cli.failure import CommandError, need
+from softgrad.cli.output_files import check_picture, check_writable
+from softgrad.cli.selection import SPELLING
+
+INTERRUPTED = 130
+
+
+def train(
+    data: Annotated[
+        str,
+        typer.Argument(help="digits, iris, wine, breast-cancer, diabetes, or the path of a CSV."),
+    ],
+    activation: Annotated[
+        str | None,
+        typer.Option(help=f"Of the output: {SPELLING}. [softmax, or identity for values]"),
+    ] = None,
+    loss: Annotated[str, typer.Option(help="Spelled like the activation.")] = "squared-error",
+    target: Annotated[str | None, typer.Option(help="The CSV's column to predict.")] = None,
+    task: Annotated[
+        str,
+        typer.Option(
+            help="What the CSV's target is: classes, values, or auto: classes if it has texts, or "
+            "only whole numbers and at most 20 different ones."
+        ),
+    ] = "auto",
+    categorical: Annotated[
+        list[str] | None, typer.Option(help="A CSV column whose numbers are categories.")
+    ] = None,
+    drop: Annotated[list[str] | None, typer.Option(help="A CSV column to leave out.")] = None,
+    hidden: Annotated[
+        str, typer.Option(help="Units of each hidden layer: 128,64; none: 0.")
+    ] = "64",
+    hidden_activation: Annotated[str, typer.Option(help="Spelled like the activation.")] = "relu",
+    epochs: Annotated[int, typer.Option(min=1, help="How often each row is seen.")] = 60,
+    batch_size: Annotated[int | None, typer.Option(min=1, help="Rows a step.")] = None,
+    learning_rate: Annotated[
+        float | None, typer.Option(help="The step. [the optimiser's default]")
+    ] = None,
+    optimiser: Annotated[
+        str, typer.Option(help="adam, sgd or lbfgs; sgd:momentum=0.9 sets more.")
+    ] = "adam",
+    schedule: Annotated[
+        str, typer.Option(help="Of the learning rate: constant, cosine, linear, step.")
+    ] = "constant",
+    patience: Annotated[
+        int | None, typer.Option(min=1, help="Stop after so many epochs without a better one.")
+    ] = None,
+    label_smoothing: Annotated[float, typer.Option(help="Share spread over all classes.")] = 0.0,
+    margin: Annotated[float, typer.Option(help="Taken from the true class's logit.")] = 0.0,
+    class_weight: Annotated[
+        str | None, typer.Option(help="balanced, or CLASS=WEIGHT,CLASS=WEIGHT.")
+    ] = None,
+    label_noise: Annotated[
+        float, typer.Option(help="Share of training labels replaced at random.")
+    ] = 0.0,
+    held_out: Annotated[float, typer.Option(help="Share of rows that are only tested on.")] = 0.3,
+    validation: Annotated[
+        float, typer.Option(help="Share of the training rows measured after each epoch.")
+    ] = 0.1,
+    seed: Annotated[int, typer.Option(min=0, help="Of split, weights, order and noise.")] = 0,
+    model: Annotated[
+        Path | None, typer.Option(help="Where the network goes. [softgrad-DATA.safetensors]")
+    ] = None,
+    picture: Annotated[
+        Path | None, typer.Option(help="Where the picture goes. [softgrad-DATA.png]")
+    ] = None,
+) -> None:
+    """Train a network, check its gradient, test it on held-out rows, write model and picture.
+
+    Example: softgrad train digits --activation softmax --loss squared-error
+    """
+    for share, name in ((held_out, "held-out"), (validation, "validation")):
+        if not 0.0 < share < 1.0:
+            raise CommandError(f"--{name} {share:g}: expected a share between 0 and 1")
+    if not 0.0 <= label_noise <= 1.0:
+        raise CommandError(f"--label-noise {label_noise:g}: expected a probability from 0 to 1")
+    if task not in ("auto", "classes", "values"):
+        raise CommandError(f"--task {task}: expected auto, classes or values")
+    for module in ("safetensors", "sklearn"):
+        need(module)
+    stem = f"softgrad-{Path(data).stem}"
+    model = model or Path(f"{stem}.safetensors")
+    picture = picture or Path(f"{stem}.png")
+    check_writable(model, "model")
+    check_picture(picture)
+
+    # Imported here: what follows needs NumPy's, scikit-learn's and Matplotlib's weight.
+    from softgrad.cli.training_data import read_data
+    from softgrad.cli.training_run import Plan, run
+
+    dataset = read_data(data, target, task, tuple(categorical or ()), tuple(drop or ()))
+    plan = Plan(
+        activation=activation,
+        loss=loss,
+        hidden=hidden,
+        hidden_activation=hidden_activation,
+        epochs=epochs,
+        batch_size=batch_size,
+        learning_rate=learning_rate,
+        optimiser=optimiser,
+        schedule=schedule,
+        patience=patience,
+        label_smoothing=label_smoothing,
+        margin=margin,
+        class_weight=class_weight,
+        label_noise=label_noise,
+        held_out=held_out,
+        validation=validation,
+        seed=seed,
+        model=model,
+        picture=picture,
+    )
+    if not run(dataset, plan):
+        raise typer.Exit(INTERRUPTED)

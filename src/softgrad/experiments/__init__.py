@@ -1,0 +1,1 @@
+"""Experiments that one command repeats: their data, their logic and their results."""
