@@ -32,17 +32,22 @@ class SeparableLoss(RowLoss, ABC):
     @final
     def row_value(self, r: Forms, t: Array) -> Array:
         """The sum over the row."""
-        return r.xp.sum(self.entry_value(r, t), axis=-1)
+        return r.xp.sum(_kept(r, self.entry_value(r, t)), axis=-1)
 
     @final
     def row_gradient(self, r: Forms, t: Array) -> Array:
         """Entry by entry."""
-        return self.entry_gradient(r, t)
+        return _kept(r, self.entry_gradient(r, t))
 
     @final
     def row_hessian(self, r: Forms, t: Array) -> DiagonalPlusLowRank:
         """A diagonal."""
-        return DiagonalPlusLowRank(self.entry_hessian(r, t))
+        return DiagonalPlusLowRank(_kept(r, self.entry_hessian(r, t)))
+
+
+def _kept(r: Forms, entries: Array) -> Array:
+    """0 at masked entries, whatever f makes of the 0 or -inf that stands there."""
+    return entries if r.keep is None else r.xp.where(r.keep, entries, r.xp.zeros_like(entries))
 
 
 class TrueClass(NamedTuple):

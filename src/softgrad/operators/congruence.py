@@ -36,6 +36,8 @@ def congruence(jacobian: DiagonalPlusLowRank, hessian: Operator) -> Operator:
         lefts.append(at_pivot[..., None] * exact_row)
         rights.append(exact_row)
         h = xp.where(pivot.mask, xp.zeros_like(h), h)
+    elif jacobian.rank == 0 and hessian.pivot is not None:  # its exact entry is only scaled
+        pivot = hessian.pivot.valued(d * hessian.pivot.diagonal * d)
     if jacobian.rank:
         U, V = jacobian.U, jacobian.V
         inner = xp.matrix_transpose(U) @ (h[..., None] * U)

@@ -1,0 +1,128 @@
+"""By how much the best other score comes within 1 of a class's own: Crammer and Singer's margins.
+
+    violation_c = max(0, 1 + max_{j != c} r_j - r_c)
+
+In O(n): the best other score is the largest one, and for the largest itself the second largest.
+A row of one score s is binary: the violations of "yes" and "no" are max(0, 1 - s), max(0, 1 + s).
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import final
+
+from softgrad.arrays.namespaces import Array, Namespace
+from softgrad.contracts.forms import Forms
+from softgrad.operators import DiagonalPlusLowRank
+
+
+class Margins(ABC):
+    """The violations of a row of scores, one for each class that may be the true one.
+
+    Attributes:
+        violation: shape (..., k), each >= 0.
+        share: how much of the target each class has, shape (..., k).
+    """
+
+    xp: Namespace
+    violation: Array
+    share: Array
+
+    @abstractmethod
+    def pull(self, weights: Array) -> Array:
+        """sum_c w_c (gradient of violation c where it is > 0), shape (..., n)."""
+
+    @abstractmethod
+    def gram(self, weights: Array) -> DiagonalPlusLowRank:
+        """sum_c w_c (that gradient)(that gradient)^T."""
+
+    @final
+    def weighted(self, values: Array) -> Array:
+        """share * values, 0 where a class has no share, even of an infinite violation."""
+        xp = self.xp
+        product = self.share * values
+        return xp.where((self.share == 0) & (values == values), xp.zeros_like(product), product)
+
+    @final
+    @property
+    def active(self) -> Array:
+        """1.0 where the violation is > 0; at the kink, where it is exactly 0, 0.0."""
+        xp = self.xp
+        ones = xp.ones_like(self.violation)
+        return xp.where(self.violation == 0, xp.zeros_like(ones), ones)
+
+
+def margins(r: Forms, t: Array) -> Margins:
+    """The violations of scores r, for targets t: binary where a row is one score."""
+    return BinaryMargins(r, t) if t.shape[-1] == 1 else ClassMargins(r, t)
+
+
+@final
+class BinaryMargins(Margins):
+    """Of one score: "yes" has the share t, "no" the share 1 - t."""
+
+    def __init__(self, r: Forms, t: Array) -> None:
+        xp, s = r.xp, r.p
+        self.xp = xp
+        self.violation = _positive(xp, xp.concat([1.0 - s, 1.0 + s], axis=-1))
+        self.share = xp.concat([t * r.weights, (1.0 - t) * r.weights], axis=-1)
+
+    def pull(self, weights: Array) -> Array:
+        """-1 for "yes", 1 for "no"."""
+        return weights[..., 1:] - weights[..., :1]
+
+    def gram(self, weights: Array) -> DiagonalPlusLowRank:
+        """1 for both."""
+        return DiagonalPlusLowRank(weights[..., 1:] + weights[..., :1])
+
+
+@final
+class ClassMargins(Margins):
+    """Of two scores or more: e_j - e_c, with j the best other (the first of equal ones)."""
+
+    def __init__(self, r: Forms, t: Array) -> None:
+        self.xp = xp = r.xp
+        never = xp.full_like(r.p, -float("inf"))
+        scores = r.p if r.keep is None else xp.where(r.keep, r.p, never)
+        at_first = _at_largest(xp, scores)
+        others = xp.where(at_first, never, scores)
+        first, second = (xp.max(s, axis=-1, keepdims=True) for s in (scores, others))
+        rival = xp.where(at_first, second, first)
+        gap = xp.where(rival == never, never, 1.0 + (rival - r.p))
+        self.violation = _positive(xp, gap)
+        self.share = t
+        self._first = xp.astype(at_first, t.dtype)
+        self._second = xp.astype(_at_largest(xp, others), t.dtype)
+
+    def pull(self, weights: Array) -> Array:
+        """Each class is pulled down, and its best other up."""
+        at_first, rest = self._parted(weights)
+        total = self.xp.sum(rest, axis=-1, keepdims=True)
+        return self._first * total + self._second * at_first - weights
+
+    def gram(self, weights: Array) -> DiagonalPlusLowRank:
+        """Diagonal plus rank three: all differences but one contain the largest score."""
+        at_first, rest = self._parted(weights)
+        total = self.xp.sum(rest, axis=-1, keepdims=True)
+        step = self._second - self._first
+        return DiagonalPlusLowRank.of(
+            rest + self._first * total,
+            (-self._first, rest),
+            (-rest, self._first),
+            (at_first * step, step),
+        )
+
+    def _parted(self, weights: Array) -> tuple[Array, Array]:
+        """The weight of the class with the largest score, shape (..., 1), and the others'."""
+        at_first = self.xp.sum(self._first * weights, axis=-1, keepdims=True)
+        return at_first, (1.0 - self._first) * weights
+
+
+def _positive(xp: Namespace, x: Array) -> Array:
+    """max(0, x), with NaN kept."""
+    return xp.where(x <= 0, xp.zeros_like(x), x)
+
+
+def _at_largest(xp: Namespace, scores: Array) -> Array:
+    largest = xp.argmax(scores, axis=-1, keepdims=True)
+    return xp.arange(scores.shape[-1], dtype=largest.dtype) == largest

@@ -1,0 +1,55 @@
+"""The hinge loss of scores, for several classes or one binary score."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, final
+
+from softgrad.arrays.namespaces import Array
+from softgrad.contracts.domains import REAL, Domain
+from softgrad.contracts.forms import Forms
+from softgrad.contracts.loss import LivesOn, RowLoss, Side
+from softgrad.contracts.margins import margins
+from softgrad.contracts.targets import TargetKind
+from softgrad.operators import DiagonalPlusLowRank
+
+
+@final
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Hinge(RowLoss):
+    """sum_c t_c max(0, 1 + max_{j != c} r_j - r_c): scores want a margin of 1.
+
+    A row of one score is binary: t max(0, 1 - r) + (1 - t) max(0, 1 + r). Convex and piecewise
+    linear; at a kink (a violation of exactly 0) the derivative is 0, among equal rivals the first
+    is pulled, and the second derivative is 0 everywhere. Defined for scores, not probabilities,
+    between which no margin of 1 is possible.
+
+    Source: Crammer and Singer 2001.
+    """
+
+    name: ClassVar[str] = "hinge"
+    accepts: ClassVar[tuple[Domain, ...]] = (REAL,)
+    lives_on: ClassVar[LivesOn] = LivesOn.OUTPUT
+    targets: ClassVar[TargetKind] = "classes"
+
+    def row_value(self, r: Forms, t: Array) -> Array:
+        """The violations, each with its class's share of the target."""
+        m = margins(r, t)
+        return r.xp.sum(m.weighted(m.violation), axis=-1)
+
+    def row_gradient(self, r: Forms, t: Array) -> Array:
+        """sum_c t_c (e_{best other} - e_c) over violated margins."""
+        m = margins(r, t)
+        return m.pull(m.weighted(m.active))
+
+    def row_hessian(self, r: Forms, t: Array) -> DiagonalPlusLowRank:
+        """0."""
+        return DiagonalPlusLowRank(r.xp.zeros_like(t))
+
+    def exact(self, r: Sequence[Any], t: Sequence[Any], side: Side = "class") -> Any:
+        """The definition."""
+        if len(r) == 1:
+            return t[0] * max(0, 1 - r[0]) + (1 - t[0]) * max(0, 1 + r[0])
+        rivals = [max(x for j, x in enumerate(r) if j != c) for c in range(len(r))]
+        return sum(y * max(0, 1 + m - x) for x, m, y in zip(r, rivals, t, strict=True))
