@@ -8,18 +8,28 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from softgrad.activations.arctan import Arctan
+from softgrad.activations.celu import CELU
+from softgrad.activations.complementary_log_log import ComplementaryLogLog
+from softgrad.activations.elu import ELU
 from softgrad.activations.exp import Exp
+from softgrad.activations.gelu import GELU
 from softgrad.activations.hard_sigmoid import HardSigmoid
 from softgrad.activations.hard_tanh import HardTanh
 from softgrad.activations.identity import Identity
 from softgrad.activations.leaky_relu import LeakyReLU
+from softgrad.activations.log_sigmoid import LogSigmoid
 from softgrad.activations.log_softmax import LogSoftmax
+from softgrad.activations.mish import Mish
 from softgrad.activations.normalised_softplus import NormalisedSoftplus
+from softgrad.activations.probit import Probit
 from softgrad.activations.relu import ReLU
+from softgrad.activations.selu import SELU
 from softgrad.activations.sigmoid import Sigmoid
+from softgrad.activations.silu import SiLU
 from softgrad.activations.softmax import Softmax
 from softgrad.activations.softmax_plus_one import SoftmaxPlusOne
 from softgrad.activations.softmin import Softmin
+from softgrad.activations.softplus import Softplus
 from softgrad.activations.softsign import Softsign
 from softgrad.activations.spherical_softmax import SphericalSoftmax
 from softgrad.activations.squareplus import Squareplus
@@ -64,6 +74,16 @@ _ACTIVATIONS: tuple[type[Activation], ...] = (
     Softsign,
     Arctan,
     Squareplus,
+    ELU,
+    CELU,
+    SELU,
+    Softplus,
+    LogSigmoid,
+    SiLU,
+    Mish,
+    GELU,
+    Probit,
+    ComplementaryLogLog,
 )
 
 _LOSSES: tuple[type[RowLoss], ...] = (

@@ -36,3 +36,13 @@ def normal_pdf_times(xp: Namespace, x: Array, factor: Array) -> Array:
     root = xp.exp(-0.25 * square)
     root = root - root * (0.25 * error)
     return (root * (factor / _ROOT_2_PI)) * root
+
+
+@float32_through_float64
+def logistic_times(xp: Namespace, x: Array, low: Array, factor: Array) -> Array:
+    """factor / (1 + exp(-(x + low))), for finite factors and a small correction `low` of x."""
+    root = xp.exp(-0.5 * xp.abs(x))
+    small = root * root
+    both = 1.0 + small
+    factor = factor + factor * (low * (xp.where(x > 0.0, small, 1.0) / both))
+    return xp.where(x < 0.0, (root * factor) * root, factor) / both

@@ -1,0 +1,99 @@
+"""Softplus, log(1 + exp(beta z)) / beta."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import log
+from typing import Any, ClassVar, final
+
+from softgrad.arrays.divergences import softplus_divergence
+from softgrad.arrays.exact import two_product
+from softgrad.arrays.namespaces import Array, Namespace
+from softgrad.arrays.scaled import logistic_times
+from softgrad.arrays.special import log1pmx
+from softgrad.contracts.domains import POSITIVE, Domain
+from softgrad.contracts.elementwise import ElementWise
+from softgrad.contracts.forms import Form, elementwise_form
+from softgrad.contracts.parameters import parameter
+from softgrad.operators import DiagonalPlusLowRank
+
+
+@final
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Softplus(ElementWise):
+    """a_i = log(1 + exp(beta z_i)) / beta > 0, with derivative the sigmoid of beta z_i.
+
+    Smooth everywhere; exp(beta z) / beta far left, z far right, with no threshold between. It is
+    the gradient of -Li2(-exp(beta z)) / beta^2.
+
+    Args:
+        beta: > 0; the larger, the closer to relu.
+
+    Source: Dugas et al. 2001.
+    """
+
+    name: ClassVar[str] = "softplus"
+    domain: ClassVar[Domain] = POSITIVE
+    positive: ClassVar[bool] = True
+    has_potential: ClassVar[bool] = True
+
+    beta: float = parameter(1.0, low=0.0, open_low=True, examples=(0.3, 4.0))
+
+    def value(self, xp: Namespace, z: Array) -> Array:
+        """max(0, z) + log(1 + exp(-beta |z|)) / beta."""
+        y, low = self._scaled(xp, z)
+        size, shift = xp.abs(y), xp.where(y < 0.0, low, -low)
+        small = xp.exp(-size)
+        tail = xp.log1p(small) + small / (1.0 + small) * shift
+        return xp.maximum(z, 0.0) + tail / self.beta
+
+    def first(self, xp: Namespace, z: Array) -> Array:
+        """1 / (1 + exp(-beta z))."""
+        y, low = self._scaled(xp, z)
+        return logistic_times(xp, y, low, xp.ones_like(y))
+
+    def second(self, xp: Namespace, z: Array) -> Array:
+        """Beta p (1 - p) for p the first derivative: even in z."""
+        y, low = self._scaled(xp, z)
+        size, shift = xp.abs(y), xp.where(y < 0.0, low, -low)
+        larger = 1.0 / (1.0 + xp.exp(-size))
+        return logistic_times(xp, -size, shift, self.beta * larger)
+
+    def log_form(self, xp: Namespace, z: Array) -> Form:
+        """y + log(log1p(u) / u) - log beta with y = beta z and u = exp(y), and its derivatives."""
+        y = self.beta * z
+        u = xp.exp(xp.minimum(y, 40.0))
+        # m = log1p(u) / u, from 1 far left to 0 far right; log1p(u) / u - 1 is small there.
+        few = -u * (0.5 - u * (1.0 / 3.0 - u * (0.25 - u * 0.2)))
+        less = xp.where(u < 1e-4, few, log1pmx(xp, u) / xp.where(u < 1e-4, 1.0, u))
+        m = xp.where(u < 1e-4, 1.0 + less, xp.log1p(u) / xp.where(u < 1e-4, 1.0, u))
+        right = xp.maximum(y, 0.0) + xp.log1p(xp.exp(-xp.abs(y)))
+        log_value = xp.where(y < 0.0, y + xp.log1p(less), xp.log(xp.where(y < 0.0, 1.0, right)))
+        slope = xp.where(y < 40.0, 1.0 / ((1.0 + u) * m), 1.0 / xp.maximum(y, 1.0))
+        bend = xp.where(y < 40.0, slope * (less / (m * (1.0 + u))), -slope * slope)
+        return elementwise_form(
+            log_value - log(self.beta),
+            lambda: self.beta * slope,
+            lambda: self.beta * self.beta * bend,
+        )
+
+    def entry_excess(self, xp: Namespace, z: Array, t: Array) -> Array:
+        """The divergence of beta z from the point where softplus is beta t, over beta^2."""
+        return softplus_divergence(xp, self.beta * z, self.beta * t) / self.beta / self.beta
+
+    def from_output(self, xp: Namespace, p: Array) -> DiagonalPlusLowRank:
+        """1 - exp(-beta p)."""
+        return DiagonalPlusLowRank(-xp.expm1(-self.beta * p))
+
+    def exact(self, z: Sequence[Any]) -> list[Any]:
+        """The definition."""
+        from mpmath import exp
+        from mpmath import log as mp_log
+
+        return [mp_log(1 + exp(self.beta * x)) / self.beta for x in z]
+
+    def _scaled(self, xp: Namespace, z: Array) -> tuple[Array, Array]:
+        """Beta z, and what the product rounded away, which exp would magnify."""
+        inner = xp.clip(z, -1000.0 / self.beta, 1000.0 / self.beta)
+        return two_product(xp, inner, self.beta * xp.ones_like(inner))
