@@ -96,15 +96,15 @@ def test_gauss_newton_is_the_congruence_of_the_output(pair: Any, dtype: Any) -> 
 def test_value_and_gradient_together_are_each_alone(pair: Any, dtype: Any) -> None:
     for case in cases(pair, dtype):
         value, gradient = case.layer.value_and_gradient(case.z, case.t)
-        both = case.layer.gradient_and_hessian_diagonal(case.z, case.t)
-        for row, i in ((r, i) for i, r in enumerate(case.exact)):
-            scale = row.value_scale
-            assert worst(value[i], row.value, scale) <= bounds.allowed(
-                "pair value", bounds.PAIR_VALUE, *pair
-            )
-            eps = np.finfo(dtype).eps
-            near = 2 * bounds.PAIR_GRADIENT * eps * np.maximum(row.gradient_scale, 1e-37)
-            assert np.all(np.abs(gradient[i] - both[0][i]) <= near)
+        if case.layer.explain().startswith("kernel"):  # another path, held to the same bounds
+            for i, exact in enumerate(case.exact):
+                assert worst(value[i], exact.value, exact.value_scale) <= bounds.PAIR_VALUE
+                error = worst(gradient[i], exact.gradient, exact.gradient_scale)
+                assert error <= bounds.PAIR_GRADIENT
+        else:
+            assert np.array_equal(value, case.layer.value(case.z, case.t), equal_nan=True)
+        alone = case.layer.gradient(case.z, case.t)
+        assert np.array_equal(gradient, alone, equal_nan=True)
 
 
 @each_dtype
