@@ -57,9 +57,9 @@ def rebuild(description: Mapping[str, Any]) -> Network:
 
 
 def _layer(layer: Layer) -> dict[str, Any]:
-    if isinstance(layer, Dense):
+    if type(layer) is Dense:
         return {"layer": "dense", **{one.name: getattr(layer, one.name) for one in fields(layer)}}
-    if isinstance(layer, ActivationLayer):
+    if type(layer) is ActivationLayer:
         return {"layer": "activation", "activation": _named(layer.activation, ACTIVATIONS)}
     raise StorageError(f"a layer of type {type(layer).__name__} has no form in a file")
 

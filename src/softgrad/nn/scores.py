@@ -30,6 +30,7 @@ def in_chunks(network: Network, X: Array, use: Callable[[Array, slice], Array]) 
     return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
 
+@np.errstate(all="ignore")
 def evaluate(
     network: Network, X: Array, targets: Targets, sample_weight: Any = None
 ) -> dict[str, float]:
@@ -49,13 +50,14 @@ def score(output: OutputLayer, logits: Array, targets: Targets) -> dict[str, flo
     if targets.task == "values":
         return _r_squared(predicted, targets.array)
     found = classes(output, predicted, targets.task)
+    right: Array
     if targets.labels is None:
-        right: Array = found == (np.reshape(targets.array, found.shape) > 0.5)
+        right = found == (np.reshape(targets.array, found.shape) > 0.5)
     else:
         right = found == targets.labels
         ignored = output.settings.get("ignore_label")
         right = right if ignored is None else right[targets.labels != ignored]
-    return {"accuracy": float(np.mean(right)) if right.size else 0.0}
+    return {"accuracy": float(right.mean()) if right.size else 0.0}
 
 
 def classes(output: OutputLayer, predicted: Array, task: Task) -> Array:

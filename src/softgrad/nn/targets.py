@@ -96,7 +96,10 @@ def _labels(array: Array, outputs: int, layer: OutputLayer) -> Targets:
 
 def _entries(array: Array, layer: OutputLayer) -> Targets:
     kind = layer.activation.domain.kind
-    if kind in ("coins", "log-coins"):
+    # A loss of values compares log-probabilities with a target of their own kind.
+    of_values = layer.loss.target_kind == "entries"
+    coins = kind == "coins" or (kind == "log-coins" and not of_values)
+    if coins:
         outside = (array < 0.0) | (array > 1.0)
         if np.any(outside):
             row, column = np.unravel_index(int(np.argmax(outside)), array.shape)
@@ -107,8 +110,8 @@ def _entries(array: Array, layer: OutputLayer) -> Targets:
     one_hot = array.shape[1] > 1 and bool(
         np.all((array == 0.0) | (array == 1.0)) and np.all(array.sum(axis=1) == 1.0)
     )
-    of_classes = "simplex" in kind or layer.loss.target_kind in ("classes", "labels")
-    if kind in ("coins", "log-coins") and not one_hot:
+    of_classes = "simplex" in kind or not of_values
+    if coins and not one_hot:
         return Targets(array, "coins", None)
     if one_hot or (of_classes and array.shape[1] > 1):
         return Targets(array, "classes", np.argmax(array, axis=1))

@@ -74,6 +74,11 @@ class Training:
         self._size = settings.get("batch_size") or self.optimiser.default_batch_size
         self._best = self.parameters.copy()
         self._start = scores.evaluate(network, *self._data)["loss"]
+        if not math.isfinite(self._start):
+            raise TrainingError(
+                f"the loss is {self._start:g} before the first step: the inputs are too large "
+                f"(scale them), or a target is where {network.output!r} is infinite"
+            )
         self._progress = Progress(self.epochs, settings.get("progress", True))
         self._last_checkpoint = monotonic()
         self._epoch_began = monotonic()

@@ -1,0 +1,192 @@
+"""Networks in files: bit for bit there and back, and nothing else is ever loaded."""
+
+import json
+import pickle
+
+import numpy as np
+import pytest
+from safetensors.numpy import load_file, save_file
+
+import softgrad as sg
+from softgrad.errors import NotFittedError, StorageError
+from softgrad.nn import Dense, Network, storage
+
+rng = np.random.default_rng(0)
+X = rng.normal(size=(40, 3))
+LABELS = rng.integers(0, 3, 40)
+
+
+def network(dtype="float64"):
+    layer = sg.OutputLayer(
+        sg.Softmax(temperature=0.5),
+        sg.cross_entropy + 0.1 * sg.Focal(gamma=1.5),
+        class_weight={0: 2.0, 2: 0.5},
+        label_smoothing=0.1,
+        axis=-1,
+    )
+    one = Network([Dense(4, biases=False), sg.LeakyReLU(slope=0.2), Dense(3)], layer, dtype=dtype)
+    one.notes = {"classes": ["a", "b", "c"], "scale": (16.0, np.float64(0.1)), "ids": np.arange(3)}
+    return one
+
+
+@pytest.fixture
+def path(tmp_path):
+    one = network()
+    one.fit(X, LABELS, epochs=2)
+    return one.save(tmp_path / "network.safetensors")
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+def test_what_is_saved_comes_back_bit_for_bit(dtype, tmp_path):
+    one = network(dtype)
+    one.fit(X, LABELS, epochs=2)
+    same = Network.load(one.save(tmp_path / "network.safetensors"))
+    np.testing.assert_array_equal(same.parameters, one.parameters)
+    np.testing.assert_array_equal(same.predict(X), one.predict(X))
+    assert same.evaluate(X, LABELS) == one.evaluate(X, LABELS)
+    assert repr(same) == repr(one)
+    assert (same.dtype, same.seed, same.task, same.epochs_trained) == (dtype, 0, "classes", 2)
+    assert same.output.settings == one.output.settings
+    assert same.notes["classes"] == ["a", "b", "c"]
+    assert same.notes["scale"] == (16.0, 0.1)
+    np.testing.assert_array_equal(same.notes["ids"], np.arange(3))
+
+
+def test_training_goes_on_after_loading_as_if_nothing_had_happened(path):
+    settings = {"optimiser": "sgd", "epochs": 1}
+    loaded, kept = Network.load(path), network()
+    kept.fit(X, LABELS, epochs=2)
+    for one in (loaded, kept):
+        one.fit(X, LABELS, **settings)
+    np.testing.assert_array_equal(loaded.parameters, kept.parameters)
+
+
+@pytest.mark.parametrize("pair", list(sg.pairs()), ids=" x ".join)
+def test_every_pair_of_the_catalogue_can_be_saved(pair, tmp_path):
+    one = Network([Dense(3)], pair, inputs=2)
+    same = Network.load(one.save(tmp_path / "one.safetensors")).output
+    assert (same.activation, same.loss) == (one.output.activation, one.output.loss)
+
+
+def test_an_axis_of_entries_comes_back_as_a_tuple(tmp_path):
+    layer = sg.OutputLayer("sigmoid", "cross_entropy", axis=())
+    one = Network([Dense(3)], layer, inputs=2)
+    assert Network.load(one.save(tmp_path / "n")).output.settings == {"axis": ()}
+
+
+def test_a_pickle_is_refused_without_being_opened(tmp_path):
+    class Bomb:
+        def __reduce__(self):
+            return (pytest.fail, ("a pickle was loaded",))
+
+    path = tmp_path / "network.pkl"
+    path.write_bytes(pickle.dumps(Bomb()))
+    with pytest.raises(StorageError, match=r"looks like a pickle .* never loaded"):
+        Network.load(path)
+    np.savez(tmp_path / "network.npz", X)
+    with pytest.raises(StorageError, match="or an archive"):
+        Network.load(tmp_path / "network.npz")
+
+
+@pytest.mark.parametrize("keep", [0, 4, 60, -1])
+def test_a_truncated_file_is_refused(path, keep):
+    path.write_bytes(path.read_bytes()[:keep])
+    with pytest.raises(StorageError, match="no safetensors file, or only a part of one"):
+        Network.load(path)
+
+
+def test_a_file_that_is_not_there_or_a_folder_is_refused(tmp_path):
+    with pytest.raises(StorageError, match="No such file"):
+        Network.load(tmp_path / "nothing")
+    with pytest.raises(StorageError, match="cannot be read"):
+        Network.load(tmp_path)
+
+
+def rewritten(path, tensors=None, **header):
+    """The file with other tensors or another header."""
+    from safetensors import safe_open
+
+    with safe_open(path, framework="numpy") as file:
+        old = file.metadata()
+    save_file(load_file(path) if tensors is None else tensors, path, {**old, **header})
+
+
+def test_another_format_or_version_is_refused(path):
+    rewritten(path, version="99")
+    with pytest.raises(
+        StorageError, match="version 99 of the format; this softgrad reads version 1"
+    ):
+        Network.load(path)
+    rewritten(path, format="something else")
+    with pytest.raises(StorageError, match="holds no softgrad network"):
+        Network.load(path)
+    save_file({"x": X}, path)
+    with pytest.raises(StorageError, match="holds no softgrad network"):
+        Network.load(path)
+
+
+def test_missing_foreign_and_misshapen_parameters_are_refused(path):
+    tensors = load_file(path)
+    rewritten(path, {k: v for k, v in tensors.items() if k != "layers.2.biases"})
+    with pytest.raises(StorageError, match=r"lacks the parameter layers\.2\.biases"):
+        Network.load(path)
+    rewritten(path, {**tensors, "extra": X})
+    with pytest.raises(StorageError, match="a parameter extra"):
+        Network.load(path)
+    for wrong in (np.zeros(2), np.zeros(3, np.float32)):
+        rewritten(path, {**tensors, "layers.2.biases": wrong})
+        with pytest.raises(StorageError, match=r"needs float64 of shape \(3,\)"):
+            Network.load(path)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda d: d.pop("activation"),
+        lambda d: d["activation"].update(name="sofmax"),
+        lambda d: d["activation"].update(temperature=-1.0),
+        lambda d: d["layers"].append({"layer": "convolution"}),
+        lambda d: d.update(inputs="many"),
+        lambda d: d.update(loss=None),
+    ],
+)
+def test_a_damaged_description_is_refused(path, damage):
+    from safetensors import safe_open
+
+    with safe_open(path, framework="numpy") as file:
+        description = json.loads(file.metadata()["network"])
+    damage(description)
+    rewritten(path, network=json.dumps(description))
+    with pytest.raises(StorageError, match=r"the description in .* cannot be used"):
+        Network.load(path)
+
+
+def test_a_write_that_fails_leaves_the_old_file_and_nothing_beside_it(path, monkeypatch):
+    before = path.read_bytes()
+
+    def no_space(handle):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(storage.os, "fsync", no_space)
+    with pytest.raises(StorageError, match="cannot be written: No space left"):
+        network().build(3).save(path)
+    assert path.read_bytes() == before
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_what_a_file_cannot_hold_is_refused(tmp_path):
+    with pytest.raises(NotFittedError):
+        network().save(tmp_path / "n")
+    one = network().build(3)
+    one.notes["made by"] = object()
+    with pytest.raises(StorageError, match="has no form in a file"):
+        one.save(tmp_path / "n")
+
+    class Doubled(Dense):
+        pass
+
+    with pytest.raises(StorageError, match="Doubled has no form"):
+        Network([Doubled(3)], inputs=2).save(tmp_path / "n")
+    with pytest.raises(StorageError, match="cannot be written"):
+        Network([Dense(3)], inputs=2).save(tmp_path / "no folder" / "n")
+    assert list(tmp_path.iterdir()) == []
