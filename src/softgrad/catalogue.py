@@ -38,20 +38,36 @@ from softgrad.activations.taylor_softmax import TaylorSoftmax
 from softgrad.contracts.activation import Activation
 from softgrad.contracts.loss import Loss, RowLoss
 from softgrad.errors import InputTypeError, UnknownNameError
+from softgrad.losses.absolute_error import AbsoluteError
+from softgrad.losses.alpha_divergence import AlphaDivergence
+from softgrad.losses.cosine import Cosine
 from softgrad.losses.cross_entropy import CrossEntropy
+from softgrad.losses.dice import Dice
 from softgrad.losses.fenchel_young import FenchelYoung
 from softgrad.losses.focal import Focal
+from softgrad.losses.gaussian import Gaussian
 from softgrad.losses.generalised_cross_entropy import GeneralisedCrossEntropy
 from softgrad.losses.hinge import Hinge
 from softgrad.losses.huber import Huber
+from softgrad.losses.jensen_shannon import JensenShannon
 from softgrad.losses.kl_divergence import KLDivergence
+from softgrad.losses.log_cosh import LogCosh
 from softgrad.losses.poisson import Poisson
 from softgrad.losses.poly import Poly
+from softgrad.losses.pseudo_huber import PseudoHuber
+from softgrad.losses.quantile import Quantile
+from softgrad.losses.ranked_probability_score import RankedProbabilityScore
+from softgrad.losses.reverse_kl_divergence import ReverseKLDivergence
+from softgrad.losses.spherical_score import SphericalScore
 from softgrad.losses.squared_error import SquaredError
 from softgrad.losses.squared_hinge import SquaredHinge
 from softgrad.losses.symmetric_cross_entropy import SymmetricCrossEntropy
 from softgrad.losses.taylor_cross_entropy import TaylorCrossEntropy
 from softgrad.losses.true_class_error import TrueClassError
+from softgrad.losses.tversky import Tversky
+from softgrad.losses.tweedie import Tweedie
+from softgrad.losses.weston_watkins import WestonWatkins
+from softgrad.losses.z_loss import ZLoss
 
 T = TypeVar("T")
 
@@ -95,12 +111,28 @@ _LOSSES: tuple[type[RowLoss], ...] = (
     TaylorCrossEntropy,
     SymmetricCrossEntropy,
     SquaredError,
+    AbsoluteError,
     KLDivergence,
+    ReverseKLDivergence,
+    JensenShannon,
+    AlphaDivergence,
+    SphericalScore,
+    RankedProbabilityScore,
+    Dice,
+    Tversky,
     Huber,
-    FenchelYoung,
+    PseudoHuber,
+    LogCosh,
+    Quantile,
+    Cosine,
     Poisson,
+    Tweedie,
+    Gaussian,
     Hinge,
     SquaredHinge,
+    WestonWatkins,
+    FenchelYoung,
+    ZLoss,
 )
 
 ACTIVATIONS: Mapping[str, type[Activation]] = MappingProxyType({a.name: a for a in _ACTIVATIONS})

@@ -41,3 +41,11 @@ def coin_relative_entropy(xp: Namespace, forms: Forms, t: Array) -> Array:
     heads_term = relative_entropy_terms(xp, t, forms.p, forms.log.value, -forms.minus(t))
     d = forms.minus(t)
     return heads_term + relative_entropy_terms(xp, 1.0 - t, tails.p, tails.log.value, d)
+
+
+def log_ratio(r: Forms, t: Array) -> Array:
+    """log(t / p), entry by entry: through the difference where t is near p, which would cancel."""
+    xp, p, d = r.xp, r.p, -r.minus(t)
+    near = xp.abs(d) < 0.5 * p
+    x = xp.where(near, d / xp.where(p > 0, p, xp.ones_like(p)), xp.zeros_like(d))
+    return xp.where(near, xp.log1p(x), xp.log(t) - r.log.value)

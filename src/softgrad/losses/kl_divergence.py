@@ -64,6 +64,6 @@ def _surplus(r: Forms) -> Array:
     """sum p - 1, which is 0 unless predictions were given that do not sum to 1."""
     xp, p = r.xp, r.p
     surplus = compensated_sum(xp, xp.concat([p, -xp.ones_like(p[..., :1])], axis=-1))
-    rounding = p.shape[-1] * float(xp.finfo(p.dtype).eps)
+    rounding = 8.0 * float(xp.finfo(p.dtype).eps)
     given = xp.any(p > 0, axis=-1) & (xp.abs(surplus) > rounding)
     return xp.where(given, surplus, xp.zeros_like(surplus))

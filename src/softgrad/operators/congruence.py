@@ -9,6 +9,7 @@ import numpy as np
 from softgrad.arrays.namespaces import Array
 from softgrad.operators.diagonal_plus_low_rank import DiagonalPlusLowRank
 from softgrad.operators.operator import Operator
+from softgrad.operators.pivot import Pivot
 
 
 @np.errstate(all="ignore")
@@ -17,7 +18,8 @@ def congruence(jacobian: DiagonalPlusLowRank, hessian: Operator) -> Operator:
 
     The part of `hessian` at the Jacobian's pivot k is taken out as a rank-one term h_k j j^T
     with j = row k of the Jacobian, formed exactly. Expanding it with the rest would cancel:
-    its entries are products of 1 - p_k, written as sums of ones.
+    its entries are products of 1 - p_k, written as sums of ones. A low-rank `hessian` with a
+    pivot of its own is taken apart there for the same reason.
     """
     if not isinstance(hessian, DiagonalPlusLowRank):
         return Congruence(jacobian, hessian)
@@ -27,6 +29,9 @@ def congruence(jacobian: DiagonalPlusLowRank, hessian: Operator) -> Operator:
     lefts: list[Array] = []
     rights: list[Array] = []
     pivot = jacobian.pivot
+    parted = hessian.pivot if jacobian.rank and hessian.rank else None
+    if parted is not None:
+        h = parted.put(xp, h)
     if pivot is not None:
         unit = xp.astype(pivot.mask, d.dtype)
         column = jacobian @ unit
@@ -45,12 +50,27 @@ def congruence(jacobian: DiagonalPlusLowRank, hessian: Operator) -> Operator:
         lefts += [V, crossed + V @ inner]
         rights += [crossed, V]
     if hessian.rank:
-        lefts.append(transposed @ _wide(xp, hessian.U, d))
-        rights.append(transposed @ _wide(xp, hessian.V, d))
+        left, right = _wide(xp, hessian.U, d), _wide(xp, hessian.V, d)
+        if parted is not None:
+            left, right = _parted(xp, parted, left, right)
+        lefts.append(transposed @ left)
+        rights.append(transposed @ right)
     if not lefts:
         return DiagonalPlusLowRank(xp.where((h == 0) & (d == d), h, d * h * d))
     left, right = xp.concat(lefts, axis=-1), xp.concat(rights, axis=-1)
     return DiagonalPlusLowRank(d * h * d, left, right, pivot=pivot)
+
+
+def _parted(xp: Any, pivot: Pivot, left: Array, right: Array) -> tuple[Array, Array]:
+    """left @ right.T with nothing at (k, k), and row k and column k as terms of their own."""
+    at = pivot.mask[..., None]
+    unit = xp.astype(at, left.dtype)
+    left_k = xp.sum(unit * left, axis=-2, keepdims=True)
+    right_k = xp.sum(unit * right, axis=-2, keepdims=True)
+    left, right = (xp.where(at, xp.zeros_like(x), x) for x in (left, right))
+    column = xp.sum(left * right_k, axis=-1, keepdims=True)
+    row = xp.sum(right * left_k, axis=-1, keepdims=True)
+    return xp.concat([left, column, unit], axis=-1), xp.concat([right, unit, row], axis=-1)
 
 
 def _wide(xp: Any, factors: Array, d: Array) -> Array:

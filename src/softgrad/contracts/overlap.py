@@ -1,0 +1,58 @@
+"""Losses of overlap, 1 - T / Q: Dice and Tversky are its cases.
+
+    T = t . p + smooth,   Q = T + M,   M = alpha sum p (1 - t) + beta sum t (1 - p)
+
+so that the loss is M / Q, a ratio of sums of non-negative terms. With d = dQ/dp =
+t + alpha (1 - t) - beta t:
+
+    gradient   (T d - Q t) / Q^2 = (T (alpha (1 - t) - beta t) - M t) / Q^2
+    Hessian    (t d^T + d t^T) / Q^2 - 2 T d d^T / Q^3
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from softgrad.arrays.namespaces import Array
+from softgrad.contracts.forms import Forms
+from softgrad.operators import DiagonalPlusLowRank
+
+
+class Overlap(NamedTuple):
+    """Overlap T and mismatch M of a row, and how Q changes with p."""
+
+    t: Array
+    hit: Array
+    miss: Array
+    pull: Array
+    whole: Array
+
+    @classmethod
+    def of(cls, r: Forms, t: Array, alpha: float, beta: float, smooth: float) -> Overlap:
+        """Masked entries overlap with nothing and miss nothing."""
+        xp = r.xp
+
+        def total(x: Array) -> Array:
+            return xp.sum(x, axis=-1, keepdims=True)
+
+        hit = total(t * r.p) + smooth
+        miss = alpha * total(r.p * (1.0 - t)) + beta * total(t * r.q)
+        pull = r.weights * (alpha * (1.0 - t) - beta * t)
+        # An empty row that is predicted empty, without smoothing: no mismatch, no loss.
+        empty = hit + miss == 0
+        return cls(t, hit, miss, pull, xp.where(empty, xp.ones_like(hit), hit + miss))
+
+    def value(self) -> Array:
+        """M / Q."""
+        return (self.miss / self.whole)[..., 0]
+
+    def gradient(self) -> Array:
+        """(T (d - t) - M t) / Q^2."""
+        hit, miss = self.hit / self.whole, self.miss / self.whole
+        return (hit * self.pull - miss * self.t) / self.whole
+
+    def hessian(self) -> DiagonalPlusLowRank:
+        """(t d^T + d t^T) / Q^2 - 2 T d d^T / Q^3, as (a d^T + d a^T) with a = t - (T / Q) d."""
+        d = (self.t + self.pull) / self.whole
+        a = (self.t - (self.hit / self.whole) * (self.t + self.pull)) / self.whole
+        return DiagonalPlusLowRank.of(0.0 * d, (a, d), (d, a))

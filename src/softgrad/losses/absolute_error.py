@@ -1,0 +1,47 @@
+"""Absolute error, sum |r - t|."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, final
+
+from softgrad.arrays.namespaces import Array
+from softgrad.contracts.domains import ANY_VALUES, Domain
+from softgrad.contracts.forms import Forms
+from softgrad.contracts.loss import LivesOn, Side
+from softgrad.contracts.separable import SeparableLoss
+from softgrad.contracts.targets import TargetKind
+
+
+@final
+@dataclass(frozen=True, kw_only=True, repr=False)
+class AbsoluteError(SeparableLoss):
+    """sum_i |r_i - t_i|: no 1/n. The prediction that minimises its mean is the median.
+
+    Convex and piecewise linear; at the kink r = t the derivative is 0, and the second derivative
+    is 0 everywhere. Of probabilities and a label c it is 2 (1 - p_c), twice `true_class_error`.
+
+    Source: Laplace 1774.
+    """
+
+    name: ClassVar[str] = "absolute_error"
+    accepts: ClassVar[tuple[Domain, ...]] = ANY_VALUES
+    lives_on: ClassVar[LivesOn] = LivesOn.OUTPUT
+    targets: ClassVar[TargetKind] = "entries"
+
+    def entry_value(self, r: Forms, t: Array) -> Array:
+        """|r - t|."""
+        return r.xp.abs(r.minus(t))
+
+    def entry_gradient(self, r: Forms, t: Array) -> Array:
+        """The sign of r - t."""
+        return r.xp.sign(r.minus(t))
+
+    def entry_hessian(self, r: Forms, t: Array) -> Array:
+        """0."""
+        return 0.0 * r.minus(t)
+
+    def exact(self, r: Sequence[Any], t: Sequence[Any], side: Side = "class") -> Any:
+        """The definition."""
+        return sum(abs(x - y) for x, y in zip(r, t, strict=True))

@@ -1,0 +1,74 @@
+"""Gaussian negative log-likelihood of one observation, for a predicted mean and log-variance."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, final
+
+from softgrad.arrays.namespaces import Array
+from softgrad.contracts.domains import REAL, Domain
+from softgrad.contracts.forms import Forms
+from softgrad.contracts.loss import LivesOn, RowLoss, Side
+from softgrad.contracts.targets import TargetKind
+from softgrad.errors import ShapeError
+from softgrad.operators import DiagonalPlusLowRank
+
+
+@final
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Gaussian(RowLoss):
+    """(s + (y - m)^2 exp(-s)) / 2 for a row (m, s): mean and log-variance; y is the target.
+
+    The constant log(2 pi) / 2 is left out. Predictions have rows of length 2, targets one
+    observed value a row. Convex in m alone and in s alone, not in both. A row of which an entry
+    is masked counts nothing.
+
+    Source: Nix and Weigend 1994.
+    """
+
+    name: ClassVar[str] = "gaussian"
+    accepts: ClassVar[tuple[Domain, ...]] = (REAL,)
+    lives_on: ClassVar[LivesOn] = LivesOn.OUTPUT
+    targets: ClassVar[TargetKind] = "row"
+
+    def row_value(self, r: Forms, t: Array) -> Array:
+        """(s + x^2) / 2 with x = (y - m) exp(-s / 2)."""
+        s, _, x, kept = _parts(r, t)
+        return (kept * (0.5 * s + 0.5 * (x * x)))[..., 0]
+
+    def row_gradient(self, r: Forms, t: Array) -> Array:
+        """(-x exp(-s / 2), (1 - x^2) / 2)."""
+        _, root, x, kept = _parts(r, t)
+        return kept * r.xp.concat([-(x * root), 0.5 * (1.0 - x) * (1.0 + x)], axis=-1)
+
+    def row_hessian(self, r: Forms, t: Array) -> DiagonalPlusLowRank:
+        """((exp(-s), x exp(-s / 2)), (x exp(-s / 2), x^2 / 2))."""
+        xp = r.xp
+        _, root, x, kept = _parts(r, t)
+        diagonal = kept * xp.concat([root * root, 0.5 * (x * x)], axis=-1)
+        crossed, none = kept * (x * root), xp.zeros_like(x)
+        one = xp.ones_like(x)
+        upper = (xp.concat([crossed, none], axis=-1), xp.concat([none, one], axis=-1))
+        lower = (xp.concat([none, crossed], axis=-1), xp.concat([one, none], axis=-1))
+        return DiagonalPlusLowRank.of(diagonal, upper, lower)
+
+    def exact(self, r: Sequence[Any], t: Sequence[Any], side: Side = "class") -> Any:
+        """The definition."""
+        from mpmath import exp
+
+        mean, log_variance = r
+        return (log_variance + (t[0] - mean) ** 2 / exp(log_variance)) / 2
+
+
+def _parts(r: Forms, t: Array) -> tuple[Array, Array, Array, Array]:
+    """s, exp(-s / 2), (y - m) exp(-s / 2), and 0 for rows with a masked entry; shape (..., 1)."""
+    if r.p.shape[-1] != 2:
+        raise ShapeError(
+            f"prediction has rows of length {r.p.shape[-1]}; gaussian takes rows of length 2, "
+            "the mean and the logarithm of the variance"
+        )
+    m, s = r.p[..., :1], r.p[..., 1:]
+    root = r.xp.exp(-0.5 * s)
+    kept = r.weights
+    return s, root, (t[..., :1] - m) * root, kept[..., :1] * kept[..., 1:]
