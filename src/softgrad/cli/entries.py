@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from inspect import getdoc
 from typing import Any
 
-from softgrad.catalogue import ACTIVATIONS, LOSSES, pairs
+from softgrad import catalogue
 from softgrad.contracts import Activation, RowLoss
 from softgrad.contracts.parameters import Range
 
@@ -74,14 +74,14 @@ class Entry:
 def entries(kind: str) -> list[Entry]:
     """Every "activation" or "loss" of the catalogue."""
     if kind == "activation":
-        return [_of_activation(one) for one in ACTIVATIONS.values()]
-    return [_of_loss(one) for one in LOSSES.values()]
+        return [_of_activation(one) for one in catalogue.ACTIVATIONS.values()]
+    return [_of_loss(one) for one in catalogue.LOSSES.values()]
 
 
 def pair_table() -> dict[str, list[str]]:
     """The losses that each activation pairs with."""
-    table: dict[str, list[str]] = {name: [] for name in ACTIVATIONS}
-    for activation, loss in pairs():
+    table: dict[str, list[str]] = {name: [] for name in catalogue.ACTIVATIONS}
+    for activation, loss in catalogue.pairs():
         table[activation].append(loss)
     return table
 

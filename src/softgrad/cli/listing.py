@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from softgrad.catalogue import ACTIVATIONS, LOSSES
+from softgrad import catalogue
 from softgrad.cli.entries import Entry, entries, pair_table
 from softgrad.cli.failure import CommandError, did_you_mean
 from softgrad.cli.terminal import as_text, console, matrix_tables, plain_table
@@ -85,7 +85,7 @@ def _show_part(part: str) -> None:
 def _show_pairs() -> None:
     out = console()
     pairs = {(a, b) for a, partners in pair_table().items() for b in partners}
-    losses, rows = list(LOSSES), list(ACTIVATIONS)
+    losses, rows = list(catalogue.LOSSES), list(catalogue.ACTIVATIONS)
     numbers = [str(number) for number in range(1, len(losses) + 1)]
     cells = [["●" if (a, b) in pairs else "·" for b in losses] for a in rows]
     out.print(f"[bold]{len(pairs)} pairs compose[/bold]: ● in the column of the loss's number")

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import fields, replace
 from typing import Any, TypeVar, cast
 
-from softgrad.catalogue import ACTIVATIONS, LOSSES, find_activation, find_loss
+from softgrad import catalogue
+from softgrad.catalogue import find_activation, find_loss
 from softgrad.cli.failure import CommandError, did_you_mean
 from softgrad.contracts import Activation, RowLoss
 from softgrad.errors import UnknownNameError
@@ -22,7 +23,7 @@ def select_activation(text: str, option: str = "--activation") -> Activation:
     try:
         found = find_activation(name)
     except UnknownNameError:
-        _refuse_other_kind(text, name, option, "a loss, not an activation", LOSSES)
+        _refuse_other_kind(text, name, option, "a loss, not an activation", catalogue.LOSSES)
         raise
     return with_values(found, values, found.name)
 
@@ -33,7 +34,7 @@ def select_loss(text: str, option: str = "--loss") -> RowLoss:
     try:
         found = cast(RowLoss, find_loss(name))
     except UnknownNameError:
-        _refuse_other_kind(text, name, option, "an activation, not a loss", ACTIVATIONS)
+        _refuse_other_kind(text, name, option, "an activation, not a loss", catalogue.ACTIVATIONS)
         raise
     return with_values(found, values, found.name)
 

@@ -39,9 +39,10 @@ class Verdict:
 
     @property
     def r_squared(self) -> float:
-        """The share of the variance of values that is explained."""
+        """The share of the variance of values that is explained; 0 where they do not vary."""
         total = float(np.sum(np.square(self.target - self.target.mean())))
-        return 1.0 - float(np.sum(np.square(self.predicted - self.target))) / total
+        residual = float(np.sum(np.square(self.predicted - self.target)))
+        return 1.0 - residual / total if total > 0.0 else 0.0
 
 
 def judge(network: Network, inputs: np.ndarray, test: Dataset, scale: Scale | None) -> Verdict:

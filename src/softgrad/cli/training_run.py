@@ -27,6 +27,7 @@ from softgrad.layer import OutputLayer
 from softgrad.layer.options import Settings
 from softgrad.nn import Dense, History, Network
 from softgrad.nn.optimisers import Optimiser, find_optimiser
+from softgrad.nn.schedules import find_schedule
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,11 +59,12 @@ def run(data: Dataset, plan: Plan) -> bool:
     """Train, test, save and draw; False if Ctrl-C ended it early."""
     output = _output(data, plan)
     train, test = data.split(plan.held_out, plan.seed)
-    scale = Scale.of(train.inputs)
+    scale = Scale.of_inputs(train)
     targets = _training_targets(train, plan)
     target_scale = _target_scale(train, output)
     network = Network(_layers(data, output, plan), output, seed=plan.seed)
     network.notes = _notes(data, scale, target_scale)
+    optimiser, schedule = _optimiser(plan), find_schedule(plan.schedule.replace("-", "_"))
 
     what = f"{len(data.classes)} classes" if data.classes else f"{data.target_name}: values"
     say(
@@ -80,8 +82,8 @@ def run(data: Dataset, plan: Plan) -> bool:
             y,
             epochs=plan.epochs,
             batch_size=plan.batch_size,
-            optimiser=_optimiser(plan),
-            schedule=plan.schedule,
+            optimiser=optimiser,
+            schedule=schedule,
             patience=plan.patience,
             validation_split=plan.validation,
             checkpoint=plan.model,

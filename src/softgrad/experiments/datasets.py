@@ -22,6 +22,7 @@ class Dataset:
         classes: the classes' names in the order of the labels; empty where targets are values.
         features: the inputs' names.
         target_name: the target's name.
+        one_unit: whether all inputs are measured in the same unit, such as the grey of pixels.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Dataset:
     classes: tuple[str, ...]
     features: tuple[str, ...]
     target_name: str = "target"
+    one_unit: bool = False
 
     def rows(self, index: np.ndarray) -> Dataset:
         """Some of the rows."""
@@ -61,16 +63,28 @@ class Dataset:
 
 @dataclass(frozen=True)
 class Scale:
-    """z = (x - centre) / spread, column by column; a constant column keeps spread 1."""
+    """z = (x - centre) / spread, column by column."""
 
     centre: np.ndarray
     spread: np.ndarray
 
     @classmethod
     def of(cls, values: np.ndarray) -> Scale:
-        """Mean and standard deviation of each column."""
+        """Mean and standard deviation of each column; a constant column keeps spread 1."""
         spread = values.std(axis=0)
         return cls(values.mean(axis=0), np.where(spread > 0, spread, 1.0))
+
+    @classmethod
+    def of_inputs(cls, data: Dataset) -> Scale:
+        """The same; one spread for all where inputs have one unit.
+
+        A pixel that is nearly always empty would else be blown up by its tiny deviation.
+        """
+        columns = cls.of(data.inputs)
+        if not data.one_unit:
+            return columns
+        common = float(np.sqrt(np.mean(data.inputs.var(axis=0)))) or 1.0
+        return cls(columns.centre, np.full_like(columns.spread, common))
 
     def apply(self, values: np.ndarray) -> np.ndarray:
         """Standardise."""
@@ -108,6 +122,7 @@ def load_bundled(name: str) -> Dataset:
         targets=targets.astype(np.int64) if is_classes else targets.astype(np.float64),
         classes=tuple(str(one) for one in bunch.target_names) if is_classes else (),
         features=tuple(str(one) for one in bunch.feature_names),
+        one_unit=loader_name == "load_digits",
     )
 
 

@@ -12,13 +12,13 @@ Sastry 2017; Zhang and Sabuncu 2018; Wang et al. 2019) resist noise, cross-entro
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import sqrt
 from typing import Any
 
 import numpy as np
 
-from softgrad.catalogue import ACTIVATIONS, LOSSES
+from softgrad import catalogue
 from softgrad.contracts import Activation, RowLoss
 from softgrad.errors import ParameterError
 from softgrad.experiments.datasets import Dataset, load_bundled, replace_labels
@@ -79,7 +79,7 @@ def default_heads() -> tuple[Head, ...]:
         ("sparsemax × Fenchel-Young", "sparsemax", "fenchel_young", {}),
     )
     return tuple(
-        Head(name, ACTIVATIONS[activation](), LOSSES[loss](**parameters))
+        Head(name, catalogue.ACTIVATIONS[activation](), catalogue.LOSSES[loss](**parameters))
         for name, activation, loss, parameters in spelled
     )
 
@@ -125,13 +125,7 @@ def label_noise(
 def digits() -> Dataset:
     """Scikit-learn's digits with grey values from 0 to 1."""
     data = load_bundled("digits")
-    return Dataset(
-        name=data.name,
-        inputs=data.inputs / 16.0,
-        targets=data.targets,
-        classes=data.classes,
-        features=data.features,
-    )
+    return replace(data, inputs=data.inputs / 16.0)
 
 
 def by_mean(results: Iterable[HeadResult]) -> list[HeadResult]:
@@ -149,7 +143,7 @@ def _train(
         seed=seed,
     )
     with one_thread():
-        network.fit(
+        history = network.fit(
             inputs,
             labels,
             epochs=epochs,
@@ -157,4 +151,6 @@ def _train(
             optimiser=Adam(learning_rate=LEARNING_RATE),
             progress=False,
         )
+    if history.interrupted:  # a network stops training in peace; the experiment as a whole ends
+        raise KeyboardInterrupt
     return network.evaluate(test.inputs, test.targets)["accuracy"]

@@ -1,0 +1,210 @@
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+
+from softgrad.nn import Network
+
+FAST = ("--epochs", "8", "--hidden", "16")
+
+
+@pytest.fixture
+def here(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def people(here, *, rows: int = 40):
+    """Ages, colours and a target that the age decides."""
+    path = here / "people.csv"
+    lines = [
+        f"{20 + k},{'red' if k % 3 else 'blue'},{'old' if k > rows // 2 else 'young'},{3 * k}.5"
+        for k in range(rows)
+    ]
+    path.write_text("age,colour,group,income\n" + "\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+def test_digits_are_learned_checked_tested_and_written(command, here):
+    words = ("--activation", "softmax", "--loss", "squared-error", "--epochs", "12")
+    done = command("train", "digits", *words)
+    assert done.code == 0
+    assert "gradient verified" in done.out
+    assert "epoch 12/12" in done.out
+    assert "true \\ predicted" in done.out
+    accuracy = float(done.out.partition("held-out accuracy ")[2].partition(" %")[0])
+    assert accuracy > 95.0
+    assert (here / "softgrad-digits.png").read_bytes().startswith(b"\x89PNG")
+    network = Network.load(here / "softgrad-digits.safetensors")
+    assert network.notes["classes"] == [str(k) for k in range(10)]
+
+
+@pytest.mark.parametrize("data", ["iris", "wine", "breast-cancer", "breast_cancer"])
+def test_bundled_classes(command, here, data):
+    done = command("train", data, *FAST)
+    assert done.code == 0
+    assert "held-out accuracy" in done.out
+    assert (here / f"softgrad-{data}.safetensors").exists()
+
+
+def test_bundled_values(command, here):
+    done = command("train", "diabetes", *FAST, "--loss", "huber:delta=2")
+    assert done.code == 0
+    assert "held-out R²" in done.out
+
+
+def test_every_option_reaches_the_layer(command, here):
+    options = ("--label-smoothing", "0.1", "--margin", "0.2", "--class-weight", "setosa=2")
+    more = ("--optimiser", "sgd:momentum=0.9", "--learning-rate", "0.05", "--schedule", "cosine")
+    done = command(
+        "train", "iris", *FAST, *options, *more, "--patience", "5", "--batch-size", "16",
+        "--activation", "softmax:temperature=2", "--loss", "cross-entropy", "--label-noise", "0.2",
+        "--hidden-activation", "tanh", "--seed", "3", "--model", "m.safetensors",
+        "--picture", "p.svg",
+    )  # fmt: skip
+    assert done.code == 0, done.err
+    assert "Softmax(temperature=2)" in done.out
+    settings = Network.load(here / "m.safetensors").output.settings
+    assert settings["label_smoothing"] == 0.1
+    assert settings["margin"] == 0.2
+    assert list(settings["class_weight"]) == [2.0, 1.0, 1.0]
+    assert (here / "p.svg").read_text(encoding="utf-8").startswith("<?xml")
+
+
+def test_without_hidden_layers_it_is_a_linear_model(command, here):
+    assert "network 4 → 3," in command("train", "iris", "--epochs", "2", "--hidden", "0").out
+
+
+def test_the_same_seed_gives_the_same_network(command, here):
+    for name in ("a", "b"):
+        command("train", "iris", *FAST, "--model", f"{name}.safetensors", "--picture", "p.png")
+    a, b = (Network.load(here / f"{name}.safetensors").parameters for name in ("a", "b"))
+    np.testing.assert_array_equal(a, b)
+
+
+def test_a_csv_of_classes(command, here):
+    path = people(here)
+    done = command("train", str(path), "--target", "group", "--drop", "income", *FAST)
+    assert done.code == 0, done.err
+    assert "people.csv: 3 inputs, 2 classes" in done.out  # age, and a column for each colour
+
+
+def test_a_csv_of_values(command, here):
+    done = command("train", str(people(here)), "--target", "income", *FAST)
+    assert done.code == 0, done.err
+    assert "income: values" in done.out
+
+
+def test_the_rule_for_classes_and_values_can_be_overruled(command, here):
+    path = here / "counts.csv"
+    rows = "\n".join(f"{k},{k % 4}" for k in range(40))
+    path.write_text(f"x,y\n{rows}\n", encoding="utf-8")
+    assert "4 classes" in command("train", str(path), "--target", "y", *FAST).out
+    forced = command("train", str(path), "--target", "y", "--task", "values", *FAST)
+    assert "y: values" in forced.out
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "message"),
+    [
+        ("", ("--target", "a"), "the file is empty"),
+        ("a,b\n", ("--target", "a"), "no row below it"),
+        ("a,b\n1,2\n3,\n", ("--target", "a"), "line 3, column 'b': the value is missing (empty)"),
+        (
+            "a,b\n1,NaN\n3,4\n",
+            ("--target", "a"),
+            "line 2, column 'b': the value is missing ('NaN')",
+        ),
+        ("a,b\n1,2\n,4\n", ("--target", "a"), "line 3, column 'a'"),
+        ("a,b\n1,inf\n2,4\n", ("--target", "a"), "line 2, column 'b': inf is not finite"),
+        ("a,b\n1,2,3\n", ("--target", "a"), "line 2: 3 cells; the header has 2"),
+        ("a,a\n1,2\n", ("--target", "a"), "'a' is there 2 times"),
+        ("a,\n1,2\n", ("--target", "a"), "column 2 of the header has no name"),
+        ("age,b\n1,2\n", ("--target", "agge"), "did you mean age?"),
+        ("a,b\n1,2\n", (), "--target COLUMN is needed; columns: a, b"),
+        ("a,b\n1,2\n", ("--target", "a", "--drop", "b"), "no column is left"),
+        ("a,b\n1,x\n2,3\n4,5\n", ("--target", "a"), "line 2, column 'b': 'x' is not a number"),
+        ("a,b\n1,x\n2,x\n", ("--target", "b"), "every row has the class 'x'"),
+        ("a,b\n1,x\n2,y\n3,z\n", ("--target", "b"), "3 classes in 3 rows"),
+        ("a,b\n1,x\n2,y\n", ("--target", "b", "--task", "values"), "needs numbers"),
+        ("a,b\n1,x\n", ("--target", "b", "--task", "classification"), "expected auto"),
+    ],
+)
+def test_a_csv_that_cannot_be_used_is_refused_by_line_and_column(
+    command, here, text, words, message
+):
+    (here / "data.csv").write_text(text, encoding="utf-8")
+    assert message in command("train", "data.csv", *words).refused
+
+
+def test_a_file_that_is_no_text_is_refused(command, here):
+    (here / "data.csv").write_bytes(b"\x89PNG\xff\x00")
+    assert "not a UTF-8 text file" in command("train", "data.csv", "--target", "a").refused
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("digts",), "did you mean digits"),
+        (("nowhere.csv", "--target", "a"), "there is no such file"),
+        (("digits", "--target", "a"), "bundled data with its own target"),
+        (("digits", "--activation", "tanh", "--loss", "cross-entropy"), "is defined on"),
+        (("digits", "--activation", "softmx"), "did you mean"),
+        (("digits", "--loss", "squared-eror"), "did you mean squared_error"),
+        (("digits", "--hidden", "8,x"), "expected numbers"),
+        (("digits", "--hidden-activation", "rela"), "did you mean"),
+        (("digits", "--optimiser", "adm"), "known: adam, sgd"),
+        (("digits", "--optimiser", "adam:momentum=1"), "no hyper-parameter 'momentum'"),
+        (("digits", "--optimiser", "lbfgs", "--learning-rate", "1"), "finds its own step"),
+        (("digits", "--schedule", "cosin"), "known: constant"),
+        (("digits", "--label-smoothing", "1"), "label_smoothing"),
+        (("digits", "--margin", "-1"), "margin"),
+        (("digits", "--label-noise", "2"), "from 0 to 1"),
+        (("digits", "--held-out", "1"), "between 0 and 1"),
+        (("digits", "--class-weight", "17=2"), "no class is called '17'"),
+        (("digits", "--class-weight", "1=x"), "'x' is not a number"),
+        (("digits", "--class-weight", "heavy"), "expected balanced"),
+        (("digits", "--learning-rate", "-1"), "learning_rate"),
+        (("digits", "--epochs", "0"), "--epochs"),
+        (("digits", "--model", "/nowhere/m"), "/nowhere does not exist"),
+        (("digits", "--picture", "p.docx"), "cannot draw"),
+        (("diabetes", "--activation", "softmax"), "is values"),
+        (("diabetes", "--label-noise", "0.4"), "is for classes"),
+    ],
+)
+def test_what_cannot_be_trained_is_refused_before_training(command, here, words, message):
+    done = command("train", *words)
+    assert message in done.refused
+    assert "epoch" not in done.out
+
+
+def test_a_training_that_diverges_says_what_to_try(command, here):
+    words = ("--activation", "identity", "--optimiser", "sgd", "--learning-rate", "1e30")
+    assert "try a learning rate ten times lower" in command("train", "iris", *words).refused
+
+
+def test_ctrl_c_keeps_the_best_weights_and_says_where_they_are(here):
+    script = "import sys; from softgrad.cli import main; sys.exit(main())"
+    words = ("train", "iris", "--hidden", "8", "--epochs", "1000000")
+    process = subprocess.Popen(
+        [sys.executable, "-u", "-c", script, *words],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    for line in process.stdout:
+        if line.startswith("epoch"):
+            break
+    time.sleep(0.2)
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "Traceback" not in err
+    assert str(here / "softgrad-iris.safetensors") in err
+    assert Network.load(here / "softgrad-iris.safetensors").outputs == 3
