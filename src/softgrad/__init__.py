@@ -9,33 +9,30 @@ from __future__ import annotations
 
 from typing import Any
 
-from softgrad.catalogue import ACTIVATIONS, LOSSES, pairs
-from softgrad.errors import SoftgradError
+from softgrad import catalogue as _catalogue
+from softgrad.catalogue import pairs as pairs
+from softgrad.errors import SoftgradError as SoftgradError
 from softgrad.kernels import install as _install_kernels
-from softgrad.kernels import show_config
-from softgrad.layer import OutputLayer
-from softgrad.operators import DiagonalPlusLowRank
+from softgrad.kernels import show_config as show_config
+from softgrad.layer import OutputLayer as OutputLayer
+from softgrad.operators import DiagonalPlusLowRank as DiagonalPlusLowRank
 
 __version__ = "0.1.0"
 
+_OWN = ["DiagonalPlusLowRank", "OutputLayer", "SoftgradError", "pairs", "show_config"]
+
 _install_kernels()
 
-_CATALOGUE: dict[str, Any] = {**ACTIVATIONS, **LOSSES}
-_READY_MADE: dict[str, Any] = {name: kind() for name, kind in _CATALOGUE.items()}
-_CLASSES: dict[str, Any] = {kind.__name__: kind for kind in _CATALOGUE.values()}
-globals().update(_READY_MADE, **_CLASSES)
+
+def __getattr__(name: str) -> Any:
+    if name == "__all__":
+        return [*_OWN, *_catalogue.public_names()]
+    found = _catalogue.lookup(name)
+    if found is None:
+        raise AttributeError(f"module 'softgrad' has no attribute {name!r}")
+    globals()[name] = found  # the next look-up finds it without asking
+    return found
 
 
-def __getattr__(name: str) -> Any:  # so that type checkers know the catalogue's names exist
-    raise AttributeError(f"module 'softgrad' has no attribute {name!r}")
-
-
-__all__ = [  # pyright: ignore[reportUnsupportedDunderAll]
-    "DiagonalPlusLowRank",
-    "OutputLayer",
-    "SoftgradError",
-    "pairs",
-    "show_config",
-    *_READY_MADE,
-    *_CLASSES,
-]
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_OWN, *_catalogue.public_names()})

@@ -3,140 +3,136 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
-from types import MappingProxyType
-from typing import TypeVar
+from importlib import import_module
+from typing import Any, TypeVar, final
 
-from softgrad.activations.arctan import Arctan
-from softgrad.activations.celu import CELU
-from softgrad.activations.complementary_log_log import ComplementaryLogLog
-from softgrad.activations.elu import ELU
-from softgrad.activations.exp import Exp
-from softgrad.activations.gelu import GELU
-from softgrad.activations.hard_sigmoid import HardSigmoid
-from softgrad.activations.hard_tanh import HardTanh
-from softgrad.activations.identity import Identity
-from softgrad.activations.leaky_relu import LeakyReLU
-from softgrad.activations.log_sigmoid import LogSigmoid
-from softgrad.activations.log_softmax import LogSoftmax
-from softgrad.activations.mish import Mish
-from softgrad.activations.normalised_softplus import NormalisedSoftplus
-from softgrad.activations.probit import Probit
-from softgrad.activations.relu import ReLU
-from softgrad.activations.selu import SELU
-from softgrad.activations.sigmoid import Sigmoid
-from softgrad.activations.silu import SiLU
-from softgrad.activations.softmax import Softmax
-from softgrad.activations.softmax_plus_one import SoftmaxPlusOne
-from softgrad.activations.softmin import Softmin
-from softgrad.activations.softplus import Softplus
-from softgrad.activations.softsign import Softsign
-from softgrad.activations.spherical_softmax import SphericalSoftmax
-from softgrad.activations.squareplus import Squareplus
-from softgrad.activations.tanh import Tanh
-from softgrad.activations.taylor_softmax import TaylorSoftmax
 from softgrad.contracts.activation import Activation
 from softgrad.contracts.loss import Loss, RowLoss
 from softgrad.errors import InputTypeError, UnknownNameError
-from softgrad.losses.absolute_error import AbsoluteError
-from softgrad.losses.alpha_divergence import AlphaDivergence
-from softgrad.losses.cosine import Cosine
-from softgrad.losses.cross_entropy import CrossEntropy
-from softgrad.losses.dice import Dice
-from softgrad.losses.fenchel_young import FenchelYoung
-from softgrad.losses.focal import Focal
-from softgrad.losses.gaussian import Gaussian
-from softgrad.losses.generalised_cross_entropy import GeneralisedCrossEntropy
-from softgrad.losses.hinge import Hinge
-from softgrad.losses.huber import Huber
-from softgrad.losses.jensen_shannon import JensenShannon
-from softgrad.losses.kl_divergence import KLDivergence
-from softgrad.losses.log_cosh import LogCosh
-from softgrad.losses.poisson import Poisson
-from softgrad.losses.poly import Poly
-from softgrad.losses.pseudo_huber import PseudoHuber
-from softgrad.losses.quantile import Quantile
-from softgrad.losses.ranked_probability_score import RankedProbabilityScore
-from softgrad.losses.reverse_kl_divergence import ReverseKLDivergence
-from softgrad.losses.spherical_score import SphericalScore
-from softgrad.losses.squared_error import SquaredError
-from softgrad.losses.squared_hinge import SquaredHinge
-from softgrad.losses.symmetric_cross_entropy import SymmetricCrossEntropy
-from softgrad.losses.taylor_cross_entropy import TaylorCrossEntropy
-from softgrad.losses.true_class_error import TrueClassError
-from softgrad.losses.tversky import Tversky
-from softgrad.losses.tweedie import Tweedie
-from softgrad.losses.weston_watkins import WestonWatkins
-from softgrad.losses.z_loss import ZLoss
 
 T = TypeVar("T")
 
-_ACTIVATIONS: tuple[type[Activation], ...] = (
-    Softmax,
-    LogSoftmax,
-    Softmin,
-    TaylorSoftmax,
-    SphericalSoftmax,
-    NormalisedSoftplus,
-    SoftmaxPlusOne,
-    Sigmoid,
-    Identity,
-    Tanh,
-    ReLU,
-    Exp,
-    LeakyReLU,
-    HardTanh,
-    HardSigmoid,
-    Softsign,
-    Arctan,
-    Squareplus,
-    ELU,
-    CELU,
-    SELU,
-    Softplus,
-    LogSigmoid,
-    SiLU,
-    Mish,
-    GELU,
-    Probit,
-    ComplementaryLogLog,
+
+@final
+class Entries(Mapping[str, type[T]]):
+    """A name of the catalogue to its class; a file is read when its name is first asked for.
+
+    The sixty files together take longer to import than NumPy, and most programs want two.
+    """
+
+    def __init__(self, room: str, classes: Mapping[str, str]) -> None:
+        self._room = room
+        self._classes = classes
+
+    def __getitem__(self, name: str) -> type[T]:
+        class_name = self._classes[name]
+        kind: type[T] = getattr(import_module(f"softgrad.{self._room}.{name}"), class_name)
+        return kind
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._classes
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._classes)
+
+    def __len__(self) -> int:
+        return len(self._classes)
+
+    @property
+    def class_names(self) -> tuple[str, ...]:
+        """The names of the classes, in the order of the catalogue."""
+        return tuple(self._classes.values())
+
+    def called(self, name: str) -> type[T] | T | None:
+        """The ready-made object of a snake_case name, the class of a class name, or None."""
+        if name in self._classes:
+            return self[name]()
+        found = next((entry for entry, kind in self._classes.items() if kind == name), None)
+        return None if found is None else self[found]
+
+
+# Each line is the name, which is also the name of its file, and the class in that file.
+ACTIVATIONS: Entries[Activation] = Entries(
+    "activations",
+    {
+        "softmax": "Softmax",
+        "log_softmax": "LogSoftmax",
+        "softmin": "Softmin",
+        "taylor_softmax": "TaylorSoftmax",
+        "spherical_softmax": "SphericalSoftmax",
+        "normalised_softplus": "NormalisedSoftplus",
+        "sparsemax": "Sparsemax",
+        "entmax": "Entmax",
+        "softmax_plus_one": "SoftmaxPlusOne",
+        "sigmoid": "Sigmoid",
+        "identity": "Identity",
+        "tanh": "Tanh",
+        "relu": "ReLU",
+        "exp": "Exp",
+        "leaky_relu": "LeakyReLU",
+        "hard_tanh": "HardTanh",
+        "hard_sigmoid": "HardSigmoid",
+        "softsign": "Softsign",
+        "arctan": "Arctan",
+        "squareplus": "Squareplus",
+        "elu": "ELU",
+        "celu": "CELU",
+        "selu": "SELU",
+        "softplus": "Softplus",
+        "log_sigmoid": "LogSigmoid",
+        "silu": "SiLU",
+        "mish": "Mish",
+        "gelu": "GELU",
+        "probit": "Probit",
+        "complementary_log_log": "ComplementaryLogLog",
+    },
 )
 
-_LOSSES: tuple[type[RowLoss], ...] = (
-    CrossEntropy,
-    Focal,
-    GeneralisedCrossEntropy,
-    TrueClassError,
-    Poly,
-    TaylorCrossEntropy,
-    SymmetricCrossEntropy,
-    SquaredError,
-    AbsoluteError,
-    KLDivergence,
-    ReverseKLDivergence,
-    JensenShannon,
-    AlphaDivergence,
-    SphericalScore,
-    RankedProbabilityScore,
-    Dice,
-    Tversky,
-    Huber,
-    PseudoHuber,
-    LogCosh,
-    Quantile,
-    Cosine,
-    Poisson,
-    Tweedie,
-    Gaussian,
-    Hinge,
-    SquaredHinge,
-    WestonWatkins,
-    FenchelYoung,
-    ZLoss,
+LOSSES: Entries[RowLoss] = Entries(
+    "losses",
+    {
+        "cross_entropy": "CrossEntropy",
+        "focal": "Focal",
+        "generalised_cross_entropy": "GeneralisedCrossEntropy",
+        "true_class_error": "TrueClassError",
+        "poly": "Poly",
+        "taylor_cross_entropy": "TaylorCrossEntropy",
+        "symmetric_cross_entropy": "SymmetricCrossEntropy",
+        "squared_error": "SquaredError",
+        "absolute_error": "AbsoluteError",
+        "kl_divergence": "KLDivergence",
+        "reverse_kl_divergence": "ReverseKLDivergence",
+        "jensen_shannon": "JensenShannon",
+        "alpha_divergence": "AlphaDivergence",
+        "spherical_score": "SphericalScore",
+        "ranked_probability_score": "RankedProbabilityScore",
+        "dice": "Dice",
+        "tversky": "Tversky",
+        "huber": "Huber",
+        "pseudo_huber": "PseudoHuber",
+        "log_cosh": "LogCosh",
+        "quantile": "Quantile",
+        "cosine": "Cosine",
+        "poisson": "Poisson",
+        "tweedie": "Tweedie",
+        "gaussian": "Gaussian",
+        "hinge": "Hinge",
+        "squared_hinge": "SquaredHinge",
+        "weston_watkins": "WestonWatkins",
+        "fenchel_young": "FenchelYoung",
+        "z_loss": "ZLoss",
+    },
 )
 
-ACTIVATIONS: Mapping[str, type[Activation]] = MappingProxyType({a.name: a for a in _ACTIVATIONS})
-LOSSES: Mapping[str, type[RowLoss]] = MappingProxyType({loss.name: loss for loss in _LOSSES})
+
+def lookup(name: str) -> Any:
+    """The class of that name, or the ready-made object of that snake_case name, or None."""
+    return ACTIVATIONS.called(name) or LOSSES.called(name)
+
+
+def public_names() -> list[str]:
+    """Every name that `lookup` knows: objects and classes."""
+    return [*ACTIVATIONS, *LOSSES, *ACTIVATIONS.class_names, *LOSSES.class_names]
 
 
 def find_activation(activation: str | Activation) -> Activation:
@@ -183,6 +179,8 @@ def _find(name: object, table: Mapping[str, T], kind: str) -> T:
         raise InputTypeError(f"{kind} is a {type(name).__name__}; expected an object or a name")
     found = table.get(name.replace("-", "_"))
     if found is None:
+        from difflib import get_close_matches
+
         close = get_close_matches(name, table, n=3)
         hint = f"did you mean {' or '.join(close)}?" if close else f"known: {_listed(list(table))}"
         raise UnknownNameError(f"no {kind} is called {name!r}; {hint}")
