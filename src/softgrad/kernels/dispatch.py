@@ -78,6 +78,8 @@ class SoftmaxCrossEntropy(_KernelPath):
             row_weight: None, or weights of shape (...) in z's dtype.
             out: None, or where the gradient goes; may be z.
         """
+        if not isinstance(z, np.ndarray) or not isinstance(target, np.ndarray):
+            return None
         if target.dtype.kind in "iu" and target.dtype not in _LABEL_DTYPES:
             target = target.astype(np.int64)
         return self._native.softmax_cross_entropy(
