@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
+from mpmath import mpf, workdps
 
 from laws.fenchel_young import inside_targets
 from softgrad import pairs
@@ -47,18 +49,42 @@ def identify(value: Any) -> str:
     return value.__name__ if isinstance(value, type) else repr(value)
 
 
-def logits(activation: Any) -> np.ndarray:
+def logits(activation: Any, loss: Any = None, n: int = N) -> np.ndarray:
     """Rows of logits: N(0, 1), one far above, a near tie at the top, both signs far out."""
-    rows = _NORMAL[:2].copy()
+    length = n if loss is None or loss.row_length is None else loss.row_length
+    return _logits(activation, length)
+
+
+def pair_logits(activation: Any, loss: Any) -> np.ndarray:
+    """Fewer and shorter rows, for laws that need the exact second derivative of every pair."""
+    rows = logits(activation, loss, 3)
+    if loss.needs_potential:  # an integral a row
+        return rows[[0, 2, -1]]
+    return rows if activation.domain.kind == "values" else rows[[0, 2, 3, -2, -1]]
+
+
+@cache
+def _logits(activation: Any, n: int) -> np.ndarray:
+    rows = _NORMAL[:6, :n].copy()
     if activation.domain.kind == "values":
-        return np.concatenate([rows, 4.0 * _NORMAL[2:4]])
-    rows = np.concatenate([rows, _NORMAL[2:6]])
-    top = np.max(rows[2:5], axis=-1)
-    rows[2, 1] = np.float32(top[0] + 20.0)
-    rows[3, 2] = np.float32(top[1] + 60.0)
-    rows[4, 0] = np.nextafter(np.float32(top[2]), np.float32(9.0))
-    rows[5] = np.array([-20.0, 18.5, 0.25, 9.0])
-    return rows.astype(np.float32).astype(np.float64)
+        return np.concatenate([rows[:2], 4.0 * rows[2:4]])
+    top = np.max(rows, axis=-1)
+    rows[2, 1] = np.float32(top[2] + 20.0)
+    rows[3, n - 1] = np.float32(top[3] + 60.0)
+    rows[4, np.argmin(rows[4])] = np.nextafter(np.float32(top[4]), np.float32(9.0))
+    rows[5] = np.array([-20.0, 18.5, 0.25, 9.0])[:n]
+    rows = rows.astype(np.float32).astype(np.float64)
+    if activation.domain.kind == "coins":
+        rows = np.array([[_reachable(activation, x) for x in row] for row in rows])
+    return rows
+
+
+def _reachable(activation: Any, z: float) -> float:
+    """z, halved until neither side of the coin is below 1e-60: exp(-exp(60)) has no digits."""
+    with workdps(150):
+        p = activation.exact([mpf(z)])[0]
+        beyond = min(p, 1 - p) < mpf(10) ** -60
+    return _reachable(activation, z / 2) if beyond and not activation.domain.has_low else z
 
 
 class Targets(NamedTuple):
@@ -84,14 +110,15 @@ def targets(activation: Any, loss: Any, z: np.ndarray) -> list[Targets]:
     if kind in ("simplex", "sub-simplex"):
         # Dyadic, so that they sum to 1 exactly.
         soft = np.array([[10, 1, 3, 2], [4, 4, 7, 1], [2, 12, 1, 1], [1, 1, 13, 1]]) / 16.0
-        soft = soft[np.arange(rows) % 4]
+        soft[:, n - 1] += np.sum(soft[:, n:], axis=-1)
+        soft = soft[np.arange(rows) % 4, :n]
         if loss.needs_potential:
             soft = np.tile(inside_targets(activation, n), (rows, 1))
         found = [_labels("label at the top", top, n), _labels("another label", (top + 1) % n, n)]
         return [*found, _entries("soft", soft, soft)]
     if kind == "coins":
         right = (z > 0).astype(np.float64)
-        soft = np.array([0.25, 0.9375, 0.125, 0.625]) * np.ones((rows, 1))
+        soft = np.array([0.25, 0.9375, 0.125, 0.625])[:n] * np.ones((rows, 1))
         if loss.needs_potential:
             soft = np.tile(inside_targets(activation, n), (rows, 1))
         return [
@@ -102,7 +129,11 @@ def targets(activation: Any, loss: Any, z: np.ndarray) -> list[Targets]:
     if loss.needs_potential:
         inside = np.tile(inside_targets(activation, n), (rows, 1))
         return [_entries("attained", inside, inside)]
-    positive = np.round(np.abs(_NORMAL[:rows]) * 2.0, 3) + 0.0625
+    if loss.targets == "classes":
+        soft = np.tile(np.array([0.5, 0.125, 0.3125, 0.0625])[:n], (rows, 1))
+        found = [_labels("label at the top", top, n), _labels("another label", (top + 1) % n, n)]
+        return [*found, _entries("soft", soft, soft)]
+    positive = np.round(np.abs(_NORMAL[:rows, :n]) * 2.0, 3) + 0.0625
     return [_entries("positive values", positive, positive)]
 
 

@@ -41,6 +41,7 @@ class ExactActivation:
         self.activation = activation
         self.z = z
         self._at: dict[tuple[tuple[int, int], ...], Vector] = {}
+        self._exponential_at: dict[tuple[tuple[int, int], ...], Vector] = {}
 
     def at(self, *moves: tuple[int, int]) -> Vector:
         """The output where each (index, sign) moves one logit by a step."""
@@ -52,6 +53,14 @@ class ExactActivation:
                     z[index] += sign * STEP
                 self._at[key] = [mpf(x) for x in self.activation.exact(z)]
         return self._at[key]
+
+    def exponential_at(self, *moves: tuple[int, int]) -> Vector:
+        """exp of the output: the probability, of activations that give its logarithm."""
+        key = tuple(sorted(moves))
+        if key not in self._exponential_at:
+            with workdps(DIGITS):
+                self._exponential_at[key] = [mp.exp(x) for x in self.at(*moves)]
+        return self._exponential_at[key]
 
     @property
     def n(self) -> int:
@@ -79,6 +88,22 @@ class ExactActivation:
                 second_differences(self.n, lambda *moves, k=k: self.at(*moves)[k])
                 for k in range(len(self.value))
             ]
+
+    @cached_property
+    def slope_scale(self) -> np.ndarray:
+        """Of f'(z), entry by entry: |f'| + |z f''|, what rounding z does to it."""
+        with workdps(DIGITS):
+            z = np.abs(np.array(self.z))
+            return _magnitudes(self.jacobian) + np.einsum("kij,j->ki", _magnitudes(self.second), z)
+
+    @cached_property
+    def log_scale(self) -> np.ndarray:
+        """Of log f(z), entry by entry: |log f| + |z f' / f|."""
+        with workdps(DIGITS):
+            f, J = self.value, self.jacobian
+            return np.array(
+                [float(abs(mp.log(f[i])) + abs(self.z[i] * J[i][i] / f[i])) for i in range(self.n)]
+            )
 
     @cached_property
     def second_scale(self) -> np.ndarray:
@@ -135,7 +160,8 @@ class ExactLoss:
     def at(self, *moves: tuple[int, int]) -> Any:
         r = list(self.r)
         for index, sign in moves:
-            r[index] += sign * self.steps[index]
+            if r[index] not in (0, 1):  # at an end of its range a prediction does not move
+                r[index] += sign * self.steps[index]
         return self.loss.exact(r, self.t, self.side)
 
     @property
@@ -202,8 +228,7 @@ class ExactPair:
             for index, sign in moves:
                 z[index] += sign * STEP
             return z
-        output = self.source.at(*moves)
-        return [mp.exp(x) for x in output] if self.through == "exp" else output
+        return (self.source.exponential_at if self.through == "exp" else self.source.at)(*moves)
 
     def at(self, *moves: tuple[int, int]) -> Any:
         key = tuple(sorted(moves))

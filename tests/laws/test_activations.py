@@ -19,7 +19,7 @@ from laws.reference import (
     times,
     transposed,
 )
-from laws.ulp import worst
+from laws.ulp import within
 
 DIFFERENTIABLE = [a for a in ACTIVATION_VARIANTS if a.derivative_is_exact]
 
@@ -39,7 +39,7 @@ def test_the_value_is_the_definition(activation: Any, dtype: Any) -> None:
     z, exact = exact_rows(activation)
     limit = bounds.allowed("value", bounds.VALUE, activation)
     for row, reference in zip(activation(z.astype(dtype)), exact, strict=True):
-        assert worst(row, reference.value) <= limit, (row, reference.z)
+        within(limit, row, reference.value, where=(row, reference.z))
 
 
 @each_dtype
@@ -53,7 +53,10 @@ def test_the_logarithm_keeps_its_digits(activation: Any, dtype: Any) -> None:
     with workdps(DIGITS):
         for row, reference in zip(activation.log(z.astype(dtype)), exact, strict=True):
             logs = [mp.log(p) if p > 0 else mpf("-inf") for p in reference.value]
-            assert worst(row, logs) <= limit, (row, reference.z)
+            # Of a probability without a condition number. Of a positive value, log f passes
+            # through 0 where f is 1, and the rounding of z is felt: |z f' / f|.
+            scale = None if activation.domain.kind != "values" else reference.log_scale
+            within(limit, row, logs, scale, where=(row, reference.z))
 
 
 @each_dtype
@@ -66,7 +69,7 @@ def test_the_complement_keeps_its_digits(activation: Any, dtype: Any) -> None:
     limit = bounds.allowed("complement", bounds.VALUE, activation)
     with workdps(DIGITS):
         for row, reference in zip(activation.complement(z.astype(dtype)), exact, strict=True):
-            assert worst(row, [1 - p for p in reference.value]) <= limit, (row, reference.z)
+            within(limit, row, [1 - p for p in reference.value], where=(row, reference.z))
 
 
 @each_dtype
@@ -81,8 +84,10 @@ def test_the_jacobian_is_the_derivative(activation: Any, dtype: Any) -> None:
     if activation.name in bounds.CANCELLING_JACOBIANS:
         scale = np.abs(np.einsum("bi,ij->bij", jacobian.d, np.eye(z.shape[-1])))
         scale = scale + np.einsum("bir,bjr->bij", np.abs(jacobian.U), np.abs(jacobian.V))
+    if activation.name in bounds.SIGN_CHANGING_DERIVATIVES:
+        scale = np.stack([reference.slope_scale for reference in exact])
     for matrix, reference, size in zip(dense, exact, scale, strict=True):
-        assert worst(matrix, reference.jacobian, size) <= limit, (matrix, reference.z)
+        within(limit, matrix, reference.jacobian, size, where=(matrix, reference.z))
 
 
 @each_dtype
@@ -99,7 +104,7 @@ def test_the_curvature_is_the_second_derivative(activation: Any, dtype: Any) -> 
                 mpf(float(c)) * np.array(m) for c, m in zip(g, reference.second, strict=True)
             )
             scale = np.einsum("k,kij->ij", np.abs(g), reference.second_scale)
-        assert worst(matrix, total, scale) <= limit, (matrix, reference.z)
+        within(limit, matrix, total, scale, where=(matrix, reference.z))
 
 
 @each_dtype
@@ -114,8 +119,8 @@ def test_products_are_exact_in_the_size_of_their_terms(activation: Any, dtype: A
     for jvp, vjp, reference in zip(forward, backward, exact, strict=True):
         J = reference.jacobian
         terms = np.abs(np.array(J, dtype=float))
-        assert worst(jvp, times(J, v), terms @ np.abs(v)) <= limit
-        assert worst(vjp, times(transposed(J), v), terms.T @ np.abs(v)) <= limit
+        within(limit, jvp, times(J, v), terms @ np.abs(v))
+        within(limit, vjp, times(transposed(J), v), terms.T @ np.abs(v))
 
 
 @each_dtype
@@ -154,4 +159,4 @@ def test_the_output_determines_the_jacobian_where_it_says_so(activation: Any, dt
         size = np.max(np.abs(np.array(reference.jacobian, dtype=float)))
         spread = 1.0 if activation.domain.kind in (*PROBABILITIES, *LOGARITHMS) else size
         error = np.abs(matrix - np.array(reference.jacobian, dtype=float))
-        assert np.all(error <= 16 * eps * max(size, spread)), (row, matrix)
+        assert np.all(error <= 64 * eps * max(size, spread)), (row, matrix)

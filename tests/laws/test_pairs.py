@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from laws import bounds
-from laws.cases import DTYPES, PAIR_VARIANTS, Targets, identify, logits, targets
+from laws.cases import DTYPES, PAIR_VARIANTS, Targets, identify, pair_logits, targets
 from laws.reference import ExactPair, as_rows, exact_pair, times
-from laws.ulp import worst
+from laws.ulp import within
 from softgrad import OutputLayer
 
 DIFFERENTIABLE = [pair for pair in PAIR_VARIANTS if pair[0].derivative_is_exact]
@@ -35,7 +35,7 @@ class Case:
 
 
 def cases(pair: Any, dtype: Any) -> Iterator[Case]:
-    z = logits(pair[0])
+    z = pair_logits(*pair)
     for target in targets(*pair, z):
         yield Case(pair, z, target, dtype)
 
@@ -46,7 +46,7 @@ def test_the_value_is_the_definition(pair: Any, dtype: Any) -> None:
     limit = bounds.allowed("pair value", bounds.PAIR_VALUE, *pair)
     for case in cases(pair, dtype):
         for value, exact in zip(case.layer.value(case.z, case.t), case.exact, strict=True):
-            assert worst(value, exact.value, exact.value_scale) <= limit, (case.name, exact.z)
+            within(limit, value, exact.value, exact.value_scale, where=(case.name, exact.z))
 
 
 @each_dtype
@@ -55,28 +55,29 @@ def test_the_gradient_is_the_derivative(pair: Any, dtype: Any) -> None:
     limit = bounds.allowed("pair gradient", bounds.PAIR_GRADIENT, *pair)
     for case in cases(pair, dtype):
         for row, exact in zip(case.layer.gradient(case.z, case.t), case.exact, strict=True):
-            error = worst(row, exact.gradient, exact.gradient_scale)
-            assert error <= limit, (case.name, exact.z, row)
+            where = (case.name, exact.z)
+            within(limit, row, exact.gradient, exact.gradient_scale, where=where)
 
 
 @each_dtype
 @each_differentiable
 def test_the_hessian_is_the_second_derivative(pair: Any, dtype: Any) -> None:
     limit = bounds.allowed("pair hessian", bounds.PAIR_HESSIAN, *pair)
-    v = np.array([1.5, -0.75, 0.25, 3.0])
+    v = np.array([1.5, -0.75, 0.25])
     for case in cases(pair, dtype):
         dense = case.layer.hessian(case.z, case.t).to_dense()
         diagonal = case.layer.gradient_and_hessian_diagonal(case.z, case.t)[1]
+        v = v[: case.z.shape[-1]]
         vectors = np.broadcast_to(v, case.z.shape).astype(dtype)
         products = case.layer.hvp(case.z, case.t, vectors)
         for i, exact in enumerate(case.exact):
             H, scale = exact.hessian, exact.hessian_scale
             scale = np.maximum(scale, np.abs(np.array(H, dtype=float)))
             where = (case.name, exact.z)
-            assert worst(dense[i], H, scale) <= limit, where
+            within(limit, dense[i], H, scale, where=where)
             main = [H[k][k] for k in range(len(H))]
-            assert worst(diagonal[i], main, np.diag(scale)) <= limit, where
-            assert worst(products[i], times(H, v), scale @ np.abs(v)) <= limit, where
+            within(limit, diagonal[i], main, np.diag(scale), where=where)
+            within(limit, products[i], times(H, v), scale @ np.abs(v), where=where)
 
 
 @each_dtype
@@ -88,7 +89,7 @@ def test_gauss_newton_is_the_congruence_of_the_output(pair: Any, dtype: Any) -> 
         for matrix, exact in zip(dense, case.exact, strict=True):
             scale = exact.gauss_newton_scale
             where = (case.name, exact.z)
-            assert worst(matrix, exact.gauss_newton, scale) <= limit, where
+            within(limit, matrix, exact.gauss_newton, scale, where=where)
 
 
 @each_dtype
@@ -98,9 +99,8 @@ def test_value_and_gradient_together_are_each_alone(pair: Any, dtype: Any) -> No
         value, gradient = case.layer.value_and_gradient(case.z, case.t)
         if case.layer.explain().startswith("kernel"):  # another path, held to the same bounds
             for i, exact in enumerate(case.exact):
-                assert worst(value[i], exact.value, exact.value_scale) <= bounds.PAIR_VALUE
-                error = worst(gradient[i], exact.gradient, exact.gradient_scale)
-                assert error <= bounds.PAIR_GRADIENT
+                within(bounds.PAIR_VALUE, value[i], exact.value, exact.value_scale)
+                within(bounds.PAIR_GRADIENT, gradient[i], exact.gradient, exact.gradient_scale)
         else:
             assert np.array_equal(value, case.layer.value(case.z, case.t), equal_nan=True)
         alone = case.layer.gradient(case.z, case.t)
@@ -110,7 +110,7 @@ def test_value_and_gradient_together_are_each_alone(pair: Any, dtype: Any) -> No
 @each_dtype
 def test_softmax_with_cross_entropy_reaches_its_goals(dtype: Any) -> None:
     pair = next(p for p in PAIR_VARIANTS if (p[0].name, p[1].name) == ("softmax", "cross_entropy"))
-    z = logits(pair[0])
+    z = pair_logits(*pair)
     labels = [t for t in targets(*pair, z) if t.given.dtype.kind == "i"]
     assert len(labels) == 2
     for target in labels:
@@ -122,5 +122,5 @@ def test_softmax_with_cross_entropy_reaches_its_goals(dtype: Any) -> None:
                 value = case.layer.value(case.z, case.t)
                 gradient = case.layer.gradient_and_hessian_diagonal(case.z, case.t)[0]
             for i, exact in enumerate(case.exact):
-                assert worst(value[i], exact.value) <= 3.0
-                assert worst(gradient[i], exact.gradient) <= 4.0
+                within(3.0, value[i], exact.value)
+                within(4.0, gradient[i], exact.gradient)

@@ -25,7 +25,7 @@ MATRIX = np.array([[1.5, -0.5], [-0.75, 2.0], [0.25, 0.125], [3.0, -1.0]])
 
 def operators(pair: Any, dtype: Any) -> list[Operator]:
     """Hessian and Gauss-Newton of a pair at its test logits, for the first and last target."""
-    z = logits(pair[0])
+    z = logits(*pair)
     layer = OutputLayer(*pair)
     found = targets(*pair, z)
     kinds = [found[0], found[-1]] if len(found) > 1 else found

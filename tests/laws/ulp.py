@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from mpmath import mpf, workdps
+from mpmath import mpf
 
 
 def ulp_errors(computed: Any, exact: Any, scale: Any = None) -> np.ndarray:
@@ -15,35 +15,44 @@ def ulp_errors(computed: Any, exact: Any, scale: Any = None) -> np.ndarray:
     have the ULP of the smallest normal one, which is all that the format can hold.
     """
     array = np.asarray(computed)
-    wanted = np.broadcast_to(np.asarray(exact, dtype=object), array.shape)
-    scales = np.broadcast_to(np.asarray(0.0 if scale is None else scale), array.shape)
-    errors = np.empty(array.shape, dtype=np.float64)
-    for index in np.ndindex(array.shape):
-        errors[index] = _one(array[index], wanted[index], float(scales[index]))
-    return errors
+    limits = np.finfo(array.dtype)
+    high, low = _two_floats(exact, array.shape)
+    wide = array.astype(np.float64)
+    with np.errstate(all="ignore"):
+        size = np.maximum(
+            np.abs(high), np.broadcast_to(0.0 if scale is None else scale, high.shape)
+        )
+        size = np.clip(size, float(limits.smallest_normal), float(limits.max))
+        spacing = np.ldexp(1.0, np.frexp(size)[1] - 1 - limits.nmant)
+        errors = np.abs((wide - high) - low) / spacing  # the difference of neighbours is exact
+        # A spacing below the least number of float64 is 0; only equality is right there.
+        errors = np.where(wide == high + low, 0.0, errors)
+    beyond = ~np.isfinite(high) | (np.abs(high) > float(limits.max))
+    right = wide == np.copysign(np.inf, high)
+    errors = np.where(beyond, np.where(right, 0.0, np.inf), errors)
+    return np.where(np.isnan(errors), np.inf, errors)
 
 
-def _one(computed: Any, exact: Any, scale: float) -> float:
-    limits = np.finfo(computed.dtype)
-    if not np.isfinite(float(exact)) or abs(exact) > float(limits.max):
-        return 0.0 if float(computed) == float(np.sign(float(exact))) * np.inf else np.inf
-    if not np.isfinite(computed):
-        return np.inf
-    with workdps(60):
-        size = max(abs(exact), mpf(scale), mpf(float(limits.smallest_normal)))
-        size = min(size, mpf(float(limits.max)))
-        spacing = mpf(2) ** (_exponent(size) - limits.nmant)
-        return float(abs(mpf(float(computed)) - exact) / spacing)
+def _two_floats(exact: Any, shape: tuple[int, ...]) -> tuple[np.ndarray, np.ndarray]:
+    """The exact values as unevaluated sums of two float64, good to 32 digits."""
+    wanted = np.broadcast_to(np.asarray(exact, dtype=object), shape)
+    high = np.empty(shape)
+    low = np.empty(shape)
+    for index in np.ndindex(shape):
+        value = wanted[index]
+        high[index] = float(value)
+        low[index] = float(value - mpf(high[index])) if np.isfinite(high[index]) else 0.0
+    return high, low
 
 
-def _exponent(size: Any) -> int:
-    """e with 2^e <= size < 2^(e + 1)."""
-    from mpmath import frexp
-
-    return int(frexp(size)[1]) - 1
-
-
-def worst(computed: Any, exact: Any, scale: Any = None) -> float:
-    """The largest error; NaN counts as infinite, an empty array as 0."""
+def within(limit: float, computed: Any, exact: Any, scale: Any = None, where: Any = None) -> None:
+    """Fail, with a message that can be read, where an error is above `limit` ULP."""
     errors = ulp_errors(computed, exact, scale)
-    return float(np.max(errors, initial=0.0))
+    if not np.all(errors <= limit):
+        at = np.unravel_index(np.nanargmax(np.where(errors <= limit, -1.0, errors)), errors.shape)
+        wanted = np.broadcast_to(np.asarray(exact, dtype=object), errors.shape)[at]
+        size = np.broadcast_to(np.asarray(0.0 if scale is None else scale), errors.shape)[at]
+        raise AssertionError(
+            f"{errors[at]:.4g} ULP > {limit:g} at {tuple(map(int, at))}: "
+            f"{np.asarray(computed)[at]!r} for {float(wanted)!r} (scale {float(size):.3g}); {where}"
+        )

@@ -147,6 +147,7 @@ class RowLoss(Loss, Parameterised, ABC):
             (labels or one-hot rows only), "row" (one observed value a row).
         two_sided: on coins, whether the loss is summed over both sides of each coin.
         needs_potential: whether it is built from the convex potential of the activation.
+        row_length: the one length that its rows may have, or None for any.
     """
 
     name: ClassVar[str]
@@ -155,6 +156,7 @@ class RowLoss(Loss, Parameterised, ABC):
     targets: ClassVar[TargetKind]
     two_sided: ClassVar[bool] = False
     needs_potential: ClassVar[bool] = False
+    row_length: ClassVar[int | None] = None
 
     @abstractmethod
     def row_value(self, r: Forms, t: Array) -> Array:

@@ -31,6 +31,7 @@ class Gaussian(RowLoss):
     accepts: ClassVar[tuple[Domain, ...]] = (REAL,)
     lives_on: ClassVar[LivesOn] = LivesOn.OUTPUT
     targets: ClassVar[TargetKind] = "row"
+    row_length: ClassVar[int | None] = 2
 
     def row_value(self, r: Forms, t: Array) -> Array:
         """(s + x^2) / 2 with x = (y - m) exp(-s / 2)."""
