@@ -1,0 +1,173 @@
+"""Sparse probabilities p = [1 + (alpha - 1)(z - lambda)]_+^(1/(alpha - 1)): the entmax family.
+
+With s = p^(2 - alpha) on the support and 0 off it, w = s / sum(s) and P = diag(support) -
+support w^T (which takes from a vector its w-mean):
+
+    J                = diag(s) P
+    sum g_k Hess p_k = P^T diag((2 - alpha) p^(3 - 2 alpha) P g) P
+    J of log p       = diag(p^(1 - alpha)) P
+    sum g_k Hess log p_k = P^T diag((1 - alpha) p^(2 - 2 alpha) g - (2 - alpha) p^(3 - 2 alpha) m) P
+
+with m the w-mean of g / p. Where the support changes, derivatives are those of {p > 0}.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple, cast
+
+from softgrad.arrays.exact import compensated_sum, two_difference
+from softgrad.arrays.namespaces import Array, Namespace
+from softgrad.arrays.precision import round_to, wants_float64
+from softgrad.arrays.sparse_threshold import cut
+from softgrad.contracts.bregman import tsallis_divergence
+from softgrad.contracts.forms import Form, Forms
+from softgrad.operators import DiagonalPlusLowRank, Pivot, congruence
+
+
+class SparsePoint(NamedTuple):
+    """Sparse probabilities at logits z, as rounded once.
+
+    Attributes:
+        p: probabilities, shape (..., n).
+        depth: how far below the cut an entry is, in units of z; 0 on the support.
+        level: the cut itself, max z + lambda - 1 / (alpha - 1), shape (..., 1).
+    """
+
+    p: Array
+    depth: Array
+    level: Array
+
+
+def sparse_forms(xp: Namespace, z: Array, alpha: float) -> Forms:
+    """The forms of alpha-entmax, for alpha > 1."""
+    point = _sparse_point(xp, z, alpha)
+    p = point.p
+    support = _power(xp, p, 0.0)
+    large = p > 0.5
+    others = xp.sum(xp.where(large, xp.zeros_like(p), p), axis=-1, keepdims=True)
+    q = xp.where(large, others, 1.0 - p)
+
+    def power(exponent: float) -> Array:
+        """p^exponent on the support, 0 off it."""
+        return _power(xp, p, exponent)
+
+    def curvature(g: Array) -> DiagonalPlusLowRank:
+        if alpha == 2.0:
+            return DiagonalPlusLowRank(0.0 * p * g)
+        centring = _centring(xp, power(2.0 - alpha), support)
+        bend = (2.0 - alpha) * power(3.0 - 2.0 * alpha) * (centring @ g)
+        return _sandwiched(centring, bend)
+
+    def log_form() -> Form:
+        log = xp.where(large, xp.log1p(-q), xp.log(p))
+        return Form(log, log_jacobian, log_curvature)
+
+    def log_jacobian() -> DiagonalPlusLowRank:
+        return _row_scaled(power(1.0 - alpha), _centring(xp, power(2.0 - alpha), support))
+
+    def log_curvature(g: Array) -> DiagonalPlusLowRank:
+        s = power(2.0 - alpha)
+        # s / p g summed: s g / p = p^(1 - alpha) g, which has no p to divide by.
+        mean = xp.sum(power(1.0 - alpha) * g, axis=-1, keepdims=True) / _total(xp, s)
+        bend = (1.0 - alpha) * power(2.0 - 2.0 * alpha) * g
+        bend = bend - (2.0 - alpha) * power(3.0 - 2.0 * alpha) * mean
+        return _sandwiched(_centring(xp, s, support), bend)
+
+    return Forms(
+        xp,
+        z,
+        Form(p, lambda: sparse_jacobian(xp, p, alpha), curvature),
+        complement=lambda: q,
+        log=log_form,
+        excess=lambda forms, t: _excess(forms, t, point, alpha),
+    )
+
+
+def sparse_jacobian(xp: Namespace, p: Array, alpha: float) -> DiagonalPlusLowRank:
+    """diag(s) - s s^T / sum(s), by the probabilities alone."""
+    s = _power(xp, p, 2.0 - alpha)
+    return _row_scaled(s, _centring(xp, s, _power(xp, p, 0.0)))
+
+
+def _sparse_point(xp: Namespace, z: Array, alpha: float) -> SparsePoint:
+    if not wants_float64(xp, z):
+        return _cut_point(xp, z, alpha)
+    wide = _cut_point(xp, xp.astype(z, xp.float64), alpha)
+    return SparsePoint(*(round_to(xp, x, z.dtype) for x in wide))
+
+
+def _cut_point(xp: Namespace, z: Array, alpha: float) -> SparsePoint:
+    """Cut each row, by the rules for infinite and NaN logits."""
+    rate = alpha - 1.0
+    z_max = xp.max(z, axis=-1, keepdims=True)
+    pivot = xp.where(xp.isinf(z_max), xp.zeros_like(z_max), z_max)
+    infinite = z == xp.inf
+    lost = (z == -xp.inf) | ((z_max == xp.inf) & ~infinite)
+    empty = z_max == -xp.inf
+    # Entries this far down are off every support; nearer ones keep the rounding of z - max z.
+    reach = 2.0 / rate + 1.0
+    far = ~empty & (lost | (z - pivot < -reach))
+    d, d_low = two_difference(xp.where(far | xp.isinf(z), pivot, z), pivot)
+    found = cut(xp, (xp.where(far, -reach, d), d_low), alpha)
+
+    # Negative where p > 0 underflows, for alpha near 1: such an entry is above the cut.
+    depth = xp.where(far, (pivot - z) + (found.level - 1.0 / rate), -found.height / rate)
+    depth = xp.where(found.p > 0.0, xp.zeros_like(depth), depth)
+    depth = xp.where(lost, xp.inf, depth)
+    several = xp.sum(xp.astype(infinite, z.dtype), axis=-1, keepdims=True) > 1.0
+    unknown = xp.where(several | xp.any(xp.isnan(z), axis=-1, keepdims=True), xp.nan, 0.0)
+    unknown = xp.astype(unknown, z.dtype)
+    p = xp.where(lost, xp.zeros_like(z), found.p)
+    return SparsePoint(p + unknown, depth + unknown, z_max + (found.level - 1.0 / rate))
+
+
+def _power(xp: Namespace, p: Array, exponent: float) -> Array:
+    """p^exponent on the support, 0 off it, NaN where p is NaN."""
+    on = xp.where(p > 0.0, p, xp.ones_like(p))
+    raised = xp.sqrt(on) if exponent == 0.5 else on**exponent
+    return xp.where(p > 0.0, raised, p)
+
+
+def _total(xp: Namespace, s: Array) -> Array:
+    """The sum of a row, 1 where it is empty."""
+    total = xp.sum(s, axis=-1, keepdims=True)
+    return xp.where(total == 0.0, xp.ones_like(total), total)
+
+
+def _centring(xp: Namespace, s: Array, support: Array) -> DiagonalPlusLowRank:
+    """P: what is left of a vector, on the support, without its mean by the weights s."""
+    w = s / _total(xp, s)
+    large = w > 0.5
+    others = xp.sum(xp.where(large, xp.zeros_like(w), w), axis=-1, keepdims=True)
+    return DiagonalPlusLowRank.of(support, (-support, w), pivot=Pivot(large, others))
+
+
+def _row_scaled(rows: Array, centring: DiagonalPlusLowRank) -> DiagonalPlusLowRank:
+    """diag(rows) P."""
+    pivot = centring.pivot
+    scaled = None if pivot is None else pivot.scaled(rows)
+    return DiagonalPlusLowRank(
+        rows * centring.d, rows[..., None] * centring.U, centring.V, pivot=scaled
+    )
+
+
+def _sandwiched(centring: DiagonalPlusLowRank, bend: Array) -> DiagonalPlusLowRank:
+    """P^T diag(bend) P."""
+    # Of two operators of this kind it is one again.
+    return cast(DiagonalPlusLowRank, congruence(centring, DiagonalPlusLowRank(bend)))
+
+
+def _excess(forms: Forms, t: Array, point: SparsePoint, alpha: float) -> Array:
+    """The Fenchel-Young loss as a sum of terms that are never negative.
+
+    It is the divergence of t from p and, for the target's mass off the support, its depth below
+    the cut (Blondel, Martins and Niculae 2020). Targets that do not sum to 1 add the level times
+    what they lack, so that the gradient is p - t for every t.
+    """
+    xp = forms.xp
+    terms = tsallis_divergence(xp, alpha, t, forms.p, -forms.minus(t))
+    terms = terms + xp.where(t == 0.0, xp.zeros_like(t), t * point.depth)
+    lacking = compensated_sum(xp, xp.concat([xp.ones_like(t[..., :1]), -t], axis=-1))
+    level = point.level[..., 0]
+    surplus = xp.where((lacking == 0.0) | ~xp.isfinite(level), 0.0, lacking * level)
+    return xp.sum(terms, axis=-1) + surplus
