@@ -103,7 +103,9 @@ def _first(xp: Namespace, z: Array) -> Array:
 
 def _second(xp: Namespace, z: Array) -> Array:
     w, low = _rate(xp, z)
-    return exp_times(xp, -w, w * ((1.0 - w) - low) * (1.0 - low))
+    # 1 - w, which changes sign at z = 0.
+    less = xp.where(z < 1.0, -xp.expm1(xp.minimum(z, 1.0)), (1.0 - w) - low)
+    return exp_times(xp, -w, w * less * (1.0 - low))
 
 
 def _odds(xp: Namespace, z: Array, factor: Array) -> Array:

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, final
 from softgrad.arrays.namespaces import Array, Namespace
 from softgrad.contracts.domains import POSITIVE, Domain
 from softgrad.contracts.elementwise import ElementWise
-from softgrad.contracts.forms import Form, fixed_form
+from softgrad.contracts.forms import Form, elementwise_form
 from softgrad.contracts.relative_entropy import relative_entropy_terms
 from softgrad.operators import DiagonalPlusLowRank
 
@@ -42,7 +42,12 @@ class Exp(ElementWise):
 
     def log_form(self, xp: Namespace, z: Array) -> Form:
         """z itself: slope 1, no curvature."""
-        return fixed_form(xp, z)
+        nan = xp.isnan(z)
+        return elementwise_form(
+            z,
+            lambda: xp.where(nan, z, xp.ones_like(z)),
+            lambda: xp.where(nan, z, xp.zeros_like(z)),
+        )
 
     def entry_excess(self, xp: Namespace, z: Array, t: Array) -> Array:
         """t log(t / exp z) - t + exp z; infinite for t < 0."""

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, final
 
 from softgrad.arrays.exact import two_product, two_sum
 from softgrad.arrays.namespaces import Array, Namespace
-from softgrad.arrays.scaled import logistic_times, normal_pdf_times
+from softgrad.arrays.scaled import logistic_slope_times, logistic_times, normal_pdf_times
 from softgrad.arrays.special import logistic, mills_excess, normal_cdf
 from softgrad.contracts.domains import REAL, Domain
 from softgrad.contracts.elementwise import ElementWise
@@ -42,8 +42,8 @@ class GELU(ElementWise):
     def value(self, xp: Namespace, z: Array) -> Array:
         """z Phi(z), or z p with p = 1 / (1 + exp(-y))."""
         if self.approximate:
-            _, y, low = _argument(xp, z)
-            return logistic_times(xp, y, low, xp.maximum(z, -_FAR))
+            x, y, low = _argument(xp, z)
+            return xp.where(z > x, z, logistic_times(xp, y, low, x))
         x = xp.maximum(z, -_FAR)
         size = xp.abs(xp.minimum(x, 0.0))
         left = normal_pdf_times(xp, size, -size / (size + mills_excess(xp, size)))
@@ -64,10 +64,9 @@ class GELU(ElementWise):
         """phi (2 - z^2), or p q (2 y' + z y'' - z y'^2 tanh(y / 2))."""
         if self.approximate:
             x, y, low = _argument(xp, z)
-            size, shift = xp.abs(y), xp.where(y < 0.0, low, -low)
             slope = _slope(x)
             bracket = 2.0 * slope + x * (6.0 * _CUBIC[0] * x - slope * slope * xp.tanh(0.5 * y))
-            return logistic_times(xp, -size, shift, logistic(xp, size) * bracket)
+            return logistic_slope_times(xp, y, low, bracket)
         x = xp.clip(z, -_FAR, _FAR)
         square, error = two_product(xp, x, x)
         return normal_pdf_times(xp, x, (2.0 - square) - error)

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, final
 from softgrad.arrays.divergences import softplus_divergence
 from softgrad.arrays.namespaces import Array, Namespace
 from softgrad.arrays.precision import float32_through_float64
-from softgrad.arrays.scaled import logistic_times
+from softgrad.arrays.scaled import logistic_slope_times
 from softgrad.arrays.special import logistic, softplus
 from softgrad.contracts.activation import Activation
 from softgrad.contracts.domains import LOG_COINS, Domain
@@ -62,12 +62,10 @@ def _side(xp: Namespace, z: Array, sign: float) -> Forms:
     def output(xp: Namespace, z: Array) -> Form:
         """p, sign p q, p q (q - p)."""
         y, zero = sign * z, xp.zeros_like(z)
-        p, q = logistic(xp, y), logistic(xp, -y)
-        smaller, larger = -xp.abs(z), xp.maximum(p, q)
         return elementwise_form(
-            p,
-            lambda: logistic_times(xp, smaller, zero, sign * larger),
-            lambda: logistic_times(xp, smaller, zero, -larger * xp.tanh(0.5 * y)),
+            logistic(xp, y),
+            lambda: logistic_slope_times(xp, y, zero, sign * xp.ones_like(y)),
+            lambda: logistic_slope_times(xp, y, zero, -xp.tanh(0.5 * y)),
         )
 
     def log(xp: Namespace, z: Array) -> Form:

@@ -40,7 +40,9 @@ class Mish(ElementWise):
         x = xp.clip(z, -1500.0, 0.0)
         u = xp.exp(x)
         d = _denominator(u)
-        left = exp_times(xp, x, ((u + 2.0) * d + 4.0 * x * (1.0 + u)) / (d * d))
+        # (u + 2) D + 4 z (1 + u), sorted so that nothing cancels but at the minimum itself.
+        bracket = 4.0 * (x + 1.0) + u * ((4.0 * x + 6.0) + u * (4.0 + u))
+        left = exp_times(xp, x, bracket / (d * d))
 
         y = xp.clip(z, 0.0, 1500.0)
         v = xp.exp(-y)

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, final
 
 from softgrad.arrays.exact import two_product
 from softgrad.arrays.namespaces import Array, Namespace
-from softgrad.arrays.scaled import logistic_times
+from softgrad.arrays.scaled import logistic_slope_times, logistic_times
 from softgrad.arrays.special import logistic
 from softgrad.contracts.domains import REAL, Domain
 from softgrad.contracts.elementwise import ElementWise
@@ -36,20 +36,21 @@ class SiLU(ElementWise):
 
     def value(self, xp: Namespace, z: Array) -> Array:
         """z p, with p = 1 / (1 + exp(-beta z))."""
-        _, y, low = self._scaled(xp, z)
-        return logistic_times(xp, y, low, xp.maximum(z, -1500.0 / self.beta))
+        x, y, low = self._scaled(xp, z)
+        return xp.where(z > x, z, logistic_times(xp, y, low, x))
 
     def first(self, xp: Namespace, z: Array) -> Array:
-        """p (1 + beta z q), with q = 1 - p."""
+        """p (1 + y q), with y = beta z and q = 1 - p; left of 0 as p q (1 + y + exp y)."""
         _, y, low = self._scaled(xp, z)
-        return logistic_times(xp, y, low, 1.0 + y * logistic(xp, -y))
+        left = logistic_slope_times(xp, y, low, (1.0 + y) + xp.exp(xp.minimum(y, 0.0)))
+        right = logistic_times(xp, y, low, 1.0 + y * logistic(xp, -y))
+        return xp.where(y < 0.0, left, right)
 
     def second(self, xp: Namespace, z: Array) -> Array:
         """Beta p q (2 - beta z tanh(beta z / 2))."""
         _, y, low = self._scaled(xp, z)
-        size, shift = xp.abs(y), xp.where(y < 0.0, low, -low)
-        bracket = self.beta * (2.0 - y * xp.tanh(0.5 * y))
-        return logistic_times(xp, -size, shift, logistic(xp, size) * bracket)
+        bracket = 2.0 - y * xp.tanh(0.5 * y)
+        return logistic_slope_times(xp, y, low, self.beta * bracket)
 
     def exact(self, z: Sequence[Any]) -> list[Any]:
         """The definition."""

@@ -10,7 +10,7 @@ from typing import Any, ClassVar, final
 from softgrad.arrays.divergences import softplus_divergence
 from softgrad.arrays.exact import two_product
 from softgrad.arrays.namespaces import Array, Namespace
-from softgrad.arrays.scaled import logistic_times
+from softgrad.arrays.scaled import logistic_slope_times, logistic_times
 from softgrad.arrays.special import log1pmx
 from softgrad.contracts.domains import POSITIVE, Domain
 from softgrad.contracts.elementwise import ElementWise
@@ -56,9 +56,7 @@ class Softplus(ElementWise):
     def second(self, xp: Namespace, z: Array) -> Array:
         """Beta p (1 - p) for p the first derivative: even in z."""
         y, low = self._scaled(xp, z)
-        size, shift = xp.abs(y), xp.where(y < 0.0, low, -low)
-        larger = 1.0 / (1.0 + xp.exp(-size))
-        return logistic_times(xp, -size, shift, self.beta * larger)
+        return logistic_slope_times(xp, y, low, self.beta * xp.ones_like(y))
 
     def log_form(self, xp: Namespace, z: Array) -> Form:
         """y + log(log1p(u) / u) - log beta with y = beta z and u = exp(y), and its derivatives."""

@@ -6,6 +6,8 @@ is taken of half the argument, and the other factor multiplied in between its tw
 
 from __future__ import annotations
 
+from math import log
+
 from softgrad.arrays.exact import two_product
 from softgrad.arrays.namespaces import Array, Namespace
 from softgrad.arrays.precision import float32_through_float64
@@ -17,15 +19,33 @@ _ROOT_2_PI = 2.5066282746310002
 def exp_times(xp: Namespace, x: Array, factor: Array) -> Array:
     """factor exp(x), 0 where exp(x / 2) is 0 (for a finite factor)."""
     root = xp.exp(0.5 * x)
-    return (root * factor) * root
+    return xp.where(x < _near_underflow(xp, x), (root * factor) * root, xp.exp(x) * factor)
 
 
 @float32_through_float64
 def sech_squared_times(xp: Namespace, x: Array, factor: Array) -> Array:
-    """factor / cosh(x)^2, for a finite factor."""
-    root = xp.exp(-xp.abs(x))
-    double = 2.0 * root / (1.0 + root * root)
-    return (double * factor) * double
+    """factor / cosh(x)^2 = 4 factor e^-2|x| / (1 + e^-2|x|)^2, for a finite factor."""
+    twice = -2.0 * xp.abs(x)
+    both = 1.0 + xp.exp(twice)
+    return exp_times(xp, twice, 4.0 * factor / (both * both))
+
+
+@float32_through_float64
+def logistic_times(xp: Namespace, x: Array, low: Array, factor: Array) -> Array:
+    """factor / (1 + exp(-(x + low))), for finite factors and a small correction `low` of x."""
+    small = xp.exp(-xp.abs(x))
+    both = 1.0 + small
+    factor = factor + factor * (low * (xp.where(x > 0.0, small, 1.0) / both))
+    return xp.where(x < 0.0, exp_times(xp, xp.minimum(x, 0.0), factor), factor) / both
+
+
+@float32_through_float64
+def logistic_slope_times(xp: Namespace, x: Array, low: Array, factor: Array) -> Array:
+    """factor p (1 - p) for p = 1 / (1 + exp(-(x + low))), for finite factors and a small `low`."""
+    size = -xp.abs(x)
+    both = 1.0 + xp.exp(size)
+    factor = factor - factor * (low * xp.tanh(0.5 * x))
+    return exp_times(xp, size, factor / (both * both))
 
 
 @float32_through_float64
@@ -33,16 +53,10 @@ def normal_pdf_times(xp: Namespace, x: Array, factor: Array) -> Array:
     """factor phi(x), with the rounding error of x^2 put back; for a finite factor."""
     size = xp.minimum(xp.abs(x), 50.0)  # phi(50) is 0 in float64, exp(-50^2 / 4) normal
     square, error = two_product(xp, size, size)
-    root = xp.exp(-0.25 * square)
-    root = root - root * (0.25 * error)
-    return (root * (factor / _ROOT_2_PI)) * root
+    factor = factor / _ROOT_2_PI
+    return exp_times(xp, -0.5 * square, factor - factor * (0.5 * error))
 
 
-@float32_through_float64
-def logistic_times(xp: Namespace, x: Array, low: Array, factor: Array) -> Array:
-    """factor / (1 + exp(-(x + low))), for finite factors and a small correction `low` of x."""
-    root = xp.exp(-0.5 * xp.abs(x))
-    small = root * root
-    both = 1.0 + small
-    factor = factor + factor * (low * (xp.where(x > 0.0, small, 1.0) / both))
-    return xp.where(x < 0.0, (root * factor) * root, factor) / both
+def _near_underflow(xp: Namespace, x: Array) -> float:
+    """Below this exp is within a factor 2^200 (float64) of the smallest normal number."""
+    return 0.8 * log(float(xp.finfo(x.dtype).smallest_normal))
