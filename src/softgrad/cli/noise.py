@@ -62,5 +62,6 @@ def noise(
         gap = "" if result is base else f"{100 * result.gap(base):+.1f}"
         table.add_row(result.head.name, f"{100 * result.mean:.1f}{spread}", gap)
     out.print(table)
-    save(label_noise_chart(results, probability), picture)
+    accuracies = {result.head.name: result.accuracies for result in results}
+    save(label_noise_chart(accuracies, baseline=BASELINE, probability=probability), picture)
     say(f"picture: {picture}")

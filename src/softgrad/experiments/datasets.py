@@ -83,7 +83,8 @@ class Scale:
         columns = cls.of(data.inputs)
         if not data.one_unit:
             return columns
-        common = float(np.sqrt(np.mean(data.inputs.var(axis=0)))) or 1.0
+        variances: np.ndarray = data.inputs.var(axis=0)
+        common = float(np.sqrt(variances.mean())) or 1.0
         return cls(columns.centre, np.full_like(columns.spread, common))
 
     def apply(self, values: np.ndarray) -> np.ndarray:

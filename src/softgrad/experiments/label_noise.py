@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from math import sqrt
 from typing import Any
 
 import numpy as np
@@ -61,10 +60,6 @@ class HeadResult:
     def gap(self, other: HeadResult) -> float:
         """How much better than `other`."""
         return self.mean - other.mean
-
-    def pooled_deviation(self, other: HeadResult) -> float:
-        """The root of the mean of both variances."""
-        return sqrt((self.deviation**2 + other.deviation**2) / 2.0)
 
 
 def default_heads() -> tuple[Head, ...]:

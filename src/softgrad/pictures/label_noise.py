@@ -2,42 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from statistics import fmean, stdev
 
 from matplotlib.figure import Figure
 
-from softgrad.experiments.label_noise import BASELINE, HeadResult, by_mean
-from softgrad.pictures.style import (
-    BLUE,
-    INK,
-    MUTED,
-    ORANGE,
-    house_style,
-    new_figure,
-)
+from softgrad.pictures.style import BLUE, INK, MUTED, ORANGE, house_style, new_figure
 
 
-def label_noise_chart(results: Sequence[HeadResult], probability: float) -> Figure:
-    """Best on top: a dot a seed, a line over mean ± standard deviation, the mean as a number.
+def label_noise_chart(
+    accuracies: Mapping[str, Sequence[float]], *, baseline: str, probability: float
+) -> Figure:
+    """Best on top: a dot a seed, a band over mean ± standard deviation, the mean as a number.
 
-    What beats cross-entropy is blue, what falls below it orange.
+    What beats the baseline is blue, what falls below it orange.
+
+    Args:
+        accuracies: by name of the head, one number a seed.
+        baseline: the name of the head that the others are compared with.
+        probability: of a label having been replaced, for the title.
     """
-    ordered = by_mean(results)
-    base = next((r for r in ordered if r.head.name == BASELINE), None)
-    seeds = len(ordered[0].accuracies)
+    ordered = sorted(accuracies, key=lambda name: -fmean(accuracies[name]))
+    base = fmean(accuracies[baseline])
+    seeds = len(accuracies[baseline])
     with house_style():
-        figure = new_figure(8.4, 0.5 * len(ordered) + 1.7)
+        figure = new_figure(8.4, 0.5 * len(ordered) + 1.9)
         axes = figure.add_subplot()
-        if base is not None:
-            axes.axvline(100 * base.mean, color=MUTED, linewidth=1.0, linestyle=(0, (4, 3)))
-        for place, result in enumerate(ordered):
-            colour = _colour(result, base)
-            mean, deviation = 100 * result.mean, 100 * result.deviation
-            axes.hlines(
-                place, mean - deviation, mean + deviation, color=colour, linewidth=6, alpha=0.28
-            )
+        axes.axvline(100 * base, color=MUTED, linewidth=1.0, linestyle=(0, (4, 3)))
+        for place, name in enumerate(ordered):
+            values = [100 * accuracy for accuracy in accuracies[name]]
+            mean, deviation = fmean(values), stdev(values) if seeds > 1 else 0.0
+            colour = INK if name == baseline else BLUE if mean > 100 * base else ORANGE
+            if deviation:
+                axes.hlines(
+                    place, mean - deviation, mean + deviation, color=colour, linewidth=6, alpha=0.28
+                )
             axes.plot(
-                [100 * a for a in result.accuracies],
+                values,
                 [place] * seeds,
                 "o",
                 markersize=4.5,
@@ -56,7 +57,7 @@ def label_noise_chart(results: Sequence[HeadResult], probability: float) -> Figu
                 color=colour,
                 fontweight="bold",
             )
-        axes.set_yticks(range(len(ordered)), [r.head.name for r in ordered])
+        axes.set_yticks(range(len(ordered)), ordered)
         axes.set_ylim(len(ordered) - 0.5, -0.6)
         axes.tick_params(axis="y", length=0)
         axes.spines["left"].set_visible(False)
@@ -64,14 +65,8 @@ def label_noise_chart(results: Sequence[HeadResult], probability: float) -> Figu
         axes.set_xlabel(
             "accuracy on held-out rows with true labels, %\n"
             f"dots: {seeds} seed{'s' if seeds > 1 else ''} · band: mean ± standard deviation · "
-            f"dashed: {BASELINE}",
+            f"dashed: {baseline}",
             linespacing=1.7,
         )
         axes.set_title(f"{100 * probability:.0f} % of the training labels replaced at random")
     return figure
-
-
-def _colour(result: HeadResult, base: HeadResult | None) -> str:
-    if base is None or result is base:
-        return INK
-    return BLUE if result.mean > base.mean else ORANGE

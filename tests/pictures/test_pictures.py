@@ -1,0 +1,124 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import matplotlib as mpl
+import numpy as np
+import pytest
+
+import softgrad as sg
+from softgrad.errors import ParameterError
+from softgrad.nn import History
+from softgrad.pictures import (
+    confusion_matrix,
+    fit_summary,
+    jacobian_heatmap,
+    label_noise_chart,
+    matrix_heatmaps,
+    save,
+    training_curves,
+    training_summary,
+)
+
+HISTORY = History(
+    loss=[1.0, 0.3, 0.02],
+    accuracy=[0.5, 0.8, 0.99],
+    val_loss=[1.1, 0.5, 0.3],
+    val_accuracy=[0.4, 0.7, 0.9],
+)
+
+
+def texts(axes) -> list[str]:
+    return [text.get_text() for text in axes.texts]
+
+
+def test_each_cell_of_a_jacobian_shows_its_number():
+    J = np.asarray(sg.softmax.jacobian([1.0, 2.0, 3.0]))
+    axes = jacobian_heatmap(J, decimals=3).axes[0]
+    shown = texts(axes)
+    assert [shown[4 * i : 4 * i + 4] for i in range(3)] == [
+        [*(f"{x:.3f}".replace("-", "−") for x in row), "0"] for row in J
+    ]
+    assert [tick.get_text() for tick in axes.get_xticklabels()] == ["j=0", "j=1", "j=2", "row sum"]
+    assert [tick.get_text() for tick in axes.get_yticklabels()] == ["i=0", "i=1", "i=2"]
+    assert axes.get_ylim() == (3.0, 0.0)  # i = 0 on top
+
+
+def test_colours_are_centred_at_zero():
+    mesh = jacobian_heatmap(np.array([[3.0, -1.0], [0.0, 1.0]])).axes[0].collections[0]
+    assert mesh.get_clim() == (-3.0, 3.0)
+
+
+def test_a_row_sum_that_is_not_zero_is_shown():
+    assert "1.500" in texts(jacobian_heatmap(np.diag([1.5, 2.5]), decimals=3).axes[0])
+
+
+@pytest.mark.parametrize("n", [1, 2, 14, 15, 300])
+def test_any_size_can_be_drawn(n, tmp_path):
+    J = sg.softmax.jacobian(np.linspace(0, 1, n))
+    assert save(jacobian_heatmap(J), tmp_path / "j.png").stat().st_size > 1000
+
+
+@pytest.mark.parametrize("fill", [0.0, np.nan, np.inf])
+def test_a_matrix_without_scale_can_be_drawn(fill, tmp_path):
+    save(jacobian_heatmap(np.full((2, 2), fill)), tmp_path / "j.png")
+
+
+def test_matrices_stand_side_by_side():
+    figure = matrix_heatmaps([("A", "output", np.eye(2)), ("B", "input", np.eye(2))])
+    titles = [axes.get_title(loc="left") for axes in figure.axes]
+    assert [title for title in titles if title] == ["A", "B"]
+
+
+def test_a_confusion_matrix_shows_true_classes_down_and_predicted_across():
+    axes = confusion_matrix([[5, 2], [0, 7]], ["cat", "dog"]).axes[0]
+    assert texts(axes) == ["5", "2", "0", "7"]
+    assert axes.get_ylabel() == "true"
+    assert [tick.get_text() for tick in axes.get_yticklabels()] == ["cat", "dog"]
+    assert axes.get_ylim() == (2.0, 0.0)
+
+
+def test_curves_are_those_of_the_history():
+    loss, accuracy = training_curves(HISTORY).axes
+    assert [line.get_label() for line in loss.lines] == ["training", "validation"]
+    np.testing.assert_array_equal(loss.lines[0].get_xdata(), [1, 2, 3])
+    np.testing.assert_array_equal(loss.lines[0].get_ydata(), HISTORY.loss)
+    np.testing.assert_array_equal(accuracy.lines[1].get_ydata(), HISTORY.val_accuracy)
+
+
+def test_a_summary_has_curves_and_the_held_out_rows():
+    assert len(training_summary(HISTORY, np.eye(3), ["a", "b", "c"]).axes) == 3
+    values = History(loss=[2.0], r_squared=[0.1])
+    axes = fit_summary(values, np.array([1.0, 2.0]), np.array([1.5, 1.5])).axes
+    assert axes[1].get_title(loc="left") == "R²"
+    np.testing.assert_array_equal(axes[2].lines[1].get_ydata(), [1.0, 2.0])
+
+
+def test_label_noise_is_drawn_best_on_top():
+    accuracies = {"base": [0.8, 0.9], "worse": [0.5, 0.6], "better": [0.95, 0.97]}
+    axes = label_noise_chart(accuracies, baseline="base", probability=0.4).axes[0]
+    assert [tick.get_text() for tick in axes.get_yticklabels()] == ["better", "base", "worse"]
+    assert texts(axes) == ["96.0 %", "85.0 %", "55.0 %"]
+    assert "40 %" in axes.get_title(loc="left")
+
+
+@pytest.mark.parametrize("ending", ["png", "svg", "pdf"])
+def test_the_ending_says_the_format(ending, tmp_path):
+    start = {"png": b"\x89PNG", "svg": b"<?xml", "pdf": b"%PDF"}[ending]
+    path = save(confusion_matrix(np.eye(2)), tmp_path / f"picture.{ending}")
+    assert path.read_bytes().startswith(start)
+
+
+def test_an_unknown_ending_is_refused():
+    with pytest.raises(ParameterError, match=r"cannot draw to '\.docx'"):
+        save(confusion_matrix(np.eye(2)), "picture.docx")
+
+
+def test_drawing_changes_no_global_setting(tmp_path: Path):
+    def settings() -> dict[str, object]:
+        # Which backend there is, Matplotlib finds out itself at the first drawing.
+        return {name: mpl.rcParams[name] for name in mpl.rcParams if name != "backend"}
+
+    before = settings()
+    save(training_curves(HISTORY), tmp_path / "t.png")
+    assert settings() == before
