@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from softgrad import catalogue as _catalogue
+from softgrad.arrays.log_partition import logsumexp as logsumexp
 from softgrad.catalogue import pairs as pairs
 from softgrad.errors import SoftgradError as SoftgradError
 from softgrad.kernels import install as _install_kernels
@@ -19,7 +20,14 @@ from softgrad.operators import DiagonalPlusLowRank as DiagonalPlusLowRank
 
 __version__ = "0.1.0"
 
-_OWN = ["DiagonalPlusLowRank", "OutputLayer", "SoftgradError", "pairs", "show_config"]
+_OWN = [
+    "DiagonalPlusLowRank",
+    "OutputLayer",
+    "SoftgradError",
+    "logsumexp",
+    "pairs",
+    "show_config",
+]
 
 _install_kernels()
 
