@@ -52,11 +52,14 @@ class Cosine(RowLoss):
         return Direction.of(r.xp, _kept(r)).bend(r.xp, Direction.of(r.xp, t).unit)
 
     def exact(self, r: Sequence[Any], t: Sequence[Any], side: Side = "class") -> Any:
-        """1 - cos, by its definition."""
-        from mpmath import sqrt
+        """1 - cos, by its definition; (|u|^2 + |w|^2) / 2 where a row has no direction."""
+        from mpmath import mpf, sqrt
 
-        size = sqrt(sum(x * x for x in r)) * sqrt(sum(y * y for y in t))
-        return 1 - sum(x * y for x, y in zip(r, t, strict=True)) / size
+        sizes = [sqrt(sum(x * x for x in row)) for row in (r, t)]
+        squares = mpf(sum(1 for size in sizes if size)) / 2
+        product = sizes[0] * sizes[1]
+        overlap = sum(x * y for x, y in zip(r, t, strict=True))
+        return squares - (overlap / product if product else 0)
 
 
 def _kept(r: Forms) -> Array:

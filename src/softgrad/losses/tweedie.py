@@ -46,8 +46,10 @@ class Tweedie(SeparableLoss):
         return growth + _times(r, t, decay)
 
     def entry_gradient(self, r: Forms, t: Array) -> Array:
-        """mu^(2 - rho) - y mu^(1 - rho), by log mu."""
-        return self._power(r, 2.0 - self.rho) - _times(r, t, self._power(r, 1.0 - self.rho))
+        """mu^(2 - rho) - y mu^(1 - rho), by log mu; mu^(1 - rho) (mu - y) where these are near."""
+        difference, decay = r.p - t, self._power(r, 1.0 - self.rho)
+        far = self._power(r, 2.0 - self.rho) - _times(r, t, decay)
+        return r.xp.where(2.0 * r.xp.abs(difference) < r.p, decay * difference, far)
 
     def entry_hessian(self, r: Forms, t: Array) -> Array:
         """(2 - rho) mu^(2 - rho) + (rho - 1) y mu^(1 - rho), by log mu."""
