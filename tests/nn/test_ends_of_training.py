@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from softgrad.errors import SoftgradError, TrainingError
-from softgrad.nn import LBFGS, SGD, Dense, Network
+from softgrad.errors import SoftgradError, StorageError, TrainingError
+from softgrad.nn import LBFGS, SGD, Dense, Network, scores
 
 rng = np.random.default_rng(3)
 X = rng.normal(size=(90, 4))
@@ -104,6 +104,30 @@ def test_an_infinite_loss_before_the_first_step_is_no_fault_of_the_learning_rate
     one = Network([Dense(1)], ("identity", "squared_error"))
     with pytest.raises(TrainingError, match=r"the loss is (inf|nan) before the first step"):
         one.fit(X * 1e200, np.zeros(90))
+
+
+def test_a_checkpoint_that_cannot_be_written_is_noticed_before_training(tmp_path):
+    for path in (tmp_path / "no folder" / "n", tmp_path):
+        one = network()
+        with pytest.raises(StorageError, match="cannot be written"):
+            one.fit(X, LABELS, checkpoint=path)
+        assert one.epochs_trained == 0
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_validation_loss_that_is_not_finite_is_never_the_best(monkeypatch):
+    one, real = network(), scores.evaluate
+    X_held_out = X[:7]
+
+    def spoilt(network, data, targets, weights=None):
+        found = real(network, data, targets, weights)
+        broken = len(data) == 7 and network.epochs_trained == 2
+        return {**found, "loss": np.nan} if broken else found
+
+    monkeypatch.setattr(scores, "evaluate", spoilt)
+    history = one.fit(X, LABELS, validation_data=(X_held_out, LABELS[:7]), epochs=4)
+    assert np.isnan(history.val_loss[2])
+    assert history.best_epoch != 3
 
 
 def test_other_errors_pass_through_untouched():

@@ -30,6 +30,24 @@ def test_digits_are_read_with_softmax_and_squared_error(dtype):
     np.testing.assert_allclose(reader.predict(X_test).sum(axis=1), 1.0, rtol=1e-5)
 
 
+@pytest.mark.parametrize(
+    "pair",
+    [
+        ("sparsemax", "fenchel_young"),
+        ("sigmoid", "cross_entropy"),
+        ("spherical_softmax", "cross_entropy"),
+        ("identity", "hinge"),
+    ],
+    ids=" x ".join,
+)
+def test_digits_are_read_with_other_pairs_by_the_same_recipe(pair):
+    X, y = load_digits(return_X_y=True)
+    X, X_test, y, y_test = train_test_split(X / 16, y, stratify=y, random_state=0)
+    reader = Network([Dense(64), "relu", Dense(10)], pair)
+    reader.fit(X, y, epochs=30, schedule="cosine")
+    assert reader.evaluate(X_test, y_test)["accuracy"] >= 0.96
+
+
 def test_a_softmax_inside_learns():
     history = Network([Dense(8), "softmax", Dense(3)]).fit(
         X, LABELS, epochs=60, optimiser=Adam(learning_rate=0.05)

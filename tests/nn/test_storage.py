@@ -61,8 +61,18 @@ def test_training_goes_on_after_loading_as_if_nothing_had_happened(path):
     np.testing.assert_array_equal(loaded.parameters, kept.parameters)
 
 
-@pytest.mark.parametrize("pair", list(sg.pairs()), ids=" x ".join)
-def test_every_pair_of_the_catalogue_can_be_saved(pair, tmp_path):
+def covering_pairs():
+    """Pairs in which every activation and every loss occurs at least once."""
+    seen, found = set(), []
+    for pair in sg.pairs():
+        if not seen.issuperset(pair):
+            seen.update(pair)
+            found.append(pair)
+    return found
+
+
+@pytest.mark.parametrize("pair", covering_pairs(), ids=" x ".join)
+def test_every_activation_and_every_loss_can_be_saved(pair, tmp_path):
     one = Network([Dense(3)], pair, inputs=2)
     same = Network.load(one.save(tmp_path / "one.safetensors")).output
     assert (same.activation, same.loss) == (one.output.activation, one.output.loss)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from softgrad.nn.network import Network
 
 # Large steps leave the neighbourhood and may cross a kink, small ones drown in rounding errors.
-_STEPS = (2e-3, 2e-4, 2e-5)
+_STEPS = (2e-3, 2e-4, 2e-5, 2e-6)
 # D(h) and D(h/2) must agree to this share of the largest entry. A step that crosses a kink with its
 # last few per cent disagrees by little, and its error is as large: so well below the tolerance.
 _SETTLED = 1e-8

@@ -10,10 +10,11 @@ import numpy as np
 
 from softgrad.arrays.namespaces import Array
 from softgrad.contracts import Activation
-from softgrad.errors import CapabilityError, InputTypeError, NotFittedError, ParameterError
+from softgrad.errors import CapabilityError, NotFittedError, ParameterError
 from softgrad.layer import OutputLayer
 from softgrad.layer.options import Options
 from softgrad.nn import gradient_check, scores, storage, training
+from softgrad.nn.arguments import as_dtype, as_output, as_seed
 from softgrad.nn.history import History
 from softgrad.nn.layers import Backward, Layer, as_layer
 from softgrad.nn.parameters import ParameterLayout
@@ -52,9 +53,9 @@ class Network:
         seed: int = 0,
     ) -> None:
         self.layers = tuple(as_layer(layer) for layer in layers)
-        self.output = _as_output(output)
-        self.dtype: np.dtype[np.floating] = _as_dtype(dtype)
-        self.seed = _as_seed(seed)
+        self.output = as_output(output)
+        self.dtype: np.dtype[np.floating] = as_dtype(dtype)
+        self.seed = as_seed(seed)
         self.task: Task | None = None
         self.epochs_trained = 0
         self.notes: dict[str, Any] = {}
@@ -178,7 +179,11 @@ class Network:
         return scores.classes(self.output, self.predict(X), self.decides)
 
     def evaluate(self, X: Any, y: Any, *, sample_weight: Any = None) -> dict[str, float]:
-        """The mean "loss", and "accuracy" where targets are classes, or "r_squared" for values."""
+        """The mean "loss", and "accuracy" where targets are classes, or "r_squared" for values.
+
+        The loss is the one that training makes small: with weights, smoothing and margin. Accuracy
+        and R² count every row alike.
+        """
         rows, targets = self.read(X, y)
         return scores.evaluate(self, rows, targets, sample_weight)
 
@@ -221,29 +226,3 @@ class Network:
         inside = ", ".join(repr(layer) for layer in self.layers)
         size = f", {self.layout.size} parameters" if self.is_built else ""
         return f"Network([{inside}], {self.output!r}{size})"
-
-
-def _as_output(output: Any) -> OutputLayer:
-    if isinstance(output, OutputLayer):
-        return output
-    if isinstance(output, tuple | list) and len(output) == 2:  # pyright: ignore[reportUnknownArgumentType]
-        return OutputLayer(output[0], output[1])  # pyright: ignore[reportUnknownArgumentType]
-    raise InputTypeError(
-        f"output is {output!r}; expected an OutputLayer or a pair (activation, loss)"
-    )
-
-
-def _as_dtype(dtype: Any) -> np.dtype[np.floating]:
-    try:
-        found = np.dtype(dtype)
-    except TypeError:
-        found = None
-    if found is None or found not in (np.dtype(np.float32), np.dtype(np.float64)):
-        raise ParameterError(f"dtype is {dtype!r}; expected 'float32' or 'float64'")
-    return found
-
-
-def _as_seed(seed: int) -> int:
-    if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:  # pyright: ignore[reportUnnecessaryIsInstance]
-        raise ParameterError(f"seed is {seed!r}; expected a whole number >= 0")
-    return seed

@@ -15,8 +15,13 @@ from softgrad.nn.schedules import Schedule
 class FitSettings(TypedDict, total=False):
     """What `Network.fit` may be told.
 
+    With the defaults, [Dense(64), "relu", Dense(10)] reads at least 96 % of held-out digits
+    (scikit-learn's, divided by 16) with every pair whose loss does not flatten out where a
+    prediction is wrong; tests/nn/test_fit.py has examples. Sparse and clipped outputs (sparsemax,
+    relu, hard_sigmoid) learn little from any loss but `fenchel_young`, which does not flatten.
+
     Keys:
-        epochs: how often each row is seen; 30.
+        epochs: how often each row is seen; 60.
         batch_size: rows a step; 32, or all of them for LBFGS.
         optimiser: an `Optimiser`, or "adam" (the default), "sgd", "lbfgs".
         schedule: a `Schedule`, or "constant" (the default), "cosine", "linear", "step".
@@ -27,8 +32,8 @@ class FitSettings(TypedDict, total=False):
         seed: of that order and of the split; the network's own by default.
         patience: stop after that many epochs without a lower validation loss (training loss
             without validation data), and go back to the best parameters.
-        checkpoint: a file for the best parameters: written as they improve, at most every ten
-            seconds, and at the end, however training ends.
+        checkpoint: a file for the parameters: the best so far while training runs, at most
+            every ten seconds; at the end, however it comes, those that the network is left with.
         progress: whether to show a bar if standard error is a terminal; True.
         callback: called with the history after each epoch.
     """

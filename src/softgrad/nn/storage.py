@@ -33,6 +33,15 @@ def save(network: Network, path: str | Path) -> Path:
     return path
 
 
+def check_can_save(network: Network, path: str | Path) -> None:
+    """Raise now what `save` would raise later, after hours of training."""
+    describe(network)
+    require("safetensors.numpy", "safetensors", "saving a network")
+    handle, beside = _beside(Path(path))
+    os.close(handle)
+    Path(beside).unlink()
+
+
 def load(path: str | Path) -> Network:
     """Read a network that `save` wrote; nothing in the file is ever executed."""
     path = Path(path)
@@ -93,10 +102,7 @@ def _read(path: Path) -> tuple[dict[str, Array], dict[str, str]]:
 
 def _write(path: Path, data: bytes) -> None:
     """To a file beside it first, which then takes its name in one step."""
-    try:
-        handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    except OSError as error:
-        raise StorageError(f"{path} cannot be written: {error.strerror}") from None
+    handle, beside = _beside(path)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
@@ -108,3 +114,13 @@ def _write(path: Path, data: bytes) -> None:
         if isinstance(error, OSError):
             raise StorageError(f"{path} cannot be written: {error.strerror}") from None
         raise
+
+
+def _beside(path: Path) -> tuple[int, str]:
+    """An empty file in the same folder, open for writing."""
+    if path.is_dir():
+        raise StorageError(f"{path} cannot be written: it is a folder")
+    try:
+        return tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    except OSError as error:
+        raise StorageError(f"{path} cannot be written: {error.strerror}") from None

@@ -13,7 +13,7 @@ import numpy as np
 from softgrad.arrays.namespaces import Array, as_like, as_operand
 from softgrad.errors import ParameterError, ShapeError, TrainingError
 from softgrad.layer.reduction import sample_weights
-from softgrad.nn import scores
+from softgrad.nn import scores, storage
 from softgrad.nn.history import History
 from softgrad.nn.optimisers import Adam, find_optimiser
 from softgrad.nn.progress import Progress
@@ -63,13 +63,16 @@ class Training:
         self.network = network
         self.parameters = network.parameters
         self.decays = network.layout.decays
-        self.epochs = settings.get("epochs", 30)
+        self.epochs = settings.get("epochs", 60)
         self.schedule = find_schedule(settings.get("schedule", Constant()))
         self.optimiser = find_optimiser(settings.get("optimiser", Adam()))
         self.history = History()
         self._settings = settings
         seed = settings.get("seed")
         self._seed = network.seed if seed is None else seed
+        checkpoint = settings.get("checkpoint")
+        if checkpoint is not None:
+            storage.check_can_save(network, checkpoint)
         self._data, self._validation = self._split(data)
         self._size = settings.get("batch_size") or self.optimiser.default_batch_size
         self._best = self.parameters.copy()
@@ -144,7 +147,7 @@ class Training:
                 history.message = f"{early} after {history.epochs} epochs; {self._kept()}"
         except KeyboardInterrupt:
             history.interrupted = True
-            if history.epochs:
+            if history.best_epoch:
                 self._restore_best()
             history.message = f"interrupted in epoch {history.epochs + 1}; {self._kept()}"
         except TrainingError as error:
@@ -168,21 +171,19 @@ class Training:
         return {**found, **{f"val_{name}": value for name, value in validation.items()}}
 
     def _check_still_sane(self) -> None:
-        loss, epoch = self.history.monitored[-1], self.history.epochs
+        loss, epoch = self.history.loss[-1], self.history.epochs
         if not math.isfinite(loss):
             raise TrainingError(f"the loss is {loss:g} after epoch {epoch}; {_ADVICE}")
-        if self.history.loss[-1] > _DIVERGED * max(self._start, 1.0):
+        if loss > _DIVERGED * max(self._start, 1.0):
             raise TrainingError(
                 f"training diverges: the loss was {self._start:.4g} at the start and is "
-                f"{self.history.loss[-1]:.4g} after epoch {epoch}; {_ADVICE}"
+                f"{loss:.4g} after epoch {epoch}; {_ADVICE}"
             )
 
     def _remember_best(self) -> None:
         history = self.history
-        if (
-            history.best_epoch
-            and history.monitored[-1] >= history.monitored[history.best_epoch - 1]
-        ):
+        latest, best = history.monitored[-1], history.monitored[history.best_epoch - 1]
+        if history.best_epoch and not latest < best:  # a validation loss may be NaN
             return
         history.best_epoch = history.epochs
         self._best[...] = self.parameters
