@@ -125,4 +125,4 @@ def _true_class(r: Forms) -> TrueClass:
 def _weighted(r: Forms, t: Array, psi: Array) -> Array:
     """t psi, where a target of 0 counts nothing even if psi is infinite, and NaN stays NaN."""
     product = t * psi
-    return r.xp.where((t == 0) & (psi == psi), r.xp.zeros_like(product), product)
+    return _kept(r, r.xp.where((t == 0) & (psi == psi), r.xp.zeros_like(product), product))
