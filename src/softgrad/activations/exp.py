@@ -52,7 +52,9 @@ class Exp(ElementWise):
     def entry_excess(self, xp: Namespace, z: Array, t: Array) -> Array:
         """t log(t / exp z) - t + exp z; infinite for t < 0."""
         p = xp.exp(z)
-        return xp.where(t < 0.0, xp.inf, relative_entropy_terms(xp, t, p, z, t - p))
+        return xp.where(
+            (t < 0.0) | (z == xp.inf), xp.inf, relative_entropy_terms(xp, t, p, z, t - p)
+        )
 
     def from_output(self, xp: Namespace, p: Array) -> DiagonalPlusLowRank:
         """p."""

@@ -42,7 +42,8 @@ class SiLU(ElementWise):
     def first(self, xp: Namespace, z: Array) -> Array:
         """p (1 + y q), with y = beta z and q = 1 - p; left of 0 as p q (1 + y + exp y)."""
         _, y, low = self._scaled(xp, z)
-        left = logistic_slope_times(xp, y, low, (1.0 + y) + xp.exp(xp.minimum(y, 0.0)))
+        small = xp.exp(xp.minimum(y, 0.0))
+        left = logistic_slope_times(xp, y, low, (1.0 + y) + (small + low * (1.0 + small)))
         right = logistic_times(xp, y, low, 1.0 + y * logistic(xp, -y))
         return xp.where(y < 0.0, left, right)
 

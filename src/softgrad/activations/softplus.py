@@ -61,15 +61,17 @@ class Softplus(ElementWise):
     def log_form(self, xp: Namespace, z: Array) -> Form:
         """y + log(log1p(u) / u) - log beta with y = beta z and u = exp(y), and its derivatives."""
         y = self.beta * z
-        u = xp.exp(xp.minimum(y, 40.0))
+        inner, low = self._scaled(xp, z)
+        u = xp.exp(xp.minimum(inner, 40.0)) * (1.0 + low)
         # m = log1p(u) / u, from 1 far left to 0 far right; log1p(u) / u - 1 is small there.
         few = -u * (0.5 - u * (1.0 / 3.0 - u * (0.25 - u * 0.2)))
         less = xp.where(u < 1e-4, few, log1pmx(xp, u) / xp.where(u < 1e-4, 1.0, u))
         m = xp.where(u < 1e-4, 1.0 + less, xp.log1p(u) / xp.where(u < 1e-4, 1.0, u))
         right = xp.maximum(y, 0.0) + xp.log1p(xp.exp(-xp.abs(y)))
         log_value = xp.where(y < 0.0, y + xp.log1p(less), xp.log(xp.where(y < 0.0, 1.0, right)))
-        slope = xp.where(y < 40.0, 1.0 / ((1.0 + u) * m), 1.0 / xp.maximum(y, 1.0))
-        bend = xp.where(y < 40.0, slope * (less / (m * (1.0 + u))), -slope * slope)
+        share = (1.0 + u) * m
+        slope = 1.0 / xp.where(y < 40.0, share, xp.maximum(y, 1.0))
+        bend = xp.where(y < 40.0, less / (share * share), -slope * slope)
         return elementwise_form(
             log_value - log(self.beta),
             lambda: self.beta * slope,

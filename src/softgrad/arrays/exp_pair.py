@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from math import factorial
+
 from softgrad.arrays.exact import two_product, two_sum
 from softgrad.arrays.namespaces import Array, Namespace
+from softgrad.arrays.precision import polynomial
 
 _HALVINGS = 10
+_TAIL = tuple(1.0 / factorial(k) for k in range(3, 11))
 
 
 def exp_pair(xp: Namespace, z: Array) -> tuple[Array, Array]:
@@ -17,9 +21,9 @@ def exp_pair(xp: Namespace, z: Array) -> tuple[Array, Array]:
     """
     r = z * 0.5**_HALVINGS
     square, error = two_product(xp, r, r)
-    cubic = (r * square) * (1.0 / 6.0 + r * (1.0 / 24.0 + r * (1.0 / 120.0 + r * (1.0 / 720.0))))
+    cubic = (r * square) * polynomial(r, _TAIL)
     high, low = two_sum(r, 0.5 * square)
-    low = low + (0.5 * error + cubic)
+    high, low = two_sum(high, low + (0.5 * error + cubic))
     for _ in range(_HALVINGS):
         square, error = two_product(xp, high, high)
         total, lost = two_sum(2.0 * high, square)

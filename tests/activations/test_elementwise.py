@@ -1,0 +1,213 @@
+"""Element-wise activations: ULP against mpmath over the whole range, limits, kinks, minima."""
+
+from typing import Any
+
+import mpmath as mp
+import numpy as np
+import pytest
+
+import softgrad as sg
+from activations.reference import ELEMENTWISE, grid, jet, representations, ulps
+from softgrad.contracts import Activation, Form
+
+DTYPES = [np.float32, np.float64]
+# ULP of value, first and second derivative. A second derivative is a product of six factors, and
+# that of a logarithm of eight.
+GOALS = {
+    "output": (4.0, 4.0, 5.0),
+    "complement": (4.0, 4.0, 5.0),
+    "log": (4.0, 4.0, 6.0),
+    "log_complement": (4.0, 4.0, 6.0),
+}
+
+CASES = [(a, r) for a in ELEMENTWISE for r in representations(a)]
+
+
+def form_of(activation: Activation, representation: str, z: np.ndarray) -> Form:
+    forms = activation.forms(np, z)
+    return {
+        "output": lambda: forms.output,
+        "log": lambda: forms.log,
+        "complement": lambda: forms.other_side.output,
+        "log_complement": lambda: forms.other_side.log,
+    }[representation]()
+
+
+def derivatives(form: Form) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    ones = np.ones_like(form.value)
+    return form.value, form.jacobian().diagonal(), form.curvature(ones).diagonal()
+
+
+def condition_near_zero_crossings(points: np.ndarray, values: list[Any]) -> np.ndarray:
+    """|z f' / f| within four points of a change of sign, 1 elsewhere."""
+    signs = np.array([int(mp.sign(v)) for v in values])
+    near = np.zeros(len(points), dtype=bool)
+    for distance in range(1, 5):
+        crossed = signs[distance:] * signs[:-distance] < 0
+        near[distance:] |= crossed
+        near[:-distance] |= crossed
+    condition = np.ones(len(points))
+    for i in np.flatnonzero(near & (signs != 0)):
+        j = i + 1 if i + 1 < len(points) else i - 1
+        slope = (values[j] - values[i]) / mp.mpf(points[j] - points[i])
+        condition[i] = max(1.0, float(abs(points[i] * slope / values[i])))
+    return condition
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize(("activation", "representation"), CASES, ids=lambda x: f"{x!r}")
+def test_value_and_derivatives_are_within_a_few_ulp(
+    activation: Activation, representation: str, dtype: Any
+) -> None:
+    points = grid(activation, dtype)
+    jets = [jet(activation, representation, float(z)) for z in points]
+    finite = [i for i, j in enumerate(jets) if j is not None]
+    points, exact = points[finite], [jets[i] for i in finite]
+    with np.errstate(all="ignore"):
+        computed = derivatives(form_of(activation, representation, points.astype(dtype)))
+    for order, got in enumerate(computed):
+        assert got.dtype == dtype
+        want = [j[order] for j in exact]
+        allowed = GOALS[representation][order] * condition_near_zero_crossings(points, want)
+        errors = np.array([ulps(g, w, dtype) for g, w in zip(got, want, strict=True)])
+        worst = int(np.argmax(errors / allowed))
+        assert errors[worst] <= allowed[worst], (order, points[worst], errors[worst])
+
+
+@pytest.mark.parametrize(("activation", "representation"), CASES, ids=lambda x: f"{x!r}")
+def test_infinities_give_limits_and_nan_stays_nan(
+    activation: Activation, representation: str
+) -> None:
+    z = np.array([-np.inf, np.inf, -1e300, 1e300, np.nan])
+    with np.errstate(all="ignore"):
+        for got in derivatives(form_of(activation, representation, z)):
+            assert np.isnan(got[4])
+            assert not np.isnan(got[:4]).any()
+            # What is infinite in the limit is large before it (log 1e-300 is -690), and all else
+            # has arrived by then.
+            for at_infinity, before in zip(got[:2], got[2:4], strict=True):
+                settled = abs(at_infinity - before) <= 1e-15 * abs(before) + 1e-290
+                assert settled or (np.isinf(at_infinity) and abs(before) > 600)
+
+
+LIMITS = {
+    "silu": (0.0, np.inf),
+    "gelu": (0.0, np.inf),
+    "mish": (0.0, np.inf),
+    "softsign": (-1.0, 1.0),
+    "tanh": (-1.0, 1.0),
+    "squareplus": (0.0, np.inf),
+    "softplus": (0.0, np.inf),
+    "elu": (-1.0, np.inf),
+    "probit": (0.0, 1.0),
+    "complementary_log_log": (0.0, 1.0),
+    "log_sigmoid": (-np.inf, 0.0),
+    "arctan": (-np.pi / 2, np.pi / 2),
+}
+
+
+@pytest.mark.parametrize(("name", "limits"), LIMITS.items())
+def test_values_at_infinity(name: str, limits: tuple[float, float]) -> None:
+    activation = getattr(sg, name)
+    assert tuple(activation(np.array([-np.inf, np.inf]))) == limits
+
+
+@pytest.mark.parametrize(
+    ("name", "place", "least"),
+    [
+        ("silu", -1.278464543, -0.278464543),
+        ("gelu", -0.751791525, -0.169971207),
+        ("mish", -1.192431215, -0.308843413),
+    ],
+)
+def test_minima_of_functions_that_are_not_monotone(name: str, place: float, least: float) -> None:
+    # Roots of the derivative found by mpmath.findroot at 30 digits, to ten figures.
+    activation = getattr(sg, name)
+    z = np.array([place])
+    assert activation(z)[0] == pytest.approx(least, abs=1e-9)
+    slope = activation.jacobian(z).diagonal()[0]
+    assert abs(slope) < 1e-9
+    assert activation.curvature(z, np.ones(1)).diagonal()[0] > 0
+    assert not activation.has_potential
+
+
+def test_gelu_is_right_far_left_where_a_difference_of_erf_is_not() -> None:
+    # -9.25 * Phi(-9.25), by mpmath at 30 digits.
+    assert sg.gelu(np.array([-9.25]))[0] == pytest.approx(-1.0406934905829e-19, rel=1e-13)
+
+
+@pytest.mark.parametrize(
+    ("activation", "z", "slope"),
+    [
+        (sg.relu, 0.0, 0.0),
+        (sg.leaky_relu, 0.0, 0.01),
+        (sg.LeakyReLU(slope=3.0), 0.0, 1.0),
+        (sg.ELU(alpha=0.3), 0.0, 0.3),
+        (sg.ELU(alpha=2.0), 0.0, 1.0),
+        (sg.CELU(alpha=2.0), 0.0, 1.0),
+        (sg.selu, 0.0, 1.0507009873554805),
+        (sg.softsign, 0.0, 1.0),
+        (sg.hard_tanh, 1.0, 0.0),
+        (sg.hard_tanh, -1.0, 0.0),
+        (sg.hard_sigmoid, 3.0, 0.0),
+        (sg.hard_sigmoid, -3.0, 0.0),
+    ],
+    ids=repr,
+)
+def test_at_a_kink_the_slope_is_the_smaller_side_and_there_is_no_curvature(
+    activation: Activation, z: float, slope: float
+) -> None:
+    at = np.array([z])
+    assert activation.jacobian(at).diagonal()[0] == slope
+    assert activation.curvature(at, np.ones(1)).diagonal()[0] == 0.0
+
+
+@pytest.mark.parametrize("activation", ELEMENTWISE, ids=repr)
+def test_slope_by_the_output_is_the_slope_by_the_logits(activation: Activation) -> None:
+    z = np.array([-2.6, -1.3, -0.4, 0.2, 0.7, 1.9, 2.5])
+    p = activation(z)
+    by_output = activation.from_output(np, p)
+    if by_output is None:
+        assert activation.name in {"silu", "mish", "gelu"}
+        return
+    slope = activation.jacobian(z).diagonal()
+    # Where the output has saturated, rounding it has lost what the slope needs.
+    bend = activation.curvature(z, np.ones_like(z)).diagonal()
+    condition = 1.0 + abs(p * bend / np.where(slope == 0, 1.0, slope) ** 2)
+    assert (abs(by_output.d - slope) <= 1e-15 * condition * abs(slope)).all()
+
+
+MONOTONE = [a for a in ELEMENTWISE if a.has_potential]
+
+
+@pytest.mark.parametrize("activation", MONOTONE, ids=repr)
+def test_canonical_loss_is_the_integral_of_output_less_target(activation: Activation) -> None:
+    rng = np.random.default_rng(7)
+    z = rng.normal(size=24) * rng.choice([0.2, 1.0, 4.0], 24)
+    a = z + rng.normal(size=24) * rng.choice([1e-4, 0.1, 1.0, 4.0], 24)
+    t = activation(a)
+    loss = sg.OutputLayer(activation, "fenchel_young").value(z[:, None], t[:, None])
+
+    def f(u: Any) -> Any:
+        return activation.exact([u])[0]
+
+    with mp.workdps(40):
+        for x, start, target, got in zip(z, a, t, loss, strict=True):
+            if abs(float(mp.diff(f, start))) < 1e-3:
+                continue  # the target, rounded, belongs to another point
+            kinks = [k for k in (-3, -1, 0, 1, 3) if min(x, start) < k < max(x, start)]
+            path = [mp.mpf(start), *(kinks if start < x else kinks[::-1]), mp.mpf(x)]
+            want = mp.quad(lambda u, y=target: f(u) - mp.mpf(y), path)
+            change = abs(x * (f(mp.mpf(x)) - target)) + abs(target * (x - start))
+            condition = 1 + float(change / want)
+            assert ulps(got, want, np.float64) <= 6 * condition, (x, start)
+
+
+@pytest.mark.parametrize("activation", MONOTONE, ids=repr)
+def test_canonical_loss_is_never_negative_nor_nan_at_the_ends(activation: Activation) -> None:
+    z = np.array([-np.inf, -1e30, -700.0, -1e-300, 0.0, 1e-300, 700.0, 1e30, np.inf])
+    for target in (0.0, 0.5, 1.0, -0.5, -1.0):
+        with np.errstate(all="ignore"):
+            loss = activation.forms(np, z[:, None]).excess(np.full((9, 1), target))
+        assert not np.isnan(loss).any(), target
+        assert (loss >= 0.0).all(), target
