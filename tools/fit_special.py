@@ -1,4 +1,6 @@
-"""Where the fitted coefficients in softgrad/arrays come from: `python tools/fit_special.py` prints them all.
+"""Where the fitted coefficients in softgrad/arrays come from.
+
+`python tools/fit_special.py` prints them all.
 
 Each approximation is a polynomial or rational function that meets the exact one at Chebyshev
 nodes (of the variable given), found by solving the linear interpolation equations in mpmath at 60
@@ -29,7 +31,8 @@ def interpolate(
 ) -> tuple[list[float], list[float]]:
     """Coefficients (constant first) of P / Q of these degrees with Q's leading coefficient 1."""
     nodes = chebyshev_nodes(numerator + denominator + 1, variable)
-    rows, right = [], []
+    rows: list[list[mpf]] = []
+    right: list[mpf] = []
     for x in nodes:
         f = exact(x)
         rows.append([x**i for i in range(numerator + 1)] + [-f * x**i for i in range(denominator)])
@@ -114,11 +117,20 @@ def half_line(scale: int) -> Function:
     return lambda t: scale * (1 + t) / (1 - t + mpf(10) ** -3)
 
 
+def fits() -> dict[str, tuple[Function, int, int, Function]]:
+    """Exact function, degrees of numerator and denominator, and where the nodes lie."""
+    centre = between(mpf(10) ** -12, SQUARE_OF_CENTRE)
+    return {
+        "ATANH_TAIL": (atanh_tail, 14, 0, between(0, "0.321")),
+        "HALF_ERF": (half_erf, 8, 0, between(0, "0.5")),
+        "MILLS_EXCESS": (mills_excess, 11, 12, half_line(4)),
+        "CENTRE": (central_quantile, 7, 7, centre),
+        "NEAR_TAIL": (tail_quantile, 7, 7, between("2.1", 5)),
+        "FAR_TAIL": (tail_quantile, 9, 9, geometrically(5, 39)),
+    }
+
+
 if __name__ == "__main__":
     mp.dps = 60
-    report("ATANH_TAIL", atanh_tail, 14, 0, between(0, "0.321"))
-    report("HALF_ERF", half_erf, 8, 0, between(0, "0.5"))
-    report("MILLS_EXCESS", mills_excess, 11, 12, half_line(4))
-    report("CENTRE", central_quantile, 7, 7, between(mpf(10) ** -12, SQUARE_OF_CENTRE))
-    report("NEAR_TAIL", tail_quantile, 7, 7, between("2.1", 5))
-    report("FAR_TAIL", tail_quantile, 9, 9, geometrically(5, 39))
+    for name, fit in fits().items():
+        report(name, *fit)

@@ -76,8 +76,8 @@ def tanh_softplus_complement(xp: Namespace, x: Array) -> Array:
 def softplus_potential(xp: Namespace, x: Array) -> Array:
     """-Li2(-e^x), the integral of softplus from -inf: e^x far left, x^2 / 2 + pi^2 / 6 far right.
 
-    With v = softplus(x) it is v + v^2 / 4 + sum of B_2k v^(2k+1) / (2k+1)!, used up to x = 0; to the
-    right of it the inversion F(x) + F(-x) = x^2 / 2 + pi^2 / 6 (DLMF 25.12.4).
+    With v = softplus(x) it is v + v^2 / 4 + sum of B_2k v^(2k+1) / (2k+1)!, used up to x = 0; to
+    the right of it the inversion F(x) + F(-x) = x^2 / 2 + pi^2 / 6 (DLMF 25.12.4).
     """
     size = xp.abs(x)
     v = xp.log1p(xp.exp(-size))

@@ -72,7 +72,7 @@ def gaussian(xp: Namespace, x: Array) -> Array:
 
 @float32_through_float64
 def normal_pdf(xp: Namespace, x: Array) -> Array:
-    """phi(x) = exp(-(x^2 / 2 + log sqrt(2 pi))), with all rounding errors of the exponent put back."""
+    """phi(x) = exp(-(x^2 / 2 + log sqrt(2 pi))), the exponent's rounding errors put back."""
     size = xp.minimum(xp.abs(x), 40.0)
     square, error = two_product(xp, size, size)
     exponent, lost = two_sum(0.5 * square, xp.full_like(square, _LOG_ROOT_2_PI))
@@ -94,17 +94,16 @@ def normal_cdf(xp: Namespace, x: Array) -> Array:
 def log_normal_cdf(xp: Namespace, x: Array) -> Array:
     """log Phi(x): -Phi(-x) far right, -x^2 / 2 - log(-x sqrt(2 pi)) far left."""
     size = xp.abs(x)
-    central = size <= _CENTRE
-    lower = xp.where(central, 0.5 - _from_half(xp, size), _lower_tail(xp, size))
-    right = xp.log1p(-xp.where(x > 0.0, lower, 0.0))
-    middle = xp.log(xp.where(central, lower, 1.0))
+    # Up to 0.55 log Phi itself serves; beyond, log1p has an argument above -0.292 (see log1mexp).
+    right = xp.log1p(-normal_cdf(xp, -xp.maximum(x, 0.55)))
+    middle = xp.log(0.5 + _from_half(xp, x))
 
     # x^2 / 2 would overflow beyond, and so does log Phi.
     reach = 1.4 * float(xp.finfo(x.dtype).max) ** 0.5
     inside = xp.minimum(size, reach)
     left = -(0.5 * inside * inside + xp.log(_ROOT_2_PI * (inside + mills_excess(xp, inside))))
     left = xp.where(size > reach, -xp.inf, left)
-    return xp.where(x > 0.0, right, xp.where(central, middle, left))
+    return xp.where(x > 0.55, right, xp.where(x < -_CENTRE, left, middle))
 
 
 @float32_through_float64

@@ -1,8 +1,9 @@
 """The inverse of the normal distribution function, in both tails.
 
 y = -Phi^-1(r) for the smaller r of the two tail probabilities: near the centre y / d - sqrt(2 pi)
-is d^2 times a rational function of d^2, with d = 1/2 - r; outside, sqrt(-2 log r) - y is one of sqrt(-2 log r). (The
-division of the range follows Wichura 1988, AS 241; the coefficients are tools/fit_special.py's.)
+is d^2 times a rational function of d^2, with d = 1/2 - r; outside, sqrt(-2 log r) - y is one of
+sqrt(-2 log r). (The division of the range follows Wichura 1988, AS 241; the coefficients are
+tools/fit_special.py's.)
 """
 
 from __future__ import annotations
@@ -91,7 +92,7 @@ def normal_quantile(xp: Namespace, p: Array, q: Array | None = None) -> Array:
 
 @float32_through_float64
 def _quantile(xp: Namespace, p: Array, q: Array) -> Array:
-    below = p <= q
+    below = p < q
     r = xp.where(below, p, q)
     d = 0.5 - r  # exact for r > 1/4, and needed to full accuracy only there
 

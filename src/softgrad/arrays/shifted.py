@@ -1,4 +1,4 @@
-"""exp(z - max z) along the last axis, with what the subtraction and the division rounded away put back.
+"""exp(z - max z) along the last axis, with what the subtraction rounded away put back.
 
 Rounding z_j - z_k alone costs |z_j - z_k| / 2 units in the last place of its exponential: the
 largest error in every common softmax. The lost part is a floating-point number that
@@ -24,7 +24,7 @@ class ShiftedExponentials(NamedTuple):
 
 
 def shifted_exponentials(xp: Namespace, z: Array, temperature: float = 1.0) -> ShiftedExponentials:
-    """Weights exp((z_j - z_k) / T), their differences, their sum without the largest, and its place.
+    """Weights exp((z_j - z_k) / T), differences, the sum without the largest, and its place.
 
     softmax = e / (1 + rest), -log softmax = log1p(rest) - differences, logsumexp = z_k / T +
     log1p(rest). An entry -inf has weight 0 and difference -inf; in a row of nothing else all
@@ -44,7 +44,7 @@ _SHORT = 48
 
 
 def _in_blocks(xp: Namespace, z: Array, temperature: float) -> ShiftedExponentials:
-    """NumPy makes one temporary an operation; blocks of rows keep those in cache (5 times faster)."""
+    """NumPy makes a temporary for each operation; in blocks of rows these stay in cache."""
     n = z.shape[-1]
     rows = math.prod(z.shape[:-1])
     step = max(1, _BLOCK // n)
@@ -69,9 +69,9 @@ def _of_rows(xp: Namespace, z: Array, temperature: float) -> ShiftedExponentials
     z_max = xp.max(z, axis=-1, keepdims=True)
     largest = xp.argmax(z, axis=-1, keepdims=True)
     mask = xp.arange(z.shape[-1], dtype=largest.dtype) == largest
-    if xp.__name__ == "numpy" and _is_ordinary(xp, z, temperature):
+    if xp.__name__ == "numpy" and z.size > 0 and _is_ordinary(xp, z, temperature):
         differences, weights = _exponentials(xp, z, z_max, temperature)
-        rest = pairwise_sum(xp, xp.where(mask, 0.0, weights))
+        rest = _sum_of_fractions(xp, xp.where(mask, 0.0, weights))
     else:
         differences, weights, rest = _of_any_rows(xp, z, z_max, mask, temperature)
     differences, weights, rest = (
@@ -81,7 +81,7 @@ def _of_rows(xp: Namespace, z: Array, temperature: float) -> ShiftedExponentials
 
 
 def _is_ordinary(xp: Namespace, z: Array, temperature: float) -> bool:
-    """Whether no entry needs an edge rule, so that six passes over z can be left out (NumPy only)."""
+    """Whether no entry needs an edge rule (NumPy only): six passes over z can be left out then."""
     lowest, highest = float(xp.min(z)), float(xp.max(z))
     return highest - lowest < 1e30 * min(temperature, 1.0)  # not so with NaN or infinities
 
@@ -98,10 +98,9 @@ def _of_any_rows(
     differences, weights = _exponentials(xp, inside, pivot, temperature)
     differences = xp.where(below, -xp.inf, differences)
     weights = xp.where(below, 0.0, weights)
-    rest = pairwise_sum(xp, xp.where(mask, 0.0, weights))
+    rest = _sum_of_fractions(xp, xp.where(mask, 0.0, weights))
     # The limit of a row with several +inf depends on the path, so there is none.
-    undefined = xp.where((z_max == xp.inf) & (rest > 0.0), xp.nan, 0.0)
-    undefined = xp.astype(undefined, weights.dtype, copy=False)
+    undefined = xp.where((z_max == xp.inf) & (rest > 0.0), xp.nan, xp.zeros_like(rest))
     return differences + undefined, weights + undefined, rest + undefined
 
 
@@ -137,6 +136,17 @@ def _divided(
     product, error = two_product(xp, near, divisor)
     remainder = ((differences - product) - error) + (low - near * (temperature - rounded))
     return quotient, remainder / divisor
+
+
+def _sum_of_fractions(xp: Namespace, x: Array) -> Array:
+    """Sum over the last axis, kept, of numbers in [0, 1].
+
+    Adding 2^k >= n and taking it off again rounds each to a multiple of 2^k eps. Those add up
+    exactly in any order, and the rounding of the sum of what is left over is small beside them.
+    """
+    anchor = 2.0 ** math.ceil(math.log2(x.shape[-1]))
+    high = (x + anchor) - anchor
+    return xp.sum(high, axis=-1, keepdims=True) + pairwise_sum(xp, x - high)
 
 
 def pairwise_sum(xp: Namespace, x: Array) -> Array:
