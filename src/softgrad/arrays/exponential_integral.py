@@ -1,7 +1,7 @@
 """The exponential integral E1 and its entire part Ein, the potential of complementary log-log.
 
 Ein(x) = integral of (1 - e^-s) / s over [0, x] = log x + gamma + E1(x) (DLMF 6.2.3, 6.2.7).
-Below, both are sums of positive terms; accuracy in ULP in tests/arrays/test_divergences.py.
+Both are sums of positive terms; the canonical loss made of them is tested within 6 ULP.
 """
 
 from __future__ import annotations
