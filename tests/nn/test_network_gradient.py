@@ -26,7 +26,19 @@ ARCHITECTURES = {
 rng = np.random.default_rng(7)
 X = rng.normal(size=(9, 4))
 LABELS = rng.integers(0, 3, 9)
-PAIRS = [pair for pair in sg.pairs() if find_loss(pair[1]).target_kind != "row"]
+
+
+def is_a_function_with_its_own_derivative(name):
+    """Neither a surrogate such as straight-through nor random from call to call."""
+    activation, z = find_activation(name), np.ones((2, 3))
+    return activation.derivative_is_exact and np.array_equal(activation(z), activation(z))
+
+
+PAIRS = [
+    pair
+    for pair in sg.pairs()
+    if find_loss(pair[1]).target_kind != "row" and is_a_function_with_its_own_derivative(pair[0])
+]
 
 
 @pytest.mark.parametrize("layers", ARCHITECTURES.values(), ids=list(ARCHITECTURES))
