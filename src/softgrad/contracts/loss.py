@@ -17,7 +17,7 @@ from softgrad.contracts.domains import Domain
 from softgrad.contracts.forms import Forms, elementwise_form
 from softgrad.contracts.parameters import Parameterised
 from softgrad.contracts.targets import TargetKind, read_target
-from softgrad.errors import ParameterError
+from softgrad.errors import CapabilityError, ParameterError
 from softgrad.operators import Operator
 
 
@@ -113,6 +113,11 @@ class Loss(ABC):
 
     @final
     def _prepare(self, prediction: Any, target: Any, axis: Axis, where: Any) -> PreparedLoss:
+        if any(term.needs_potential for _, term in self.terms):
+            raise CapabilityError(
+                f"{self!r} is built from the potential of an activation; a prediction alone has "
+                "none. Use OutputLayer(activation, loss) with logits"
+            )
         operand = as_operand(prediction, "prediction")
         xp, array = operand.xp, operand.array
         layout = Layout.of(tuple(array.shape), axis, "prediction")

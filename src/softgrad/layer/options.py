@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal, TypedDict
 
 from softgrad.arrays.layout import Axis
-from softgrad.errors import ParameterError
+from softgrad.errors import InputTypeError, ParameterError
 
 Reduction = Literal["none", "sum", "mean"]
 
@@ -46,8 +46,20 @@ class Options(Settings, total=False):
     sample_weight: Any
 
 
-def check_settings(settings: Settings | Options) -> None:
-    """Raise `ParameterError` for an option outside its range."""
+def check_settings(settings: Settings) -> None:
+    """Raise for what a layer cannot be made with."""
+    _check(settings, Settings.__annotations__)
+
+
+def check_options(options: Options) -> None:
+    """Raise for what a call cannot be given."""
+    _check(options, {**Settings.__annotations__, **Options.__annotations__})
+
+
+def _check(settings: Settings | Options, known: Mapping[str, Any]) -> None:
+    unknown = [name for name in settings if name not in known]
+    if unknown:
+        raise InputTypeError(f"unexpected option {unknown[0]!r}; known are {', '.join(known)}")
     reduction = settings.get("reduction", "none")
     if reduction not in ("none", "sum", "mean"):
         raise ParameterError(f"reduction is {reduction!r}; expected 'none', 'sum' or 'mean'")

@@ -183,6 +183,6 @@ def _why_not(activation: Activation, loss: Loss) -> str:
     if term.needs_potential and not activation.has_potential:
         reason = f"{activation!r} is not the gradient of a convex potential, which {term!r} needs"
     else:
-        wanted = " or ".join(str(domain) for domain in term.accepts)
-        reason = f"{activation!r} gives {activation.domain}, but {term!r} is defined on {wanted}"
+        wanted = "; ".join(str(domain) for domain in term.accepts)
+        reason = f"{activation!r} gives {activation.domain}, but {term!r} is defined on: {wanted}"
     return f"{reason}. {suggestions(activation, term)}"

@@ -12,7 +12,7 @@ from softgrad.contracts.forms import Forms
 from softgrad.contracts.loss import Loss
 from softgrad.contracts.targets import read_target
 from softgrad.errors import ParameterError
-from softgrad.layer.options import Options, check_settings
+from softgrad.layer.options import Options, check_options
 from softgrad.layer.reduction import Reduction, class_weights, sample_weights
 
 
@@ -22,7 +22,7 @@ class Call:
     def __init__(
         self, activation: Activation, loss: Loss, z: Any, target: Any, options: Options
     ) -> None:
-        check_settings(options)
+        check_options(options)
         self.activation = activation
         self.loss = loss
         self.options = options
