@@ -19,7 +19,8 @@ class Settings(TypedDict, total=False):
         reduction: "none" (one value a row), "sum", or "mean" (a weighted mean: divided by the
             sum of the weights, 0 where they sum to 0).
         class_weight: one weight a class (a sequence of n, or a dict of label to weight, 1 where
-            absent). A row's weight is sum_c class_weight_c t_c, with t before smoothing.
+            absent). A row's weight is sum_c class_weight_c t_c, with t before smoothing. A row
+            that is one coin has the classes 0 and 1.
         label_smoothing: e in [0, 1): t becomes (1 - e) t + e / n over the classes that are not
             masked; on coins (1 - e) t + e / 2.
         ignore_label: rows with this label count nothing and leave the mean's denominator.

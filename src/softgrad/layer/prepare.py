@@ -89,14 +89,20 @@ class Call:
                 options.get("sample_weight"), self.operand, self.layout.batch_shape
             )
         if options.get("class_weight") is not None:
-            t = self.given.entries
-            by_class = class_weights(options.get("class_weight"), self.operand, t.shape[-1])
-            of_row = xp.sum(t * by_class, axis=-1)
+            of_row = self._class_weight_of_row()
             weights = of_row if weights is None else weights * of_row
         if self.given.ignored is not None:
             counted = xp.astype(~self.given.ignored, self.logits.dtype)
             weights = counted if weights is None else weights * counted
         return Reduction(xp, options.get("reduction", "none"), weights)
+
+    def _class_weight_of_row(self) -> Array:
+        t, value = self.given.entries, self.options.get("class_weight")
+        if t.shape[-1] == 1 and self.activation.domain.kind in ("coins", "log-coins"):
+            tails, heads = class_weights(value, self.operand, 2)  # one coin has two classes
+            return (tails * (1.0 - t) + heads * t)[..., 0]
+        by_class = class_weights(value, self.operand, t.shape[-1])
+        return self.operand.xp.sum(t * by_class, axis=-1)
 
     @property
     def is_plain(self) -> bool:
