@@ -17,6 +17,14 @@ if TYPE_CHECKING:
 _LABEL_DTYPES = (np.dtype(np.int64), np.dtype(np.int32))
 
 
+def _with_kernel_labels(target: Any) -> Any:
+    """Labels of a NumPy dtype that no kernel reads, as int64; every other target as it is."""
+    kind = getattr(target.dtype, "kind", "")  # other frameworks' dtypes may have none
+    if kind in ("i", "u") and target.dtype not in _LABEL_DTYPES:
+        return target.astype(np.int64)
+    return target
+
+
 class _KernelPath:
     """What all kernels share: the compiled module, and how they name themselves."""
 
@@ -78,12 +86,8 @@ class SoftmaxCrossEntropy(_KernelPath):
             row_weight: None, or weights of shape (...) in z's dtype.
             out: None, or where the gradient goes; may be z.
         """
-        if not isinstance(z, np.ndarray) or not isinstance(target, np.ndarray):
-            return None
-        if target.dtype.kind in "iu" and target.dtype not in _LABEL_DTYPES:
-            target = target.astype(np.int64)
         return self._native.softmax_cross_entropy(
-            z, target, activation.temperature, row_weight, out
+            z, _with_kernel_labels(target), activation.temperature, row_weight, out
         )
 
 
