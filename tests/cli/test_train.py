@@ -76,6 +76,21 @@ def test_every_option_reaches_the_layer(command, here):
     assert (here / "p.svg").read_text(encoding="utf-8").startswith("<?xml")
 
 
+@pytest.mark.parametrize(
+    ("name", "reason"), [("hardmax", "a surrogate"), ("gumbel-softmax", "new noise")]
+)
+def test_a_gradient_that_cannot_be_checked_is_not_called_wrong(command, here, name, reason):
+    done = command("train", "iris", *FAST, "--activation", name)
+    assert reason in done.out.partition("gradient not checked: ")[2]
+    assert "WRONG" not in done.out
+
+
+def test_positive_values_of_any_size_are_learned(command, here):
+    words = ("--activation", "exp", "--loss", "poisson", "--epochs", "30")
+    out = command("train", "diabetes", *words).out
+    assert float(out.partition("held-out R² ")[2].partition(",")[0]) > 0.2
+
+
 def test_without_hidden_layers_it_is_a_linear_model(command, here):
     assert "network 4 → 3," in command("train", "iris", "--epochs", "2", "--hidden", "0").out
 
@@ -175,6 +190,7 @@ def test_a_file_that_is_no_text_is_refused(command, here):
         (("digits", "--picture", "p.docx"), "cannot draw"),
         (("diabetes", "--activation", "softmax"), "is values"),
         (("diabetes", "--label-noise", "0.4"), "is for classes"),
+        (("diabetes", "--loss", "hinge"), "hinge is a loss of classes"),
     ],
 )
 def test_what_cannot_be_trained_is_refused_before_training(command, here, words, message):

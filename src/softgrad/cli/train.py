@@ -95,7 +95,8 @@ def train(
 
     # Imported here: what follows needs NumPy's, scikit-learn's and Matplotlib's weight.
     from softgrad.cli.training_data import read_data
-    from softgrad.cli.training_run import Plan, run
+    from softgrad.cli.training_plan import Plan
+    from softgrad.cli.training_run import run
 
     dataset = read_data(data, target, task, tuple(categorical or ()), tuple(drop or ()))
     plan = Plan(
