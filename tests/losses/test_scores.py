@@ -9,6 +9,7 @@ import pytest
 from mpmath import mpf, workdps
 
 import softgrad as sg
+from laws.reference import exact_pair
 from laws.ulp import within
 
 T = np.array([0.7, 0.2, 0.1])
@@ -68,6 +69,15 @@ def test_a_score_of_a_confident_row_keeps_its_digits(loss: Any, margin: float) -
         exact = loss.exact(p, [0, 1, 0, 0])
     value = sg.OutputLayer(sg.softmax, loss).value(np.array(z), np.array(1))
     within(6, value, exact)
+
+
+@pytest.mark.parametrize("loss", [sg.spherical_score, sg.cosine], ids=repr)
+def test_the_hessian_of_a_confident_row_keeps_its_digits(loss: Any) -> None:
+    """Off the diagonal it is of order p_i p_j (1 - p), and its terms of order p_i p_j."""
+    z = (0.25, 20.0, 0.0, 1.0)
+    exact = exact_pair(sg.softmax, loss, z, (0.0, 1.0, 0.0, 0.0))
+    H = sg.OutputLayer(sg.softmax, loss).hessian(np.array(z), np.array(1)).to_dense()
+    within(24, H, exact.hessian, exact.hessian_scale)
 
 
 def test_the_ranked_probability_score_counts_thresholds() -> None:

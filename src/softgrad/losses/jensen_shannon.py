@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, final
 
-from softgrad.arrays.namespaces import Array
+from softgrad.arrays.namespaces import Array, Namespace
 from softgrad.arrays.special import relative_entropy_term
 from softgrad.contracts.domains import CLOSED_COINS, LOG_COINS, LOG_SIMPLEX, SPARSE_SIMPLEX, Domain
 from softgrad.contracts.forms import Forms
@@ -35,21 +35,18 @@ class JensenShannon(SeparableLoss):
     two_sided: ClassVar[bool] = True
 
     def entry_value(self, r: Forms, t: Array) -> Array:
-        """Both terms made >= 0, by adding m - p to the one and m - t to the other."""
-        half, middle = 0.5 * r.minus(t), 0.5 * r.p + 0.5 * t
-        return 0.5 * (
-            relative_entropy_term(r.xp, half, middle) + relative_entropy_term(r.xp, -half, middle)
-        )
+        """Near each other both terms are made >= 0, by adding m - p and m - t; else as they are."""
+        xp, d, total = r.xp, r.minus(t), r.p + t
+        middle = 0.5 * total
+        near = relative_entropy_term(xp, 0.5 * d, middle)
+        near = near + relative_entropy_term(xp, -0.5 * d, middle)
+        to_p = _times_log_ratio(xp, r.p, r.log.value, d, total)
+        to_t = _times_log_ratio(xp, t, xp.log(t), -d, total)
+        return 0.5 * xp.where(2.0 * xp.abs(d) > total, to_p + to_t, near)
 
     def entry_gradient(self, r: Forms, t: Array) -> Array:
         """p log(p / m) / 2, by log p."""
-        xp, total = r.xp, r.p + t
-        x = r.minus(t) / xp.where(total > 0, total, xp.ones_like(total))  # p / m = 1 + x
-        near = x > -0.5
-        far = r.log.value + (_LOG_2 - xp.log(total))
-        log_ratio = xp.where(near, xp.log1p(xp.where(near, x, xp.zeros_like(x))), far)
-        product = 0.5 * r.p * log_ratio
-        return xp.where((r.p == 0) & (t == t), xp.zeros_like(product), product)
+        return 0.5 * _times_log_ratio(r.xp, r.p, r.log.value, r.minus(t), r.p + t)
 
     def entry_hessian(self, r: Forms, t: Array) -> Array:
         """p log(p / m) / 2 + p t / (2 (p + t)), by log p."""
@@ -68,3 +65,12 @@ class JensenShannon(SeparableLoss):
         if side == "coin":
             total += sum(one(1 - p, 1 - y) + one(1 - y, 1 - p) for p, y in zip(r, t, strict=True))
         return total
+
+
+def _times_log_ratio(xp: Namespace, a: Array, log_a: Array, d: Array, total: Array) -> Array:
+    """a log(a / m) for d = a - b, total = a + b = 2 m; 0 where a = 0."""
+    x = d / xp.where(total > 0, total, xp.ones_like(total))  # a / m = 1 + x
+    near = x > -0.5
+    far = log_a + (_LOG_2 - xp.log(total))
+    product = a * xp.where(near, xp.log1p(xp.where(near, x, xp.zeros_like(x))), far)
+    return xp.where((a == 0) & (d == d), xp.zeros_like(product), product)
