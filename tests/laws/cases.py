@@ -25,13 +25,15 @@ LOSS_VARIANTS = [one for kind in LOSSES.values() for one in kind.examples()]
 def _pair_variants() -> list[tuple[Any, Any]]:
     """Every pair with default parameters, and each variant with two partners of its kind."""
     names = list(pairs())
-    found = [(ACTIVATIONS[a](), LOSSES[b]()) for a, b in names]
+    found = [(ACTIVATIONS[a].examples()[0], LOSSES[b]()) for a, b in names]
     for name, kind in ACTIVATIONS.items():
         partners = _spread([b for a, b in names if a == name])
         found += [(one, LOSSES[b]()) for one in kind.examples()[1:] for b in partners]
     for name, kind in LOSSES.items():
         partners = _spread([a for a, b in names if b == name])
-        found += [(ACTIVATIONS[a](), one) for one in kind.examples()[1:] for a in partners]
+        found += [
+            (ACTIVATIONS[a].examples()[0], one) for one in kind.examples()[1:] for a in partners
+        ]
     return [(a, b) for a, b in found if b.fits(a)]
 
 

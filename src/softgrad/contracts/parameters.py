@@ -85,7 +85,10 @@ class Parameterised:
 
     @classmethod
     def examples(cls) -> tuple[Self, ...]:
-        """The default object, and one for each example of each hyper-parameter."""
+        """The default object, and one for each example of each hyper-parameter.
+
+        Hook: what is random by default gives objects with a fixed seed instead.
+        """
         found = [cls()]
         for one in fields(cast(Any, cls)):
             span = one.metadata.get(_KEY, ())

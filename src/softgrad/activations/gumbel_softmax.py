@@ -1,0 +1,124 @@
+"""Gumbel-softmax, softmax of logits with Gumbel noise: a smooth draw of one class."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, Self, cast, final
+
+import numpy as np
+
+from softgrad.arrays.exact import two_sum
+from softgrad.arrays.namespaces import Array, Namespace
+from softgrad.arrays.special import pairwise_sum
+from softgrad.contracts.domains import SIMPLEX, Domain
+from softgrad.contracts.exponential import exponential_weights
+from softgrad.contracts.normalised import Normalised, Weights
+from softgrad.contracts.parameters import choice, parameter
+from softgrad.errors import CapabilityError, ParameterError
+from softgrad.operators import CategoricalCovariance
+
+
+@final
+@dataclass(frozen=True, kw_only=True, repr=False, eq=False)
+class GumbelSoftmax(Normalised):
+    """p_i = exp((z_i + g_i) / T) / sum_j exp((z_j + g_j) / T) with g_i standard Gumbel noise.
+
+    The argmax of z + g is a draw of one class with the probabilities softmax(z); T -> 0 makes p
+    that draw. Derivatives are by z at fixed noise: those of softmax at z + g.
+
+    Where the noise comes from decides what a second call sees:
+
+    - `noise`: an array that broadcasts to the logits with the class axis last;
+    - `generator` as an integer: a seed, from which every call draws the same n numbers and adds
+      them to every row; for tests, and to compare runs under one noise;
+    - `generator` as a `numpy.random.Generator`: new noise in every entry at every call, which can
+      be repeated by starting from the same generator;
+    - neither: new noise at every call. Value and gradient asked for in two calls then belong to
+      two draws: ask for both in one (`linearize`, `value_and_gradient`).
+
+    Args:
+        temperature: T > 0.
+        noise: the noise itself.
+        generator: where to draw it from; not together with `noise`.
+
+    Source: Jang, Gu and Poole 2017; Maddison, Mnih and Teh 2017. g = -log(E) with E exponential,
+    which cannot be infinite; seeds and generators draw it as float32 numbers in either dtype.
+    """
+
+    name: ClassVar[str] = "gumbel_softmax"
+    domain: ClassVar[Domain] = SIMPLEX
+    symmetric: ClassVar[bool] = True
+    shift_invariant: ClassVar[bool] = True
+
+    temperature: float = parameter(1.0, low=0.0, open_low=True, examples=(0.5,))
+    noise: Any = choice(None)
+    generator: np.random.Generator | int | None = choice(None)
+
+    def validate(self) -> None:
+        """Noise from one place only, and an integer seed that is not negative."""
+        if self.noise is not None and self.generator is not None:
+            raise ParameterError("GumbelSoftmax: give noise or generator, not both")
+        seed = cast(object, self.generator)
+        if seed is None or isinstance(seed, np.random.Generator):
+            return
+        if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0:
+            raise ParameterError(
+                f"GumbelSoftmax: generator is {seed!r}; expected a numpy.random.Generator, "
+                "a seed >= 0 or None"
+            )
+
+    @classmethod
+    def examples(cls) -> tuple[Self, ...]:
+        """With seeds, for without one no two calls agree."""
+        return cls(generator=0), cls(generator=1, temperature=0.5)
+
+    def weigh(self, xp: Namespace, z: Array) -> Weights:
+        """Softmax's weights of z + g, with the rounding error of that sum put back."""
+        noise = xp.astype(xp.asarray(self._noise(tuple(z.shape))), z.dtype)
+        # Infinite and NaN logits swallow the noise; their rounding error would be NaN.
+        total, low = two_sum(z, noise)
+        low = xp.where(xp.isfinite(low), low, xp.zeros_like(low))
+        w = exponential_weights(xp, total, self.temperature)
+        at_largest = xp.sum(xp.where(w.mask, low, xp.zeros_like(low)), axis=-1, keepdims=True)
+        gap = (low - at_largest) / self.temperature
+        weights = w.weights + w.weights * gap
+        rest = pairwise_sum(xp, xp.where(w.mask, xp.zeros_like(weights), weights))
+        return Weights(weights, w.log_weights + gap, rest + 0.0 * w.rest, w.mask, w.slope, w.bend)
+
+    def from_output(self, xp: Namespace, p: Array) -> CategoricalCovariance:
+        """(diag(p) - p p^T) / T, whatever the noise was."""
+        return CategoricalCovariance.from_probabilities(xp, p, 1.0 / self.temperature)
+
+    def _noise(self, shape: tuple[int, ...]) -> Array:
+        if self.noise is not None:
+            return self.noise
+        source = self.generator
+        if isinstance(source, np.random.Generator):
+            return _gumbel(source, shape)
+        if source is None:
+            return _gumbel(np.random.default_rng(), shape)
+        return _gumbel(np.random.default_rng(source), shape[-1:])
+
+    def exact(self, z: Sequence[Any]) -> list[Any]:
+        """The definition, for noise that is the same at every call.
+
+        Raises:
+            CapabilityError: every call draws new noise, or the noise is not that of one row.
+        """
+        from mpmath import exp, fsum, mpf
+
+        fresh = self.noise is None and not isinstance(self.generator, int | np.integer)
+        noise = None if fresh else np.asarray(self._noise((len(z),)), dtype=np.float64)
+        if noise is None or noise.ndim > 1:
+            raise CapabilityError(f"{self!r} has no exact value: give a seed, or noise of one row")
+        shared = np.broadcast_to(noise, (len(z),)).tolist()
+        e = [exp((x + mpf(g)) / self.temperature) for x, g in zip(z, shared, strict=True)]
+        return [x / fsum(e) for x in e]
+
+
+def _gumbel(generator: np.random.Generator, shape: tuple[int, ...]) -> Array:
+    """-log E with E ~ Exp(1), as float32 numbers."""
+    tiny = float(np.finfo(np.float64).smallest_normal)
+    exponential = np.maximum(generator.standard_exponential(shape), tiny)
+    return (-np.log(exponential)).astype(np.float32)
