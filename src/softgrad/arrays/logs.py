@@ -1,6 +1,6 @@
 """Logarithms of sums and ratios near 1 or near 0, without the cancellation of their definitions.
 
-Accuracy in ULP as measured against mpmath at 50 digits by tests/arrays/test_special_logs.py.
+Each docstring has the largest error in float64 that was measured against mpmath at 50 digits.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _ATANH_TAIL = (
 
 @float32_through_float64
 def log1mexp(xp: Namespace, x: Array) -> Array:
-    """log(1 - exp(-x)) for x >= 0 (-inf at 0, NaN below).
+    """log(1 - exp(-x)) for x >= 0 (-inf at 0, NaN below), to 2.1 ULP.
 
     Two forms (Maechler 2012), each taking its logarithm of something at least as accurate as the
     result. They meet at 5/4, not at log 2, because XLA's float64 log1p is off by more than 100 ULP
@@ -45,7 +45,7 @@ def log1mexp(xp: Namespace, x: Array) -> Array:
 
 @float32_through_float64
 def log1pmx(xp: Namespace, x: Array) -> Array:
-    """log1p(x) - x, never positive, for x >= -1 (-inf at -1 and at inf, NaN below).
+    """log1p(x) - x, never positive, for x >= -1 (-inf at -1 and at inf, NaN below), to 2.4 ULP.
 
     For -2/3 <= x <= 2 with r = x / (2 + x), log1p(x) = 2 atanh(r) and 2 r - x = -r x, so that
     log1p(x) - x = r (2 r^2 P(r^2) - x) has no cancellation.
@@ -62,7 +62,10 @@ def log1pmx(xp: Namespace, x: Array) -> Array:
 
 @float32_through_float64
 def xlogy(xp: Namespace, x: Array, y: Array) -> Array:
-    """x log y for y >= 0, with 0 where x = 0 (unless y is NaN); NaN for negative y."""
+    """x log y for y >= 0, to 1.4 ULP.
+
+    It is 0 where x = 0 (unless y is NaN), and NaN elsewhere for negative y.
+    """
     inside = (y > 0.0) & (x != 0.0)
     value = x * xp.log(xp.where(inside, y, 1.0))
     value = xp.where((y == 0.0) & (x != 0.0), xp.copysign(xp.inf, -x), value)
@@ -71,7 +74,7 @@ def xlogy(xp: Namespace, x: Array, y: Array) -> Array:
 
 @float32_through_float64
 def relative_entropy_term(xp: Namespace, d: Array, p: Array) -> Array:
-    """p h(t / p) with h(r) = r log r - r + 1 >= 0, given p >= 0 and the exact difference d = t - p.
+    """p h(t / p) with h(r) = r log r - r + 1 >= 0, given p >= 0 and d = t - p, to 3.1 ULP.
 
     Its sum over a row is the relative entropy of t from p where both add up to 1. It is p at
     t = 0, infinite at p = 0 < t, and 0 where both are 0. A t = p + d that rounding has made
@@ -79,7 +82,7 @@ def relative_entropy_term(xp: Namespace, d: Array, p: Array) -> Array:
 
     For 0.28 <= t / p <= 3.6 with w = d / (t + p), half the log of the ratio is atanh w, and
     p h = w (d + 2 t w^2 P(w^2)). Below, it is t log(t / p) - d; above, with L = log1p(d / p),
-    d (L - 1) + p L.
+    d (L - 1) + p L. The error counts d and p as exact.
     """
     t = p + d
     proper = (p > 0.0) & (t > 0.0)

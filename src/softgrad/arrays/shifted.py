@@ -31,6 +31,10 @@ def shifted_exponentials(xp: Namespace, z: Array, temperature: float = 1.0) -> S
     weights and the rest are 0. A single +inf gives the limit (weight 1 there, 0 elsewhere);
     several of them, or a NaN, make the row NaN. ``temperature`` is between 1e-30 and 1e30.
     No floating-point warning but underflow is raised, whatever the entries.
+
+    Measured up to n = 1000: weights to 1.1 ULP, rest to 2, softmax to 3.6 in float64 and 2.2 in
+    float32 (JAX: 4.1). The terms of a subnormal rest are rounded one by one, so that it may be off
+    by n / 2 units of the smallest number.
     """
     if xp.__name__ == "numpy":
         return _in_blocks(xp, z, temperature)
