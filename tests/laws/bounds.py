@@ -29,6 +29,10 @@ PAIR_HESSIAN = 24.0
 # rounding of z is felt, and errors are measured in ULP of |f'| + |z f''|.
 SIGN_CHANGING_DERIVATIVES = ("gelu", "silu", "mish")
 
+# Names whose log p is neither convex nor concave: its second derivative passes through 0 at no
+# special number, and errors are measured in ULP of the two terms r'' / r and (r' / r)^2 of it.
+NO_CONVEXITY = ("taylor_softmax", "spherical_softmax")
+
 # Names whose Jacobian entries, as sums of terms that cancel, are measured in ULP of those terms.
 CANCELLING_JACOBIANS: dict[str, str] = {}
 

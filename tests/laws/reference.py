@@ -15,6 +15,8 @@ from typing import Any
 import numpy as np
 from mpmath import mp, mpf, workdps
 
+from laws.bounds import NO_CONVEXITY
+
 DIGITS = 240
 STEP = mpf(10) ** -40
 # What is left of two equal numbers after subtracting them and dividing by STEP^2: below, it is 0.
@@ -307,6 +309,9 @@ class ExactPair:
                         ] for k in range(n)
                     ]  # fmt: skip
                     J = [[rate[k] * x for x in J[k]] for k in range(n)]
+                    if self.activation.name in NO_CONVEXITY:
+                        slopes = _magnitudes(J)
+                        C = _magnitudes(C) + np.einsum("ki,kj->kij", slopes, slopes)
                 H = [
                     [r[k] * H[k][m] * r[m] + (r[k] * g[k] if k == m else 0) for m in range(n)]
                     for k in range(n)
