@@ -5,7 +5,7 @@ import pytest
 
 import softgrad as sg
 from softgrad.catalogue import find_activation, find_loss
-from softgrad.errors import TrainingError
+from softgrad.errors import CapabilityError, TrainingError
 from softgrad.nn import ActivationLayer, Dense, Network
 from softgrad.nn import gradient_check as checking
 
@@ -139,3 +139,15 @@ def test_a_vector_activation_inside_passes_back_its_whole_jacobian():
     np.testing.assert_allclose(by_input, sg.softmax.vjp(z, g), rtol=1e-14)
     assert by_parameters == ()
     assert np.max(np.abs(by_input - y * (1 - y) * g)) > 1e-2
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"), [("hardmax", "a surrogate"), ("gumbel_softmax", "new noise")]
+)
+def test_what_is_no_derivative_is_not_judged(name, reason):
+    for layers, output in (
+        ([Dense(3)], (name, "squared_error")),
+        ([Dense(5), name, Dense(3)], ("identity", "squared_error")),
+    ):
+        with pytest.raises(CapabilityError, match=reason):
+            Network(layers, output).check_gradient(X, LABELS)

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from softgrad.arrays.namespaces import Array
-from softgrad.errors import TrainingError
+from softgrad.errors import CapabilityError, TrainingError
+from softgrad.nn.layers import ActivationLayer
 
 if TYPE_CHECKING:
     from softgrad.nn.network import Network
@@ -64,8 +65,14 @@ class GradientReport:
 
 
 def check_gradient(network: Network, X: Any, y: Any, rows: int) -> GradientReport:
-    """Compare them all, over the first `rows` rows."""
+    """Compare them all, over the first `rows` rows.
+
+    Raises:
+        CapabilityError: what the network computes is no derivative (straight-through), or is
+            another one at every call (fresh noise), so that differences say nothing about it.
+    """
     data, targets = network.read(X, y)
+    _require_a_derivative(network, data[:rows])
     data, target = data[:rows].astype(np.float64), targets.array[:rows]
     parameters = network.parameters.astype(np.float64)
     output, layout = network.output, network.layout
@@ -86,6 +93,16 @@ def check_gradient(network: Network, X: Any, y: Any, rows: int) -> GradientRepor
         height = layout.size + data.shape[0] * max(layout.widths)
         numeric = differences(loss, parameters, max(1, _ENTRIES // height))
     return _report(network, analytic, numeric, data.shape[0])
+
+
+def _require_a_derivative(network: Network, data: Array) -> None:
+    hidden = [x.activation for x in network.layers if isinstance(x, ActivationLayer)]
+    for activation in (*hidden, network.output.activation):
+        if not activation.derivative_is_exact:
+            raise CapabilityError(f"that of {activation!r} is a surrogate, not the derivative")
+    once, again = network.predict(data), network.predict(data)
+    if not np.array_equal(once, again, equal_nan=True):
+        raise CapabilityError("an activation draws new noise at every call")
 
 
 def differences(loss: Callable[[Array], Array], point: Array, at_once: int) -> Array:
