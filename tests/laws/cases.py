@@ -42,6 +42,8 @@ def _spread(names: list[str], count: int = 2) -> list[str]:
 
 
 PAIR_VARIANTS = _pair_variants()
+# Rows of any length may be masked, moved and reshaped; those of one length only may not.
+FLEXIBLE_PAIRS = [(a, b) for a, b in PAIR_VARIANTS if b.row_length is None]
 
 
 def identify(value: Any) -> str:
@@ -98,7 +100,24 @@ class Targets(NamedTuple):
 
 
 def targets(activation: Any, loss: Any, z: np.ndarray) -> list[Targets]:
-    """The targets that a pair is tested with, for logits z of shape (rows, n)."""
+    """The targets that a pair is tested with, for logits z of shape (rows, n).
+
+    Those at which the loss is infinite whatever is predicted (the reverse KL divergence of a
+    one-hot target) are left out.
+    """
+    side = "coin" if activation.domain.kind in ("coins", "log-coins") else "class"
+    found = _targets(activation, loss, z)
+    if loss.needs_potential or activation.domain.kind == "values":
+        return found
+    even = [mpf(1) / z.shape[1]] * z.shape[1]
+    return [t for t in found if _is_finite(loss.exact(even, [mpf(x) for x in t.dense[0]], side))]
+
+
+def _is_finite(value: Any) -> bool:
+    return bool(np.isfinite(float(value)))
+
+
+def _targets(activation: Any, loss: Any, z: np.ndarray) -> list[Targets]:
     rows, n = z.shape
     if loss.targets == "row":
         observed = np.round(2.0 * _NORMAL.reshape(-1)[:rows], 3) + 0.125

@@ -10,12 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from laws.cases import ACTIVATION_VARIANTS, DTYPES, PAIR_VARIANTS, identify, logits, targets
+from laws.cases import ACTIVATION_VARIANTS, DTYPES, FLEXIBLE_PAIRS, identify, logits, targets
 from softgrad import OutputLayer
 from softgrad.operators import Operator
 
 each_activation = pytest.mark.parametrize("activation", ACTIVATION_VARIANTS, ids=identify)
-each_pair = pytest.mark.parametrize("pair", PAIR_VARIANTS, ids=identify)
+each_pair = pytest.mark.parametrize("pair", FLEXIBLE_PAIRS, ids=identify)
 each_dtype = pytest.mark.parametrize("dtype", DTYPES, ids=identify)
 
 few = settings(deadline=None, derandomize=True, max_examples=15)
