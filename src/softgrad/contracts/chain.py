@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from softgrad.arrays.namespaces import Array
 from softgrad.contracts.forms import Form, Forms, fixed_form
-from softgrad.operators import DiagonalPlusLowRank, Operator, congruence
+from softgrad.operators import Operator, congruence
 
 if TYPE_CHECKING:
     from softgrad.contracts.loss import Loss, RowLoss
@@ -90,9 +90,8 @@ def gauss_newton(loss: Loss, forms: Forms, target: Array) -> Operator:
     """J^T H J with J and H by the activation's output, shape (..., n, n)."""
 
     def part(k: Link) -> Operator:
-        bend = k.bend
-        if k.loss.lives_on.value == "logarithm of the output":
-            bend = bend + DiagonalPlusLowRank(-k.slope)
+        on_log = k.loss.lives_on.value == "logarithm of the output"
+        bend = k.loss.row_output_hessian(k.forms, k.target) * k.weight if on_log else k.bend
         return congruence(k.representation.jacobian(), bend)
 
     return reduce(lambda a, b: a + b, (part(k) for k in links(loss, forms, target)))

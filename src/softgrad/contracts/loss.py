@@ -18,7 +18,7 @@ from softgrad.contracts.forms import Forms, elementwise_form
 from softgrad.contracts.parameters import Parameterised
 from softgrad.contracts.targets import TargetKind, read_target
 from softgrad.errors import CapabilityError, ParameterError
-from softgrad.operators import Operator
+from softgrad.operators import DiagonalPlusLowRank, Operator
 
 
 class LivesOn(Enum):
@@ -174,6 +174,10 @@ class RowLoss(Loss, Parameterised, ABC):
     @abstractmethod
     def row_hessian(self, r: Forms, t: Array) -> Operator:
         """The second derivative by that representation, shape (..., n, n)."""
+
+    def row_output_hessian(self, r: Forms, t: Array) -> Operator:
+        """Hook: H_s - diag(g_s) of a loss on s = log a, that is diag(a) H_a diag(a)."""
+        return self.row_hessian(r, t) + DiagonalPlusLowRank(-self.row_gradient(r, t))
 
     @abstractmethod
     def exact(self, r: Sequence[Any], t: Sequence[Any], side: Side = "class") -> Any:

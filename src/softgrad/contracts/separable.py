@@ -88,6 +88,10 @@ class TrueClassLoss(RowLoss, ABC):
     def psi_second(self, xp: Namespace, c: TrueClass) -> Array:
         """psi''(L)."""
 
+    def psi_by_output(self, xp: Namespace, c: TrueClass) -> Array:
+        """Hook: psi'' + psi', which is p^2 times the second derivative by p itself."""
+        return self.psi_second(xp, c) + self.psi_first(xp, c)
+
     @abstractmethod
     def exact_psi(self, p: Any) -> Any:
         """psi(-log p) by its definition in p, in mpmath."""
@@ -116,6 +120,11 @@ class TrueClassLoss(RowLoss, ABC):
     def row_hessian(self, r: Forms, t: Array) -> DiagonalPlusLowRank:
         """diag(psi'' t), by log p."""
         return DiagonalPlusLowRank(_weighted(r, t, self.psi_second(r.xp, _true_class(r))))
+
+    @final
+    def row_output_hessian(self, r: Forms, t: Array) -> DiagonalPlusLowRank:
+        """diag((psi'' + psi') t)."""
+        return DiagonalPlusLowRank(_weighted(r, t, self.psi_by_output(r.xp, _true_class(r))))
 
 
 def _true_class(r: Forms) -> TrueClass:

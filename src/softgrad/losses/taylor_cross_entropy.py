@@ -46,6 +46,13 @@ class TaylorCrossEntropy(TrueClassLoss):
         """-order p q^(order - 1)."""
         return -self.order * c.p * c.q ** (self.order - 1)
 
+    def psi_by_output(self, xp: Namespace, c: TrueClass) -> Array:
+        """p^2 (1 + 2 q + ... + (order - 1) q^(order - 2)), where psi'' + psi' would cancel."""
+        total = xp.zeros_like(c.q)
+        for j in range(int(self.order) - 1, 0, -1):
+            total = j + c.q * total
+        return c.p * c.p * total
+
     def exact_psi(self, p: Any) -> Any:
         """The sum."""
         from mpmath import mpf
