@@ -26,11 +26,11 @@ def test_at_zero_the_derivative_by_that_logit_is_zero() -> None:
 def test_the_derivative_of_the_logarithm_is_bounded_by_epsilon() -> None:
     z = np.array([np.sqrt(0.1), 1e6, 0.0])
     gradient = sg.OutputLayer(sg.SphericalSoftmax(), sg.CrossEntropy()).gradient(z, np.array(0))
-    assert np.isclose(gradient[0], -1.0 / np.sqrt(0.1), rtol=1e-6)
+    assert np.isclose(gradient[0], -1.0 / np.sqrt(0.1), rtol=1e-6, atol=0.0)
 
 
 @pytest.mark.parametrize("large", [1e200, 1e300])
 def test_squares_that_overflow_are_scaled(large: float) -> None:
     p, J = sg.SphericalSoftmax().linearize([large, large / 2.0, 1.0])
-    assert np.allclose(p, [0.8, 0.2, 1.1 / large / large / 1.25], rtol=1e-15)
-    assert np.isclose(J[0, 0], 0.32 / large, rtol=1e-15)
+    assert np.allclose(p, [0.8, 0.2, 1.1 / large / large / 1.25], rtol=1e-15, atol=0.0)
+    assert np.isclose(J[0, 0], 0.32 / large, rtol=1e-15, atol=0.0)

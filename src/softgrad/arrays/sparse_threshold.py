@@ -143,8 +143,11 @@ def _polished(xp: Namespace, d: Pair, level: Array, alpha: float) -> Cut:
     low = xp.zeros_like(level)
     p, u = _powers(xp, d, (level, low), alpha)
     for _ in range(2):
-        missing = -xp.expm1(xp.log1p(-rate * (level + low)) / rate)  # 1 - p at the top: d = 0
-        others = xp.concat([xp.where(top, 0.0, p), -missing], axis=-1)
+        # 1 - p at the top, where d = 0, by itself if that p is near 1.
+        peaked = xp.any(p > 0.5, axis=-1, keepdims=True)
+        missing = -xp.expm1(xp.log1p(-rate * xp.where(peaked, level + low, 0.0)) / rate)
+        missing = xp.where(peaked, missing, 1.0)
+        others = xp.concat([xp.where(top & peaked, 0.0, p), -missing], axis=-1)
         safe = xp.where(p > 0.0, p, xp.ones_like(p))
         slopes = xp.where(p > 0.0, safe ** (2.0 - alpha), 0.0)
         residual = compensated_sum(xp, others)[..., None]
