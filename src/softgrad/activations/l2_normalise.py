@@ -70,13 +70,13 @@ class L2Normalise(Activation):
         infinite = xp.isinf(z)
         several = xp.sum(xp.astype(infinite, z.dtype), axis=-1, keepdims=True)
         z = xp.where(infinite, xp.sign(z), xp.where(several > 0.0, 0.0 * z, z))
-        z = xp.where(several > 1.0, xp.nan * z, z)
+        z = xp.where(several > 1.0, xp.nan, z)
 
         largest = xp.max(xp.abs(z), axis=-1, keepdims=True)
         unit = xp.maximum(largest, xp.full_like(largest, self.epsilon**0.5))
         unit = xp.where(unit == 0.0, xp.ones_like(unit), unit)
         x = z / unit
-        slack = self.epsilon / unit / unit * xp.where(several > 0.0, 0.0, 1.0)
+        slack = self.epsilon / unit / unit * xp.where(several > 0.0, 0.0, xp.ones_like(unit))
         squares = x * x
         first = xp.argmax(squares, axis=-1, keepdims=True)
         top = xp.arange(z.shape[-1], dtype=first.dtype) == first

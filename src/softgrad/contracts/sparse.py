@@ -115,8 +115,8 @@ def _cut_point(xp: Namespace, z: Array, alpha: float) -> SparsePoint:
     depth = xp.where(found.p > 0.0, xp.zeros_like(depth), depth)
     depth = xp.where(lost, xp.inf, depth)
     several = xp.sum(xp.astype(infinite, z.dtype), axis=-1, keepdims=True) > 1.0
-    unknown = xp.where(several | xp.any(xp.isnan(z), axis=-1, keepdims=True), xp.nan, 0.0)
-    unknown = xp.astype(unknown, z.dtype)
+    broken = several | xp.any(xp.isnan(z), axis=-1, keepdims=True)
+    unknown = xp.where(broken, xp.nan, xp.zeros_like(z_max))
     p = xp.where(lost, xp.zeros_like(z), found.p)
     return SparsePoint(p + unknown, depth + unknown, z_max + (found.level - 1.0 / rate))
 
