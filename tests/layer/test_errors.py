@@ -68,8 +68,8 @@ def test_a_pair_that_does_not_compose_names_both_domains_and_suggests() -> None:
     with pytest.raises(PairError) as caught:
         OutputLayer("tanh", "cross_entropy")
     message = str(caught.value)
-    assert "Tanh() gives real values" in message
-    assert "CrossEntropy() is defined on probabilities of one class" in message
+    assert "Tanh() gives values [-1, 1]" in message
+    assert "CrossEntropy() is defined on: probabilities of one class" in message
     assert "Activations for cross_entropy: " in message
     assert "Losses for tanh: " in message
     with pytest.raises(PairError, match="is not the gradient of a convex potential"):
