@@ -23,7 +23,7 @@ LOSS_DERIVATIVE = 8.0
 # Pairs, in ULP of the scales that laws.reference.ExactPair defines.
 PAIR_VALUE = 4.0
 PAIR_GRADIENT = 8.0
-PAIR_HESSIAN = 24.0
+PAIR_HESSIAN = 32.0
 
 # Names whose derivative passes through 0 at no special number (-0.7518 for gelu): there even the
 # rounding of z is felt, and errors are measured in ULP of |f'| + |z f''|.
@@ -39,14 +39,16 @@ CANCELLING_JACOBIANS: dict[str, str] = {}
 # (law, name of an activation or a loss) -> allowed ULP, where the default is not met, and why.
 _COSINE = "four terms of mixed signs, each as large as the inverse square of the length"
 _OVERLAP = "a quotient of sums: terms of both signs in its derivatives"
+_MIXED = "p log(p / t) has both signs, class by class"
 _TWO_SIDES = "H - diag(g) on both sides of a coin, whose difference is as small as 1 - p"
 ALLOWED: dict[tuple[str, str], tuple[float, str]] = {
     ("pair gradient", "cosine"): (32.0, _COSINE),
-    ("pair hessian", "cosine"): (1024.0, _COSINE),
-    ("gauss newton", "cosine"): (1024.0, _COSINE),
+    ("pair hessian", "cosine"): (4096.0, _COSINE),
+    ("gauss newton", "cosine"): (4096.0, _COSINE),
     ("pair gradient", "tversky"): (24.0, _OVERLAP),
-    ("pair hessian", "tversky"): (96.0, _OVERLAP),
-    ("gauss newton", "tversky"): (96.0, _OVERLAP),
+    ("pair hessian", "tversky"): (512.0, _OVERLAP),
+    ("gauss newton", "tversky"): (512.0, _OVERLAP),
+    ("pair value", "reverse_kl_divergence"): (8.0, _MIXED),
     ("gauss newton", "jensen_shannon"): (2048.0, _TWO_SIDES),
     ("gauss newton", "reverse_kl_divergence"): (2048.0, _TWO_SIDES),
 }

@@ -84,10 +84,10 @@ def _logits(activation: Any, n: int) -> np.ndarray:
 
 
 def _reachable(activation: Any, z: float) -> float:
-    """z, halved until neither side of the coin is below 1e-60: exp(-exp(60)) has no digits."""
+    """z, halved until neither side of the coin is below 1e-30: exp(-exp(60)) has no digits."""
     with workdps(150):
         p = activation.exact([mpf(z)])[0]
-        beyond = min(p, 1 - p) < mpf(10) ** -60
+        beyond = min(p, 1 - p) < mpf(10) ** -30
     return _reachable(activation, z / 2) if beyond and not activation.domain.has_low else z
 
 
