@@ -20,6 +20,7 @@ from laws.reference import (
     transposed,
 )
 from laws.ulp import within
+from softgrad.errors import CapabilityError
 
 DIFFERENTIABLE = [a for a in ACTIVATION_VARIANTS if a.derivative_is_exact]
 
@@ -150,9 +151,10 @@ def test_value_and_jacobian_together_are_each_alone(activation: Any, dtype: Any)
 def test_the_output_determines_the_jacobian_where_it_says_so(activation: Any, dtype: Any) -> None:
     z, exact = exact_rows(activation)
     p = activation(z.astype(dtype))
-    if activation.from_output(np, p) is None:
-        return
-    dense = activation.jacobian_from_output(p).to_dense()
+    try:
+        dense = activation.jacobian_from_output(p).to_dense()
+    except CapabilityError:
+        return  # it says so
     for row, matrix, reference in zip(p, dense, exact, strict=True):
         # The output is rounded: a derivative by it can be no better than that rounding allows.
         eps = float(np.finfo(dtype).eps)

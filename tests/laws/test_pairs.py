@@ -73,6 +73,7 @@ def test_the_hessian_is_the_second_derivative(pair: Any, dtype: Any) -> None:
         for i, exact in enumerate(case.exact):
             H, scale = exact.hessian, exact.hessian_scale
             scale = np.maximum(scale, np.abs(np.array(H, dtype=float)))
+            scale = np.maximum(scale, bounds.underflow(dtype))
             where = (case.name, exact.z)
             within(limit, dense[i], H, scale, where=where)
             main = [H[k][k] for k in range(len(H))]
@@ -87,7 +88,7 @@ def test_gauss_newton_is_the_congruence_of_the_output(pair: Any, dtype: Any) -> 
     for case in cases(pair, dtype):
         dense = case.layer.gauss_newton(case.z, case.t).to_dense()
         for matrix, exact in zip(dense, case.exact, strict=True):
-            scale = exact.gauss_newton_scale
+            scale = np.maximum(exact.gauss_newton_scale, bounds.underflow(dtype))
             where = (case.name, exact.z)
             within(limit, matrix, exact.gauss_newton, scale, where=where)
 

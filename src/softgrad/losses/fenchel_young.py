@@ -40,8 +40,9 @@ class FenchelYoung(RowLoss):
         return r.excess(t)
 
     def row_gradient(self, r: Forms, t: Array) -> Array:
-        """a(z) - t, by z."""
-        return r.minus(t)
+        """a(z) - t, by z; 0 at masked entries, where a logarithm is -inf."""
+        slope = r.minus(t)
+        return slope if r.keep is None else r.xp.where(r.keep, slope, r.xp.zeros_like(slope))
 
     def row_hessian(self, r: Forms, t: Array) -> DiagonalPlusLowRank:
         """The activation's Jacobian, by z."""
