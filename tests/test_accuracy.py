@@ -6,12 +6,13 @@ from dataclasses import asdict
 
 import pytest
 
-from softgrad.accuracy import QUANTITIES, AccuracyRow, families, measure
+from softgrad.accuracy import AccuracyRow, entries, measure_entries, measure_rows
+from softgrad.accuracy.rows_of_classes import QUANTITIES, families
 
 
 @pytest.fixture(scope="module")
 def table() -> list[AccuracyRow]:
-    return measure(rows=4, n=10)
+    return measure_rows(rows=4, n=10)
 
 
 def test_every_goal_is_met(table: list[AccuracyRow]) -> None:
@@ -26,10 +27,10 @@ def test_every_quantity_family_and_dtype_has_a_row(table: list[AccuracyRow]) -> 
 
 def test_the_measure_sees_lost_digits(table: list[AccuracyRow]) -> None:
     """The usual forms lose every digit of a confident answer, and the table shows it."""
-    row = next(r for r in table if (r.quantity, r.dtype) == ("cross-entropy", "float32"))
+    row = next(r for r in table if (r.quantity, r.dtype) == ("CE loss", "float32"))
     assert set(row.errors) >= {"softgrad"}
-    confident = [r for r in table if r.family == "one logit 30 above" and "scipy" in r.errors]
-    losses = [r for r in confident if r.quantity == "cross-entropy"]
+    confident = [r for r in table if r.family == "top margin 30" and "scipy" in r.errors]
+    losses = [r for r in confident if r.quantity == "CE loss"]
     assert all(r.errors["scipy"] > 1e6 for r in losses)
 
 
@@ -37,3 +38,12 @@ def test_a_row_is_plain_data(table: list[AccuracyRow]) -> None:
     plain = asdict(table[0])
     assert set(plain) == {"quantity", "family", "dtype", "goal", "errors"}
     assert all(isinstance(error, float) for error in plain["errors"].values())
+
+
+def test_element_wise_goals_are_met_and_every_row_is_there() -> None:
+    table = measure_entries(points=6)
+    assert not [row for row in table if not row.errors["softgrad"] <= row.goal]
+    assert len(table) == 2 * 2 * len(entries.NAMES) * len(entries.families())
+    tails = [r for r in table if r.family == "-36 to -8" and r.dtype == "float64"]
+    gelu = next(r for r in tails if r.quantity == "gelu")
+    assert all(error > 100.0 for library, error in gelu.errors.items() if library == "torch")

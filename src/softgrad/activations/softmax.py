@@ -12,7 +12,7 @@ from softgrad.contracts.domains import SIMPLEX, Domain
 from softgrad.contracts.forms import Forms
 from softgrad.contracts.normalised import Normalised, Weights
 from softgrad.contracts.parameters import parameter
-from softgrad.contracts.relative_entropy import simplex_relative_entropy
+from softgrad.contracts.relative_entropy import log_sum_excess
 from softgrad.operators import CategoricalCovariance
 
 
@@ -46,8 +46,8 @@ class Softmax(Normalised):
         return Weights(e.weights, e.differences, e.rest, e.mask, a, a * a)
 
     def row_excess(self, forms: Forms, t: Array) -> Array:
-        """T KL(t || p)."""
-        return self.temperature * simplex_relative_entropy(forms, t)
+        """T (logsumexp(z / T) + sum t log t) - t.z, which is T KL(t || p) where t sums to 1."""
+        return self.temperature * log_sum_excess(forms, t, self.temperature)
 
     def from_output(self, xp: Namespace, p: Array) -> CategoricalCovariance:
         """(diag(p) - p p^T) / T."""

@@ -6,11 +6,9 @@ from softgrad.arrays.logistic import sech_squared as sech_squared
 from softgrad.arrays.logistic import softplus as softplus
 from softgrad.arrays.logistic import softplus_potential as softplus_potential
 from softgrad.arrays.logistic import tanh_softplus as tanh_softplus
-from softgrad.arrays.logistic import tanh_softplus_complement as tanh_softplus_complement
 from softgrad.arrays.logs import log1mexp as log1mexp
 from softgrad.arrays.logs import log1pmx as log1pmx
 from softgrad.arrays.logs import relative_entropy_term as relative_entropy_term
-from softgrad.arrays.logs import xlogy as xlogy
 from softgrad.arrays.normal import gaussian as gaussian
 from softgrad.arrays.normal import inverse_mills as inverse_mills
 from softgrad.arrays.normal import log_normal_cdf as log_normal_cdf

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from softgrad.cli.accuracy import accuracy
 from softgrad.cli.config import config
 from softgrad.cli.derive import derive
 from softgrad.cli.listing import listing
@@ -28,5 +29,6 @@ COMMANDS: tuple[Command, ...] = (
     Command("derive", derive, {"ignore_unknown_options": True}),
     Command("list", listing),
     Command("noise", noise),
+    Command("accuracy", accuracy),
     Command("config", config),
 )

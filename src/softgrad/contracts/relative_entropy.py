@@ -30,9 +30,29 @@ def simplex_relative_entropy(forms: Forms, t: Array) -> Array:
     """
     xp = forms.xp
     terms = relative_entropy_terms(xp, t, forms.p, forms.log.value, -forms.minus(t))
-    surplus = compensated_sum(xp, xp.concat([t, -xp.ones_like(t[..., :1])], axis=-1))
+    surplus = _surplus(xp, t)
     nothing = ~xp.any(forms.p > 0, axis=-1)  # a row masked out whole has no mass to compare with
     return xp.sum(terms, axis=-1) + xp.where(nothing, xp.zeros_like(surplus), surplus)
+
+
+def log_sum_excess(forms: Forms, t: Array, temperature: float = 1.0) -> Array:
+    """logsumexp(z / T) + sum t log t - t.z / T, the loss that softmax is canonical for.
+
+    For targets that sum to 1 it is KL(t || p); what they lack is weighed by the logsumexp, so
+    that its gradient is p - t for any targets.
+    """
+    xp = forms.xp
+    lacking = -_surplus(xp, t)
+    top = xp.max(forms.logits, axis=-1)
+    log_sum = top / temperature - xp.max(forms.log.value, axis=-1)
+    unbalanced = (lacking != 0) & xp.isfinite(log_sum)
+    extra = xp.where(unbalanced, lacking * log_sum, xp.zeros_like(lacking))
+    return simplex_relative_entropy(forms, t) + extra
+
+
+def _surplus(xp: Namespace, t: Array) -> Array:
+    """sum(t) - 1, to twice the working precision before it is rounded."""
+    return compensated_sum(xp, xp.concat([t, -xp.ones_like(t[..., :1])], axis=-1))
 
 
 def coin_relative_entropy(xp: Namespace, forms: Forms, t: Array) -> Array:

@@ -1,0 +1,51 @@
+"""`softgrad accuracy`: errors in units in the last place, beside the libraries that are here."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from math import isfinite
+from typing import Annotated
+
+import typer
+
+from softgrad.cli.failure import need
+from softgrad.cli.terminal import console, plain_table, say
+
+
+def accuracy(
+    as_json: Annotated[bool, typer.Option("--json", help="Print the rows as JSON.")] = False,
+) -> None:
+    """Compare values and derivatives with 50 digits, and print the largest errors in ULP."""
+    need("mpmath")
+
+    from softgrad.accuracy import measure
+
+    with console().status("measuring"):
+        rows = measure()
+    if as_json:
+        typer.echo(json.dumps([asdict(row) for row in rows], indent=2))
+        return
+    libraries = list(rows[0].errors)
+    table = plain_table()
+    for header in ("quantity", "logits", "dtype"):
+        table.add_column(header)
+    for library in ("goal", *libraries):
+        table.add_column(library, justify="right")
+    for row in rows:
+        errors = [_number(row.errors.get(library)) for library in libraries]
+        table.add_row(row.quantity, row.family, row.dtype, f"{row.goal:g}", *errors)
+    console().print(table)
+    missed = [row for row in rows if not row.errors["softgrad"] <= row.goal]
+    met = f"{len(rows) - len(missed)} of {len(rows)} goals met"
+    say(f"largest errors in units in the last place; {met}")
+    if missed:
+        raise typer.Exit(1)
+
+
+def _number(error: float | None) -> str:
+    if error is None:
+        return ""
+    if not isfinite(error):
+        return "NaN"
+    return f"{error:.1f}" if error < 1e4 else f"{error:.0e}"
