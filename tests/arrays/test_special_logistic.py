@@ -28,12 +28,6 @@ FUNCTIONS = {
     "log_cosh": (lambda x: mp.log1p(2 * mp.sinh(x / 2) ** 2), 3.0, INF, INF),
     "sech_squared": (lambda x: mp.sech(x) ** 2, 2.2, 0, 0),
     "tanh_softplus": (lambda x: mp.tanh(mp.log1p(mp.exp(x))), 2.5, 1, 0),
-    "tanh_softplus_complement": (
-        lambda x: 2 / (mp.exp(2 * x) + 2 * mp.exp(x) + 2),
-        2.8,
-        0,
-        1,
-    ),
     "softplus_potential": (potential, 1.8, INF, 0),
 }
 

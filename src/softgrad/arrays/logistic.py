@@ -66,16 +66,6 @@ def tanh_softplus(xp: Namespace, x: Array) -> Array:
 
 
 @float32_through_float64
-def tanh_softplus_complement(xp: Namespace, x: Array) -> Array:
-    """1 - tanh(log(1 + e^x)) = 2 / (e^2x + 2 e^x + 2), to 2.7 ULP."""
-    size = xp.minimum(xp.abs(x), 1e3)
-    small = xp.exp(-size)
-    right = 2.0 * xp.exp(-2.0 * size) / (1.0 + 2.0 * small * (1.0 + small))
-    left = 2.0 / (2.0 + small * (2.0 + small))
-    return xp.where(x >= 0.0, right, left)
-
-
-@float32_through_float64
 def softplus_potential(xp: Namespace, x: Array) -> Array:
     """-Li2(-e^x), the integral of softplus from -inf: e^x far left, x^2 / 2 + pi^2 / 6 far right.
 

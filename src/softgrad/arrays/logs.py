@@ -61,18 +61,6 @@ def log1pmx(xp: Namespace, x: Array) -> Array:
 
 
 @float32_through_float64
-def xlogy(xp: Namespace, x: Array, y: Array) -> Array:
-    """x log y for y >= 0, to 1.4 ULP.
-
-    It is 0 where x = 0 (unless y is NaN), and NaN elsewhere for negative y.
-    """
-    inside = (y > 0.0) & (x != 0.0)
-    value = x * xp.log(xp.where(inside, y, 1.0))
-    value = xp.where((y == 0.0) & (x != 0.0), xp.copysign(xp.inf, -x), value)
-    return xp.where(xp.isnan(y) | ((y < 0.0) & (x != 0.0)), xp.nan, value)
-
-
-@float32_through_float64
 def relative_entropy_term(xp: Namespace, d: Array, p: Array) -> Array:
     """p h(t / p) with h(r) = r log r - r + 1 >= 0, given p >= 0 and d = t - p, to 3.1 ULP.
 
