@@ -57,6 +57,7 @@ ALLOWED: dict[tuple[str, str], tuple[float, str]] = {
     ("pair gradient", "tversky"): (24.0, _OVERLAP),
     ("pair hessian", "tversky"): (1024.0, _OVERLAP),
     ("gauss newton", "tversky"): (1024.0, _OVERLAP),
+    ("gauss newton", "gaussian"): (96.0, "the square of y - m, which is rounded near m = y"),
     ("pair value", "reverse_kl_divergence"): (8.0, _MIXED),
     ("gauss newton", "jensen_shannon"): (2048.0, _TWO_SIDES),
     ("gauss newton", "reverse_kl_divergence"): (2048.0, _TWO_SIDES),

@@ -1,0 +1,108 @@
+"""The same mathematics runs on PyTorch, JAX and strict array-API arrays, with the same results."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from typing import Any
+
+import numpy as np
+import pytest
+
+from laws.cases import identify, pair_logits, targets
+from softgrad import OutputLayer, pairs
+from softgrad.catalogue import ACTIVATIONS, LOSSES
+
+ACTIVATIONS_TESTED = [kind.examples()[0] for kind in ACTIVATIONS.values()]
+PAIRS_TESTED = [(ACTIVATIONS[a].examples()[0], LOSSES[b]()) for a, b in pairs()]
+# Other libraries' exp and log differ by a few ULP, and their sums by a few more.
+RELATIVE = 1e-12
+
+
+@contextmanager
+def _jax_in_float64() -> Iterator[None]:
+    jax = pytest.importorskip("jax")
+    with jax.enable_x64(True):
+        yield
+
+
+def _torch(array: np.ndarray) -> Any:
+    return pytest.importorskip("torch").asarray(np.ascontiguousarray(array))
+
+
+def _jax(array: np.ndarray) -> Any:
+    return pytest.importorskip("jax").numpy.asarray(array)
+
+
+def _strict(array: np.ndarray) -> Any:
+    return pytest.importorskip("array_api_strict").asarray(np.ascontiguousarray(array))
+
+
+FRAMEWORKS: dict[str, tuple[Callable[[np.ndarray], Any], Callable[[], Any]]] = {
+    "torch": (_torch, nullcontext),
+    "jax": (_jax, _jax_in_float64),
+    "array_api_strict": (_strict, nullcontext),
+}
+each_framework = pytest.mark.parametrize("framework", list(FRAMEWORKS))
+
+
+def same(found: Any, expected: np.ndarray, beside: Any = 0.0) -> None:
+    """Equal, in the size of the row or of what stands `beside` it (terms may cancel to 0)."""
+    assert type(found) is not np.ndarray
+    array = np.asarray(found)
+    assert array.shape == expected.shape
+    assert array.dtype == expected.dtype
+    finite = np.isfinite(expected)
+    assert np.array_equal(np.isfinite(array), finite)
+    gap = np.abs(np.where(finite, array, 0) - np.where(finite, expected, 0))
+    size = np.max(np.abs(np.where(finite, expected, 0)), axis=-1, keepdims=True, initial=0.0)
+    size = np.maximum(size, np.max(np.abs(beside), axis=-1, keepdims=True))
+    # XLA flushes subnormal numbers to zero.
+    assert np.all(gap <= RELATIVE * size + np.finfo(np.float64).tiny)
+
+
+@each_framework
+@pytest.mark.parametrize("activation", ACTIVATIONS_TESTED, ids=identify)
+def test_an_activation_gives_what_it_gives_numpy(activation: Any, framework: str) -> None:
+    convert, context = FRAMEWORKS[framework]
+    z = pair_logits(activation, LOSSES["squared_error"]())
+    v = np.ascontiguousarray(z[::-1])
+    keep = np.array([True, False, True])
+    with context():
+        there, w = convert(z), convert(v)
+        same(activation(there), activation(z))
+        same(activation(there, where=convert(keep)), activation(z, where=keep))
+        same(activation.jvp(there, w), activation.jvp(z, v))
+        same(activation.vjp(there, w), activation.vjp(z, v))
+        same(activation.hvp(there, w, w), activation.hvp(z, v, v))
+        J, K = activation.jacobian(there), activation.jacobian(z)
+        same(J.diagonal(), K.diagonal())
+        same(J.to_dense(), K.to_dense())
+        same(J[..., 1, 0][..., None], K[..., 1, 0][..., None])
+        same(J.solve(w, damping=2.0), K.solve(v, damping=2.0))
+
+
+@each_framework
+@pytest.mark.parametrize("pair", PAIRS_TESTED, ids=identify)
+def test_a_pair_gives_what_it_gives_numpy(pair: Any, framework: str) -> None:
+    if framework == "jax" and pair[0].name not in ("softmax", "sigmoid", "identity"):
+        return  # every loss once: JAX compiles each operation of each shape anew
+    convert, context = FRAMEWORKS[framework]
+    z = pair_logits(*pair)[:3]
+    v = np.ascontiguousarray(z[::-1])
+    layer = OutputLayer(*pair)
+    for target in targets(*pair, z)[-2:]:
+        t = target.given
+        with context():
+            there, goal = convert(z), convert(t)
+            value, gradient = layer.value_and_gradient(there, goal)
+            assert framework.removeprefix("array_api_") in layer.explain()
+            same(value[:, None], layer.value(z, t)[:, None])
+            slope = layer.gradient(z, t)
+            same(gradient, slope)
+            same(
+                layer.gradient_and_hessian_diagonal(there, goal)[1],
+                layer.gradient_and_hessian_diagonal(z, t)[1],
+                slope,
+            )
+            same(layer.hvp(there, goal, convert(v)), layer.hvp(z, t, v), v)
