@@ -74,7 +74,7 @@ def test_an_activation_gives_what_it_gives_numpy(activation: Any, framework: str
         same(activation(there, where=convert(keep)), activation(z, where=keep))
         same(activation.jvp(there, w), activation.jvp(z, v))
         same(activation.vjp(there, w), activation.vjp(z, v))
-        same(activation.hvp(there, w, w), activation.hvp(z, v, v))
+        same(activation.hvp(there, w, w), activation.hvp(z, v, v), v)
         J, K = activation.jacobian(there), activation.jacobian(z)
         same(J.diagonal(), K.diagonal())
         same(J.to_dense(), K.to_dense())
