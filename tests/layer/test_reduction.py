@@ -13,7 +13,7 @@ from softgrad import OutputLayer
 # No row is at a kink of sparsemax (two largest logits that differ by exactly 1).
 Z = np.array([[1.0, 1.7, 0.6], [0.1, 0.9, -0.8], [2.3, 0.2, 0.45], [-0.7, 0.4, 0.05]])
 LABELS = np.array([0, 2, 1, 2])
-WEIGHTS = np.array([1.0, 0.0, 2.5, 0.5])
+WEIGHTS = np.array([1.0, 0.0, 2.5, 0.75])
 PAIRS = [
     ("softmax", "cross_entropy"),  # has a kernel
     ("softmax", "focal"),
