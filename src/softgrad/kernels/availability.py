@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from functools import cache
+from importlib.util import find_spec
 from types import ModuleType
 
 from softgrad.errors import ParameterError
@@ -40,7 +41,9 @@ def availability() -> Availability:
         if wanted != "on":
             message = f"{ENVIRONMENT_VARIABLE}={wanted}, but no kernels are compiled: {error}"
             raise ParameterError(message) from error
-        return Availability(None, f"not compiled ({error})")
+        if find_spec("softgrad.kernels._native") is None:
+            return Availability(None, "not compiled: no C++ compiler worked at installation")
+        return Availability(None, f"compiled, but cannot be loaded ({error})")
     if wanted != "on" and not native.use_instruction_set(wanted):
         allowed = ", ".join(["off", "on", *native.available_instruction_sets()])
         message = f"{ENVIRONMENT_VARIABLE} must be one of {allowed} here; got {wanted!r}"
