@@ -17,7 +17,7 @@ X = np.arange(24.0).reshape(2, 3, 4)
      ((2, 0), (3,), 8), ((0, 1, 2), (), 24), ((), (2, 3, 4), 1), ((-2,), (2, 4), 3)],
 )  # fmt: skip
 def test_entering_and_leaving_are_inverse(axis: object, rows: tuple[int, ...], n: int) -> None:
-    layout = Layout.of(X.shape, axis, "x")  # pyright: ignore[reportArgumentType]
+    layout = Layout.of(X.shape, axis, "x")
     inside = layout.enter(np, X)
     assert layout.batch_shape == rows
     assert inside.shape == (*rows, n)
@@ -32,7 +32,7 @@ def test_the_last_axis_is_not_moved() -> None:
 @pytest.mark.parametrize("axis", [3, -4, (0, 5)])
 def test_a_missing_axis_is_named(axis: object) -> None:
     with pytest.raises(AxisError, match=r"does not exist: x has shape \(2, 3, 4\)"):
-        Layout.of(X.shape, axis, "x")  # pyright: ignore[reportArgumentType]
+        Layout.of(X.shape, axis, "x")
 
 
 def test_an_axis_named_twice_and_an_empty_class_axis_are_errors() -> None:

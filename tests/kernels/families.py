@@ -1,4 +1,4 @@
-"""The families of logits on which PEERS measured other libraries, from fixed seeds."""
+"""The families of logits that hurt softmax most, from fixed seeds."""
 
 import numpy as np
 

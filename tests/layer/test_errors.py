@@ -82,7 +82,7 @@ def test_an_unknown_name_suggests_the_nearest() -> None:
     with pytest.raises(UnknownNameError, match="no loss is called 'crossentropy'"):
         OutputLayer("softmax", "crossentropy")
     with pytest.raises(InputTypeError, match="activation is a int"):
-        OutputLayer(3, "cross_entropy")  # pyright: ignore[reportArgumentType]
+        OutputLayer(3, "cross_entropy")
 
 
 def test_vectors_and_outputs_must_have_the_shape_of_the_logits() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -14,8 +14,10 @@ def as_output(output: Any) -> OutputLayer:
     """The output layer itself, or that of a pair of names or objects."""
     if isinstance(output, OutputLayer):
         return output
-    if isinstance(output, tuple | list) and len(output) == 2:  # pyright: ignore[reportUnknownArgumentType]
-        return OutputLayer(output[0], output[1])  # pyright: ignore[reportUnknownArgumentType]
+    if isinstance(output, tuple | list):
+        pair = list(cast("tuple[Any, ...] | list[Any]", output))
+        if len(pair) == 2:
+            return OutputLayer(*pair)
     raise InputTypeError(
         f"output is {output!r}; expected an OutputLayer or a pair (activation, loss)"
     )
@@ -34,6 +36,6 @@ def as_dtype(dtype: Any) -> np.dtype[np.floating]:
 
 def as_seed(seed: int) -> int:
     """A whole number that is not negative."""
-    if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:  # pyright: ignore[reportUnnecessaryIsInstance]
+    if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
         raise ParameterError(f"seed is {seed!r}; expected a whole number >= 0")
     return seed

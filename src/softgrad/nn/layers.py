@@ -67,7 +67,7 @@ class Dense(Layer):
     initialisation: Initialisation = "auto"
 
     def __post_init__(self) -> None:
-        if isinstance(self.units, bool) or not isinstance(self.units, int) or self.units < 1:  # pyright: ignore[reportUnnecessaryIsInstance]
+        if isinstance(self.units, bool) or not isinstance(self.units, int) or self.units < 1:
             raise ParameterError(f"Dense: units is {self.units!r}; expected a whole number >= 1")
         if self.initialisation not in ("auto", "he", "glorot", "lecun"):
             raise ParameterError(
@@ -147,7 +147,7 @@ def as_layer(layer: Layer | str | Activation) -> Layer:
     """The layer itself; an activation or its name becomes an `ActivationLayer`."""
     if isinstance(layer, Layer):
         return layer
-    if isinstance(layer, str | Activation):  # pyright: ignore[reportUnnecessaryIsInstance]
+    if isinstance(layer, str | Activation):
         return ActivationLayer(layer)
     raise InputTypeError(
         f"a layer is a {type(layer).__name__}; expected a layer such as Dense(64), "

@@ -135,7 +135,7 @@ class Network:
 
     def build(self, inputs: int) -> Self:
         """Make the parameters to start from, by the seed."""
-        if isinstance(inputs, bool) or not isinstance(inputs, int) or inputs < 1:  # pyright: ignore[reportUnnecessaryIsInstance]
+        if isinstance(inputs, bool) or not isinstance(inputs, int) or inputs < 1:
             raise ParameterError(f"inputs is {inputs!r}; expected a whole number >= 1")
         layout = ParameterLayout(self.layers, inputs)
         self._layout, self._parameters = layout, layout.initial(self.seed, self.dtype)

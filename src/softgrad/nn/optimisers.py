@@ -153,7 +153,7 @@ def find_optimiser(optimiser: str | Optimiser) -> Optimiser:
 
     if isinstance(optimiser, Optimiser):
         return optimiser
-    if not isinstance(optimiser, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+    if not isinstance(optimiser, str):
         raise InputTypeError(
             f"optimiser is a {type(optimiser).__name__}; expected an Optimiser or a name"
         )

@@ -101,7 +101,7 @@ def find_schedule(schedule: str | Schedule) -> Schedule:
     """The schedule itself, or the one of that name with its defaults."""
     if isinstance(schedule, Schedule):
         return schedule
-    if not isinstance(schedule, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+    if not isinstance(schedule, str):
         raise InputTypeError(
             f"schedule is a {type(schedule).__name__}; expected a Schedule or a name"
         )

@@ -76,7 +76,7 @@ class CategoricalCovariance(DiagonalPlusLowRank):
         relative = damping / self.scale
         shifted = self.p + relative
         ratio = self.p / shifted
-        # 1 - sum p^2 / (p + a) = a sum p / (p + a) when p sums to 1 (MATH: no cancellation).
+        # 1 - sum p^2 / (p + a) = a sum p / (p + a) when p sums to 1: nothing cancels.
         remaining = relative * xp.sum(ratio, axis=-1, keepdims=True)
         inverse = DiagonalPlusLowRank.of(1.0 / shifted, (ratio / remaining, ratio))
         return inverse.scaled(xp.asarray(1.0 / self.scale, dtype=self.dtype))
