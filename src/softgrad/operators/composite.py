@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from abc import ABC
+from typing import Any, final
 
 import numpy as np
 
@@ -10,8 +11,8 @@ from softgrad.arrays.namespaces import Array
 from softgrad.operators.operator import Operator
 
 
-class Composite(Operator):
-    """first + second, for operators of different kinds."""
+class Two(Operator, ABC):
+    """Two operators of one shape."""
 
     def __init__(self, first: Operator, second: Operator) -> None:
         self.xp = first.xp
@@ -27,6 +28,11 @@ class Composite(Operator):
     def dtype(self) -> Any:
         """The dtype of the entries."""
         return self.first.dtype
+
+
+@final
+class Composite(Two):
+    """first + second, for operators of different kinds."""
 
     @property
     def T(self) -> Composite:
@@ -53,23 +59,9 @@ class Composite(Operator):
         return f"({self.first!r} + {self.second!r})"
 
 
-class Product(Operator):
+@final
+class Product(Two):
     """first @ second, for operators of different kinds."""
-
-    def __init__(self, first: Operator, second: Operator) -> None:
-        self.xp = first.xp
-        self.first = first
-        self.second = second
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        """(..., n, n)."""
-        return self.first.shape
-
-    @property
-    def dtype(self) -> Any:
-        """The dtype of the entries."""
-        return self.first.dtype
 
     @property
     def T(self) -> Product:
