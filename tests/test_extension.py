@@ -149,10 +149,11 @@ def run(extended: Path, *arguments: str) -> str:
         "NO_COLOR": "1",
     }
     # An editable install answers before sys.path is asked.
+    first = [str(extended), str(TESTS)]
     start = (
-        f"import sys; sys.path[:0] = {[str(extended), str(TESTS)]!r};"
+        f"import sys; sys.path[:0] = {first!r};"
         "sys.meta_path[:] = [f for f in sys.meta_path if 'ScikitBuild' not in type(f).__name__];"
-        f"import softgrad; assert softgrad.__file__.startswith({[str(extended), str(TESTS)]!r}[0]), softgrad.__file__;"
+        f"import softgrad; assert softgrad.__file__.startswith({first[0]!r}), softgrad.__file__;"
     )
     command = [sys.executable, "-c", start + arguments[0], *arguments[1:]]
     result = subprocess.run(

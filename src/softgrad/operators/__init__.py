@@ -1,7 +1,7 @@
 """Derivatives as linear maps: every Jacobian and Hessian of the library is one of these."""
 
 from softgrad.operators.categorical_covariance import CategoricalCovariance
-from softgrad.operators.composite import Composite, Product
+from softgrad.operators.composite import Product, Sum
 from softgrad.operators.congruence import Congruence, congruence
 from softgrad.operators.diagonal_plus_low_rank import DiagonalPlusLowRank
 from softgrad.operators.operator import Operator
@@ -10,7 +10,7 @@ from softgrad.operators.suffix_gram import SuffixGram
 
 __all__ = [
     "CategoricalCovariance",
-    "Composite",
+    "Sum",
     "Congruence",
     "DiagonalPlusLowRank",
     "Operator",

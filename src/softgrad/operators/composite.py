@@ -31,13 +31,13 @@ class Two(Operator, ABC):
 
 
 @final
-class Composite(Two):
+class Sum(Two):
     """first + second, for operators of different kinds."""
 
     @property
-    def T(self) -> Composite:
+    def T(self) -> Sum:
         """The sum of the transposes."""
-        return Composite(self.first.T, self.second.T)
+        return Sum(self.first.T, self.second.T)
 
     def apply(self, vectors: Array) -> Array:
         """The sum of both products."""
@@ -51,9 +51,9 @@ class Composite(Two):
         """The sum of both rows."""
         return self.first.row(i) + self.second.row(i)
 
-    def scaled(self, factor: Array) -> Composite:
+    def scaled(self, factor: Array) -> Sum:
         """Both scaled."""
-        return Composite(self.first.scaled(factor), self.second.scaled(factor))
+        return Sum(self.first.scaled(factor), self.second.scaled(factor))
 
     def __repr__(self) -> str:
         return f"({self.first!r} + {self.second!r})"

@@ -101,9 +101,9 @@ class Operator(ABC):
 
     def plus(self, other: Operator) -> Operator:
         """The sum of two operators; kinds that are closed under it give a closed form."""
-        from softgrad.operators.composite import Composite
+        from softgrad.operators.composite import Sum
 
-        return Composite(self, other)
+        return Sum(self, other)
 
     @final
     @np.errstate(all="ignore")
