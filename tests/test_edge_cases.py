@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from typing import Any
 
 import numpy as np
@@ -254,14 +251,3 @@ def test_float16_log_softmax_does_not_overflow() -> None:
 def test_every_error_is_a_softgrad_error_and_a_built_in_one() -> None:
     for kind in SoftgradError.__subclasses__():
         assert len(kind.__mro__) > len(SoftgradError.__mro__) + 1 or kind.__name__ == "CommandError"
-
-
-def test_the_same_without_kernels() -> None:
-    """This file once more, in a process in which kernels are switched off."""
-    if os.environ.get("SOFTGRAD_KERNELS") == "off":
-        return
-    environment = {**os.environ, "SOFTGRAD_KERNELS": "off", "PYTEST_ADDOPTS": ""}
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", __file__]
-    result = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-    assert result.returncode == 0, result.stdout[-4000:]
-    assert " passed" in result.stdout

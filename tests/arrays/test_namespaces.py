@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 
 from softgrad.arrays.namespaces import as_like, as_mask, as_operand, finish, namespace_of
 from softgrad.errors import InputTypeError, ShapeError
@@ -47,7 +48,6 @@ def test_what_is_refused_is_named(bad: Any) -> None:
 
 
 def test_a_torch_tensor_and_its_half_precision_are_known() -> None:
-    torch = pytest.importorskip("torch")
     for dtype in (torch.float16, torch.bfloat16):
         operand = as_operand(torch.ones(2, dtype=dtype), "z")
         assert operand.array.dtype == torch.float32

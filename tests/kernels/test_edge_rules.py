@@ -92,8 +92,7 @@ def test_an_impossible_class_has_probability_and_derivative_zero(instruction_set
     assert gradient[0] == 0
     value, gradient = cross_entropy(z, np.array(0), dtype)
     assert value == INF
-    assert gradient[0] == 0
-    np.testing.assert_array_equal(gradient[1:], p[1:])
+    np.testing.assert_array_equal(gradient, 0)
 
 
 def test_a_soft_target_of_zero_on_an_impossible_class_contributes_nothing(instruction_set, dtype):
@@ -106,7 +105,8 @@ def test_a_soft_target_of_zero_on_an_impossible_class_contributes_nothing(instru
 def test_a_soft_target_above_zero_on_an_impossible_class_costs_infinity(instruction_set, dtype):
     value, gradient = cross_entropy([-INF, 1, 2], np.array([0.5, 0.25, 0.25], dtype), dtype)
     assert value == INF
-    assert gradient[0] == 0
+    _, of_the_rest = cross_entropy([1, 2], np.array([0.25, 0.25], dtype), dtype)
+    np.testing.assert_array_equal(gradient, [0, *of_the_rest])
 
 
 @pytest.mark.parametrize("n", SIZES)

@@ -22,7 +22,7 @@ CURVATURE = 16.0  # in ULP of sum_k |g_k| |second derivative of output k|
 LOSS_VALUE = 4.0
 LOSS_DERIVATIVE = 8.0
 
-# Pairs, in ULP of the scales that laws.reference.ExactPair defines.
+# Pairs, in ULP of the scales that laws.reference_pairs.ExactPair defines.
 PAIR_VALUE = 4.0
 PAIR_GRADIENT = 8.0
 PAIR_HESSIAN = 32.0

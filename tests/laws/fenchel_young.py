@@ -15,7 +15,8 @@ from typing import Any
 import numpy as np
 from mpmath import mp, mpf, workdps
 
-from laws.reference import DIGITS, ExactPair, Row, exact_activation
+from laws.reference import DIGITS, Row, exact_activation
+from laws.reference_pairs import ExactPair
 
 # Where 1 - p is 1e-52, as at a margin of 120, this leaves 28 digits of it.
 QUADRATURE_DIGITS = 80

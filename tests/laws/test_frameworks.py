@@ -6,8 +6,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from typing import Any
 
+import array_api_strict
+import jax
 import numpy as np
 import pytest
+import torch
 
 from laws.cases import identify, pair_logits, targets
 from softgrad import OutputLayer, pairs
@@ -21,21 +24,20 @@ RELATIVE = 1e-12
 
 @contextmanager
 def _jax_in_float64() -> Iterator[None]:
-    jax = pytest.importorskip("jax")
     with jax.enable_x64(True):
         yield
 
 
 def _torch(array: np.ndarray) -> Any:
-    return pytest.importorskip("torch").asarray(array.copy())
+    return torch.asarray(array.copy())
 
 
 def _jax(array: np.ndarray) -> Any:
-    return pytest.importorskip("jax").numpy.asarray(array)
+    return jax.numpy.asarray(array)
 
 
 def _strict(array: np.ndarray) -> Any:
-    return pytest.importorskip("array_api_strict").asarray(array.copy())
+    return array_api_strict.asarray(array.copy())
 
 
 FRAMEWORKS: dict[str, tuple[Callable[[np.ndarray], Any], Callable[[], Any]]] = {

@@ -10,7 +10,8 @@ import pytest
 
 from laws import bounds
 from laws.cases import DTYPES, PAIR_VARIANTS, Targets, identify, pair_logits, targets
-from laws.reference import ExactPair, as_rows, exact_pair, times
+from laws.reference import as_rows, times
+from laws.reference_pairs import ExactPair, exact_pair
 from laws.ulp import within
 from softgrad import OutputLayer
 

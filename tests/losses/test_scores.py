@@ -9,7 +9,7 @@ import pytest
 from mpmath import mpf, workdps
 
 import softgrad as sg
-from laws.reference import exact_pair
+from laws.reference_pairs import exact_pair
 from laws.ulp import within
 
 T = np.array([0.7, 0.2, 0.1])

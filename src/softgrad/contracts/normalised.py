@@ -84,7 +84,8 @@ def normalised_forms(
     q = xp.where(w.mask & (w.weights > 0), w.rest / total, 1.0 - p)
     pivot_mask = p > 0.5
     a, b = w.slope, w.bend
-    alive = xp.astype(w.log_weights != -float("inf"), p.dtype)
+    # An infinite logit may be "never"; a finite one never is, even beside +inf.
+    alive = xp.astype((w.log_weights != -float("inf")) | xp.isfinite(z), p.dtype)
 
     def covariance() -> CategoricalCovariance:
         return CategoricalCovariance(xp, p, q)

@@ -35,12 +35,18 @@ inline T cross_entropy_distribution_row(const T* logits, const T* target, T weig
     }
     const Pivot<T> pivot = find_pivot(logits, classes);
     const Index k = pivot.position;
-    const Pair<T> other_mass = compensated_sum_without(target, classes, k);
-    const Pair<T> mass = add(other_mass, target[k]);
     if (pivot.kind == RowKind::impossible) {
+        const T mass = add(compensated_sum_without(target, classes, k), target[k]).high;
         fill(gradient, classes, T(0));
-        return mass.high == T(0) ? T(0) : weight * mass.high * infinity<T>;
+        return mass == T(0) ? T(0) : weight * mass * infinity<T>;
     }
+    // Targets of impossible entries cost infinity and move nothing.
+#pragma omp simd
+    for (Index j = 0; j < classes; ++j) {
+        gradient[j] = logits[j] == -infinity<T> ? T(0) : target[j];
+    }
+    const Pair<T> other_mass = compensated_sum_without(gradient, classes, k);
+    const Pair<T> mass = add(other_mass, target[k]);
 
     const T distance = expected_distance(logits, target, gradient, classes, pivot, inverse);
     const Normaliser<T> norm = exponentials(logits, gradient, classes, pivot, inverse);

@@ -5,7 +5,8 @@
 //               where p_y <= 1/2, so that nothing cancels in either case
 //
 // A weight of 0 leaves a row out entirely: value and gradient are 0 whatever its logits hold.
-// An entry whose logit is -inf has derivative 0, also where it is the label (the value is +inf).
+// An entry whose logit is -inf has derivative 0. Where it is the label, the value is +inf and the
+// gradient 0: its log-probability moves with no logit.
 #pragma once
 
 #include "logarithm.hpp"
@@ -29,6 +30,10 @@ inline T cross_entropy_label_row(const T* logits, Index label, T weight, T* grad
         fill(gradient, classes, not_a_number<T>);
         return not_a_number<T>;
     }
+    if (label_logit == -infinity<T>) {
+        fill(gradient, classes, T(0));
+        return weight * infinity<T>;
+    }
     const T label_exponential = gradient[label];
 
     const Pair<T> factor = multiply(inverse.value, Pair<T>{weight, T(0)});
@@ -37,16 +42,11 @@ inline T cross_entropy_label_row(const T* logits, Index label, T weight, T* grad
     for (Index j = 0; j < classes; ++j) gradient[j] = scaled(gradient[j], scale);
     gradient[pivot.position] = rounded(scale) * raise<T>;
 
-    if (pivot.kind == RowKind::impossible) return weight * infinity<T>;
     if (label_is_pivot) {
         gradient[label] = -rounded(multiply(norm.raised_others, scale));
         return weight * log_one_plus(norm.others());
     }
-    if (label_logit == -infinity<T>) {
-        gradient[label] = T(0);
-    } else {
-        gradient[label] = -scaled(T(1) - scaled(label_exponential, norm.lowered_inverse), factor);
-    }
+    gradient[label] = -scaled(T(1) - scaled(label_exponential, norm.lowered_inverse), factor);
     const Pair<T> distance = shifted(label_logit, pivot.logit, inverse);
     return weight * ((log_one_plus(norm.others()) - distance.low) - distance.high);
 }

@@ -1,0 +1,201 @@
+"""What is true of a pair: the loss at one row of logits, with its derivatives and their scales."""
+
+from __future__ import annotations
+
+from functools import cache, cached_property
+from typing import Any
+
+import numpy as np
+from mpmath import mp, mpf, workdps
+
+from laws.bounds import NO_CONVEXITY
+from laws.reference import (
+    DIGITS,
+    LOGARITHMS,
+    PROBABILITIES,
+    STEP,
+    ExactLoss,
+    Matrix,
+    Row,
+    Vector,
+    exact_activation,
+    exact_loss,
+    magnitudes,
+    quotient,
+    second_differences,
+)
+
+
+def through(activation: Any, loss: Any) -> str:
+    """In what a pair's loss is exact: "logits", "output" or (of activations giving logs) "exp"."""
+    if loss.lives_on.value == "logits":
+        return "logits"
+    written_on_log = loss.lives_on.value == "logarithm of the output"
+    return "exp" if written_on_log and activation.domain.kind in LOGARITHMS else "output"
+
+
+class ExactPair:
+    """loss(activation(z), t) at one row, with its derivatives by z, and the scale of its terms.
+
+    The scales are condition numbers: the sum of the absolute terms of the chain rule, where each
+    entry of the representation that the loss lives on may be off by a relative error (for a
+    probability, relative to the smaller of p and 1 - p). An error of one ULP of the scale is
+    what rounding the representation once does to the result.
+    """
+
+    def __init__(self, activation: Any, loss: Any, z: Row, t: Row) -> None:
+        self.source = exact_activation(activation, z)
+        self.activation, self.loss, self.z = activation, loss, z
+        self.t = [mpf(x) for x in t]
+        self.through = through(activation, loss)
+        self.side = "coin" if activation.domain.kind in ("coins", "log-coins") else "class"
+        self._at: dict[tuple[tuple[int, int], ...], Any] = {}
+
+    def prediction(self, *moves: tuple[int, int]) -> Vector:
+        """What the loss is exact in."""
+        if self.through == "logits":
+            z = [mpf(x) for x in self.z]
+            for index, sign in moves:
+                z[index] += sign * STEP
+            return z
+        return (self.source.exponential_at if self.through == "exp" else self.source.at)(*moves)
+
+    def at(self, *moves: tuple[int, int]) -> Any:
+        key = tuple(sorted(moves))
+        if key not in self._at:
+            with workdps(DIGITS):
+                found = self.loss.exact(self.prediction(*moves), self.t, self.side)
+                self._at[key] = mpf(found)
+        return self._at[key]
+
+    @property
+    def n(self) -> int:
+        return len(self.z)
+
+    @property
+    def value(self) -> Any:
+        return self.at()
+
+    @cached_property
+    def gradient(self) -> Vector:
+        with workdps(DIGITS):
+            return [quotient(self.at((j, 1)), self.at((j, -1))) for j in range(self.n)]
+
+    @cached_property
+    def hessian(self) -> Matrix:
+        with workdps(DIGITS):
+            return second_differences(self.n, self.at)
+
+    @cached_property
+    def inner(self) -> ExactLoss:
+        """The loss by what it is exact in."""
+        return exact_loss(self.loss, tuple(self.prediction()), tuple(map(float, self.t)), self.side)
+
+    @cached_property
+    def jacobian(self) -> Matrix:
+        """Of what the loss is exact in, by the logits."""
+        n = self.n
+        with workdps(DIGITS):
+            if self.through == "logits":
+                return [[mpf(int(i == j)) for j in range(n)] for i in range(n)]
+            J = self.source.jacobian
+            if self.through == "exp":
+                return [[p * x for x in row] for p, row in zip(self.prediction(), J, strict=True)]
+            return J
+
+    @cached_property
+    def gauss_newton(self) -> Matrix:
+        """J^T H J by the output (by the probability, for losses of log-probabilities)."""
+        with workdps(DIGITS):
+            return congruence(self.jacobian, self.inner.hessian)
+
+    # -- condition numbers, as floats -----------------------------------------------------
+
+    @cached_property
+    def _chain(self) -> tuple[Any, ...]:
+        """(J, C, g, H, u) of the representation that the loss lives on, and its uncertainty."""
+        with workdps(DIGITS):
+            r, J, g, H = self.prediction(), self.jacobian, self.inner.gradient, self.inner.hessian
+            n = self.n
+            if self.through == "logits":
+                C = [[[mpf(0)] * n for _ in range(n)] for _ in range(n)]
+                u = [abs(x) for x in r]
+            elif self.loss.lives_on.value == "output":
+                C = self.source.second_scale
+                bounded = self.activation.domain.kind in PROBABILITIES
+                u = [min(abs(x), abs(1 - x)) if bounded else abs(x) for x in r]
+            else:  # s = log r, wherever r > 0
+                rate = [1 / x if x > 0 else mpf(0) for x in r]
+                plain = self.source.second
+                if self.through == "exp":
+                    C, J = plain, self.source.jacobian
+                else:
+                    C = [
+                        [
+                            [rate[k] * plain[k][i][j] - rate[k] ** 2 * J[k][i] * J[k][j]
+                             for j in range(n)] for i in range(n)
+                        ] for k in range(n)
+                    ]  # fmt: skip
+                    J = [[rate[k] * x for x in J[k]] for k in range(n)]
+                    if self.activation.name in NO_CONVEXITY:
+                        slopes = magnitudes(J)
+                        C = magnitudes(C) + np.einsum("ki,kj->kij", slopes, slopes)
+                H = [
+                    [r[k] * H[k][m] * r[m] + (r[k] * g[k] if k == m else 0) for m in range(n)]
+                    for k in range(n)
+                ]
+                g = [r[k] * g[k] for k in range(n)]
+                u = [abs(mp.log(x)) if x > 0 else mpf(0) for x in r]
+            to_float = magnitudes
+            sizes = C if isinstance(C, np.ndarray) else to_float(C)
+            return to_float(J), sizes, to_float(g), to_float(H), to_float(u)
+
+    @cached_property
+    def slope_scale(self) -> np.ndarray:
+        """|g_k| and what rounding the representation does to it."""
+        _, _, g, H, u = self._chain
+        return g + _times(H, u)
+
+    @cached_property
+    def value_scale(self) -> float:
+        _, _, g, _, u = self._chain
+        return float(abs(self.value) + float(_times(g, u)))
+
+    @cached_property
+    def gradient_scale(self) -> np.ndarray:
+        J = self._chain[0]
+        return _times(J.T, self.slope_scale)
+
+    @cached_property
+    def hessian_scale(self) -> np.ndarray:
+        J, C, _, H, _ = self._chain
+        return self._carried(J, H) + np.einsum("k,kij->ij", self.slope_scale, C)
+
+    @cached_property
+    def gauss_newton_scale(self) -> np.ndarray:
+        J, _, g, H, _ = self._chain
+        extra = np.diag(g) if self.loss.lives_on.value == "logarithm of the output" else 0.0
+        return self._carried(J, H + extra)
+
+    @staticmethod
+    def _carried(J: np.ndarray, H: np.ndarray) -> np.ndarray:
+        return np.einsum("ki,kl,lj->ij", J, H, J)
+
+
+def _times(a: np.ndarray, b: np.ndarray) -> Any:
+    return a @ b
+
+
+@cache
+def exact_pair(activation: Any, loss: Any, z: Row, t: Row) -> ExactPair:
+    if loss.needs_potential:
+        from laws.fenchel_young import ExactFenchelYoung
+
+        return ExactFenchelYoung(activation, loss, z, t)
+    return ExactPair(activation, loss, z, t)
+
+
+def congruence(J: Matrix, H: Matrix) -> Matrix:
+    n = len(J)
+    HJ = [[mp.fsum(H[k][m] * J[m][j] for m in range(n)) for j in range(n)] for k in range(n)]
+    return [[mp.fsum(J[k][i] * HJ[k][j] for k in range(n)) for j in range(n)] for i in range(n)]
