@@ -56,7 +56,6 @@ def run(data: Dataset, plan: Plan) -> bool:
             callback=_progress_lines(plan.epochs),
         )
     if history.interrupted:
-        print(f"softgrad: {history.message}", file=sys.stderr)
         return False
     verdict = judge(network, scale.apply(test.inputs), test, target_scale)
     _finish(history, verdict, data, plan, output)

@@ -27,9 +27,15 @@ class Progress:
             self._bar.update()
 
     def say(self, message: str) -> None:
-        """Write a line above the bar."""
+        """Write a line above the bar, where there is one."""
         if self._bar is not None:
             self._bar.write(message, file=sys.stderr)
+
+    def insist(self, message: str) -> None:
+        """Write a line that whoever pressed Ctrl-C must see, bar or no bar."""
+        if self._bar is None:
+            print(message, file=sys.stderr)
+        self.say(message)
 
     def close(self) -> None:
         """Leave the bar as it is."""

@@ -158,7 +158,10 @@ class Training:
         finally:
             self._progress.close()
         history.message += self._save()
-        self._progress.say(history.message)
+        if history.interrupted:
+            self._progress.insist(history.message)
+        else:
+            self._progress.say(history.message)
         return history
 
     # -- how it is done -------------------------------------------------------------------------
