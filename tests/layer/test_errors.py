@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from softgrad import OutputLayer
+from softgrad import OutputLayer, errors
 from softgrad.errors import (
     AxisError,
     InputTypeError,
@@ -99,3 +99,13 @@ def test_explain_names_the_path_that_ran() -> None:
     assert layer.explain() == "chain rule through output (NumPy); nothing was computed yet"
     layer.value_and_gradient(Z, np.eye(3)[LABELS])
     assert layer.explain() == "chain rule through output (NumPy)"
+
+
+def test_every_kind_of_error_is_also_a_built_in_one() -> None:
+    kinds = [kind for kind in vars(errors).values() if isinstance(kind, type)]
+    assert len(kinds) > 10
+    for kind in kinds:
+        if kind is not errors.SoftgradError:
+            assert issubclass(kind, errors.SoftgradError)
+            built_in = (ValueError, TypeError, RuntimeError, OSError, ImportError)
+            assert issubclass(kind, built_in)

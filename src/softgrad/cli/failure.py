@@ -21,7 +21,7 @@ _EXTRAS = {
 }
 
 
-class CommandError(SoftgradError):
+class CommandError(SoftgradError, ValueError):
     """A command cannot be carried out as it was given."""
 
 
