@@ -11,6 +11,7 @@ from mpmath import mpf, workdps
 from laws.fenchel_young import inside_targets
 from softgrad import pairs
 from softgrad.catalogue import ACTIVATIONS, LOSSES
+from softgrad.contracts.forms import LivesOn
 
 N = 4
 DTYPES = (np.float64, np.float32)
@@ -161,7 +162,7 @@ def _targets(activation: Any, loss: Any, z: np.ndarray) -> list[Targets]:
 
 def through_logarithm(activation: Any, loss: Any) -> bool:
     """Whether a loss of probabilities meets an activation that gives their logarithms."""
-    written_on_log = loss.lives_on.value == "logarithm of the output"
+    written_on_log = loss.lives_on is LivesOn.LOG
     return written_on_log and activation.domain.kind.startswith("log-")
 
 

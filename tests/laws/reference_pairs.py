@@ -24,13 +24,14 @@ from laws.reference import (
     quotient,
     second_differences,
 )
+from softgrad.contracts.forms import LivesOn
 
 
 def through(activation: Any, loss: Any) -> str:
     """In what a pair's loss is exact: "logits", "output" or (of activations giving logs) "exp"."""
     if loss.lives_on.value == "logits":
         return "logits"
-    written_on_log = loss.lives_on.value == "logarithm of the output"
+    written_on_log = loss.lives_on is LivesOn.LOG
     return "exp" if written_on_log and activation.domain.kind in LOGARITHMS else "output"
 
 
@@ -174,7 +175,7 @@ class ExactPair:
     @cached_property
     def gauss_newton_scale(self) -> np.ndarray:
         J, _, g, H, _ = self._chain
-        extra = np.diag(g) if self.loss.lives_on.value == "logarithm of the output" else 0.0
+        extra = np.diag(g) if self.loss.lives_on is LivesOn.LOG else 0.0
         return self._carried(J, H + extra)
 
     @staticmethod

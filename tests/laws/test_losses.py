@@ -13,6 +13,7 @@ from laws import bounds
 from laws.cases import DTYPES, LOSS_VARIANTS, identify
 from laws.reference import DIGITS, ExactLoss, as_rows, exact_loss
 from laws.ulp import within
+from softgrad.contracts.forms import LivesOn
 
 OWN = [loss for loss in LOSS_VARIANTS if not loss.needs_potential]
 each_loss = pytest.mark.parametrize("loss", OWN, ids=identify)
@@ -75,7 +76,7 @@ def test_a_loss_is_its_definition_and_its_derivatives(loss: Any, dtype: Any) -> 
             H = np.abs(np.array(reference.hessian, dtype=float))
             if not mp.isfinite(reference.value):  # log 0, where the loss is infinite
                 continue
-            if loss.lives_on.value == "logarithm of the output":
+            if loss.lives_on is LivesOn.LOG:
                 # By p it is (l'' - l') / p^2, with l the function of log p that it is written as.
                 H = H + np.diag(g / u)
             where = (r[i], t[i])

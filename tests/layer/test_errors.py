@@ -96,9 +96,9 @@ def test_vectors_and_outputs_must_have_the_shape_of_the_logits() -> None:
 
 def test_explain_names_the_path_that_ran() -> None:
     layer = OutputLayer("softmax", "squared_error")
-    assert layer.explain() == "chain rule through output (NumPy); nothing was computed yet"
+    assert layer.explain() == "chain rule through probabilities (NumPy); nothing was computed yet"
     layer.value_and_gradient(Z, np.eye(3)[LABELS])
-    assert layer.explain() == "chain rule through output (NumPy)"
+    assert layer.explain() == "chain rule through probabilities (NumPy)"
 
 
 def test_every_kind_of_error_is_also_a_built_in_one() -> None:

@@ -16,7 +16,7 @@ from functools import reduce
 from typing import TYPE_CHECKING, NamedTuple
 
 from softgrad.arrays.namespaces import Array
-from softgrad.contracts.forms import Form, Forms, fixed_form
+from softgrad.contracts.forms import Form, Forms, LivesOn, fixed_form
 from softgrad.operators import Operator, congruence
 
 if TYPE_CHECKING:
@@ -34,10 +34,10 @@ class Link(NamedTuple):
     @property
     def representation(self) -> Form:
         """The form that the loss is written on."""
-        where = self.loss.lives_on.value
-        if where == "output":
+        where = self.loss.lives_on
+        if where is LivesOn.OUTPUT:
             return self.forms.output
-        if where == "logits":
+        if where is LivesOn.LOGITS:
             return fixed_form(self.forms.xp, self.forms.logits)
         return self.forms.log
 
@@ -56,7 +56,7 @@ class Link(NamedTuple):
 def links(loss: Loss, forms: Forms, target: Array) -> Iterator[Link]:
     """Each term of the loss, on each side of the output that it is summed over."""
     for weight, term in loss.terms:
-        written_on_log = term.lives_on.value == "logarithm of the output"
+        written_on_log = term.lives_on is LivesOn.LOG
         side = forms.probability if written_on_log and forms.has_probability else forms
         yield Link(weight, term, side, target)
         if term.two_sided and side.has_other_side:
@@ -90,7 +90,7 @@ def gauss_newton(loss: Loss, forms: Forms, target: Array) -> Operator:
     """J^T H J with J and H by the activation's output, shape (..., n, n)."""
 
     def part(k: Link) -> Operator:
-        on_log = k.loss.lives_on.value == "logarithm of the output"
+        on_log = k.loss.lives_on is LivesOn.LOG
         bend = k.loss.row_output_hessian(k.forms, k.target) * k.weight if on_log else k.bend
         return congruence(k.representation.jacobian(), bend)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import Enum
 from functools import cached_property
 from typing import Any
 
@@ -14,6 +15,14 @@ from softgrad.operators import DiagonalPlusLowRank
 
 Jacobian = Callable[[], DiagonalPlusLowRank]
 Curvature = Callable[[Array], DiagonalPlusLowRank]
+
+
+class LivesOn(Enum):
+    """The representation of an output in which a loss is written."""
+
+    LOGITS = "logits"
+    OUTPUT = "output"
+    LOG = "logarithm of the output"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from enum import Enum
 from typing import Any, ClassVar, Literal, NamedTuple, final
 
 import numpy as np
@@ -14,19 +13,11 @@ from softgrad.arrays.namespaces import Array, Namespace, Operand, as_mask, as_op
 from softgrad.contracts import chain
 from softgrad.contracts.activation import Activation
 from softgrad.contracts.domains import Domain
-from softgrad.contracts.forms import Forms, elementwise_form
+from softgrad.contracts.forms import Forms, LivesOn, elementwise_form
 from softgrad.contracts.parameters import Parameterised
 from softgrad.contracts.targets import TargetKind, read_target
 from softgrad.errors import CapabilityError, ParameterError
 from softgrad.operators import DiagonalPlusLowRank, Operator
-
-
-class LivesOn(Enum):
-    """The representation of an output in which a loss is written."""
-
-    LOGITS = "logits"
-    OUTPUT = "output"
-    LOG = "logarithm of the output"
 
 
 class Loss(ABC):

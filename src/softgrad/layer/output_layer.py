@@ -12,6 +12,7 @@ from softgrad.catalogue import find_activation, find_loss, suggestions
 from softgrad.contracts import chain
 from softgrad.contracts.activation import Activation
 from softgrad.contracts.fast_paths import fast_paths
+from softgrad.contracts.forms import LivesOn
 from softgrad.contracts.loss import Loss, RowLoss
 from softgrad.errors import PairError, ShapeError
 from softgrad.layer.options import Options, Settings, check_settings
@@ -170,7 +171,12 @@ class OutputLayer:
         return operator if factor is None else operator * factor
 
     def _chain_path(self, xp: Any) -> str:
-        through = sorted({str(term.lives_on.value) for _, term in self.loss.terms})
+        kind = self.activation.domain.kind
+        entries = "values" if kind == "values" else "probabilities"
+        logs = f"log-{entries}"
+        output = logs if kind.startswith("log-") else entries
+        called = {LivesOn.LOGITS: "logits", LivesOn.OUTPUT: output, LivesOn.LOG: logs}
+        through = sorted({called[term.lives_on] for _, term in self.loss.terms})
         framework = "NumPy" if xp is np else xp.__name__.removeprefix("array_api_compat.")
         return f"chain rule through {' and '.join(through)} ({framework})"
 
