@@ -108,3 +108,22 @@ def test_a_pair_gives_what_it_gives_numpy(pair: Any, framework: str) -> None:
                 slope,
             )
             same(layer.hvp(there, goal, convert(v)), layer.hvp(z, t, v), v)
+
+
+@pytest.mark.parametrize("pair", [("softmax", "focal"), ("sigmoid", "cross_entropy")])
+def test_a_pair_can_be_traced_with_labels_and_weights(pair: tuple[str, str]) -> None:
+    """Under jax.jit values are unknown while the function is traced: checks of them let pass."""
+    layer = OutputLayer(*pair, reduction="mean")
+    z = np.array([[0.3, -1.0, 2.0], [0.2, 4.0, 1.0]])
+    labels, weights = np.array([2, 0]), np.array([1.0, 3.0])
+    expected = layer.value_and_gradient(z, labels, sample_weight=weights)
+    with jax.enable_x64(True):
+
+        def traced(z: Any, labels: Any, weights: Any) -> Any:
+            return layer.value_and_gradient(z, labels, sample_weight=weights)
+
+        found = jax.jit(traced)(*map(jax.numpy.asarray, (z, labels, weights)))
+        slope = jax.grad(lambda z: layer.value(z, labels, sample_weight=weights))
+        by_autograd = slope(jax.numpy.asarray(z))
+    for a, b in zip((*found, by_autograd), (*expected, expected[1]), strict=True):
+        np.testing.assert_allclose(np.asarray(a), b, rtol=1e-13)

@@ -75,6 +75,18 @@ def _numpy_operand(value: Any, argument: str) -> Operand:
     raise InputTypeError(f"{argument} has dtype {dtype}; expected {_ALLOWED}")
 
 
+def is_known(condition: Array) -> bool:
+    """Whether a boolean array of no axes is known to be True.
+
+    Under a transformation such as jax.jit values are not known while the function is traced;
+    checks of values then let everything pass, and checks of shapes and dtypes hold as ever.
+    """
+    try:
+        return bool(condition)
+    except TypeError:
+        return False
+
+
 def as_like(value: Any, like: Operand, argument: str) -> Array:
     """`value` as an array of the same namespace and compute dtype as `like`."""
     operand = as_operand(value, argument)

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any, Literal
 
 from softgrad.arrays.layout import Layout
-from softgrad.arrays.namespaces import Array, Operand, as_like, namespace_of
+from softgrad.arrays.namespaces import Array, Operand, as_like, is_known, namespace_of
 from softgrad.errors import TargetError
 
 TargetKind = Literal["entries", "classes", "labels", "row"]
@@ -86,7 +86,7 @@ def _labelled(array: Any, like: Operand, layout: Layout, ignore_label: int | Non
     bad = (labels < 0) | (labels >= n)
     if ignored is not None:
         bad = bad & ~ignored
-    if bool(xp.any(bad)):
+    if is_known(xp.any(bad)):
         _raise_bad_label(xp, labels, bad, n)
 
     def one_hot() -> Array:
@@ -114,7 +114,7 @@ def _raise_bad_label(xp: Any, labels: Array, bad: Array, n: int) -> None:
 def _check_one_hot(entries: Array, like: Operand) -> None:
     xp = like.xp
     fine = xp.all((entries == 0) | (entries == 1)) & xp.all(xp.sum(entries, axis=-1) == 1)
-    if not bool(fine):
+    if is_known(~fine):
         raise TargetError(
             "this loss is defined for class labels; target rows must be one-hot "
             "(a soft or smoothed target has no label)"

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
-from softgrad.arrays.namespaces import Array, Namespace, Operand, as_like
+from softgrad.arrays.namespaces import Array, Namespace, Operand, as_like, is_known
 from softgrad.errors import WeightError
 
 
@@ -96,5 +96,5 @@ def class_weights(value: Any, like: Operand, n: int) -> Array:
 
 
 def _check_not_negative(xp: Namespace, weights: Array, argument: str) -> None:
-    if not bool(xp.all((weights >= 0) & xp.isfinite(weights))):
+    if is_known(~xp.all((weights >= 0) & xp.isfinite(weights))):
         raise WeightError(f"{argument} has negative, infinite or NaN entries; expected all >= 0")

@@ -6,7 +6,7 @@ from typing import Self
 
 import numpy as np
 
-from softgrad.arrays.namespaces import Array, Namespace
+from softgrad.arrays.namespaces import Array, Namespace, is_known
 from softgrad.errors import CapabilityError
 from softgrad.operators.diagonal_plus_low_rank import DiagonalPlusLowRank
 from softgrad.operators.pivot import Pivot
@@ -43,7 +43,7 @@ class CategoricalCovariance(DiagonalPlusLowRank):
     def pinv(self) -> DiagonalPlusLowRank:
         """The Moore-Penrose pseudo-inverse, of rank n - 1, for strictly positive p."""
         xp = self.xp
-        if not bool(xp.all(self.p > 0)):
+        if is_known(~xp.all(self.p > 0)):
             raise CapabilityError("the pseudo-inverse in closed form needs every p > 0")
         inverse = 1.0 / self.p
         centred = xp.ones_like(self.p) / self.n

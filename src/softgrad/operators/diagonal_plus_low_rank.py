@@ -6,7 +6,7 @@ from typing import Any, final
 
 import numpy as np
 
-from softgrad.arrays.namespaces import Array, namespace_of
+from softgrad.arrays.namespaces import Array, is_known, namespace_of
 from softgrad.errors import ShapeError, SingularError
 from softgrad.operators.operator import Operator
 from softgrad.operators.pivot import Pivot
@@ -208,7 +208,7 @@ class DiagonalPlusLowRank(Operator):
             except Exception as error:
                 raise SingularError(f"the matrix is singular ({error}); give damping > 0") from None
             first = first - xp.sum(inner[..., None] * scaled_left, axis=-2)
-        if not bool(xp.all(xp.isfinite(first))) and bool(xp.all(xp.isfinite(b))):
+        if is_known(~xp.all(xp.isfinite(first)) & xp.all(xp.isfinite(b))):
             raise SingularError("the matrix is singular; give damping > 0")
         return first
 
