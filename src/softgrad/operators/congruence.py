@@ -113,7 +113,8 @@ class Congruence(Operator):
         if J.rank:
             carried = self.hessian @ J.U
             small = xp.matrix_transpose(J.U) @ carried
-            result = result + 2 * J.d * xp.sum(carried * J.V, axis=-1)
+            both = carried + self.hessian.T @ J.U
+            result = result + J.d * xp.sum(both * J.V, axis=-1)
             result = result + xp.sum((J.V @ small) * J.V, axis=-1)
         if J.pivot is None:
             return result
