@@ -90,10 +90,7 @@ def _labelled(array: Any, like: Operand, layout: Layout, ignore_label: int | Non
         _raise_bad_label(xp, labels, bad, n)
 
     def one_hot() -> Array:
-        hit = xp.arange(n) == labels[..., None]
-        if ignored is not None:
-            hit = hit & ~ignored[..., None]
-        return xp.astype(hit, like.array.dtype)
+        return xp.astype(xp.arange(n) == labels[..., None], like.array.dtype)
 
     return Target(one_hot, labels, ignored)
 

@@ -54,8 +54,6 @@ class Call:
                     f"label_smoothing is {smoothing}; {self.loss!r} takes no soft targets"
                 )
             t = (1.0 - smoothing) * t + smoothing * self._even_share(t)
-            if self.given.ignored is not None:
-                t = xp.where(self.given.ignored[..., None], xp.zeros_like(t), t)
         return t if self.keep is None else xp.where(self.keep, t, xp.zeros_like(t))
 
     def _even_share(self, t: Array) -> Array | float:
