@@ -109,3 +109,8 @@ def test_every_kind_of_error_is_also_a_built_in_one() -> None:
             assert issubclass(kind, errors.SoftgradError)
             built_in = (ValueError, TypeError, ArithmeticError, ImportError)
             assert issubclass(kind, built_in)
+
+
+def test_ragged_targets_are_an_error() -> None:
+    with pytest.raises(TargetError, match="rectangular"):
+        OutputLayer("softmax", "cross_entropy").value(np.zeros((2, 3)), [[0, 1], [1]])

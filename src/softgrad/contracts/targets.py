@@ -50,7 +50,10 @@ def read_target(
             targets where a loss is defined for labels alone.
     """
     xp = like.xp
-    array = target if hasattr(target, "dtype") else namespace_of(target).asarray(target)
+    try:
+        array = namespace_of(target).asarray(target)
+    except ValueError as error:
+        raise TargetError(f"target is not a rectangular array: {error}") from None
     shape, rows = tuple(array.shape), layout.batch_shape
     if kind == "row":
         if shape != rows:
