@@ -176,3 +176,13 @@ def test_settings_of_the_layer_hold_for_every_call_and_can_be_given_anew() -> No
         layer.value(Z, LABELS, reduction="none", label_smoothing=0.0), plain.value(Z, LABELS)
     )
     assert sg.OutputLayer("softmax", "cross_entropy", axis=0).predict(Z).sum(0)[0] == 1.0
+
+
+@pytest.mark.parametrize("method", ["hessian", "gauss_newton"])
+def test_a_row_that_counts_nothing_has_no_curvature_even_if_it_is_nan(method: str) -> None:
+    layer = OutputLayer("softmax", "squared_error", ignore_label=-1, reduction="mean")
+    z = np.array([[0.3, -1.0, 2.0], [np.nan, 0.0, np.inf], [1.0, 2.0, 0.5]])
+    dense = getattr(layer, method)(z, np.array([0, -1, 2])).to_dense()
+    rest = getattr(layer, method)(z[[0, 2]], np.array([0, 2])).to_dense()
+    np.testing.assert_array_equal(dense[1], 0)
+    np.testing.assert_allclose(dense[[0, 2]], rest, rtol=1e-15)

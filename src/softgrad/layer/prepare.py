@@ -72,6 +72,9 @@ class Call:
         margin = self.options.get("margin", 0.0)
         if margin:
             z = z - margin * self.given.entries
+        weights = self.reduction.weights
+        if weights is not None:  # what counts nothing is not looked at: it may be NaN
+            z = xp.where((weights == 0)[..., None], xp.zeros_like(z), z)
         if self.keep is None:
             return self.activation.forms(xp, z)
         filled = xp.where(self.keep, z, xp.full_like(z, self.activation.neutral))
