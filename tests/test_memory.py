@@ -100,7 +100,6 @@ print(json.dumps((after - before) * (1 if sys.platform == "darwin" else 1024)))
 """
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="there is no ru_maxrss")
 def test_the_whole_process_grows_by_order_n() -> None:
     result = subprocess.run(
         [sys.executable, "-c", _PROGRAM], capture_output=True, text=True, check=True

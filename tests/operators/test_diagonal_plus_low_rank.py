@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 from mpmath import mp, mpf, workdps
+from scipy.sparse import linalg
 
 import softgrad as sg
 from softgrad import DiagonalPlusLowRank
@@ -96,7 +97,6 @@ def test_shapes_that_do_not_fit_are_named() -> None:
 
 
 def test_it_is_a_linear_operator_of_scipy() -> None:
-    linalg = pytest.importorskip("scipy.sparse.linalg")
     operator, dense = example(())
     found, _ = linalg.gmres(operator.as_linear_operator(), np.ones(5), rtol=1e-12)
     assert np.allclose(dense @ found, 1.0)

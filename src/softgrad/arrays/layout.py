@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import prod
 
 from softgrad.arrays.namespaces import Array, Namespace
 from softgrad.errors import AxisError, ShapeError
@@ -47,6 +48,11 @@ class Layout:
         return tuple(size for i, size in enumerate(self.shape) if i not in self.axes)
 
     @property
+    def classes(self) -> int:
+        """How many entries a row has."""
+        return prod(self.shape[one] for one in self.axes)
+
+    @property
     def already_last(self) -> bool:
         """Whether the one class axis is already the last."""
         return self.axes == (len(self.shape) - 1,)
@@ -57,10 +63,7 @@ class Layout:
             return array
         batch = [i for i in range(len(self.shape)) if i not in self.axes]
         moved = xp.permute_dims(array, (*batch, *self.axes))
-        size = 1
-        for one in self.axes:
-            size *= self.shape[one]
-        return xp.reshape(moved, (*self.batch_shape, size))
+        return xp.reshape(moved, (*self.batch_shape, self.classes))
 
     def leave(self, xp: Namespace, array: Array) -> Array:
         """Undo `enter`."""

@@ -62,8 +62,7 @@ def read_target(
                 f"shape {rows}, for predictions of shape {layout.shape}"
             )
         values = as_like(array, like, "target")
-        n = layout.enter(xp, like.array).shape[-1]
-        return Target(lambda: xp.broadcast_to(values[..., None], (*rows, n)))
+        return Target(lambda: xp.broadcast_to(values[..., None], (*rows, layout.classes)))
     if shape == layout.shape:
         if str(array.dtype) in ("bool", "torch.bool"):
             array = namespace_of(array).astype(array, namespace_of(array).int8)
@@ -84,7 +83,7 @@ def read_target(
 def _labelled(array: Any, like: Operand, layout: Layout, ignore_label: int | None) -> Target:
     xp = like.xp
     labels = xp.asarray(array)
-    n = layout.enter(xp, like.array).shape[-1]
+    n = layout.classes
     ignored = None if ignore_label is None else labels == ignore_label
     bad = (labels < 0) | (labels >= n)
     if ignored is not None:

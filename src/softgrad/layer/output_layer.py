@@ -68,7 +68,9 @@ class OutputLayer:
         self, z: Any, target: Any, *, out: Array | None = None, **options: Unpack[Options]
     ) -> Array:
         """The derivative by the logits, of z's shape. `out` may be z itself."""
-        return self.value_and_gradient(z, target, out=out, **options)[1]
+        call = self._call(z, target, options)
+        fused = self._fused(call, out)
+        return self._slopes(call, out) if fused is None else fused[1]
 
     @np.errstate(all="ignore")
     def value_and_gradient(
@@ -80,9 +82,7 @@ class OutputLayer:
         if fused is not None:
             return fused
         rows = chain.value(self.loss, call.forms, call.target)
-        slopes = chain.gradient(self.loss, call.forms, call.target)
-        value = call.finish_rows(call.reduction.values(rows))
-        return value, call.finish_entries(call.reduction.derivatives(slopes), out)
+        return call.finish_rows(call.reduction.values(rows)), self._slopes(call, out)
 
     @np.errstate(all="ignore")
     def gradient_and_hessian_diagonal(
@@ -90,10 +90,9 @@ class OutputLayer:
     ) -> tuple[Array, Array]:
         """Gradient and diagonal of the Hessian, both of z's shape: what boosting wants."""
         call = self._call(z, target, options)
-        slopes = chain.gradient(self.loss, call.forms, call.target)
         diagonal = chain.hessian(self.loss, call.forms, call.target).diagonal()
-        weighted = call.reduction.derivatives
-        return call.finish_entries(weighted(slopes)), call.finish_entries(weighted(diagonal))
+        weighted = call.reduction.derivatives(diagonal)
+        return self._slopes(call, None), call.finish_entries(weighted)
 
     @np.errstate(all="ignore")
     def hessian(self, z: Any, target: Any, **options: Unpack[Options]) -> Operator:
@@ -144,6 +143,11 @@ class OutputLayer:
         call = Call(self.activation, self.loss, z, target, merged)
         self._path = self._chain_path(call.operand.xp)
         return call
+
+    def _slopes(self, call: Call, out: Array | None) -> Array:
+        """The gradient by the chain rule, reduced and in z's shape."""
+        slopes = chain.gradient(self.loss, call.forms, call.target)
+        return call.finish_entries(call.reduction.derivatives(slopes), out)
 
     def _fused(self, call: Call, out: Array | None) -> tuple[Array, Array] | None:
         """Value and gradient from a kernel, where one serves this pair and these arrays."""
