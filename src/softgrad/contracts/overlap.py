@@ -11,10 +11,14 @@ t + alpha (1 - t) - beta t:
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from abc import ABC, abstractmethod
+from typing import ClassVar, NamedTuple, final
 
 from softgrad.arrays.namespaces import Array
+from softgrad.contracts.domains import PROBABILITIES, Domain
 from softgrad.contracts.forms import Forms
+from softgrad.contracts.loss import LivesOn, RowLoss
+from softgrad.contracts.targets import TargetKind
 from softgrad.operators import DiagonalPlusLowRank
 
 
@@ -56,3 +60,30 @@ class Overlap(NamedTuple):
         d = (self.t + self.pull) / self.whole
         a = (self.t - (self.hit / self.whole) * (self.t + self.pull)) / self.whole
         return DiagonalPlusLowRank.of(0.0 * d, (a, d), (d, a))
+
+
+class OverlapLoss(RowLoss, ABC):
+    """Base of the losses of overlap. A file supplies `overlap`."""
+
+    accepts: ClassVar[tuple[Domain, ...]] = PROBABILITIES
+    lives_on: ClassVar[LivesOn] = LivesOn.OUTPUT
+    targets: ClassVar[TargetKind] = "classes"
+
+    @abstractmethod
+    def overlap(self, r: Forms, t: Array) -> Overlap:
+        """T, M and Q of each row."""
+
+    @final
+    def row_value(self, r: Forms, t: Array) -> Array:
+        """What does not overlap, divided by the whole."""
+        return self.overlap(r, t).value()
+
+    @final
+    def row_gradient(self, r: Forms, t: Array) -> Array:
+        """(T d - Q t) / Q^2."""
+        return self.overlap(r, t).gradient()
+
+    @final
+    def row_hessian(self, r: Forms, t: Array) -> DiagonalPlusLowRank:
+        """Of rank two, indefinite."""
+        return self.overlap(r, t).hessian()

@@ -7,18 +7,15 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, final
 
 from softgrad.arrays.namespaces import Array
-from softgrad.contracts.domains import PROBABILITIES, Domain
 from softgrad.contracts.forms import Forms
-from softgrad.contracts.loss import LivesOn, RowLoss, Side
-from softgrad.contracts.overlap import Overlap
+from softgrad.contracts.loss import Side
+from softgrad.contracts.overlap import Overlap, OverlapLoss
 from softgrad.contracts.parameters import parameter
-from softgrad.contracts.targets import TargetKind
-from softgrad.operators import DiagonalPlusLowRank
 
 
 @final
 @dataclass(frozen=True, kw_only=True, repr=False)
-class Dice(RowLoss):
+class Dice(OverlapLoss):
     """1 - (2 t . p + smooth) / (sum p + sum t + smooth), over the class axis.
 
     Of a row of coins (a mask of pixels as the class axis, or several axes) the usual soft Dice
@@ -32,28 +29,14 @@ class Dice(RowLoss):
     """
 
     name: ClassVar[str] = "dice"
-    accepts: ClassVar[tuple[Domain, ...]] = PROBABILITIES
-    lives_on: ClassVar[LivesOn] = LivesOn.OUTPUT
-    targets: ClassVar[TargetKind] = "classes"
 
     smooth: float = parameter(1.0, low=0.0, examples=(0.0, 1e-3))
-
-    def row_value(self, r: Forms, t: Array) -> Array:
-        """What does not overlap, divided by the whole."""
-        return self._overlap(r, t).value()
-
-    def row_gradient(self, r: Forms, t: Array) -> Array:
-        """See `softgrad.contracts.overlap`."""
-        return self._overlap(r, t).gradient()
-
-    def row_hessian(self, r: Forms, t: Array) -> DiagonalPlusLowRank:
-        """Of rank two, indefinite."""
-        return self._overlap(r, t).hessian()
 
     def exact(self, r: Sequence[Any], t: Sequence[Any], side: Side = "class") -> Any:
         """The definition."""
         overlap = 2 * sum(y * p for p, y in zip(r, t, strict=True)) + self.smooth
         return 1 - overlap / (sum(r) + sum(t) + self.smooth)
 
-    def _overlap(self, r: Forms, t: Array) -> Overlap:
+    def overlap(self, r: Forms, t: Array) -> Overlap:
+        """T, M and Q of each row."""
         return Overlap.of(r, t, 0.5, 0.5, 0.5 * self.smooth)

@@ -7,18 +7,15 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, final
 
 from softgrad.arrays.namespaces import Array
-from softgrad.contracts.domains import PROBABILITIES, Domain
 from softgrad.contracts.forms import Forms
-from softgrad.contracts.loss import LivesOn, RowLoss, Side
-from softgrad.contracts.overlap import Overlap
+from softgrad.contracts.loss import Side
+from softgrad.contracts.overlap import Overlap, OverlapLoss
 from softgrad.contracts.parameters import parameter
-from softgrad.contracts.targets import TargetKind
-from softgrad.operators import DiagonalPlusLowRank
 
 
 @final
 @dataclass(frozen=True, kw_only=True, repr=False)
-class Tversky(RowLoss):
+class Tversky(OverlapLoss):
     """1 - T / (T + alpha sum p (1 - t) + beta sum t (1 - p)) with T = t . p + smooth.
 
     alpha = beta = 1/2 is `dice` with twice the smoothing, alpha = beta = 1 one minus the Jaccard
@@ -33,25 +30,10 @@ class Tversky(RowLoss):
     """
 
     name: ClassVar[str] = "tversky"
-    accepts: ClassVar[tuple[Domain, ...]] = PROBABILITIES
-    lives_on: ClassVar[LivesOn] = LivesOn.OUTPUT
-    targets: ClassVar[TargetKind] = "classes"
 
     alpha: float = parameter(0.3, low=0.0, examples=(1.0,))
     beta: float = parameter(0.7, low=0.0, examples=(1.0,))
     smooth: float = parameter(1.0, low=0.0, examples=(0.0,))
-
-    def row_value(self, r: Forms, t: Array) -> Array:
-        """What does not overlap, divided by the whole."""
-        return self._overlap(r, t).value()
-
-    def row_gradient(self, r: Forms, t: Array) -> Array:
-        """See `softgrad.contracts.overlap`."""
-        return self._overlap(r, t).gradient()
-
-    def row_hessian(self, r: Forms, t: Array) -> DiagonalPlusLowRank:
-        """Of rank two, indefinite."""
-        return self._overlap(r, t).hessian()
 
     def exact(self, r: Sequence[Any], t: Sequence[Any], side: Side = "class") -> Any:
         """The definition."""
@@ -61,5 +43,6 @@ class Tversky(RowLoss):
         negatives = sum(y * (1 - p) for p, y in pairs)
         return 1 - hit / (hit + self.alpha * positives + self.beta * negatives)
 
-    def _overlap(self, r: Forms, t: Array) -> Overlap:
+    def overlap(self, r: Forms, t: Array) -> Overlap:
+        """T, M and Q of each row."""
         return Overlap.of(r, t, self.alpha, self.beta, self.smooth)
