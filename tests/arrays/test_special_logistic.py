@@ -25,7 +25,8 @@ def potential(x):
 FUNCTIONS = {
     "logistic": (lambda x: 1 / (1 + mp.exp(-x)), 2.2, 1, 0),
     "softplus": (lambda x: mp.log1p(mp.exp(x)), 1.5, INF, 0),
-    "log_cosh": (lambda x: mp.log1p(2 * mp.sinh(x / 2) ** 2), 3.0, INF, INF),
+    # 3.43 where NumPy's functions have no AVX-512.
+    "log_cosh": (lambda x: mp.log1p(2 * mp.sinh(x / 2) ** 2), 3.5, INF, INF),
     "sech_squared": (lambda x: mp.sech(x) ** 2, 2.2, 0, 0),
     "tanh_softplus": (lambda x: mp.tanh(mp.log1p(mp.exp(x))), 2.5, 1, 0),
     "softplus_potential": (potential, 1.8, INF, 0),

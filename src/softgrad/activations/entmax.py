@@ -13,7 +13,7 @@ from softgrad.contracts.exponential import exponential_weights
 from softgrad.contracts.forms import Forms
 from softgrad.contracts.normalised import normalised_forms
 from softgrad.contracts.parameters import parameter
-from softgrad.contracts.relative_entropy import simplex_relative_entropy
+from softgrad.contracts.relative_entropy import log_sum_excess
 from softgrad.contracts.sparse import sparse_forms, sparse_jacobian
 from softgrad.operators import CategoricalCovariance, DiagonalPlusLowRank
 
@@ -52,7 +52,7 @@ class Entmax(Activation):
         """Softmax's at 1, those of the sparse family above."""
         if self.alpha > 1.0:
             return sparse_forms(xp, z, float(self.alpha))
-        return normalised_forms(xp, z, exponential_weights(xp, z), simplex_relative_entropy)
+        return normalised_forms(xp, z, exponential_weights(xp, z), log_sum_excess)
 
     def from_output(self, xp: Namespace, p: Array) -> DiagonalPlusLowRank:
         """diag(s) - s s^T / sum(s)."""

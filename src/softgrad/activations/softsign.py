@@ -57,7 +57,7 @@ class Softsign(ElementWise):
         opposite = inside * size - log1pmx(xp, size) - log1pmx(xp, -inside)
         crossed = (z > 0.0) & (t < 0.0) | (z < 0.0) & (t > 0.0)
         value = xp.where(crossed, opposite, same)
-        return xp.where(aim >= 1.0, xp.inf, value)
+        return xp.where(aim >= 1.0, xp.inf, xp.where(t != t, t, value))
 
     def from_output(self, xp: Namespace, p: Array) -> DiagonalPlusLowRank:
         """(1 - |p|)^2."""

@@ -63,7 +63,7 @@ class Squareplus(ElementWise):
         aim = xp.where(t > 0.0, t, 1.0)
         difference = aim - a
         value = 0.5 * difference * difference + log_excess(xp, aim / a, difference / a)
-        return xp.where((t <= 0.0) | xp.isinf(z), xp.inf, value)
+        return xp.where((t <= 0.0) | xp.isinf(z), xp.inf, xp.where(t != t, t, value))
 
     def from_output(self, xp: Namespace, p: Array) -> DiagonalPlusLowRank:
         """p / (p + 1 / p), by the smaller of p and 1 / p."""

@@ -40,7 +40,7 @@ class TruncatedExponential(NamedTuple):
 def truncated_exponential(xp: Namespace, x: Array, order: int) -> TruncatedExponential:
     """f_k and its derivatives f_(k-1) and f_(k-2) for an even order k >= 2 and finite x."""
     double = xp.finfo(x.dtype).bits > 32
-    limit = 2.0 ** ((900.0 if double else 60.0) / order)
+    limit = 2.0 ** ((450.0 if double else 60.0) / order)
     large = xp.abs(x) > limit
     one = xp.ones_like(x)
     scale = xp.where(large, xp.abs(x), one)

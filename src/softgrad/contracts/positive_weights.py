@@ -100,7 +100,8 @@ def relative_to_power(
 ) -> Relative:
     """Weights of g = value * scale^power, where scale^power itself may overflow."""
     ratio, scales = value / at_largest(value), scale / at_largest(scale)
-    weights = ratio * scales**power
+    # In two steps: the power alone may underflow where a large ratio brings the weight back.
+    weights = (ratio * scales ** (power // 2)) * scales ** (power - power // 2)
     # The logarithm of the weight itself is best, while it has all its digits.
     least = 2.0**60 * float(xp.finfo(value.dtype).smallest_normal)
     apart = xp.log(ratio) + power * xp.log(scales)

@@ -23,6 +23,9 @@ from softgrad.contracts.bregman import tsallis_divergence
 from softgrad.contracts.forms import Form, Forms
 from softgrad.operators import DiagonalPlusLowRank, Pivot, congruence
 
+# Above it an entry is larger than all others together, also where two halves were rounded up.
+_MAJORITY = 0.6
+
 
 class SparsePoint(NamedTuple):
     """Sparse probabilities at logits z, as rounded once.
@@ -43,7 +46,7 @@ def sparse_forms(xp: Namespace, z: Array, alpha: float) -> Forms:
     point = _sparse_point(xp, z, alpha)
     p = point.p
     support = _power(xp, p, 0.0)
-    large = p > 0.5
+    large = p > _MAJORITY
     others = xp.sum(xp.where(large, xp.zeros_like(p), p), axis=-1, keepdims=True)
     q = xp.where(large, others, 1.0 - p)
 
@@ -137,7 +140,7 @@ def _total(xp: Namespace, s: Array) -> Array:
 def _centring(xp: Namespace, s: Array, support: Array) -> DiagonalPlusLowRank:
     """P: what is left of a vector, on the support, without its mean by the weights s."""
     w = s / _total(xp, s)
-    large = w > 0.5
+    large = w > _MAJORITY
     others = xp.sum(xp.where(large, xp.zeros_like(w), w), axis=-1, keepdims=True)
     return DiagonalPlusLowRank.of(support, (-support, w), pivot=Pivot(large, others))
 
