@@ -13,7 +13,9 @@ from softgrad import catalogue as _catalogue
 from softgrad.arrays.log_partition import logsumexp as logsumexp
 from softgrad.catalogue import pairs as pairs
 from softgrad.errors import SoftgradError as SoftgradError
+from softgrad.kernels import get_threads as get_threads
 from softgrad.kernels import install as _install_kernels
+from softgrad.kernels import set_threads as set_threads
 from softgrad.kernels import show_config as show_config
 from softgrad.layer import OutputLayer as OutputLayer
 from softgrad.operators import DiagonalPlusLowRank as DiagonalPlusLowRank
@@ -24,8 +26,10 @@ _OWN = [
     "DiagonalPlusLowRank",
     "OutputLayer",
     "SoftgradError",
+    "get_threads",
     "logsumexp",
     "pairs",
+    "set_threads",
     "show_config",
 ]
 

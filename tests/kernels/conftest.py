@@ -9,6 +9,8 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
+from softgrad.kernels import set_threads
+
 try:
     from softgrad.kernels import _native
 except ImportError:
@@ -29,5 +31,12 @@ def instruction_set(request: pytest.FixtureRequest) -> Iterator[str]:
 
 @pytest.fixture(params=[np.float32, np.float64], ids=["f32", "f64"])
 def dtype(request: pytest.FixtureRequest) -> type[np.floating]:
-    """Each dtype that the kernels serve."""
+    """Each dtype that the kernels compute in."""
     return request.param
+
+
+@pytest.fixture
+def default_threads() -> Iterator[None]:
+    """Puts the number of threads back where it was."""
+    yield
+    set_threads(None)

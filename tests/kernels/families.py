@@ -1,5 +1,7 @@
 """The families of logits that hurt softmax most, from fixed seeds."""
 
+from collections.abc import Iterator
+
 import numpy as np
 
 
@@ -38,3 +40,11 @@ def rows(family, dtype, sizes=SIZES, repeats=3):
     for n in sizes:
         for _ in range(repeats if n < 500 else 1):
             yield FAMILIES[family](rng, n).astype(dtype)
+
+
+def batches(family, dtype, sizes=(3, 10, 95), count=9) -> Iterator[np.ndarray]:
+    """Yields rows side by side, enough to fill the lanes of a register: two rows in turn."""
+    rng = np.random.default_rng(20270101)
+    for n in sizes:
+        few = [FAMILIES[family](rng, n) for _ in range(2)]
+        yield np.stack([few[i % 2] for i in range(count)]).astype(dtype)

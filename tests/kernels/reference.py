@@ -1,6 +1,7 @@
 """Softmax and its cross-entropy from their definitions, in mpmath, and distances in ULP."""
 
 from dataclasses import dataclass
+from functools import cache, cached_property
 
 import mpmath
 import numpy as np
@@ -8,6 +9,23 @@ import numpy as np
 CONTEXT = mpmath.MPContext()
 CONTEXT.prec = 200
 mpf = CONTEXT.mpf
+
+
+@dataclass
+class Exact:
+    """Numbers as unevaluated sums of two float64: good to 32 digits down to 1e-290."""
+
+    high: np.ndarray
+    low: np.ndarray
+
+    @classmethod
+    def of(cls, numbers):
+        numbers = list(numbers)
+        high = np.array([float(x) for x in numbers])
+        return cls(high, np.array([float(x - mpf(h)) for x, h in zip(numbers, high, strict=True)]))
+
+    def __getitem__(self, index):
+        return Exact(self.high[index], self.low[index])
 
 
 @dataclass
@@ -20,32 +38,49 @@ class ExactRow:
 
     @classmethod
     def of(cls, z, temperature=1.0):
-        temperature = mpf(temperature)
-        logits = [mpf(float(x)) / temperature for x in z]
-        top = max(logits)
-        return cls(logits, [CONTEXT.exp(x - top) for x in logits], temperature)
+        return _row(tuple(map(float, z)), temperature)
 
-    @property
+    @cached_property
     def total(self):
         return CONTEXT.fsum(self.exponentials)
 
+    @cached_property
+    def top(self):
+        return self.exponentials.index(1)
+
     def others(self, label):
         """The sum of the exponentials of all other classes."""
+        if label != self.top:
+            return self.total - self.exponentials[label]
         return CONTEXT.fsum(e for j, e in enumerate(self.exponentials) if j != label)
 
+    def probability(self, index):
+        return self.exponentials[index] / self.total
+
+    @cached_property
     def softmax(self):
-        total = self.total
-        return [e / total for e in self.exponentials]
+        return Exact.of(e / self.total for e in self.exponentials)
+
+    @cached_property
+    def log_of_total(self):
+        """log1p, for the others may sum to 1e-300 beside the largest's 1."""
+        return CONTEXT.log1p(self.others(self.top))
 
     def surprisal(self, label):
-        """-log p of the label; log1p, for the others may sum to 1e-300 beside the largest's 1."""
-        others = CONTEXT.log1p(self.others(self.exponentials.index(1)))
-        return max(self.logits) - self.logits[label] + others
+        """-log p of the label."""
+        return max(self.logits) - self.logits[label] + self.log_of_total
+
+    @cached_property
+    def _slopes(self):
+        return Exact.of(e / self.total / self.temperature for e in self.exponentials)
 
     def label_gradient(self, label):
-        gradient = [p / self.temperature for p in self.softmax()]
-        gradient[label] = -self.others(label) / self.total / self.temperature
-        return gradient
+        """p / T, and at the label -(1 - p) / T."""
+        slopes = Exact(self._slopes.high.copy(), self._slopes.low.copy())
+        own = -self.others(label) / self.total / self.temperature
+        slopes.high[label] = float(own)
+        slopes.low[label] = float(own - mpf(float(own)))
+        return slopes
 
     def distribution_value(self, target):
         terms = (mpf(float(y)) * self.surprisal(j) for j, y in enumerate(target) if y != 0)
@@ -54,30 +89,40 @@ class ExactRow:
     def distribution_gradient(self, target):
         """The gradient, and the size of the two numbers whose difference each entry is."""
         y = [mpf(float(x)) for x in target]
-        mass = CONTEXT.fsum(y)
-        parts = [(p * mass, t) for p, t in zip(self.softmax(), y, strict=True)]
-        top = self.exponentials.index(1)
-        others = CONTEXT.fsum(y[:top] + y[top + 1 :])
+        mass, total, top = CONTEXT.fsum(y), self.total, self.top
+        parts = [(e / total * mass, t) for e, t in zip(self.exponentials, y, strict=True)]
         rest = self.others(top)
         if rest < 1:
-            parts[top] = (others / self.total, rest / self.total * y[top])
+            others = CONTEXT.fsum(y[:top] + y[top + 1 :])
+            parts[top] = (others / total, rest / total * y[top])
         return (
-            [(a - b) / self.temperature for a, b in parts],
-            [(a + b) / self.temperature for a, b in parts],
+            Exact.of((a - b) / self.temperature for a, b in parts),
+            np.array([float((a + b) / self.temperature) for a, b in parts]),
         )
 
 
-def ulp_error(got, exact, scale=None):
-    """|got - exact| in units in the last place of `scale`, which is `exact` unless given."""
+@cache
+def _row(z, temperature):
+    temperature = mpf(temperature)
+    logits = [mpf(x) / temperature for x in z]
+    top = max(logits)
+    return ExactRow(logits, [CONTEXT.exp(x - top) for x in logits], temperature)
+
+
+def ulp_error(got, exact):
+    """|got - exact| in units in the last place of one exact number, however small."""
     information = np.finfo(got.dtype)
-    smallest = mpf(float(information.smallest_subnormal))
-    size = abs(exact if scale is None else scale)
-    unit = smallest
-    if size > 0:
-        unit = max(smallest, mpf(2) ** (CONTEXT.floor(CONTEXT.log(size, 2)) - information.nmant))
+    unit = mpf(float(information.smallest_subnormal))
+    if exact != 0:
+        exponent = CONTEXT.floor(CONTEXT.log(abs(exact), 2))
+        unit = max(unit, mpf(2) ** (exponent - information.nmant))
     return float(abs(mpf(float(got)) - exact) / unit)
 
 
 def largest_ulp_error(got, exact, scale=None):
-    scales = scale if scale is not None else [None] * len(exact)
-    return max(ulp_error(g, e, s) for g, e, s in zip(got, exact, scales, strict=True))
+    """The largest of `Exact` numbers' errors, in ULP of their scale, which is they themselves."""
+    information = np.finfo(got.dtype)
+    size = np.abs(exact.high if scale is None else scale)
+    size = np.maximum(size, float(information.smallest_normal))
+    unit = np.ldexp(1.0, np.frexp(size)[1] - 1 - information.nmant)
+    return np.max(np.abs((got.astype(np.float64) - exact.high) - exact.low) / unit)

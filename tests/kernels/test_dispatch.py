@@ -1,26 +1,29 @@
-"""When kernels run, that they say so, and that they agree with the definitions."""
+"""When kernels run, and that they say so: the setting, `explain`, the configuration, the log."""
 
+import logging
+import os
 import subprocess
 import sys
-import threading
 
 import numpy as np
 import pytest
 
 import softgrad as sg
-from softgrad.contracts.fast_paths import fast_paths
 from softgrad.kernels import _native, config, show_config
-from softgrad.kernels.dispatch import SoftmaxCrossEntropy, SoftmaxForward
 
-FORWARD = SoftmaxForward(_native)
-PAIR = SoftmaxCrossEntropy(_native)
-NUMBER_OF_ULP = 4  # the goal for either side of the comparison
+Z = np.random.default_rng(0).normal(size=(40, 6))
+T = np.full(Z.shape, 0.125)
+
+
+class Subclass(np.ndarray):
+    pass
 
 
 def python(code, **environment):
+    kept = {name: value for name, value in os.environ.items() if name != "SOFTGRAD_KERNELS"}
     return subprocess.run(
-        [sys.executable, "-c", code],
-        env={"PATH": "", **environment},
+        [sys.executable, "-W", "error", "-c", code],
+        env={**kept, **environment},
         capture_output=True,
         text=True,
         check=False,
@@ -28,28 +31,43 @@ def python(code, **environment):
 
 
 STATE = """
-import softgrad
-from softgrad.contracts.fast_paths import fast_paths
-from softgrad.kernels import config
-print(len(fast_paths.forward), config()["instruction set"], config()["kernels"])
+import numpy, softgrad
+from softgrad.kernels import config, get_threads, set_threads
+layer = softgrad.OutputLayer("softmax", "squared_error")
+layer.value(numpy.zeros((2, 3)), numpy.zeros((2, 3)))
+softgrad.tanh(numpy.zeros(3))
+set_threads(2)
+print(config()["instruction set"], config()["kernels"], layer.explain(), get_threads(), sep="; ")
 """
 
 
+def state(value):
+    run = python(STATE, SOFTGRAD_KERNELS=value)
+    assert run.returncode == 0, run.stderr
+    return run.stdout.strip().split("; ")
+
+
 def test_kernels_can_be_switched_off():
-    assert python(STATE, SOFTGRAD_KERNELS="off").stdout.startswith("0 none switched off")
+    for value in ("off", "OFF", " off "):
+        assert state(value) == [
+            "none",
+            "switched off by SOFTGRAD_KERNELS=off",
+            "chain rule through probabilities (NumPy)",
+            "1",
+        ]
 
 
 def test_kernels_run_unless_switched_off():
     fastest = _native.available_instruction_sets()[-1]
-    for value in ("", "on"):
-        run = python(STATE, SOFTGRAD_KERNELS=value)
-        assert run.stdout.split()[1:] == [fastest, "compiled"]
-        assert int(run.stdout.split()[0]) > 0
+    explained = f"kernel softmax x squared_error f64 {fastest}, 1 thread"
+    for value in ("", "on", "On"):
+        assert state(value) == [fastest, "compiled", explained, "2"]
 
 
 def test_an_instruction_set_can_be_forced():
-    run = python(STATE, SOFTGRAD_KERNELS="baseline")
-    assert run.stdout.split()[1:] == ["baseline", "compiled"]
+    for name in _native.available_instruction_sets():
+        explained = f"kernel softmax x squared_error f64 {name}, 1 thread"
+        assert state(name) == [name, "compiled", explained, "2"]
 
 
 def test_a_misspelt_setting_is_an_error_that_names_the_allowed_ones():
@@ -73,67 +91,91 @@ def test_an_unknown_instruction_set_changes_nothing():
     assert _native.instruction_set() == before
 
 
-def test_a_path_describes_itself(instruction_set):
-    assert FORWARD.describe(np.zeros(3)) == f"kernel softmax f64 {instruction_set}"
-    z = np.zeros(3, np.float32)
-    assert PAIR.describe(z) == f"kernel softmax x cross_entropy f32 {instruction_set}"
+def explained(z=Z, t=T, loss="squared_error", **options):
+    layer = sg.OutputLayer("softmax", loss)
+    layer.value_and_gradient(z, t, **options)
+    return layer.explain()
 
 
-def test_only_the_last_axis_without_a_mask_is_served():
-    z = np.ones((2, 3))
-    for axis in (-1, 1):
-        assert FORWARD(sg.Softmax(), z, axis, None, None).shape == z.shape
-    for axis in (0, -2, (-1,), (0, 1), None):
-        assert FORWARD(sg.Softmax(), z, axis, None, None) is None
-    assert FORWARD(sg.Softmax(), z, -1, np.ones((2, 3), bool), None) is None
-    assert FORWARD(sg.Softmax(), [1.0, 2.0], 0, None, None) is None
+def test_a_kernel_names_itself_its_precision_instruction_set_and_threads(instruction_set):
+    name = f"kernel softmax x squared_error {{}} {instruction_set}, 1 thread"
+    for dtype, short in (("float64", "f64"), ("float32", "f32"), ("float16", "f16")):
+        assert explained(Z.astype(dtype), T.astype(dtype)) == name.format(short)
+    assert explained(Z, Z.argmax(-1), "focal").startswith("kernel softmax x focal f64 ")
 
 
-@pytest.mark.parametrize("label_dtype", [np.uint8, np.int16, np.int32, np.int64, np.uint64])
-def test_labels_of_any_integer_dtype_are_served(label_dtype):
-    z = np.random.default_rng(1).normal(size=(5, 4))
-    labels = np.array([0, 3, 1, 2, 2])
-    want = PAIR(sg.Softmax(), sg.CrossEntropy(), z, labels, None, None)
-    got = PAIR(sg.Softmax(), sg.CrossEntropy(), z, labels.astype(label_dtype), None, None)
-    np.testing.assert_array_equal(got[0], want[0])
-    np.testing.assert_array_equal(got[1], want[1])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"z": np.asfortranarray(Z)},
+        {"z": Z[:, ::-1], "t": T[:, ::-1]},
+        {"t": T.astype(np.float32)},
+        {"t": Z.argmax(-1).astype(np.uint8), "loss": "cross_entropy"},
+        {"axis": 0},
+        {"axis": (1,)},
+        {"axis": ()},
+        {"where": Z > 0, "sample_weight": np.ones(40), "label_smoothing": 0.1},
+        {"reduction": "mean"},
+        {"out": np.zeros((6, 40)).T},
+    ],
+    ids=" ".join,
+)
+def test_what_a_kernel_takes_as_it_is_is_not_copied(arguments):
+    assert explained(**arguments).endswith("1 thread")
 
 
-@pytest.mark.parametrize("temperature", [1.0, 0.5])
-def test_the_kernel_agrees_with_the_definition(instruction_set, dtype, temperature, monkeypatch):
-    rng = np.random.default_rng(2)
-    z = rng.normal(scale=4, size=(20, 9)).astype(dtype)
-    softmax = sg.Softmax(temperature=temperature)
-    layer = sg.OutputLayer(softmax, sg.cross_entropy, reduction="none")
-    targets = [rng.integers(9, size=20), rng.dirichlet(np.ones(9), size=20).astype(dtype)]
-    fast = [softmax(z), *(part for t in targets for part in layer.value_and_gradient(z, t))]
-    monkeypatch.setattr(fast_paths, "forward", {})
-    monkeypatch.setattr(fast_paths, "value_and_gradient", {})
-    slow = [softmax(z), *(part for t in targets for part in layer.value_and_gradient(z, t))]
-    unit = np.finfo(dtype).eps
-    for got, want in zip(fast, slow, strict=True):
-        # Residuals p - t are differences: compare in ULP of numbers of size 1 there.
-        np.testing.assert_allclose(got, want, rtol=NUMBER_OF_ULP * unit, atol=unit)
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"z": Z.tolist()},
+        {"z": Z.round().astype(int)},
+        {"z": Z.astype(">f8")},
+        {"z": Z.view(Subclass)},
+        {"t": T.tolist()},
+        {"t": (T > 1).astype(int)},
+        {"z": Z.reshape(40, 2, 3), "t": T.reshape(40, 2, 3), "axis": (1, 2)},
+        {"where": Z[0] > -9},
+        {"sample_weight": [1.0] * 40},
+        {"sample_weight": np.ones(40), "reduction": "mean"},
+        {"class_weight": {1: 2.0}, "t": Z.argmax(-1), "loss": "cross_entropy"},
+        {"margin": 0.5},
+        {"out": np.zeros((40, 6), np.float32)},
+    ],
+    ids=" ".join,
+)
+def test_what_has_to_be_made_regular_first_is_said_to_be_copied(arguments):
+    assert explained(**arguments).endswith("1 thread, on copies of its arguments")
 
 
-def test_other_threads_run_during_a_large_call():
-    z = np.zeros((64, 50_000))
-    started, finished = threading.Event(), threading.Event()
+def test_before_a_call_and_without_a_kernel_the_chain_rule_is_named():
+    layer = sg.OutputLayer("softmax", "squared_error")
+    assert layer.explain() == "chain rule through probabilities (NumPy); nothing was computed yet"
+    layer.gradient(Z, T)
+    assert layer.explain().startswith("kernel ")
+    layer.hessian(Z, T)  # an operator: no kernel gives one
+    assert layer.explain() == "chain rule through probabilities (NumPy)"
+    layer.value(Z, T)
+    assert layer.explain().startswith("kernel ")
+    layer.hvp(Z, T, Z)
+    assert layer.explain() == "chain rule through probabilities (NumPy)"
 
-    def work():
-        started.set()
-        _native.softmax(z, 1.0, z)
-        finished.set()
 
-    # With so long a switch interval nobody takes the interpreter from a thread that keeps it.
-    before = sys.getswitchinterval()
-    sys.setswitchinterval(60)
-    try:
-        thread = threading.Thread(target=work)
-        thread.start()
-        started.wait()
-        ran_during_the_call = not finished.is_set()
-        thread.join()
-    finally:
-        sys.setswitchinterval(before)
-    assert ran_during_the_call
+def test_the_debug_log_names_each_kernel_that_ran(caplog, instruction_set):
+    layer = sg.OutputLayer("softmax", "squared_error")
+    with caplog.at_level(logging.DEBUG, logger="softgrad.kernels"):
+        sg.softmax(Z)
+        sg.gelu.vjp(Z.astype(np.float32), Z.astype(np.float32))
+        sg.tanh.hvp(Z.tolist(), Z, Z)
+        layer.value(Z, T)
+        sg.softmax.jacobian(Z)
+    end = f"{instruction_set}, 1 thread"
+    assert [record.getMessage() for record in caplog.records] == [
+        f"kernel softmax forward f64 {end}",
+        f"kernel gelu vjp f32 {end}",
+        f"kernel tanh hvp f64 {end}",
+        f"kernel softmax x squared_error f64 {end}",
+    ]
+    caplog.clear()
+    with caplog.at_level(logging.INFO, logger="softgrad.kernels"):
+        sg.softmax(Z)
+    assert not caplog.records

@@ -1,21 +1,40 @@
-"""NaN, infinities, ties and weights of zero, on every instruction set."""
+"""NaN, infinities, ties and weights of zero, on every instruction set.
+
+Each row is worked on alone, where it lies along registers, and among its like, one a lane: the two
+must agree bit for bit on all that is asked here.
+"""
 
 import numpy as np
 import pytest
 
-from softgrad.kernels import _native
+import softgrad as sg
 
 INF = np.inf
 SIZES = (2, 5, 16, 33)
+COPIES = 9
+
+
+def alone_and_together(function, *arrays):
+    """What a function makes of one row, after checking that many of it make the same of each."""
+    alone = function(*arrays)
+    many = [None if a is None else np.stack([np.asarray(a)] * COPIES) for a in arrays]
+    together = function(*many)
+    for one, all_of_them in zip(alone, together, strict=True):
+        np.testing.assert_allclose(all_of_them, np.stack([one] * COPIES), rtol=1e-6, atol=0)
+    return alone
 
 
 def softmax(z, dtype):
-    return _native.softmax(np.array(z, dtype=dtype), 1.0, None)
+    (p,) = alone_and_together(lambda z: [sg.softmax(z)], np.array(z, dtype=dtype))
+    assert p.dtype == dtype
+    return p
 
 
-def cross_entropy(z, target, dtype, weight=None):
-    weight = None if weight is None else np.array(weight, dtype=dtype)
-    return _native.softmax_cross_entropy(np.array(z, dtype=dtype), target, 1.0, weight, None)
+def cross_entropy(z, target, dtype):
+    layer = sg.OutputLayer("softmax", "cross_entropy")
+    found = alone_and_together(layer.value_and_gradient, np.array(z, dtype=dtype), target)
+    assert layer.explain().startswith("kernel softmax x cross_entropy ")
+    return found
 
 
 @pytest.mark.parametrize("n", SIZES)
@@ -60,20 +79,23 @@ def test_one_plus_infinity_is_a_one_hot_row(instruction_set, dtype, n):
     ],
     ids=str,
 )
+@pytest.mark.parametrize("rows", [1, 3, 11])
 @pytest.mark.parametrize("n", SIZES)
-def test_undefined_rows_are_nan_and_no_other_row_is(instruction_set, dtype, special, n):
-    z = np.random.default_rng(0).normal(size=(3, n))
+def test_undefined_rows_are_nan_and_no_other_row_is(instruction_set, dtype, special, rows, n):
+    z = np.random.default_rng(0).normal(size=(rows, n)).astype(dtype)
+    at = rows // 2
     for position, value in special.items():
-        z[1, n - 1 - position] = value
-    p = softmax(z, dtype)
-    assert np.isnan(p[1]).all()
-    assert np.isfinite(p[[0, 2]]).all()
-    distribution = np.full((3, n), 1 / n, dtype)
-    for target in (np.zeros(3, np.int64), distribution):
-        values, gradients = cross_entropy(z, target, dtype)
-        assert np.isnan(values).tolist() == [False, True, False]
-        assert np.isnan(gradients[1]).all()
-        assert np.isfinite(gradients[[0, 2]]).all()
+        z[at, n - 1 - position] = value
+    others = np.arange(rows) != at
+    p = sg.softmax(z)
+    assert np.isnan(p[at]).all()
+    assert np.isfinite(p[others]).all()
+    layer = sg.OutputLayer("softmax", "cross_entropy")
+    for target in (np.zeros(rows, np.int64), np.full((rows, n), 1 / n, dtype)):
+        values, gradients = layer.value_and_gradient(z, target)
+        assert np.array_equal(np.isnan(values), ~others)
+        assert np.isnan(gradients[at]).all()
+        assert np.isfinite(gradients[others]).all()
 
 
 def test_a_row_of_nan_alone_is_nan(instruction_set, dtype):
@@ -86,7 +108,7 @@ def test_an_impossible_class_has_probability_and_derivative_zero(instruction_set
     z[0] = -INF
     p = softmax(z, dtype)
     assert p[0] == 0
-    np.testing.assert_array_equal(p[1:], softmax(z[1:], dtype))
+    np.testing.assert_allclose(p[1:], softmax(z[1:], dtype), rtol=np.finfo(dtype).eps, atol=0)
     value, gradient = cross_entropy(z, np.array(n - 1), dtype)
     assert np.isfinite(value)
     assert gradient[0] == 0
@@ -121,10 +143,27 @@ def test_huge_finite_logits_do_not_overflow(instruction_set, dtype):
     assert value == INF
 
 
+@pytest.mark.parametrize("temperature", [1e-300, 1e-30, 1e30, 1e300])
+def test_any_temperature_gives_probabilities(instruction_set, dtype, temperature):
+    z = np.tile(np.array([1, 2, 2, -INF], dtype), (COPIES, 1))
+    cold = temperature < 1
+    want = [0, 0.5, 0.5, 0] if cold else np.array([1, 1, 1, 0]) / dtype(3)
+    for rows in (z, z[:1]):
+        p = sg.Softmax(temperature=temperature)(rows)
+        np.testing.assert_allclose(p, np.tile(want, (len(rows), 1)), rtol=1e-6, atol=0)
+
+
 def test_a_weight_of_zero_leaves_a_row_out(instruction_set, dtype):
-    z = np.array([[1, np.nan], [-INF, 0], [1, 2]])
-    for target in (np.array([0, 0, 1]), np.array([[1, 0], [1, 0], [0, 1]], dtype)):
-        values, gradients = cross_entropy(z, target, dtype, weight=[0, 0, 1])
-        assert values[:2].tolist() == [0, 0]
-        assert values[2] > 0
-        assert gradients[:2].tolist() == [[0, 0], [0, 0]]
+    z = np.array([[1, np.nan], [-INF, 0], [1, 2]] * 5, dtype)
+    weight = np.array([0, 0, 1] * 5, dtype)
+    layer = sg.OutputLayer("softmax", "cross_entropy")
+    soft = np.array([[1, 0], [np.nan, np.inf], [0, 1]] * 5, dtype)
+    for target in (np.array([0, 0, 1] * 5), soft):
+        for rows in (slice(None), slice(3)):
+            values, gradients = layer.value_and_gradient(
+                z[rows], target[rows], sample_weight=weight[rows]
+            )
+            assert layer.explain().startswith("kernel ")
+            assert not np.any(values[weight[rows] == 0])
+            assert np.all(values[weight[rows] == 1] > 0)
+            assert not np.any(gradients[weight[rows] == 0])

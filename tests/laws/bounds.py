@@ -51,6 +51,7 @@ _OVERLAP = "a quotient of sums: terms of both signs in its derivatives"
 _MIXED = "p log(p / t) has both signs, class by class"
 _TWO_SIDES = "H - diag(g) on both sides of a coin, whose difference is as small as 1 - p"
 ALLOWED: dict[tuple[str, str], tuple[float, str]] = {
+    ("pair value", "cosine"): (8.0, "differences of two directions, each rounded"),
     ("pair gradient", "cosine"): (32.0, _COSINE),
     ("pair hessian", "cosine"): (4096.0, _COSINE),
     ("gauss newton", "cosine"): (4096.0, _COSINE),

@@ -131,7 +131,12 @@ def test_hvp_is_the_curvature_times_a_vector(activation: Any, dtype: Any) -> Non
     g = np.broadcast_to(np.array([0.5, -1.25, 2.0, 0.75], dtype=dtype), z.shape)
     v = np.broadcast_to(np.array([1.5, -0.75, 0.25, 3.0], dtype=dtype), z.shape)
     curvature = activation.curvature(z, g)
-    assert np.array_equal(activation.hvp(z, g, v), curvature @ v)
+    terms = (np.abs(curvature.to_dense()) @ np.abs(v)[..., None])[..., 0]
+    if activation.name == "entmax":  # P^T diag(bend) P: its terms are larger than what they leave
+        terms = np.maximum(terms, 1.0)
+    gap = np.abs(activation.hvp(z, g, v) - curvature @ v)
+    limit = bounds.CURVATURE * np.finfo(dtype).eps * terms + bounds.underflow(dtype)
+    assert np.all(gap <= limit)
 
 
 @each_dtype

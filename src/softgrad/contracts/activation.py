@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from typing import Any, ClassVar, NamedTuple, final
+from typing import Any, ClassVar, final
 
 import numpy as np
 
@@ -12,26 +12,16 @@ from softgrad.arrays.layout import Axis, Layout
 from softgrad.arrays.namespaces import (
     Array,
     Namespace,
-    Operand,
-    as_like,
     as_mask,
     as_operand,
-    finish,
 )
 from softgrad.contracts.domains import Domain
-from softgrad.contracts.fast_paths import fast_paths
+from softgrad.contracts.fast_paths import MapKernel, Work, fast_paths
 from softgrad.contracts.forms import Forms
 from softgrad.contracts.parameters import Parameterised
-from softgrad.errors import CapabilityError, ShapeError
+from softgrad.contracts.prepared import Prepared
+from softgrad.errors import CapabilityError
 from softgrad.operators import DiagonalPlusLowRank, Operator
-
-
-class Prepared(NamedTuple):
-    """Logits brought into canonical shape (..., n), and the way back."""
-
-    operand: Operand
-    layout: Layout
-    forms: Forms
 
 
 class Activation(Parameterised, ABC):
@@ -92,14 +82,7 @@ class Activation(Parameterised, ABC):
             InputTypeError: z is bool, complex, object or string.
             AxisError, ShapeError: the axis does not exist or is empty.
         """
-        fast = fast_paths.forward.get(type(self))
-        if fast is not None:
-            result = fast(self, z, axis, where, out)
-            if result is not None:
-                return result
-        with np.errstate(all="ignore"):
-            prepared = self._prepare(z, axis, where, needs_rows=False)
-            return self._finish(prepared, prepared.forms.p, out)
+        return self._run(Work.FORWARD, z, axis, where, out)
 
     @final
     @np.errstate(all="ignore")
@@ -107,7 +90,7 @@ class Activation(Parameterised, ABC):
         """The logarithm of the output, accurate where the output is near 0 and near 1."""
         prepared = self._prepare(z, axis, where, needs_rows=False)
         self._require(prepared.forms.has_log, "logarithm", "its output is not positive")
-        return self._finish(prepared, prepared.forms.log.value, out)
+        return prepared.finish(prepared.forms.log.value, out)
 
     @final
     @np.errstate(all="ignore")
@@ -117,7 +100,7 @@ class Activation(Parameterised, ABC):
         """1 - p, computed without subtraction: it keeps its digits where p is near 1."""
         prepared = self._prepare(z, axis, where, needs_rows=False)
         self._require(prepared.forms.has_complement, "complement", "its output is no probability")
-        return self._finish(prepared, prepared.forms.q, out)
+        return prepared.finish(prepared.forms.q, out)
 
     @final
     def jacobian(self, z: Any, *, axis: Axis = -1, where: Any = None) -> DiagonalPlusLowRank:
@@ -135,7 +118,7 @@ class Activation(Parameterised, ABC):
         """Output and Jacobian at the cost of one."""
         prepared = self._prepare(z, axis, where)
         output = prepared.forms.output
-        return self._finish(prepared, output.value, None), output.jacobian()
+        return prepared.finish(output.value, None), output.jacobian()
 
     @final
     @np.errstate(all="ignore")
@@ -160,30 +143,23 @@ class Activation(Parameterised, ABC):
     def curvature(self, z: Any, g: Any, *, axis: Axis = -1, where: Any = None) -> Operator:
         """sum_k g_k (Hessian of output k), an operator of shape (..., n, n)."""
         prepared = self._prepare(z, axis, where)
-        return prepared.forms.output.curvature(self._vector(prepared, g, "g"))
+        return prepared.forms.output.curvature(prepared.vector(g, "g"))
 
     @final
-    @np.errstate(all="ignore")
     def vjp(
         self, z: Any, g: Any, *, axis: Axis = -1, where: Any = None, out: Array | None = None
     ) -> Array:
         """Jacobian transposed times g, in z's shape: the backward pass."""
-        prepared = self._prepare(z, axis, where, needs_rows=False)
-        jacobian = prepared.forms.output.jacobian()
-        return self._finish(prepared, jacobian.T @ self._vector(prepared, g, "g"), out)
+        return self._run(Work.VJP, z, axis, where, out, g=g)
 
     @final
-    @np.errstate(all="ignore")
     def jvp(
         self, z: Any, v: Any, *, axis: Axis = -1, where: Any = None, out: Array | None = None
     ) -> Array:
         """Jacobian times v, in z's shape: the change of the output when z moves along v."""
-        prepared = self._prepare(z, axis, where, needs_rows=False)
-        jacobian = prepared.forms.output.jacobian()
-        return self._finish(prepared, jacobian @ self._vector(prepared, v, "v"), out)
+        return self._run(Work.JVP, z, axis, where, out, v=v)
 
     @final
-    @np.errstate(all="ignore")
     def hvp(
         self,
         z: Any,
@@ -195,9 +171,7 @@ class Activation(Parameterised, ABC):
         out: Array | None = None,
     ) -> Array:
         """sum_k g_k (Hessian of output k) v: the change of vjp(z, g) when z moves along v."""
-        prepared = self._prepare(z, axis, where, needs_rows=False)
-        curvature = prepared.forms.output.curvature(self._vector(prepared, g, "g"))
-        return self._finish(prepared, curvature @ self._vector(prepared, v, "v"), out)
+        return self._run(Work.HVP, z, axis, where, out, g=g, v=v)
 
     @final
     def partial(self, z: Any, *, i: int, j: int, axis: Axis = -1, where: Any = None) -> Array:
@@ -207,33 +181,35 @@ class Activation(Parameterised, ABC):
     # -- how it is done -------------------------------------------------------------------
 
     @final
+    def _run(
+        self, work: Work, z: Any, axis: Axis, where: Any, out: Any, g: Any = None, v: Any = None
+    ) -> Array:
+        """By a kernel as it was given; else made regular, by a kernel or the definition."""
+        kernel: MapKernel | None = fast_paths.maps[type(self)]
+        if kernel is not None:
+            result = kernel(work, self, z, axis, where, out, g, v)
+            if result is not None:
+                return result
+        with np.errstate(all="ignore"):
+            prepared = self._prepare(z, axis, where, needs_rows=False)
+            g = prepared.vector(g, "g") if work in (Work.VJP, Work.HVP) else None
+            v = prepared.vector(v, "v") if work in (Work.JVP, Work.HVP) else None
+            result = None
+            if kernel is not None and prepared.operand.xp is np:
+                result = kernel(work, self, prepared.logits, -1, prepared.keep, None, g, v)
+            if result is None:
+                result = prepared.by_definition(work, g, v)
+            return prepared.finish(result, out)
+
+    @final
     def _prepare(self, z: Any, axis: Axis, where: Any, *, needs_rows: bool = True) -> Prepared:
         operand = as_operand(z, "z")
         xp, array = operand.xp, operand.array
         shape = tuple(array.shape)
         # Entry by entry, values need no class axis: a bare number is welcome.
         layout = Layout.of(shape, axis if self.rowwise or needs_rows else (), "z")
-        canonical = layout.enter(xp, array)
-        if where is None:
-            return Prepared(operand, layout, self.forms(xp, canonical))
-        keep = layout.enter(xp, as_mask(where, operand, shape))
-        filled = xp.where(keep, canonical, xp.full_like(canonical, self.neutral))
-        return Prepared(operand, layout, self.forms(xp, filled).masked(keep))
-
-    @final
-    def _finish(self, prepared: Prepared, result: Array, out: Array | None) -> Array:
-        moved = prepared.layout.leave(prepared.operand.xp, result)
-        return finish(moved, prepared.operand, out)
-
-    @final
-    def _vector(self, prepared: Prepared, value: Any, argument: str) -> Array:
-        operand, layout = prepared.operand, prepared.layout
-        array = as_like(value, operand, argument)
-        if tuple(array.shape) != layout.shape:
-            raise ShapeError(
-                f"{argument} has shape {tuple(array.shape)}; expected z's, {layout.shape}"
-            )
-        return layout.enter(operand.xp, array)
+        keep = None if where is None else layout.enter(xp, as_mask(where, operand, shape))
+        return Prepared(self, operand, layout, layout.enter(xp, array), keep)
 
     @final
     def _require(self, has: bool, what: str, why: str) -> None:

@@ -6,53 +6,106 @@ cannot serve a call answers None, and the array-API definition runs.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from enum import IntEnum, IntFlag
+from typing import Any, Protocol, TypeAlias
 
 from softgrad.arrays.namespaces import Array
 
 
-class Forward(Protocol):
-    """Computes an activation's output."""
+class Wanted(IntFlag):
+    """Which parts of a loss a kernel is asked for."""
 
-    def __call__(self, activation: Any, z: Any, axis: Any, where: Any, out: Any, /) -> Array | None:
-        """The output, or None where this path cannot serve the call."""
-        ...
-
-    def describe(self, z: Any, /) -> str:
-        """What runs for logits such as z, and on which instruction set."""
-        ...
+    VALUES = 1
+    GRADIENT = 2
+    DIAGONAL = 4
 
 
-class ValueAndGradient(Protocol):
-    """Computes the loss and its gradient by the logits, one row at a time."""
+# Values, gradient, diagonal of the Hessian; None for what was not asked for.
+Parts: TypeAlias = tuple[Any, Any, Any]
+
+
+class Work(IntEnum):
+    """What a map's kernel is asked for: the output, or a product with a derivative."""
+
+    FORWARD = 0
+    VJP = 1
+    JVP = 2
+    HVP = 3
+
+
+class MapKernel(Protocol):
+    """Computes an activation and products with its derivatives, for arrays of one shape."""
 
     def __call__(
         self,
+        work: Work,
         activation: Any,
-        loss: Any,
-        z: Array,
-        target: Array,
-        row_weight: Array | None,
-        out: Array | None,
+        z: Any,
+        axis: Any,
+        where: Any,
+        out: Any,
+        g: Any = None,
+        v: Any = None,
         /,
-    ) -> tuple[Array, Array] | None:
-        """(values, gradient), or None where this path cannot serve the call."""
+    ) -> Array | None:
+        """The result, of z's shape and dtype; None where this path cannot serve the call."""
         ...
 
-    def describe(self, z: Any, /) -> str:
-        """What runs for logits such as z, and on which instruction set."""
+
+class PairKernel(Protocol):
+    """Computes a loss of an activation's output with its derivatives by the logits."""
+
+    def run(
+        self,
+        wanted: int,
+        z: Any,
+        target: Any,
+        options: Mapping[str, Any],
+        out: Any = None,
+        out_diagonal: Any = None,
+        /,
+    ) -> Parts | None:
+        """What was asked for (a sum of `Wanted`), as the options of the layer say.
+
+        Values come reduced, and every part in the promised dtype. None where it cannot be served.
+        """
         ...
+
+    def describe(self, *, copied: bool) -> str:
+        """What ran last: kernel, precision, instruction set, threads, and whether on copies."""
+        ...
+
+
+class ByClass(dict[type, Any]):
+    """What a function finds for a class, asked for once: `paths[type(activation)]`."""
+
+    def __init__(self, find: Callable[[type], Any]) -> None:
+        super().__init__()
+        self._find = find
+
+    def __missing__(self, kind: type) -> Any:
+        """Find and keep."""
+        found = self[kind] = self._find(kind)
+        return found
+
+
+def _nothing(*_: Any) -> None:
+    """No kernel for anything."""
 
 
 @dataclass
 class FastPaths:
-    """Kernels by the classes that they serve."""
+    """Kernels by what they serve.
 
-    forward: dict[type, Forward] = field(default_factory=dict[type, Forward])
-    value_and_gradient: dict[tuple[type, type], ValueAndGradient] = field(
-        default_factory=dict[tuple[type, type], ValueAndGradient]
-    )
+    Attributes:
+        maps: a `MapKernel` or None by the class of the activation.
+        pair: the kernel of (activation, loss, settings of the layer), or None.
+    """
+
+    maps: ByClass = field(default_factory=lambda: ByClass(_nothing))
+    pair: Callable[[Any, Any, Mapping[str, Any]], PairKernel | None] = _nothing
 
 
 fast_paths = FastPaths()

@@ -6,5 +6,6 @@ This is the only room that knows hardware. `install` registers what this process
 
 from softgrad.kernels.configuration import config, show_config
 from softgrad.kernels.dispatch import install
+from softgrad.kernels.threads import get_threads, set_threads
 
-__all__ = ["config", "install", "show_config"]
+__all__ = ["config", "get_threads", "install", "set_threads", "show_config"]

@@ -1,42 +1,102 @@
-"""Row kernels compiled from softgrad/kernels/cpp.
+"""Kernels compiled from softgrad/kernels/cpp.
 
-Arrays are served if they are NumPy arrays (not of a subclass), C-contiguous, aligned, in native
-byte order, of dtype float32 or float64, with at least one axis and a last axis that is not empty.
-Anything else, and a temperature outside [1e-15, 1e15], gives None: the caller then takes the
-general path. The interpreter lock is released for 8,192 entries and more.
+Arrays are served if they are NumPy arrays (not of a subclass) in native byte order, of dtype
+float64, float32, float16 or bfloat16, of any strides and alignment. What cannot be served gives
+None: the caller then takes the general path. The interpreter lock is released for 8,192 entries
+and more, and large calls run on several threads.
 """
 
-def softmax(logits: object, temperature: float, out: object) -> object | None:
-    """Softmax along the last axis.
+def activation_number(name: str) -> int:
+    """Return the number of an activation of the catalogue; -1 if it has no stages."""
+
+def loss_number(name: str) -> int:
+    """Return the number of a loss of the catalogue; -1 if it has no stages."""
+
+def map(
+    work: int,
+    activation: int,
+    by_entry: bool,
+    parameters: tuple[float, ...],
+    z: object,
+    axis: object,
+    where: object,
+    out: object,
+    g: object,
+    v: object,
+) -> object | None:
+    """An activation's output, or a product with one of its derivatives.
 
     Args:
-        logits: shape (..., classes).
-        temperature: T > 0, in double precision for both dtypes.
-        out: None, or an array of the shape and dtype of `logits`, possibly `logits` itself.
+        work: 0 output, 1 Jacobian transposed times g, 2 Jacobian times v, 3 curvature along g
+            times v.
+        activation: its number.
+        by_entry: whether it acts entry by entry, so that no axis matters.
+        parameters: its hyper-parameters, in the order of its fields.
+        z: logits.
+        axis: the class axis: an integer, a tuple of one, or () for rows of one entry.
+        where: None, or a bool mask of z's shape, True = keep.
+        out: None, or an array of z's shape and dtype, possibly z itself.
+        g: a cotangent in z's shape and dtype, where the work needs one.
+        v: a tangent, likewise.
 
     Returns:
-        Shape (..., classes): `out` if given, else a new array; None if the call cannot be served.
+        `out` if given, else a new array in z's memory order; None if it cannot be served.
     """
 
-def softmax_cross_entropy(
-    logits: object, target: object, temperature: float, row_weight: object, out: object
-) -> tuple[object, object] | None:
-    """Values of the cross-entropy of softmax and their gradients by the logits.
+def loss(
+    activation: int,
+    activation_parameters: tuple[float, ...],
+    loss: int,
+    loss_parameters: tuple[float, ...],
+    wanted: int,
+    z: object,
+    target: object,
+    axis: object,
+    where: object,
+    out: object,
+    out_hessian: object,
+    sample_weight: object,
+    class_weight: object,
+    ignored_label: object,
+    smoothing: float,
+    scale: float,
+) -> tuple[object, object, object] | None:
+    """A loss of an activation's output, with derivatives by the logits.
 
     Args:
-        logits: shape (..., classes).
-        target: labels of dtype int32 or int64 and shape (...), or distributions with the shape
-            and dtype of `logits`.
-        temperature: T > 0, in double precision for both dtypes.
-        row_weight: None, or weights of shape (...) and the dtype of `logits`. A weight of 0
-            leaves its row out: value and gradient are 0.
-        out: None, or an array of the shape and dtype of `logits`, possibly `logits` itself; the
-            gradient goes there.
+        activation: its number.
+        activation_parameters: its hyper-parameters, in the order of its fields.
+        loss: its number.
+        loss_parameters: likewise.
+        wanted: the sum of 1 (values), 2 (gradient), 4 (diagonal of the Hessian), and 8 (values
+            of 16-bit logits in float32).
+        z: logits.
+        target: labels of any integer dtype, one a row; or one floating number an entry that is
+            exact in the dtype in which z is computed.
+        axis: as for `map`.
+        where: as for `map`.
+        out: None, or where the gradient goes; may be z.
+        out_hessian: None, or where the diagonal goes.
+        sample_weight: None, or one number >= 0 a row, float64 for float64 logits, else float32.
+            A weight of 0 leaves its row out.
+        class_weight: None, or one float64 number a class, for labels.
+        ignored_label: None, or the label of rows that count nothing.
+        smoothing: label smoothing, 0 <= e < 1.
+        scale: what all values and derivatives are multiplied by.
 
     Returns:
-        (values of shape (...), gradient of shape (..., classes)), values[r] = weight[r] * loss[r];
-        None if the call cannot be served, a label out of range included.
+        (values, gradient, diagonal), each None if it was not wanted; None if the call cannot be
+        served, a label out of range included.
     """
+
+def threads() -> int:
+    """Return how many threads a large call may use."""
+
+def set_threads(count: int) -> None:
+    """Set that number; 0 goes back to the default."""
+
+def threads_of_last_run() -> int:
+    """Return how many threads the last call of this Python thread was offered to."""
 
 def instruction_set() -> str:
     """Return the name of the instruction set in use."""

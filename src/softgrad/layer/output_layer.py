@@ -11,13 +11,18 @@ from softgrad.arrays.namespaces import Array, as_like
 from softgrad.catalogue import find_activation, find_loss, suggestions
 from softgrad.contracts import chain
 from softgrad.contracts.activation import Activation
-from softgrad.contracts.fast_paths import fast_paths
+from softgrad.contracts.fast_paths import Parts, Wanted, fast_paths
 from softgrad.contracts.forms import LivesOn
 from softgrad.contracts.loss import Loss, RowLoss
 from softgrad.errors import PairError, ShapeError
 from softgrad.layer.options import Options, Settings, check_settings
 from softgrad.layer.prepare import Call
 from softgrad.operators import Operator
+
+# How the last call was computed, where that is not the chain rule.
+_KERNEL, _KERNEL_ON_COPIES = "kernel", "kernel on copies"
+# As plain integers, which cost less to join in calls of a microsecond.
+_VALUES, _GRADIENT, _DIAGONAL = (int(part) for part in Wanted)
 
 
 @final
@@ -44,11 +49,13 @@ class OutputLayer:
         self.loss = find_loss(loss)
         self.settings = settings
         check_settings(settings)
-        self._path: str | None = None
         if not self.loss.fits(self.activation):
             raise PairError(_why_not(self.activation, self.loss))
+        self._kernel = fast_paths.pair(self.activation, self.loss, settings)
+        # A loss of labels alone, or of an observation a row, wants its target looked at first.
+        self._looks_at_target = self.loss.target_kind in ("labels", "row")
+        self._path = ""
 
-    @np.errstate(all="ignore")
     def predict(
         self, z: Any, *, axis: Axis | None = None, where: Any = None, out: Array | None = None
     ) -> Array:
@@ -56,43 +63,68 @@ class OutputLayer:
         chosen = self.settings.get("axis", -1) if axis is None else axis
         return self.activation(z, axis=chosen, where=where, out=out)
 
-    @np.errstate(all="ignore")
     def value(self, z: Any, target: Any, **options: Unpack[Options]) -> Array:
         """The loss: one value a row, or one number with reduction "sum" or "mean"."""
-        call = self._call(z, target, options)
-        rows = chain.value(self.loss, call.forms, call.target)
-        return call.finish_rows(call.reduction.values(rows))
+        fused = self._as_given(_VALUES, z, target, options)
+        if fused is not None:
+            return fused[0]
+        with np.errstate(all="ignore"):
+            call = self._call(z, target, options)
+            fused = self._made_regular(_VALUES, call)
+            return call.finish_total(self._rows(call) if fused is None else fused[0])
 
-    @np.errstate(all="ignore")
     def gradient(
         self, z: Any, target: Any, *, out: Array | None = None, **options: Unpack[Options]
     ) -> Array:
         """The derivative by the logits, of z's shape. `out` may be z itself."""
-        call = self._call(z, target, options)
-        fused = self._fused(call, out)
-        return self._slopes(call, out) if fused is None else fused[1]
+        fused = self._as_given(_GRADIENT, z, target, options, out)
+        if fused is not None:
+            return fused[1]
+        with np.errstate(all="ignore"):
+            call = self._call(z, target, options)
+            fused = self._made_regular(_GRADIENT, call)
+            slopes = self._slopes(call) if fused is None else fused[1]
+            return call.finish_entries(slopes, out)
 
-    @np.errstate(all="ignore")
     def value_and_gradient(
         self, z: Any, target: Any, *, out: Array | None = None, **options: Unpack[Options]
     ) -> tuple[Array, Array]:
         """The loss and its derivative by the logits; `out` takes the gradient."""
-        call = self._call(z, target, options)
-        fused = self._fused(call, out)
+        fused = self._as_given(_VALUES | _GRADIENT, z, target, options, out)
         if fused is not None:
-            return fused
-        rows = chain.value(self.loss, call.forms, call.target)
-        return call.finish_rows(call.reduction.values(rows)), self._slopes(call, out)
+            return fused[0], fused[1]
+        with np.errstate(all="ignore"):
+            call = self._call(z, target, options)
+            fused = self._made_regular(_VALUES | _GRADIENT, call)
+            rows = self._rows(call) if fused is None else fused[0]
+            slopes = self._slopes(call) if fused is None else fused[1]
+            return call.finish_total(rows), call.finish_entries(slopes, out)
 
-    @np.errstate(all="ignore")
     def gradient_and_hessian_diagonal(
-        self, z: Any, target: Any, **options: Unpack[Options]
+        self,
+        z: Any,
+        target: Any,
+        *,
+        out: tuple[Array | None, Array | None] = (None, None),
+        **options: Unpack[Options],
     ) -> tuple[Array, Array]:
-        """Gradient and diagonal of the Hessian, both of z's shape: what boosting wants."""
-        call = self._call(z, target, options)
-        diagonal = chain.hessian(self.loss, call.forms, call.target).diagonal()
-        weighted = call.reduction.derivatives(diagonal)
-        return self._slopes(call, None), call.finish_entries(weighted)
+        """Gradient and diagonal of the Hessian, both of z's shape: what boosting wants.
+
+        `out` takes the two; the first may be z itself.
+        """
+        first, second = out
+        fused = self._as_given(_GRADIENT | _DIAGONAL, z, target, options, first, second)
+        if fused is not None:
+            return fused[1], fused[2]
+        with np.errstate(all="ignore"):
+            call = self._call(z, target, options)
+            fused = self._made_regular(_GRADIENT | _DIAGONAL, call)
+            if fused is not None:
+                slopes, bends = fused[1], fused[2]
+            else:
+                diagonal = chain.hessian(self.loss, call.forms, call.target).diagonal()
+                slopes, bends = self._slopes(call), call.reduction.derivatives(diagonal)
+            return call.finish_entries(slopes, first), call.finish_entries(bends, second)
 
     @np.errstate(all="ignore")
     def hessian(self, z: Any, target: Any, **options: Unpack[Options]) -> Operator:
@@ -132,7 +164,17 @@ class OutputLayer:
 
     def explain(self) -> str:
         """Which path the last call took and why; before any call, the one NumPy arrays take."""
+        if self._kernel is not None and self._path in (_KERNEL, _KERNEL_ON_COPIES):
+            return self._kernel.describe(copied=self._path == _KERNEL_ON_COPIES)
         return self._path or f"{self._chain_path(np)}; nothing was computed yet"
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What is pickled: everything but the kernel, which belongs to this process."""
+        return {**self.__dict__, "_kernel": None, "_path": ""}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._kernel = fast_paths.pair(self.activation, self.loss, self.settings)
 
     def __repr__(self) -> str:
         settings = "".join(f", {key}={value!r}" for key, value in self.settings.items())
@@ -144,31 +186,34 @@ class OutputLayer:
         self._path = self._chain_path(call.operand.xp)
         return call
 
-    def _slopes(self, call: Call, out: Array | None) -> Array:
-        """The gradient by the chain rule, reduced and in z's shape."""
-        slopes = chain.gradient(self.loss, call.forms, call.target)
-        return call.finish_entries(call.reduction.derivatives(slopes), out)
+    def _rows(self, call: Call) -> Array:
+        """The loss by the chain rule, reduced."""
+        return call.reduction.values(chain.value(self.loss, call.forms, call.target))
 
-    def _fused(self, call: Call, out: Array | None) -> tuple[Array, Array] | None:
-        """Value and gradient from a kernel, where one serves this pair and these arrays."""
-        kernel = fast_paths.value_and_gradient.get((type(self.activation), type(self.loss)))
-        if kernel is None or not call.is_plain:
+    def _slopes(self, call: Call) -> Array:
+        """The gradient by the chain rule, reduced, one row after the other."""
+        return call.reduction.derivatives(chain.gradient(self.loss, call.forms, call.target))
+
+    def _as_given(
+        self, wanted: int, z: Any, target: Any, options: Any, out: Any = None, second: Any = None
+    ) -> Parts | None:
+        """From a kernel that takes the arguments as they are."""
+        kernel = self._kernel
+        if kernel is None or self._looks_at_target:
             return None
-        if call.operand.result_dtype != call.logits.dtype:
+        found = kernel.run(wanted, z, target, options, out, second)
+        if found is not None:
+            self._path = _KERNEL
+        return found
+
+    def _made_regular(self, wanted: int, call: Call) -> Parts | None:
+        """From a kernel, by the arrays that the call has made of its arguments."""
+        if self._kernel is None or call.operand.xp is not np:
             return None
-        given = call.given
-        target = (
-            given.entries if given.labels is None or given.ignored is not None else given.labels
-        )
-        factor = call.reduction.factor(call.logits[..., 0])
-        result = kernel(self.activation, self.loss, call.logits, target, factor, out)
-        if result is None:
-            return None
-        self._path = kernel.describe(call.logits)
-        values, gradient = result
-        rule = call.reduction.rule
-        total = values if rule == "none" else call.operand.xp.sum(values)
-        return call.finish_rows(total), gradient
+        found = self._kernel.run(wanted, call.moved_logits, call.given_target, call.plain_options)
+        if found is not None:
+            self._path = _KERNEL_ON_COPIES
+        return found
 
     def _weighted(self, call: Call, operator: Operator) -> Operator:
         factor = call.reduction.factor(call.logits[..., 0])

@@ -47,14 +47,19 @@ class Call:
     def target(self) -> Array:
         """The target after smoothing, 0 at masked entries."""
         xp, t = self.operand.xp, self.given.entries
-        smoothing = self.options.get("label_smoothing", 0.0)
-        if smoothing:
-            if self.loss.target_kind in ("labels", "row"):
-                raise ParameterError(
-                    f"label_smoothing is {smoothing}; {self.loss!r} takes no soft targets"
-                )
-            t = (1.0 - smoothing) * t + smoothing * self._even_share(t)
+        if self.smoothing:
+            t = (1.0 - self.smoothing) * t + self.smoothing * self._even_share(t)
         return t if self.keep is None else xp.where(self.keep, t, xp.zeros_like(t))
+
+    @property
+    def smoothing(self) -> float:
+        """`label_smoothing`, for losses that have soft targets."""
+        smoothing = self.options.get("label_smoothing", 0.0)
+        if smoothing and self.loss.target_kind in ("labels", "row"):
+            raise ParameterError(
+                f"label_smoothing is {smoothing}; {self.loss!r} takes no soft targets"
+            )
+        return smoothing
 
     def _even_share(self, t: Array) -> Array | float:
         if self.activation.domain.kind in ("coins", "log-coins"):
@@ -66,12 +71,15 @@ class Call:
         return 1.0 / xp.where(kept > 0, kept, xp.ones_like(kept))
 
     @cached_property
+    def moved_logits(self) -> Array:
+        """The logits less the margin at the target."""
+        margin = self.options.get("margin", 0.0)
+        return self.logits - margin * self.given.entries if margin else self.logits
+
+    @cached_property
     def forms(self) -> Forms:
         """The output of the activation in all its forms, at the logits less the margin."""
-        xp, z = self.operand.xp, self.logits
-        margin = self.options.get("margin", 0.0)
-        if margin:
-            z = z - margin * self.given.entries
+        xp, z = self.operand.xp, self.moved_logits
         weights = self.reduction.weights
         if weights is not None:  # what counts nothing is not looked at: it may be NaN
             z = xp.where((weights == 0)[..., None], xp.zeros_like(z), z)
@@ -98,24 +106,46 @@ class Call:
         return Reduction(xp, options.get("reduction", "none"), weights)
 
     def _class_weight_of_row(self) -> Array:
-        t, value = self.given.entries, self.options.get("class_weight")
+        value, labels = self.options.get("class_weight"), self.given.labels
+        if labels is not None and self.layout.classes > 1:
+            return self._class_weight_of_label(
+                class_weights(value, self.operand, self.layout.classes)
+            )
+        t = self.given.entries
         if t.shape[-1] == 1 and self.activation.domain.kind in ("coins", "log-coins"):
             tails, heads = class_weights(value, self.operand, 2)  # one coin has two classes
             return (tails * (1.0 - t) + heads * t)[..., 0]
         by_class = class_weights(value, self.operand, t.shape[-1])
         return self.operand.xp.sum(t * by_class, axis=-1)
 
-    @property
-    def is_plain(self) -> bool:
-        """Whether neither mask, margin nor smoothing changes rows (row weights may)."""
-        return (
-            self.layout.already_last
-            and self.options.get("where") is None
-            and not self.options.get("label_smoothing", 0.0)
-            and not self.options.get("margin", 0.0)
-        )
+    def _class_weight_of_label(self, by_class: Array) -> Array:
+        xp, labels = self.operand.xp, self.given.labels
+        if self.given.ignored is not None:  # an ignored label need not be a class
+            labels = xp.where(self.given.ignored, xp.zeros_like(labels), labels)
+        flat = xp.take(by_class, xp.reshape(xp.astype(labels, xp.int64), (-1,)), axis=0)
+        return xp.reshape(flat, self.layout.batch_shape)
 
-    def finish_rows(self, values: Array) -> Array:
+    @property
+    def given_target(self) -> Array:
+        """The target for a kernel: labels where they were given, else one number an entry."""
+        return self.given.entries if self.given.labels is None else self.given.labels
+
+    @property
+    def plain_options(self) -> dict[str, Any]:
+        """What a kernel has to know beside the arrays: all weights in one number a row."""
+        factor = self.reduction.factor(self.logits[..., 0])
+        return {
+            "axis": -1,
+            "reduction": "none" if self.reduction.rule == "none" else "sum",
+            "class_weight": None,
+            "label_smoothing": self.smoothing,
+            "ignore_label": self.options.get("ignore_label"),
+            "margin": 0.0,
+            "where": self.keep,
+            "sample_weight": factor,
+        }
+
+    def finish_total(self, values: Array) -> Array:
         """One value a row (or one number), in the promised dtype."""
         return finish(values, self.operand, None)
 

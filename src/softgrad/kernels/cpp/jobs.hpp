@@ -1,41 +1,108 @@
-// What the caller hands to a row kernel, and the table of row kernels of one instruction set.
-// The only header that both the portable part and the per-instruction-set builds include.
+// What the caller hands to the kernels: the only header, beside the C++ library's, that both the
+// portable part and the builds for one instruction set include.
 #pragma once
 
 #include <cstdint>
 
 namespace softgrad {
 
-template <class T>
-struct SoftmaxJob {
-    const T* logits;
-    T* output;  // may be `logits`
+enum class Storage { float64, float32, float16, bfloat16 };
+
+inline constexpr std::int64_t size_of(Storage storage) {
+    return storage == Storage::float64 ? 8 : storage == Storage::float32 ? 4 : 2;
+}
+
+// An array seen as rows of entries, anywhere in memory. Strides are in bytes and may be negative.
+struct Matrix {
+    static constexpr int most_axes = 8;
+    char* data = nullptr;
+    std::int64_t entry_stride = 0;
+    // The axes that number the rows, the last one running fastest; joined where they can be.
+    int axes = 0;
+    std::int64_t extent[most_axes];
+    std::int64_t stride[most_axes];
+
+    explicit operator bool() const { return data != nullptr; }
+
+    std::int64_t offset_of(std::int64_t row) const {
+        if (axes == 1) return row * stride[0];
+        std::int64_t offset = 0;
+        for (int axis = axes - 1; axis >= 0; --axis) {
+            offset += row % extent[axis] * stride[axis];
+            row /= extent[axis];
+        }
+        return offset;
+    }
+    char* row(std::int64_t number) const { return data + offset_of(number); }
+    // The distance from each row to the next, where it is the same for all; else 0.
+    std::int64_t row_stride() const { return axes == 1 ? stride[0] : 0; }
+};
+
+struct Entries {
+    Matrix at;
+    Storage storage;
+    explicit operator bool() const { return bool(at); }
+};
+
+// Class labels, one a row: integers of any width, signed or not.
+struct Labels {
+    Matrix at;
+    int bytes = 0;
+    bool is_signed = false;
+};
+
+inline constexpr int most_parameters = 4;
+inline constexpr int fenchel_young = -2;  // the number of the loss that activations supply
+
+enum class Work {
+    forward,      // output := a(z)
+    pullback,     // output := J^T g
+    pushforward,  // output := J v
+    bend,         // output := (sum_k g_k Hessian of a_k) v
+    loss,         // values, gradient (output), Hessian's diagonal (second_output)
+};
+
+struct Job {
+    Work work;
+    int activation;                          // its number in the table of kernels
+    int loss;                                // likewise; Fenchel-Young's is that of the activation
+    double activation_parameters[most_parameters];
+    double loss_parameters[most_parameters];
     std::int64_t rows;
     std::int64_t classes;
-    double temperature;
+    Entries logits;
+    Entries output;                          // may be the logits
+    Entries second_output;
+    Entries cotangent;                       // g
+    Entries tangent;                         // v
+    // Targets: one of the two.
+    Entries target;
+    Labels labels;
+    bool has_labels;
+    bool has_ignored_label;
+    std::int64_t ignored_label;
+    const double* class_weight;              // one a class, for labels; null for 1
+    double smoothing;
+    Matrix keep;                             // bytes, 0 for masked out
+    Entries row_weight;                      // one a row, null for 1
+    double scale;                            // of all rows
+    Entries values;                          // one a row
 };
 
-enum class TargetKind { label_int32, label_int64, distribution };
+enum class Outcome { done, label_out_of_range, out_of_memory };
 
-template <class T>
-struct CrossEntropyJob {
-    SoftmaxJob<T> softmax;  // its output receives the gradient
-    TargetKind target_kind;
-    const void* target;
-    const T* weights;  // one a row, or null
-    T* values;         // one a row
-    T* scratch;        // one row, needed for a distribution if the gradient overwrites the logits
-};
-
-template <class T>
-struct RowKernels {
-    void (*softmax)(const SoftmaxJob<T>&);
-    void (*cross_entropy)(const CrossEntropyJob<T>&);
-};
-
+// The kernels of one instruction set.
 struct KernelTable {
-    RowKernels<float> float32;
-    RowKernels<double> float64;
+    // A part of a job: rows [begin, end).
+    Outcome (*run)(const Job&, std::int64_t begin, std::int64_t end);
+    // How many rows fill a tile: parts are whole multiples of it, so that no result depends on how
+    // a job is divided among threads.
+    std::int64_t (*rows_of_a_tile)(const Job&);
+    // The numbers of an activation and a loss by their names in the catalogue; -1 if there is none.
+    int (*activation)(const char* name);
+    int (*loss)(const char* name);
+    // Whether there are stages for all of a job.
+    bool (*serves)(const Job&);
 };
 
 }  // namespace softgrad

@@ -4,6 +4,7 @@
 #define NPY_TARGET_VERSION NPY_2_0_API_VERSION
 #include <numpy/arrayobject.h>
 
+#include <algorithm>
 #include <cstring>
 
 namespace softgrad {
@@ -12,58 +13,211 @@ static_assert(sizeof(npy_intp) == sizeof(std::intptr_t));
 
 bool initialise_numpy() { return PyArray_ImportNumPyAPI() == 0; }
 
-static ElementType element_type_of(PyArrayObject* array) {
+// bfloat16 is a dtype that another package registers: it is known by its name, looked up once.
+static bool is_bfloat16(PyArrayObject* array) {
+    static int known_type = -1;
     const int type = PyArray_TYPE(array);
-    if (type == NPY_DOUBLE) return ElementType::float64;
-    if (type == NPY_FLOAT) return ElementType::float32;
-    if (PyTypeNum_ISSIGNED(type) && PyTypeNum_ISINTEGER(type)) {
-        if (PyArray_ITEMSIZE(array) == 8) return ElementType::int64;
-        if (PyArray_ITEMSIZE(array) == 4) return ElementType::int32;
+    if (type < NPY_USERDEF) return false;
+    if (known_type < 0) {
+        const char* name = PyArray_DESCR(array)->typeobj->tp_name;
+        const char* dot = std::strrchr(name, '.');
+        if (std::strcmp(dot ? dot + 1 : name, "bfloat16") != 0) return false;
+        known_type = type;
     }
-    return ElementType::other;
+    return type == known_type;
+}
+
+static void describe_element(PyArrayObject* array, ArrayView& view) {
+    const int type = PyArray_TYPE(array);
+    view.bytes = static_cast<int>(PyArray_ITEMSIZE(array));
+    view.element = Element::floating;
+    view.is_signed = false;
+    if (type == NPY_DOUBLE) {
+        view.storage = Storage::float64;
+    } else if (type == NPY_FLOAT) {
+        view.storage = Storage::float32;
+    } else if (type == NPY_HALF) {
+        view.storage = Storage::float16;
+    } else if (type == NPY_BOOL) {
+        view.element = Element::boolean;
+    } else if (PyTypeNum_ISINTEGER(type)) {
+        view.element = Element::integer;
+        view.is_signed = PyTypeNum_ISSIGNED(type);
+    } else if (is_bfloat16(array)) {
+        view.storage = Storage::bfloat16;
+    } else {
+        view.element = Element::other;
+    }
 }
 
 bool view_array(PyObject* object, ArrayView& view) {
     if (!PyArray_CheckExact(object)) return false;
     PyArrayObject* array = reinterpret_cast<PyArrayObject*>(object);
-    if (!PyArray_ISCARRAY_RO(array)) return false;  // contiguous, aligned, native byte order
+    if (!PyArray_ISNOTSWAPPED(array)) return false;
     view.object = object;
-    view.data = PyArray_DATA(array);
+    view.data = PyArray_BYTES(array);
     view.shape = reinterpret_cast<const std::intptr_t*>(PyArray_DIMS(array));
+    view.strides = reinterpret_cast<const std::intptr_t*>(PyArray_STRIDES(array));
     view.dimensions = PyArray_NDIM(array);
     view.size = PyArray_SIZE(array);
-    view.element_type = element_type_of(array);
     view.writable = PyArray_ISWRITEABLE(array);
+    view.c_contiguous = PyArray_IS_C_CONTIGUOUS(array);
+    describe_element(array, view);
+    return view.element != Element::other;
+}
+
+static bool read_one_axis(PyObject* axis, int dimensions, RowAxes& axes) {
+    if (!PyLong_CheckExact(axis)) return false;
+    int overflow;
+    const long number = PyLong_AsLongAndOverflow(axis, &overflow);
+    if (overflow || number < -dimensions || number >= dimensions) return false;
+    axes.class_axis = static_cast<int>(number < 0 ? number + dimensions : number);
     return true;
 }
 
-bool has_shape(const ArrayView& view, const std::intptr_t* shape, int dimensions) {
-    if (view.dimensions != dimensions) return false;
-    return std::memcmp(view.shape, shape, sizeof(*shape) * static_cast<size_t>(dimensions)) == 0;
+bool read_axis(PyObject* axis, int dimensions, RowAxes& axes) {
+    if (!PyTuple_CheckExact(axis)) return read_one_axis(axis, dimensions, axes);
+    if (PyTuple_GET_SIZE(axis) == 1) {
+        return read_one_axis(PyTuple_GET_ITEM(axis, 0), dimensions, axes);
+    }
+    axes.class_axis = RowAxes::every_entry;
+    return PyTuple_GET_SIZE(axis) == 0;
+}
+
+std::int64_t classes_of(const ArrayView& view, RowAxes axes) {
+    return axes.class_axis == RowAxes::every_entry ? 1 : view.shape[axes.class_axis];
+}
+
+std::int64_t rows_of(const ArrayView& view, RowAxes axes) {
+    std::int64_t rows = 1;
+    for (int axis = 0; axis < view.dimensions; ++axis) {
+        if (axis != axes.class_axis) rows *= view.shape[axis];
+    }
+    return rows;
+}
+
+// Adds an axis that runs faster than all before it, joined with the last one where that is dense.
+static bool append_axis(Matrix& matrix, std::int64_t extent, std::int64_t stride) {
+    if (extent == 1) return true;
+    if (matrix.axes > 0 && matrix.stride[matrix.axes - 1] == extent * stride) {
+        matrix.extent[matrix.axes - 1] *= extent;
+        matrix.stride[matrix.axes - 1] = stride;
+        return true;
+    }
+    if (matrix.axes == Matrix::most_axes) return false;
+    matrix.extent[matrix.axes] = extent;
+    matrix.stride[matrix.axes] = stride;
+    ++matrix.axes;
+    return true;
+}
+
+// One row still has an axis: its stride is the one that following rows would have.
+static void finish_axes(Matrix& matrix, std::int64_t stride_of_one) {
+    if (matrix.axes > 0) return;
+    matrix.axes = 1;
+    matrix.extent[0] = 1;
+    matrix.stride[0] = stride_of_one;
+}
+
+bool as_matrix(const ArrayView& view, RowAxes axes, Matrix& matrix) {
+    matrix.data = view.data;
+    matrix.entry_stride =
+        axes.class_axis == RowAxes::every_entry ? view.bytes : view.strides[axes.class_axis];
+    matrix.axes = 0;
+    for (int axis = 0; axis < view.dimensions; ++axis) {
+        if (axis == axes.class_axis) continue;
+        if (!append_axis(matrix, view.shape[axis], view.strides[axis])) return false;
+    }
+    finish_axes(matrix, classes_of(view, axes) * view.bytes);
+    return true;
+}
+
+bool as_row_numbers(const ArrayView& view, const ArrayView& of, RowAxes axes, Matrix& matrix) {
+    const int expected = axes.class_axis == RowAxes::every_entry ? of.dimensions : of.dimensions - 1;
+    if (view.dimensions != expected) return false;
+    matrix.data = view.data;
+    matrix.entry_stride = 0;
+    matrix.axes = 0;
+    int axis = 0;
+    for (int other = 0; other < of.dimensions; ++other) {
+        if (other == axes.class_axis) continue;
+        if (view.shape[axis] != of.shape[other]) return false;
+        if (!append_axis(matrix, view.shape[axis], view.strides[axis])) return false;
+        ++axis;
+    }
+    finish_axes(matrix, view.bytes);
+    return true;
+}
+
+bool is_dense(const ArrayView& view) {
+    PyArrayObject* array = reinterpret_cast<PyArrayObject*>(view.object);
+    return PyArray_IS_C_CONTIGUOUS(array) || PyArray_IS_F_CONTIGUOUS(array);
+}
+
+Matrix as_run(const ArrayView& view) {
+    Matrix matrix;
+    matrix.data = view.data;
+    matrix.entry_stride = view.bytes;
+    matrix.axes = 1;
+    matrix.extent[0] = view.size;
+    matrix.stride[0] = view.bytes;
+    return matrix;
 }
 
 bool same_shape(const ArrayView& a, const ArrayView& b) {
-    return has_shape(a, b.shape, b.dimensions);
+    return a.dimensions == b.dimensions &&
+           std::memcmp(a.shape, b.shape, sizeof(*a.shape) * a.dimensions) == 0;
 }
 
-static const char* end_of(const ArrayView& view) {
-    const bool wide = view.element_type == ElementType::float64 ||
-                      view.element_type == ElementType::int64;
-    return static_cast<const char*>(view.data) + view.size * (wide ? 8 : 4);
+bool same_strides(const ArrayView& a, const ArrayView& b) {
+    for (int axis = 0; axis < a.dimensions; ++axis) {
+        if (a.shape[axis] > 1 && a.strides[axis] != b.strides[axis]) return false;
+    }
+    return true;
 }
 
-bool overlap(const ArrayView& a, const ArrayView& b) {
-    return static_cast<const char*>(a.data) < end_of(b) &&
-           static_cast<const char*>(b.data) < end_of(a);
+// The bytes that an array spans.
+struct Span {
+    const char* begin;
+    const char* end;
+    explicit Span(const ArrayView& view) : begin(view.data), end(view.data + view.bytes) {
+        for (int axis = 0; axis < view.dimensions; ++axis) {
+            const std::int64_t reach = (view.shape[axis] - 1) * view.strides[axis];
+            (reach < 0 ? begin : end) += reach;
+        }
+    }
+};
+
+bool conflict(const ArrayView& to, const ArrayView& from) {
+    if (to.size == 0 || from.size == 0) return false;
+    const bool same_places = to.data == from.data && to.bytes == from.bytes &&
+                             same_shape(to, from) && same_strides(to, from);
+    const Span a(to), b(from);
+    return !same_places && a.begin < b.end && b.begin < a.end;
 }
 
-PyObject* new_array(int dimensions, const std::intptr_t* shape, ElementType element_type) {
-    const int type = element_type == ElementType::float64 ? NPY_DOUBLE : NPY_FLOAT;
-    return PyArray_EMPTY(dimensions, reinterpret_cast<const npy_intp*>(shape), type, 0);
+PyObject* new_array_like(const ArrayView& view) {
+    PyArrayObject* array = reinterpret_cast<PyArrayObject*>(view.object);
+    if (view.c_contiguous && PyArray_TYPE(array) < NPY_USERDEF) {
+        return PyArray_EMPTY(view.dimensions, PyArray_DIMS(array), PyArray_TYPE(array), 0);
+    }
+    return PyArray_NewLikeArray(array, NPY_KEEPORDER, nullptr, 0);
 }
 
-void* array_data(PyObject* array) {
-    return PyArray_DATA(reinterpret_cast<PyArrayObject*>(array));
+PyObject* new_row_numbers(const ArrayView& of, RowAxes axes, bool widen_16_bits) {
+    npy_intp shape[NPY_MAXDIMS];
+    int dimensions = 0;
+    for (int axis = 0; axis < of.dimensions; ++axis) {
+        if (axis != axes.class_axis) shape[dimensions++] = of.shape[axis];
+    }
+    PyArrayObject* array = reinterpret_cast<PyArrayObject*>(of.object);
+    if (widen_16_bits && of.bytes == 2) return PyArray_EMPTY(dimensions, shape, NPY_FLOAT, 0);
+    if (PyArray_TYPE(array) < NPY_USERDEF) {
+        return PyArray_EMPTY(dimensions, shape, PyArray_TYPE(array), 0);
+    }
+    PyArray_Descr* dtype = PyArray_DESCR(array);
+    Py_INCREF(dtype);
+    return PyArray_Empty(dimensions, shape, dtype, 0);
 }
 
 }  // namespace softgrad

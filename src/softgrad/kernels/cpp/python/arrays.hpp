@@ -6,21 +6,26 @@
 
 #include <Python.h>
 
-#include <cstdint>
+#include "../jobs.hpp"
 
 namespace softgrad {
 
-enum class ElementType { float32, float64, int32, int64, other };
+enum class Element { floating, integer, boolean, other };
 
-// A C-contiguous, aligned, native-endian NumPy array (not of a subclass), borrowed.
+// A NumPy array (not of a subclass) in native byte order, borrowed.
 struct ArrayView {
     PyObject* object;
-    void* data;
+    char* data;
     const std::intptr_t* shape;
+    const std::intptr_t* strides;
     int dimensions;
     std::int64_t size;
-    ElementType element_type;
+    Element element;
+    Storage storage;   // of floating numbers
+    int bytes;         // of one entry
+    bool is_signed;    // of integers
     bool writable;
+    bool c_contiguous;
 };
 
 // Must run once before anything else here; false with a Python error set if NumPy is unusable.
@@ -29,16 +34,36 @@ bool initialise_numpy();
 // False if `object` is anything else than ArrayView describes; no Python error is set.
 bool view_array(PyObject* object, ArrayView& view);
 
-// True if `view` has the first `dimensions` lengths of `shape` and no more.
-bool has_shape(const ArrayView& view, const std::intptr_t* shape, int dimensions);
+// Which axes of an array are rows and which are entries.
+struct RowAxes {
+    static constexpr int every_entry = -1000;
+    int class_axis;   // or every_entry: each entry is a row of its own
+};
+
+// `axis` as Python gave it, for an array of so many dimensions: an integer, or a tuple of one or
+// none. False for anything else.
+bool read_axis(PyObject* axis, int dimensions, RowAxes& axes);
+
+std::int64_t rows_of(const ArrayView& view, RowAxes axes);
+std::int64_t classes_of(const ArrayView& view, RowAxes axes);
+
+// The array seen as rows of entries; false if its axes are too many.
+bool as_matrix(const ArrayView& view, RowAxes axes, Matrix& matrix);
+// An array with one entry a row, in the shape of another one without its class axis.
+bool as_row_numbers(const ArrayView& view, const ArrayView& of, RowAxes axes, Matrix& matrix);
+// All entries as one run of memory, in whatever order: false if there are gaps.
+bool is_dense(const ArrayView& view);
+Matrix as_run(const ArrayView& view);
 
 bool same_shape(const ArrayView& a, const ArrayView& b);
+bool same_strides(const ArrayView& a, const ArrayView& b);
 
-bool overlap(const ArrayView& a, const ArrayView& b);
+// Whether writing `to` entry by entry may change `from` before it has been read.
+bool conflict(const ArrayView& to, const ArrayView& from);
 
-// A new C-contiguous array, or null with a Python error set.
-PyObject* new_array(int dimensions, const std::intptr_t* shape, ElementType element_type);
-
-void* array_data(PyObject* array);
+// A new array in the shape, dtype and memory order of another; null with a Python error set.
+PyObject* new_array_like(const ArrayView& view);
+// A new array with one entry for each row of another one.
+PyObject* new_row_numbers(const ArrayView& of, RowAxes axes, bool widen_16_bits);
 
 }  // namespace softgrad

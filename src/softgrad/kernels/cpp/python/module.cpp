@@ -3,8 +3,9 @@
 #include <nanobind/stl/string_view.h>
 #include <nanobind/stl/vector.h>
 
+#include "../instruction_sets.hpp"
+#include "../threads/pool.hpp"
 #include "calls.hpp"
-#include "instruction_sets.hpp"
 
 namespace nb = nanobind;
 using namespace nb::literals;
@@ -14,26 +15,70 @@ static nb::object owned(PyObject* result) {
     return nb::steal(result);
 }
 
+static const softgrad::KernelTable& kernels() {
+    return *softgrad::current_instruction_set().kernels;
+}
+
+static nb::object map(int work, int activation, bool by_entry, nb::handle parameters, nb::handle z,
+                      nb::handle axis, nb::handle where, nb::handle out, nb::handle g,
+                      nb::handle v) {
+    return owned(softgrad::map_call({static_cast<softgrad::Work>(work), activation, by_entry,
+                                     parameters.ptr(), z.ptr(), g.ptr(), v.ptr(), axis.ptr(),
+                                     where.ptr(), out.ptr()}));
+}
+
+static nb::object loss(int activation, nb::handle activation_parameters, int loss,
+                       nb::handle loss_parameters, int wanted, nb::handle z, nb::handle target,
+                       nb::handle axis, nb::handle where, nb::handle out, nb::handle out_hessian,
+                       nb::handle sample_weight,
+                       nb::handle class_weight, nb::handle ignored_label, double smoothing,
+                       double scale) {
+    softgrad::LossArguments arguments{};
+    arguments.activation = activation;
+    arguments.loss = loss;
+    arguments.activation_parameters = activation_parameters.ptr();
+    arguments.loss_parameters = loss_parameters.ptr();
+    arguments.z = z.ptr();
+    arguments.target = target.ptr();
+    arguments.axis = axis.ptr();
+    arguments.where = where.ptr();
+    arguments.out = out.ptr();
+    arguments.out_hessian = out_hessian.ptr();
+    arguments.sample_weight = sample_weight.ptr();
+    arguments.class_weight = class_weight.ptr();
+    arguments.ignored_label = ignored_label.ptr();
+    arguments.smoothing = smoothing;
+    arguments.scale = scale;
+    arguments.values = wanted & 1;
+    arguments.gradient = wanted & 2;
+    arguments.hessian = wanted & 4;
+    arguments.widen_values = wanted & 8;
+    return owned(softgrad::loss_call(arguments));
+}
+
 NB_MODULE(_native, module) {
     if (!softgrad::initialise_numpy()) throw nb::python_error();
+    softgrad::survive_forks();
 
-    module.def("softmax", [](nb::handle logits, double temperature, nb::handle out) {
-        return owned(softgrad::softmax_call(logits.ptr(), temperature, out.ptr()));
-    }, "logits"_a.none(), "temperature"_a, "out"_a.none());
+    module.def("activation_number", [](const char* name) { return kernels().activation(name); });
+    module.def("loss_number", [](const char* name) { return kernels().loss(name); });
+    module.def("map", &map, "work"_a, "activation"_a, "by_entry"_a, "parameters"_a, "z"_a.none(),
+               "axis"_a.none(), "where"_a.none(), "out"_a.none(), "g"_a.none(), "v"_a.none());
+    module.def("loss", &loss, "activation"_a, "activation_parameters"_a, "loss"_a,
+               "loss_parameters"_a, "wanted"_a, "z"_a.none(), "target"_a.none(), "axis"_a.none(),
+               "where"_a.none(), "out"_a.none(), "out_hessian"_a.none(),
+               "sample_weight"_a.none(), "class_weight"_a.none(),
+               "ignored_label"_a.none(), "smoothing"_a, "scale"_a);
 
-    module.def("softmax_cross_entropy", [](nb::handle logits, nb::handle target, double temperature,
-                                           nb::handle row_weight, nb::handle out) {
-        return owned(softgrad::softmax_cross_entropy_call(logits.ptr(), target.ptr(), temperature,
-                                                          row_weight.ptr(), out.ptr()));
-    }, "logits"_a.none(), "target"_a.none(), "temperature"_a, "row_weight"_a.none(), "out"_a.none());
+    module.def("threads", &softgrad::thread_count);
+    module.def("set_threads", &softgrad::set_thread_count, "count"_a);
+    module.def("threads_of_last_run", &softgrad::threads_of_last_run);
 
     module.def("instruction_set", [] { return softgrad::current_instruction_set().name; });
-
     module.def("available_instruction_sets", [] {
         std::vector<std::string_view> names;
         for (const auto& each : softgrad::available_instruction_sets()) names.push_back(each.name);
         return names;
     });
-
     module.def("use_instruction_set", &softgrad::use_instruction_set, "name"_a);
 }

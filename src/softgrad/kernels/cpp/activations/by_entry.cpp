@@ -1,0 +1,53 @@
+// The activations entry by entry that have stages, one line each.
+
+#include "arctan.hpp"
+#include "celu.hpp"
+#include "complementary_log_log.hpp"
+#include "elu.hpp"
+#include "exp.hpp"
+#include "gelu.hpp"
+#include "hard_sigmoid.hpp"
+#include "hard_tanh.hpp"
+#include "identity.hpp"
+#include "leaky_relu.hpp"
+#include "log_sigmoid.hpp"
+#include "mish.hpp"
+#include "probit.hpp"
+#include "relu.hpp"
+#include "selu.hpp"
+#include "sigmoid.hpp"
+#include "silu.hpp"
+#include "softplus.hpp"
+#include "softsign.hpp"
+#include "squareplus.hpp"
+#include "tanh.hpp"
+
+namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
+
+static constexpr ActivationStages stages_by_entry[] = {
+    Coins<Sigmoid>::stages("sigmoid"),
+    LogSigmoid::stages("log_sigmoid"),
+    Coins<Probit>::stages("probit"),
+    Coins<ComplementaryLogLog>::stages("complementary_log_log"),
+    Coins<HardSigmoid>::stages("hard_sigmoid"),
+    ElementWise<Identity>::stages("identity"),
+    ElementWise<Tanh>::stages("tanh"),
+    ElementWise<ReLU>::stages("relu"),
+    ElementWise<LeakyReLU>::stages("leaky_relu"),
+    ElementWise<HardTanh>::stages("hard_tanh"),
+    ElementWise<Softsign>::stages("softsign"),
+    ElementWise<Arctan>::stages("arctan"),
+    ElementWise<Squareplus>::stages("squareplus"),
+    ElementWise<ELU>::stages("elu"),
+    ElementWise<CELU>::stages("celu"),
+    ElementWise<SELU>::stages("selu"),
+    ElementWise<Softplus>::stages("softplus"),
+    ElementWise<SiLU>::stages("silu"),
+    ElementWise<Mish>::stages("mish"),
+    GELU::stages("gelu"),
+    ElementWise<Exp>::stages("exp"),
+};
+
+const List<ActivationStages> activations_by_entry(stages_by_entry);
+
+}  // namespace softgrad::SOFTGRAD_INSTRUCTION_SET

@@ -1,0 +1,14 @@
+// z for z > 0, alpha (exp(z) - 1) below.
+#pragma once
+
+#include "../stages/exponential_linear.hpp"
+
+namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
+
+struct ELU : ExponentialLinear<ELU> {
+    SOFTGRAD_INLINE static LinearExponential shape(const double* parameters) {
+        return {1.0, parameters[0], 1.0};
+    }
+};
+
+}  // namespace softgrad::SOFTGRAD_INSTRUCTION_SET

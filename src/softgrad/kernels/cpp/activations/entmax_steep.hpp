@@ -1,0 +1,102 @@
+// Entmax at alpha > 2: p_i = [rate (z_i - cut)]_+^(1 / rate) with rate = alpha - 1.
+//
+// An entry enters the support with infinite slope, and a p of 0.01 may be 1e-198 above the cut: the
+// cut is no number to compute with. But with the lowest logit of the support, z_m, and v = p_m,
+//     p_i = (rate (z_i - z_m) + v^rate)^(1 / rate),
+// where z_i - z_m loses nothing, and sum p_i = 1 is an equation in v that is convex, with slopes
+// (v / p_i)^(rate - 1) from 1 on: Newton's method finds v from the right.
+#pragma once
+
+#include "../arithmetic/exponential_minus_one.hpp"
+#include "../arithmetic/long_power.hpp"
+#include "entmax_family.hpp"
+
+namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
+
+struct EntmaxSteep : EntmaxFamily {
+    template <class P>
+    static Pair solve(const Candidates& c, const SparseRoom&, const double* parameters) {
+        const double rate = parameters[0] - 1.0;
+        const Pack lowest = lowest_of_support(c, rate);
+        const Pack power = solve_from(c, lowest, rate);
+        const Pair d = two_difference(lowest, c.top);
+        return add(d, -power / rate);
+    }
+
+private:
+    // An entry is in the support if with the cut at this entry the others add up to less than 1.
+    static Pack lowest_of_support(const Candidates& c, double rate) {
+        Pack out = c.top - 1.0 / rate, in = c.top;
+        while (true) {
+            // Of the entries in between one near the middle decides on many others.
+            const Pack middle = 0.5 * out + 0.5 * in;
+            Pack below = splat(-infinity), above = splat(-infinity);  // above is negated
+            for (Index k = 0; k < c.shape.packs; ++k) {
+                const Pack z = c.z[k];
+                const Mask open = (z > out) & (z < in), is_low = z <= middle;
+                below = largest(select(open & is_low, z, splat(-infinity)), below);
+                above = largest(select(open & ~is_low, -z, splat(-infinity)), above);
+            }
+            below = c.shape.across_maximum(below);
+            above = -c.shape.across_maximum(above);
+            const Pack probe = select(below > -infinity, below, above);
+            const Mask open = probe < infinity;
+            if (!any(open)) return in;
+
+            Pack total = {};
+            for (Index k = 0; k < c.shape.packs; ++k) {
+                const Pack distance = c.z[k] - probe;
+                const Pack p = exponential(logarithm(rate * distance) / rate);
+                total += where(distance > 0.0, p);
+            }
+            const Mask is_in = c.shape.across(total) < 1.0;
+            in = select(open & is_in, probe, in);
+            out = select(open & ~is_in, probe, out);
+        }
+    }
+
+    // Fills c.p; returns v^rate.
+    static Pack solve_from(const Candidates& c, Pack lowest, double rate) {
+        Pack count = {};
+        for (Index k = 0; k < c.shape.packs; ++k) {
+            count += where(c.z[k] >= lowest, splat(1.0));
+        }
+        const Pair r = reciprocal(Pair{splat(rate), Pack{}});
+        Pack v = 1.0 / c.shape.across(count);  // the least p is at most this
+        while (true) {
+            const Pack power = long_power(long_log(v), {splat(rate), Pack{}});
+            Total<Precise> others;
+            Pack slope = {}, peaks = {};
+            for (Index k = 0; k < c.shape.packs; ++k) {
+                const Pair distance = two_difference(c.z[k], lowest);
+                const Mask is_lowest = distance.high == 0.0, higher = distance.high > 0.0;
+                const Pair u = add(multiply(distance, splat(rate)), power);
+                const Pair base{select(higher, u.high, splat(1.0)), where(higher, u.low)};
+                const Pack root = long_power(long_log(base), r);
+                const Pack p = select(is_lowest, v, where(higher, root));
+                c.p[k] = p;
+                const Mask peak = p > majority;
+                peaks += where(peak, splat(1.0));
+                others.add(where(~peak, p));
+                slope += select(is_lowest, splat(1.0), where(higher, (power / u.high) * (p / v)));
+            }
+            const Pack missing = select(c.shape.across(peaks) > 0.0,
+                                        missing_at_top(c.top, lowest, power, rate), splat(1.0));
+            const Pack excess = rounded(add(others.across(c.shape), -missing));
+            const Pack next = largest(splat(0x1p-1022), v - excess / c.shape.across(slope));
+            if (!any(next < v)) return power;
+            v = select(next < v, next, v);
+        }
+    }
+
+    // 1 - p of the largest entry, with all of its digits if that is small.
+    static Pack missing_at_top(Pack top, Pack lowest, Pack power, double rate) {
+        const Pair distance = multiply(two_difference(top, lowest), splat(rate));
+        const Pack u = distance.high + power;
+        const Pack below_one = ((1.0 - distance.high) - distance.low) - power;
+        const Pack log = select(u > 0.5, log_one_plus(-below_one), logarithm(u));
+        return -exponential_minus_one(log / rate);
+    }
+};
+
+}  // namespace softgrad::SOFTGRAD_INSTRUCTION_SET

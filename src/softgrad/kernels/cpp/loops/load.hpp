@@ -1,0 +1,32 @@
+// From arrays in memory to the packs of a tile.
+#pragma once
+
+#include "../arithmetic/storage.hpp"
+#include "../jobs.hpp"
+#include "../stages/tile.hpp"
+
+namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
+
+// Which rows of a job a tile holds. Where lanes are rows, the last strand may lack some: they are
+// filled with the last row there is, and never written back.
+struct TileRows {
+    Index first;
+    Index count;
+    Index total;  // of the job: what may be read beyond the tile
+};
+
+// Entries of each row; those beyond the row's end, where lanes are classes, become `filling`.
+void load_entries(const Entries& from, const TileRows& rows, const Shape& shape, double filling,
+                  Pack* to);
+
+// All lanes of an entry that counts; entries beyond the row's end do not.
+void load_mask(const Matrix& from, const TileRows& rows, const Shape& shape, Mask* to);
+
+// One number a row, in every lane of a strand where lanes are classes.
+void load_row_numbers(const Entries& from, const TileRows& rows, const Shape& shape, Pack* to);
+
+// The label of each row at every `step`-th number of `to`. False where one is not in 0, ...,
+// classes - 1, unless classes is 0.
+bool load_labels(const Labels& labels, const TileRows& rows, Index classes, Index step, double* to);
+
+}  // namespace softgrad::SOFTGRAD_INSTRUCTION_SET

@@ -1,0 +1,39 @@
+// |u - w|^2 / 2 with u = r / |r| and w = t / |t|, which is 1 - cos(r, t); a Hessian of the
+// identity and a pair. Half a squared distance keeps its digits for a small angle.
+#pragma once
+
+#include "../stages/direction.hpp"
+#include "../stages/stages.hpp"
+
+namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
+
+struct Cosine {
+    template <class P>
+    static void evaluate(Tile& tile) {
+        const Shape& shape = tile.shape;
+        for (Index s = 0; s < shape.strands; ++s) {
+            const Index start = s * shape.packs;
+            const auto r = [&](Index k) { return kept(tile, start + k, tile.heads.p[start + k]); };
+            const auto t = [&](Index k) { return tile.target[start + k]; };
+            const Direction<P> own = Direction<P>::of(r, shape), aim = Direction<P>::of(t, shape);
+            Pack sum = {};
+            for (Index k = 0; k < shape.packs; ++k) {
+                const Pack u = own.unit(r(k)), w = aim.unit(t(k));
+                // Where both are nearly 1, u - w is (1 - w) - (1 - u).
+                const Mask both =
+                    own.is_dominant(r(k)) & aim.is_dominant(t(k)) & (u * w > 0.0);
+                const Pack shorter = aim.dominant_shortfall - own.dominant_shortfall;
+                const Pack difference = select(both, shorter, u - w);
+                sum = multiply_add(difference, difference, sum);
+            }
+            tile.value[s] += 0.5 * shape.across(sum);
+            pull_towards(tile, start, own, r, [&](Index k) { return aim.unit(t(k)); });
+        }
+    }
+
+    static constexpr LossStages stages(const char* name) {
+        return {name, Form::output, false, true, false, false, true, SOFTGRAD_STAGES(evaluate)};
+    }
+};
+
+}  // namespace softgrad::SOFTGRAD_INSTRUCTION_SET

@@ -1,0 +1,52 @@
+// sum t log(t / p), as a sum of terms t log(t / p) - t + p >= 0; by log p its gradient is -t.
+//
+// Heads and tails of coins need no more, for their -t + p cancel. Probabilities of classes sum to
+// 1, and what targets lack or exceed is added back. Of a label it is cross-entropy.
+#pragma once
+
+#include "../arithmetic/relative_entropy.hpp"
+#include "../stages/exponentials.hpp"
+#include "../stages/separable.hpp"
+#include "cross_entropy.hpp"
+
+namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
+
+struct KLDivergence {
+    template <class P>
+    static void evaluate(Tile& tile) {
+        if (tile.label) return TrueClassLoss<CrossEntropy>::evaluate<P>(tile);
+        for (Index s = 0; s < tile.shape.strands; ++s) evaluate_strand(tile, s);
+    }
+
+    static constexpr LossStages stages(const char* name) {
+        LossStages made{name, Form::log, true, true, true, true, false, SOFTGRAD_STAGES(evaluate)};
+        made.of_entries = true;  // of coins
+        return made;
+    }
+
+private:
+    static void evaluate_strand(Tile& tile, Index s) {
+        const Shape& shape = tile.shape;
+        Pack sum = {}, possible = {};
+        // In two numbers, for it is compared with 1.
+        Total<Precise> mass;
+        for (Index k = 0; k < shape.packs; ++k) {
+            const Index e = s * shape.packs + k;
+            const Point r = point_at(tile, e, true, true, true);
+            sum += kept(tile, e, relative_entropy_term(r.t, r.p, r.log, -r.minus_target()));
+            possible += kept(tile, e, where(~(r.log == -infinity), splat(1.0)));
+            mass.add(r.t);
+            tile.gradient[e] = -r.t;
+            if (tile.hessian) tile.hessian[e] = Pack{};
+        }
+        Pack surplus = {};
+        if (tile.on_classes) {
+            surplus = rounded(add(mass.across(shape), splat(-1.0)));
+            // A row masked out whole has no mass to compare with.
+            surplus = where(shape.across(possible) > 0.0, surplus);
+        }
+        tile.value[s] += shape.across(sum) + surplus;
+    }
+};
+
+}  // namespace softgrad::SOFTGRAD_INSTRUCTION_SET

@@ -1,0 +1,19 @@
+// (r - t)^2.
+#pragma once
+
+#include "../stages/separable.hpp"
+
+namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
+
+struct SquaredError {
+    static constexpr Form form = Form::output;
+    static constexpr bool two_sided = false, needs_p = true, needs_q = true, needs_log = false;
+
+    template <class P>
+    SOFTGRAD_INLINE static Entry at(const Point& r, const double*) {
+        const Pack difference = r.minus_target();
+        return {difference * difference, 2.0 * difference, splat(2.0)};
+    }
+};
+
+}  // namespace softgrad::SOFTGRAD_INSTRUCTION_SET

@@ -1,0 +1,199 @@
+// From the Python call of an output layer to a loss's job.
+#include <cmath>
+#include <cstring>
+#include <type_traits>
+
+#include "../instruction_sets.hpp"
+#include "calls.hpp"
+#include "result.hpp"
+
+namespace softgrad {
+
+// The dtype in which 16-bit logits are computed is float32: a target must be exact in it.
+static bool is_exact_in(const ArrayView& logits, const ArrayView& view) {
+    const int computed = logits.bytes == 2 ? 4 : logits.bytes;
+    return view.element == Element::floating &&
+           (view.bytes < computed || view.storage == logits.storage ||
+            (view.bytes == computed && computed == 4));
+}
+
+static bool read_target(const LossArguments& arguments, const ArrayView& logits, RowAxes axes,
+                        Job& job, ArrayView& target) {
+    if (!view_array(arguments.target, target)) return false;
+    if (same_shape(target, logits)) {
+        job.target.storage = target.storage;
+        return is_exact_in(logits, target) && as_matrix(target, axes, job.target.at);
+    }
+    job.has_labels = target.element == Element::integer;
+    job.labels.bytes = target.bytes;
+    job.labels.is_signed = target.is_signed;
+    if (!job.has_labels || !as_row_numbers(target, logits, axes, job.labels.at)) return false;
+    if (arguments.ignored_label != Py_None) {
+        int overflow;
+        job.ignored_label = PyLong_AsLongLongAndOverflow(arguments.ignored_label, &overflow);
+        if (PyErr_Occurred()) {
+            PyErr_Clear();
+            return false;
+        }
+        if (overflow) return false;
+        job.has_ignored_label = true;
+    }
+    return true;
+}
+
+// Weights that are negative, infinite or NaN are left to the general path, which names them.
+static bool all_are_weights(const Entries& weights, std::int64_t rows) {
+    for (std::int64_t row = 0; row < rows; ++row) {
+        const char* at = weights.at.row(row);
+        const double weight = weights.storage == Storage::float64
+                                  ? *reinterpret_cast<const double*>(at)
+                                  : *reinterpret_cast<const float*>(at);
+        if (!(weight >= 0.0 && std::isfinite(weight))) return false;
+    }
+    return true;
+}
+
+template <class Integer>
+static bool labels_fit_as(const Job& job) {
+    const Matrix& at = job.labels.at;
+    const std::int64_t stride = at.row_stride();
+    bool fit = true;
+    for (std::int64_t row = 0; row < job.rows; ++row) {
+        Integer label;
+        std::memcpy(&label, stride ? at.data + row * stride : at.row(row), sizeof label);
+        const auto wide = static_cast<std::int64_t>(label);
+        const bool in_range =
+            static_cast<std::uint64_t>(wide) < static_cast<std::uint64_t>(job.classes);
+        // (Of 64 bits without a sign, -1 would be the largest label of all.)
+        const bool has_sign = std::is_signed_v<Integer> || wide >= 0;
+        fit &= in_range | (job.has_ignored_label & has_sign & (wide == job.ignored_label));
+    }
+    return fit;
+}
+
+// Before anything is written, for the general path names the first bad label.
+static bool labels_fit(const Job& job) {
+    if (!job.has_labels) return true;
+    switch (job.labels.bytes * 2 + (job.labels.is_signed ? 1 : 0)) {
+        case 2: return labels_fit_as<std::uint8_t>(job);
+        case 3: return labels_fit_as<std::int8_t>(job);
+        case 4: return labels_fit_as<std::uint16_t>(job);
+        case 5: return labels_fit_as<std::int16_t>(job);
+        case 8: return labels_fit_as<std::uint32_t>(job);
+        case 9: return labels_fit_as<std::int32_t>(job);
+        case 16: return labels_fit_as<std::uint64_t>(job);
+        default: return labels_fit_as<std::int64_t>(job);
+    }
+}
+
+static bool read_weights(const LossArguments& arguments, const ArrayView& logits, RowAxes axes,
+                         Job& job, ArrayView& weights) {
+    if (arguments.sample_weight != Py_None) {
+        if (!view_array(arguments.sample_weight, weights) ||
+            weights.element != Element::floating || weights.bytes != (logits.bytes == 8 ? 8 : 4) ||
+            reinterpret_cast<std::uintptr_t>(weights.data) % weights.bytes != 0 ||
+            !as_row_numbers(weights, logits, axes, job.row_weight.at)) {
+            return false;
+        }
+        for (int axis = 0; axis < weights.dimensions; ++axis) {
+            if (weights.strides[axis] % weights.bytes != 0) return false;
+        }
+        job.row_weight.storage = weights.storage;
+        if (!all_are_weights(job.row_weight, job.rows)) return false;
+    }
+    if (arguments.class_weight == Py_None) return true;
+    ArrayView by_class;
+    if (!job.has_labels || !view_array(arguments.class_weight, by_class) ||
+        by_class.element != Element::floating || by_class.storage != Storage::float64 ||
+        by_class.dimensions != 1 || !by_class.c_contiguous || by_class.size != job.classes) {
+        return false;
+    }
+    job.class_weight = reinterpret_cast<const double*>(by_class.data);
+    return true;
+}
+
+static PyObject* owned_or_none(PyObject* object) {
+    if (object) return object;
+    Py_RETURN_NONE;
+}
+
+PyObject* loss_call(const LossArguments& arguments) {
+    Job job{};
+    job.work = Work::loss;
+    job.activation = arguments.activation;
+    job.loss = arguments.loss;
+    job.smoothing = arguments.smoothing;
+    job.scale = arguments.scale;
+    if (!read_parameters(arguments.activation_parameters, job.activation_parameters) ||
+        !read_parameters(arguments.loss_parameters, job.loss_parameters)) {
+        return refusal();
+    }
+    ArrayView logits, target, weights, mask;
+    RowAxes axes;
+    if (!view_array(arguments.z, logits) || logits.element != Element::floating ||
+        !read_axis(arguments.axis, logits.dimensions, axes) ||
+        (logits.dimensions == 0 && axes.class_axis != RowAxes::every_entry)) {
+        return refusal();
+    }
+    job.classes = classes_of(logits, axes);
+    job.rows = rows_of(logits, axes);
+    if (job.classes == 0) return refusal();
+    job.logits.storage = logits.storage;
+    if (!as_matrix(logits, axes, job.logits.at) ||
+        !read_target(arguments, logits, axes, job, target) ||
+        !read_weights(arguments, logits, axes, job, weights) || !labels_fit(job)) {
+        return refusal();
+    }
+    if (arguments.where != Py_None &&
+        (!view_array(arguments.where, mask) || mask.element != Element::boolean ||
+         !same_shape(mask, logits) || !as_matrix(mask, axes, job.keep))) {
+        return refusal();
+    }
+
+    Result gradient, hessian;
+    if (arguments.gradient) {
+        if (!gradient.prepare(arguments.out, logits)) return refusal();
+        if (conflict(gradient.view, target)) return refusal();
+        if (job.row_weight && conflict(gradient.view, weights)) return refusal();
+        if (job.keep && conflict(gradient.view, mask)) return refusal();
+        job.output.storage = logits.storage;
+        if (!as_matrix(gradient.view, axes, job.output.at)) return refusal();
+    }
+    if (arguments.hessian) {
+        job.second_output.storage = logits.storage;
+        if (!hessian.prepare(arguments.out_hessian, logits)) return refusal();
+        if (arguments.gradient && conflict(hessian.view, gradient.view)) return refusal();
+        if (conflict(hessian.view, target)) return refusal();
+        if (job.row_weight && conflict(hessian.view, weights)) return refusal();
+        if (job.keep && conflict(hessian.view, mask)) return refusal();
+        // One array cannot take both.
+        if (arguments.gradient && hessian.view.data == gradient.view.data && logits.size > 0) {
+            return refusal();
+        }
+        if (!as_matrix(hessian.view, axes, job.second_output.at)) return refusal();
+    }
+    if (!current_instruction_set().kernels->serves(job)) return refusal();
+
+    PyObject* values = nullptr;
+    if (arguments.values) {
+        values = new_row_numbers(logits, axes, arguments.widen_values);
+        ArrayView view;
+        if (!values || !view_array(values, view)) return refusal();
+        job.values.storage = view.storage;
+        if (!as_row_numbers(view, logits, axes, job.values.at)) {
+            Py_DECREF(values);
+            return refusal();
+        }
+    }
+    PyObject* results = run(job) ? PyTuple_New(3) : nullptr;
+    if (!results) {
+        Py_XDECREF(values);
+        return refusal();
+    }
+    PyTuple_SET_ITEM(results, 0, owned_or_none(values));
+    PyTuple_SET_ITEM(results, 1, owned_or_none(gradient.take()));
+    PyTuple_SET_ITEM(results, 2, owned_or_none(hessian.take()));
+    return results;
+}
+
+}  // namespace softgrad

@@ -1,0 +1,107 @@
+// The unit vector u = x / |x| of a row, and how a projection t . u changes with x.
+//
+// With s = t . u and v = t - s u the gradient of -t . u by x is -v / |x| and its Hessian
+// (s (I - u u^T) + u v^T + v u^T) / |x|^2. At most one entry has u^2 > 1/2, the dominant one;
+// there 1 - |u| and 1 - u^2 are sums over the other entries.
+#pragma once
+
+#include "exponentials.hpp"
+
+namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
+
+// 2^-e for a number of exponent e, so that multiplying by it rounds nothing.
+SOFTGRAD_INLINE Pack inverse_power_below(Pack x) {
+    const BitsPack exponent = bits_of(x) >> 52;
+    const Pack regular = pack_of((splat_bits(2046) - exponent) << 52);
+    return select(x < 0x1p1022, regular, splat(0x1p-1022));
+}
+
+template <class P>
+struct Direction {
+    Pack scale;            // a power of two that brings the largest entry near 1
+    Pack norm;             // of the scaled row; 1 for a row of zeros
+    Pack inverse_norm;
+    Pack inverse_length;   // 1 / |x|; 0 for a row of zeros
+    Pack dominant_size;    // of the entry with u^2 > 1/2; NaN where there is none
+    Pack dominant_shortfall;
+    Pack dominant_rest;
+
+    // Of the entries x(0), x(1), ... of a strand, 0 where they do not count.
+    template <class Entry>
+    SOFTGRAD_INLINE static Direction of(Entry x, const Shape& shape) {
+        Pack top = {};
+        for (Index k = 0; k < shape.packs; ++k) top = largest(absolute(x(k)), top);
+        top = shape.across_maximum(top);
+        const Mask empty = top == 0.0;
+        const Pack scale = select(empty, splat(1.0), inverse_power_below(top));
+        Total<P> sum;
+        Pack at_top = {};
+        for (Index k = 0; k < shape.packs; ++k) {
+            const Pack entry = x(k);
+            const Mask is_top = absolute(entry) == top;
+            at_top += where(is_top, splat(1.0));
+            const Pack scaled_entry = entry * scale;
+            sum.add(where(~is_top, scaled_entry * scaled_entry));
+        }
+        const Pack size = top * scale, square = size * size;
+        // Infinities have no direction.
+        const Pack others = rounded(sum.across(shape)) +
+                            multiply_add(shape.across(at_top) - 1.0, square, size - size);
+        const Pack total = select(empty, splat(1.0), square + others);
+        const Pack norm = square_root(total);
+        return {scale,
+                norm,
+                1.0 / norm,
+                select(empty, Pack{}, scale / norm),
+                select(square > others, size, splat(not_a_number)),
+                others / (norm * (norm + size)),
+                others / total};
+    }
+
+    SOFTGRAD_INLINE Pack unit(Pack x) const {
+        if constexpr (P::precise) return x * scale / norm;
+        return x * scale * inverse_norm;
+    }
+    SOFTGRAD_INLINE Mask is_dominant(Pack x) const { return absolute(x) * scale == dominant_size; }
+    // 1 - |u|
+    SOFTGRAD_INLINE Pack shortfall(Pack x) const {
+        return select(is_dominant(x), dominant_shortfall, 1.0 - absolute(unit(x)));
+    }
+};
+
+// Writes the gradient of -t . u by x, and its Hessian where the tile wants it, of the strand that
+// starts at `start`; x and t are functions of the number of a pack.
+template <class P, class Entry, class Target>
+SOFTGRAD_INLINE void pull_towards(Tile& tile, Index start, const Direction<P>& direction, Entry x,
+                                  Target t) {
+    const Shape& shape = tile.shape;
+    Total<P> at_dominant, at_others;
+    for (Index k = 0; k < shape.packs; ++k) {
+        const Pack term = t(k) * direction.unit(x(k));
+        const Mask dominant = direction.is_dominant(x(k));
+        at_dominant.add(where(dominant, term));
+        at_others.add(where(~dominant, term));
+    }
+    const Pair others_pair = at_others.across(shape);
+    const Pack others = rounded(others_pair);
+    const Pack s = rounded(add(at_dominant.across(shape), others_pair));
+    const Pack squared = direction.inverse_length * direction.inverse_length;
+    for (Index k = 0; k < shape.packs; ++k) {
+        const Index e = start + k;
+        const Pack u = direction.unit(x(k));
+        const Pack there = t(k) * direction.dominant_rest - u * others;
+        const Mask dominant = direction.is_dominant(x(k));
+        const Pack v = select(dominant, there, t(k) - s * u);
+        tile.gradient[e] = kept(tile, e, -(v * direction.inverse_length));
+        if (tile.hessian && !tile.left) {
+            const Pack beside = select(dominant, direction.dominant_rest, 1.0 - u * u);
+            tile.hessian[e] = kept(tile, e, squared * (s * beside + 2.0 * u * v));
+        } else if (tile.hessian) {
+            tile.hessian[e] = kept(tile, e, squared * s);
+            tile.left[e] = kept(tile, e, u);
+            tile.right[e] = kept(tile, e, squared * (v - 0.5 * s * u));
+        }
+    }
+}
+
+}  // namespace softgrad::SOFTGRAD_INSTRUCTION_SET

@@ -1,0 +1,119 @@
+// Activations entry by entry. A file supplies a struct F with static functions of (z, parameters),
+// each a template on the precision:
+//     value, first, second              a, a', a''
+//     log_value, log_first, log_second  of log a, if F::positive
+//     excess(z, t)                      the Fenchel-Young loss of an entry, if F::has_potential
+#pragma once
+
+#include "../arithmetic/precision.hpp"
+#include "stages.hpp"
+
+namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
+
+// g times a derivative, where no cotangent means nothing even if the derivative is infinite.
+SOFTGRAD_INLINE Pack carried(Pack g, Pack derivative) {
+    return where(~((g == 0.0) & (derivative == derivative)), g * derivative);
+}
+
+template <class F>
+struct ElementWise {
+    template <class P>
+    static void forward(Tile& tile) {
+        // A copy: those of the tile would be read anew after each store.
+        const double parameters[] = {tile.parameters_of_activation[0],
+                                     tile.parameters_of_activation[1]};
+        const Side side = tile.heads;
+        const Index entries = tile.entries();
+        if constexpr (F::positive) {
+            if (tile.form == Form::log) {
+                for (Index e = 0; e < entries; ++e) {
+                    const Pack z = tile.z[e];
+                    if (side.p) side.p[e] = F::template value<P>(z, parameters);
+                    if (side.log) side.log[e] = F::template log_value<P>(z, parameters);
+                    if (side.first) side.first[e] = F::template log_first<P>(z, parameters);
+                    if (side.second) side.second[e] = F::template log_second<P>(z, parameters);
+                }
+                return;
+            }
+        }
+        if (side.p) {
+            for (Index e = 0; e < entries; ++e) {
+                side.p[e] = F::template value<P>(tile.z[e], parameters);
+            }
+        }
+        if (side.first) {
+            for (Index e = 0; e < entries; ++e) {
+                side.first[e] = F::template first<P>(tile.z[e], parameters);
+            }
+        }
+        if (side.second) {
+            for (Index e = 0; e < entries; ++e) {
+                side.second[e] = F::template second<P>(tile.z[e], parameters);
+            }
+        }
+    }
+
+    template <class P>
+    static void fenchel_young(Tile& tile) {
+        if constexpr (F::has_potential) {
+            // A copy: those of the tile would be read anew after each store.
+        const double parameters[] = {tile.parameters_of_activation[0],
+                                     tile.parameters_of_activation[1]};
+            for (Index s = 0; s < tile.shape.strands; ++s) {
+                Pack sum = {};
+                for (Index k = 0; k < tile.shape.packs; ++k) {
+                    const Index e = s * tile.shape.packs + k;
+                    const Pack z = tile.z[e], t = tile.target[e];
+                    sum += kept(tile, e, F::template excess<P>(z, t, parameters));
+                    tile.gradient[e] = kept(tile, e, F::template value<P>(z, parameters) - t);
+                    if (tile.hessian) {
+                        tile.hessian[e] = kept(tile, e, F::template first<P>(z, parameters));
+                    }
+                }
+                tile.value[s] += tile.shape.across(sum);
+            }
+        }
+    }
+
+    static constexpr ActivationStages stages(const char* name);
+};
+
+// Of any activation entry by entry: multiply by the first derivative.
+template <class P>
+void element_wise_pullback(Tile& tile) {
+    const Side side = tile.heads;
+    for (Index e = 0; e < tile.entries(); ++e) {
+        const Pack g = tile.gradient[e], first = side.first[e];
+        tile.gradient[e] = carried(g, first);
+        if (tile.hessian) {
+            tile.hessian[e] =
+                carried(tile.hessian[e], first * first) + carried(g, side.second[e]);
+        }
+    }
+}
+
+template <class P>
+void element_wise_pushforward(Tile& tile) {
+    for (Index e = 0; e < tile.entries(); ++e) tile.gradient[e] *= tile.heads.first[e];
+}
+
+template <class P>
+void element_wise_bend(Tile& tile) {
+    for (Index e = 0; e < tile.entries(); ++e) {
+        tile.gradient[e] *= carried(tile.left[e], tile.heads.second[e]);
+    }
+}
+
+template <class F>
+constexpr ActivationStages ElementWise<F>::stages(const char* name) {
+    return {name,
+            Kind::values,
+            0.0,
+            SOFTGRAD_STAGES(forward),
+            SOFTGRAD_STAGES(element_wise_pullback),
+            SOFTGRAD_STAGES(element_wise_pushforward),
+            SOFTGRAD_STAGES(element_wise_bend),
+            F::has_potential ? SOFTGRAD_STAGES(fenchel_young) : Stages{}};
+}
+
+}  // namespace softgrad::SOFTGRAD_INSTRUCTION_SET

@@ -1,0 +1,137 @@
+// The cut of a sparse map in closed form: the tau with sum [x - tau]_+^r = 1 for r = 1 or 2, over
+// x = (z - max z) / r.
+//
+// A map M finds tau and with it the support in plain numbers. What rounding left over is a
+// correction c: sum (e - c)^r = 1 over the support for the heights e = x - tau, which, being small
+// differences, are sums of two numbers (as in arrays/sparse_threshold.py).
+#pragma once
+
+#include "../arithmetic/exponential.hpp"
+#include "sparse_candidates.hpp"
+
+namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
+
+// The entries above a cut, by their heights.
+struct Above {
+    Pack count;
+    Pack sum;
+    Pack squares;
+    Pack least;
+
+    // Of some of them; how many is kept as an integer below 0, which is what masks add up to.
+    struct Part {
+        Mask count = {};
+        Pack sum = {};
+        Pack squares = {};
+        Pack least = splat(infinity);
+
+        SOFTGRAD_INLINE void add(Pack height) {
+            const Mask above = height > 0.0;
+            const Pack u = where(above, height);
+            count += above;
+            sum += u;
+            squares = multiply_add(u, u, squares);
+            least = smallest(select(above, height, splat(infinity)), least);
+        }
+    };
+
+    SOFTGRAD_INLINE static Above of(const Pack* x, Index packs, const Shape& shape, Pack cut) {
+        Part even, odd;  // two chains of sums, which need not wait for one another
+        Index k = 0;
+        for (; k + 2 <= packs; k += 2) {
+            even.add(x[k] - cut);
+            odd.add(x[k + 1] - cut);
+        }
+        if (k < packs) even.add(x[k] - cut);
+        return {shape.across(number_of(-(even.count + odd.count))),
+                shape.across(even.sum + odd.sum), shape.across(even.squares + odd.squares),
+                -shape.across_maximum(-smallest(even.least, odd.least))};
+    }
+
+private:
+    // Small integers as doubles.
+    SOFTGRAD_INLINE static Pack number_of(Mask integers) {
+        using exponential_constants::round_to_integer;
+        const BitsPack bits = reinterpret_cast<BitsPack>(integers);
+        return pack_of(bits + bits_of(splat(round_to_integer))) - round_to_integer;
+    }
+};
+
+// The cut in plain numbers: Newton's method from the left, until the entries above the cut are
+// those above the root of their own equation.
+template <class M>
+Pack plain_cut(const Candidates& c) {
+    Pack cut = c.start;
+    while (true) {
+        const Above above = Above::of(c.x, c.shape.packs, c.shape, cut);
+        const Pack to_root = M::correction(M::excess(above), above.sum, above.count);
+        const Mask moves = ~(to_root < above.least);
+        if (!any(moves)) return cut + to_root;
+        const Pack next = cut + M::newton_step(above);
+        // Rounding can end it too.
+        if (!any(moves & (next > cut))) return cut + to_root;
+        cut = select(moves & (next > cut), next, cut);
+    }
+}
+
+// The cut in two numbers, with the probabilities in c.p.
+template <class M>
+Pair refined_cut(const Candidates& c, Pack cut, const SparseRoom& room) {
+    // Entries so near below the cut may be above it; they are left out once that is known.
+    const double margin = -0x1p-52 * static_cast<double>(8 + c.shape.packs);
+    Pack *high = room.heights(), *low = room.low_heights();
+    for (Index k = 0; k < c.shape.packs; ++k) {
+        const Pair d = two_difference(c.z[k], c.top);
+        const Pair e = two_difference(M::scale * d.high, cut);
+        high[k] = e.high;
+        low[k] = e.low + M::scale * d.low;
+    }
+    while (true) {
+        Total<Precise> total;
+        Pack slope = {}, count = {};
+        for (Index k = 0; k < c.shape.packs; ++k) {
+            const Mask inside = high[k] > margin;
+            const Pair term = M::raised(Pair{high[k], low[k]});
+            total.add(where(inside, term.high));
+            total.low += where(inside, term.low);
+            slope += where(inside, high[k]);
+            count += where(inside, splat(1.0));
+        }
+        const Pair excess = add(total.across(c.shape), splat(-1.0));
+        const Pack correction =
+            M::correction(rounded(excess), c.shape.across(slope), c.shape.across(count));
+
+        Mask left_out = no_lanes();
+        for (Index k = 0; k < c.shape.packs; ++k) {
+            const Pack u = high[k] - correction;
+            const Pack u_low = ((high[k] - u) - correction) + low[k];
+            const Mask inside = high[k] > margin, above = u + u_low > 0.0;
+            c.p[k] = where(inside & above, rounded(M::raised(fast_two_sum(u, u_low))));
+            left_out |= inside & ~above;
+        }
+        if (!any(left_out)) return {cut, correction};
+        for (Index k = 0; k < c.shape.packs; ++k) {
+            high[k] = select(c.p[k] > 0.0, high[k], splat(-infinity));
+        }
+    }
+}
+
+// The cut of z - top, with the probabilities in c.p.
+template <class M, class P>
+Pair closed_form_cut(const Candidates& c, const SparseRoom& room) {
+    const Pack cut = plain_cut<M>(c);
+    if constexpr (!P::precise) {
+        Pack nearest = splat(infinity);
+        for (Index k = 0; k < c.shape.packs; ++k) {
+            const Pack u = c.x[k] - cut;
+            nearest = smallest(absolute(u), nearest);
+            c.p[k] = M::raised(largest(u, Pack{}));
+        }
+        // Only of a very small probability does the rounding of the cut show in float32.
+        if (!any(nearest < 0x1p-22)) return {cut * (1.0 / M::scale), Pack{}};
+    }
+    const Pair found = refined_cut<M>(c, cut, room);
+    return {found.high * (1.0 / M::scale), found.low * (1.0 / M::scale)};
+}
+
+}  // namespace softgrad::SOFTGRAD_INSTRUCTION_SET

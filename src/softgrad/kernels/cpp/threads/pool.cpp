@@ -1,0 +1,197 @@
+#include "pool.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <cstdlib>
+#include <mutex>
+#include <new>
+#include <system_error>
+#include <thread>
+
+#if defined(__linux__)
+#include <sched.h>
+#endif
+#if defined(__unix__) || defined(__APPLE__)
+#include <pthread.h>
+#endif
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
+namespace softgrad {
+
+// Waking a thread costs tens of microseconds: less work than this is done alone.
+static constexpr std::int64_t worthwhile_entries = 32768;
+// What a thread takes at a time: enough to make taking it free, little enough to end together.
+static constexpr std::int64_t entries_of_a_part = 16384;
+
+static int number_in_environment(const char* variable) {
+    const char* text = std::getenv(variable);
+    const int number = text ? std::atoi(text) : 0;
+    return number > 0 ? number : 0;
+}
+
+static int processors() {
+#if defined(__linux__)
+    cpu_set_t allowed;
+    if (sched_getaffinity(0, sizeof allowed, &allowed) == 0) return CPU_COUNT(&allowed);
+#endif
+    return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+}
+
+static int default_thread_count() {
+    const int wanted = number_in_environment("OMP_NUM_THREADS");
+    const int limit = number_in_environment("OMP_THREAD_LIMIT");
+    const int count = wanted ? wanted : processors();
+    return limit ? std::min(limit, count) : count;
+}
+
+static std::atomic<int> chosen_count{0};
+
+int thread_count() {
+    static const int by_default = default_thread_count();
+    const int chosen = chosen_count.load(std::memory_order_relaxed);
+    return chosen ? chosen : by_default;
+}
+
+void set_thread_count(int count) { chosen_count.store(count, std::memory_order_relaxed); }
+
+static void pause() {
+#if defined(__x86_64__)
+    _mm_pause();
+#else
+    std::this_thread::yield();
+#endif
+}
+
+namespace {
+
+// One job being divided. It lives on the stack of the thread that asked for it.
+struct Division {
+    const KernelTable& kernels;
+    const Job& job;
+    std::int64_t rows_of_a_part;
+    std::atomic<std::int64_t> next_row{0};
+    std::atomic<Outcome> outcome{Outcome::done};
+
+    void work() {
+        for (;;) {
+            const std::int64_t begin = next_row.fetch_add(rows_of_a_part);
+            if (begin >= job.rows) return;
+            const std::int64_t end = std::min(begin + rows_of_a_part, job.rows);
+            const Outcome found = kernels.run(job, begin, end);
+            if (found != Outcome::done) {
+                outcome = found;
+                next_row = job.rows;
+                return;
+            }
+        }
+    }
+};
+
+class Pool {
+public:
+    // False if another job has the pool.
+    bool run(Division& division, int threads) {
+        const std::unique_lock<std::mutex> alone(one_at_a_time_, std::try_to_lock);
+        if (!alone) return false;
+        start_workers(threads - 1);
+        {
+            const std::lock_guard<std::mutex> lock(mutex_);
+            division_ = &division;
+            wanted_ = std::min(threads - 1, workers_);
+            working_.store(wanted_);
+            round_.fetch_add(1);
+        }
+        wake_.notify_all();
+        division.work();
+        wait_for_workers();
+        return true;
+    }
+
+private:
+    // As many as there can be: fewer do the same work.
+    void start_workers(int count) {
+        try {
+            for (; workers_ < count; ++workers_) {
+                std::thread(&Pool::serve, this, workers_, round_.load()).detach();
+            }
+        } catch (const std::system_error&) {
+        }
+    }
+
+    void wait_for_workers() {
+        for (int spin = 0; spin < 4000; ++spin) {
+            if (working_.load(std::memory_order_acquire) == 0) return;
+            pause();
+        }
+        std::unique_lock<std::mutex> lock(mutex_);
+        finished_.wait(lock, [this] { return working_.load() == 0; });
+    }
+
+    // Worker `number`, which has seen the rounds up to `seen`.
+    [[noreturn]] void serve(int number, std::uint64_t seen) {
+        for (;;) {
+            for (int spin = 0; spin < 2000 && round_.load() == seen; ++spin) pause();
+            Division* division;
+            bool wanted;
+            {
+                std::unique_lock<std::mutex> lock(mutex_);
+                wake_.wait(lock, [&] { return round_.load() != seen; });
+                seen = round_.load();
+                division = division_;
+                wanted = number < wanted_;
+            }
+            if (!wanted) continue;
+            division->work();
+            if (working_.fetch_sub(1) == 1) {
+                const std::lock_guard<std::mutex> lock(mutex_);
+                finished_.notify_one();
+            }
+        }
+    }
+
+    std::mutex one_at_a_time_;
+    std::mutex mutex_;
+    std::condition_variable wake_;
+    std::condition_variable finished_;
+    std::atomic<std::uint64_t> round_{0};
+    std::atomic<int> working_{0};
+    Division* division_ = nullptr;
+    int wanted_ = 0;
+    int workers_ = 0;
+};
+
+// Never destroyed: its threads wait in it until the process ends.
+Pool* pool = new Pool;
+
+}  // namespace
+
+void survive_forks() {
+#if defined(__unix__) || defined(__APPLE__)
+    pthread_atfork(nullptr, nullptr, [] { pool = new Pool; });
+#endif
+}
+
+Outcome run_in_parallel(const KernelTable& kernels, const Job& job, int& threads_used) {
+    const std::int64_t tile = kernels.rows_of_a_tile(job);
+    const std::int64_t entries_of_a_tile = std::max<std::int64_t>(1, tile * job.classes);
+    const std::int64_t tiles = std::max<std::int64_t>(1, entries_of_a_part / entries_of_a_tile);
+    Division division{kernels, job, tiles * tile};
+    const std::int64_t parts =
+        (job.rows + division.rows_of_a_part - 1) / division.rows_of_a_part;
+    const bool large = job.rows * job.classes >= worthwhile_entries;
+    const int threads =
+        large ? static_cast<int>(std::min<std::int64_t>(thread_count(), parts)) : 1;
+    threads_used = std::max(1, threads);
+    if (threads <= 1) return kernels.run(job, 0, job.rows);
+    if (!pool->run(division, threads)) {
+        threads_used = 1;
+        return kernels.run(job, 0, job.rows);
+    }
+    return division.outcome;
+}
+
+}  // namespace softgrad
