@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from softgrad.cli.accuracy import accuracy
+from softgrad.cli.bench import bench
 from softgrad.cli.config import config
 from softgrad.cli.derive import derive
 from softgrad.cli.listing import listing
@@ -30,5 +31,6 @@ COMMANDS: tuple[Command, ...] = (
     Command("list", listing),
     Command("noise", noise),
     Command("accuracy", accuracy),
+    Command("bench", bench),
     Command("config", config),
 )

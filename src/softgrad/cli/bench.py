@@ -1,0 +1,189 @@
+"""`softgrad bench`: speed beside the libraries that are here."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from softgrad.cli.bench_tables import (
+    FOOTNOTE,
+    each_peer_table,
+    left_out_lines,
+    main_table,
+    shape_text,
+    summary,
+)
+from softgrad.cli.failure import CommandError, did_you_mean
+from softgrad.cli.output_files import check_picture, check_writable
+from softgrad.cli.terminal import console, say
+
+if TYPE_CHECKING:
+    from softgrad.benchmark import Effort, Peer, Row, Work
+
+REPEATS, QUICK_REPEATS = 20, 3
+PATIENCE, QUICK_PATIENCE = 2.0, 0.1
+
+
+def bench(
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Fewer rows and repeats: a first look.")
+    ] = False,
+    only: Annotated[
+        list[str] | None,
+        typer.Option(help="Only works with this in their name, such as 'focal' or '8192x1000'."),
+    ] = None,
+    peers: Annotated[
+        str | None,
+        typer.Option(help="Names with commas, or 'none'; without it, all that are installed."),
+    ] = None,
+    threads: Annotated[
+        int | None, typer.Option(min=1, help="Of softgrad and each peer that can be told.")
+    ] = None,
+    repeats: Annotated[
+        int | None, typer.Option(min=1, help="How many turns each call has; the best time counts.")
+    ] = None,
+    each: Annotated[
+        bool, typer.Option("--each", help="Print the time of each peer, not only the best.")
+    ] = False,
+    json_file: Annotated[
+        Path | None, typer.Option("--json", help="Where all results go as JSON.")
+    ] = None,
+    picture: Annotated[
+        Path | None, typer.Option(help="Where a picture goes: bytes a second beside a copy.")
+    ] = None,
+) -> None:
+    """Time values and derivatives beside other libraries, each result checked first."""
+    chosen_works = _choose_works(only or [], quick)
+    chosen_peers = _choose_peers(peers, quick)
+    if json_file is not None:
+        check_writable(json_file, "JSON file")
+    if picture is not None:
+        check_picture(picture)
+
+    from softgrad.benchmark import Effort, machine, thread_limit
+
+    effort = Effort(
+        repeats=repeats or (QUICK_REPEATS if quick else REPEATS),
+        patience=QUICK_PATIENCE if quick else PATIENCE,
+    )
+    rows: list[Row] = []
+    with thread_limit(threads):
+        here = machine(chosen_peers)
+        say(_header(here, chosen_peers))
+        try:
+            _measure(chosen_works, chosen_peers, effort, rows)
+        finally:  # interrupted, the rows so far are shown and kept
+            _print(rows, each=each, quick=quick)
+            if len(rows) < len(chosen_works):
+                say(f"stopped after {len(rows)} of {len(chosen_works)} works")
+            if json_file is not None:
+                data = {"machine": here, "rows": [row.as_data() for row in rows]}
+                json_file.write_text(json.dumps(data, indent=2) + "\n", encoding="utf-8")
+                say(f"JSON: {json_file}")
+            if picture is not None and rows:
+                _draw(rows, picture)
+
+
+def _choose_works(patterns: list[str], quick: bool) -> tuple[Work, ...]:
+    from softgrad.benchmark import all_works, matching
+    from softgrad.benchmark import quick as with_fewer_rows
+
+    works = tuple(map(with_fewer_rows, all_works())) if quick else all_works()
+    for pattern in patterns:
+        if not matching(works, [pattern]):
+            titles = list(dict.fromkeys(work.title for work in works))
+            raise CommandError(
+                f"--only {pattern}: no work has this in its name; {did_you_mean(pattern, titles)}"
+            )
+    return matching(works, patterns)
+
+
+def _choose_peers(names: str | None, quick: bool) -> list[Peer]:
+    from softgrad.benchmark import known_peers
+
+    known = known_peers()
+    if names is None:
+        here = [peer for peer in known.values() if not peer.missing()]
+        return [peer for peer in here if peer.starts_quickly or not quick]
+    if names.strip() == "none":
+        return []
+    wanted = list(dict.fromkeys(name.strip() for name in names.split(",") if name.strip()))
+    if not wanted:
+        raise CommandError(f"--peers: expected names or 'none'; known: {', '.join(known)}")
+    for name in wanted:
+        if name not in known:
+            raise CommandError(f"--peers {name}: no such peer; {did_you_mean(name, list(known))}")
+        if missing := known[name].missing():
+            raise CommandError(f"--peers {name}: needs {missing[0]}, which is not installed")
+    return [known[name] for name in wanted]
+
+
+def _header(here: dict[str, str], peers: Sequence[Peer]) -> str:
+    names = ", ".join(peer.name for peer in peers) or "no peers"
+    kernels = here["kernels"]
+    if here["instruction set"] != "none":
+        kernels += f", {here['instruction set']}"
+    threads = f"{here['threads']} thread{'s' if here['threads'] != '1' else ''}"
+    return (
+        f"softgrad {here['softgrad']} (kernels: {kernels}) beside {names}; "
+        f"{threads}, {here['processor']}"
+    )
+
+
+def _measure(works: Sequence[Work], peers: Sequence[Peer], effort: Effort, rows: list[Row]) -> None:
+    """Append a row for each work as it is done, with progress where somebody is watching."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    from softgrad.benchmark import measure
+
+    out = console()
+    with Progress(
+        BarColumn(24),
+        MofNCompleteColumn(),
+        TextColumn("{task.description}", markup=False),
+        console=out,
+        transient=True,
+        disable=not out.is_terminal,
+    ) as progress:
+        doing = progress.add_task("", total=len(works))
+
+        def note(text: str) -> None:
+            progress.update(doing, description=text)
+
+        for row in measure(works, peers, effort, note=note):
+            rows.append(row)  # what was appended stays when this is interrupted
+            progress.advance(doing)
+
+
+def _print(rows: list[Row], *, each: bool, quick: bool) -> None:
+    if not rows:
+        return
+    console().print(main_table(rows))
+    if each:
+        console().print(each_peer_table(rows))
+    for line in left_out_lines(rows):
+        say(line)
+    say(FOOTNOTE, "dim")
+    say(summary(rows))
+    if quick:
+        say("--quick: the goals are meant for more rows than were measured here", "dim")
+
+
+def _draw(rows: list[Row], picture: Path) -> None:
+    from softgrad.pictures import Speeds, roofline, save
+
+    speeds = [
+        Speeds(
+            title=row.work.title,
+            label=f"{shape_text(row.work.shape)}  {row.work.dtype} {row.work.order}",
+            copy=row.traffic / row.times.copy,
+            libraries={name: row.traffic / seconds for name, seconds in row.seconds.items()},
+        )
+        for row in rows
+    ]
+    save(roofline(speeds), picture)
+    say(f"picture: {picture}")
