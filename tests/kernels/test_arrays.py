@@ -85,6 +85,7 @@ def test_storage_of_logits_targets_weights_and_masks_changes_nothing(
         layer.value_and_gradient(store(z), store(t), **stored),
         layer.value_and_gradient(store(z), store(t), out=store_for_writing(store, z), **stored),
     ):
+        assert layer.explain().startswith("kernel ")
         nearly(got[0], want[0])
         nearly(got[1].astype(dtype), want[1])
 
@@ -213,7 +214,7 @@ def test_masks_are_broadcast(instruction_set, dtype, shape):
 
 def test_outputs_of_another_dtype_are_rounded_to_it(instruction_set, dtype):
     z = logits(4, 5).astype(dtype)
-    for other in (np.float64, np.float32, np.float16):
+    for other in (np.float64, np.float32, np.float16, ml_dtypes.bfloat16):
         out = np.zeros((4, 5), other)
         assert sg.softmax(z, out=out) is out
         nearly(out, sg.softmax(z).astype(other))

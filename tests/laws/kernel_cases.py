@@ -13,7 +13,7 @@ from laws.cases import ACTIVATION_VARIANTS, PAIR_VARIANTS, through_logarithm
 
 # Rows and classes. Few rows of many classes: a row lies along the lanes of registers, with a tail.
 # Many rows of few classes: each lane has a row, and the last registers lack some.
-FEW_ROWS, MANY_ROWS, LONG_ROWS = (1, 11), (19, 5), (5, 101)
+FEW_ROWS, MANY_ROWS, LONG_ROWS, ONE_CLASS = (1, 11), (19, 5), (5, 101), (3, 1)
 # Beyond, one side of a coin is 0 in float64, and no loss of it has a digit.
 _REACH = {"complementary_log_log": (-60.0, 4.0), "probit": (-11.0, 11.0)}
 

@@ -169,6 +169,9 @@ class _SizesOfALink:
     @property
     def value(self) -> np.ndarray:
         value = np.abs(self.link.loss.row_value(self.link.forms, self.link.target))
+        if self.link.loss.name == "poisson":  # r and t log r cancel, near r = t
+            r, t = self.link.representation.value, self.link.target
+            value = np.sum(np.abs(r) + np.abs(times(t, np.log(r))), axis=-1)
         u = 1.0 + 0.0 * self.slope if self.link.loss.needs_potential else self.uncertainty
         return value + np.sum(times(self.slope, u), axis=-1)
 

@@ -24,6 +24,7 @@ from laws.kernel_cases import (
     FEW_ROWS,
     LONG_ROWS,
     MANY_ROWS,
+    ONE_CLASS,
     PAIRS,
     classes_of,
     logits,
@@ -119,7 +120,7 @@ def compare(
 
 @each_pair
 def test_a_pair_is_its_definition(pair: Any) -> None:
-    for rows, n in (FEW_ROWS, MANY_ROWS):
+    for rows, n in (FEW_ROWS, MANY_ROWS, ONE_CLASS):
         z = logits(pair[0], rows, classes_of(pair[1], n))
         for target in targets(*pair, z):
             compare(pair, z, target, diagonal=not without_diagonal(pair[1]))

@@ -120,7 +120,7 @@ def finish(result: Array, operand: Operand, out: Array | None) -> Array:
         return operand.xp.astype(result, operand.result_dtype)
     if tuple(out.shape) != tuple(result.shape):
         raise ShapeError(f"out has shape {tuple(out.shape)}; expected {tuple(result.shape)}")
-    if not operand.xp.isdtype(out.dtype, "real floating") and str(out.dtype) != "bfloat16":
+    if str(out.dtype) != "bfloat16" and not operand.xp.isdtype(out.dtype, "real floating"):
         raise InputTypeError(f"out has dtype {out.dtype}; expected a floating dtype")
     try:
         out[...] = result

@@ -128,7 +128,10 @@ class Call:
     @property
     def given_target(self) -> Array:
         """The target for a kernel: labels where they were given, else one number an entry."""
-        return self.given.entries if self.given.labels is None else self.given.labels
+        labels = self.given.labels
+        if labels is None:
+            return self.given.entries
+        return self.operand.xp.asarray(labels, dtype=labels.dtype.newbyteorder("="))
 
     @property
     def plain_options(self) -> dict[str, Any]:

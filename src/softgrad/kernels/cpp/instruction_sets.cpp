@@ -15,7 +15,8 @@ extern const KernelTable kernels;
 #endif
 
 const std::vector<InstructionSet>& available_instruction_sets() {
-    static const std::vector<InstructionSet> available = [] {
+    // Never destroyed: a thread may still ask while the process ends.
+    static const std::vector<InstructionSet>& available = *new std::vector<InstructionSet>([] {
         std::vector<InstructionSet> found{{"baseline", &baseline::kernels}};
 #ifdef SOFTGRAD_X86_KERNELS
         // These checks ask the operating system too: it must save the wide registers.
@@ -28,7 +29,7 @@ const std::vector<InstructionSet>& available_instruction_sets() {
         }
 #endif
         return found;
-    }();
+    }());
     return available;
 }
 

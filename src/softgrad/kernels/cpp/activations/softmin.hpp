@@ -5,28 +5,10 @@
 
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
 
-struct Softmin {
+struct Softmin : SoftmaxFamily<Softmin> {
     static constexpr int sign = -1;
+    static constexpr bool has_temperature = true;
     static Exponent exponent(const double* parameters) { return Exponent::of(parameters[0]); }
-
-    template <class P>
-    static void forward(Tile& tile) {
-        softmax_forward<P, Softmin>(tile);
-    }
-
-    static constexpr ActivationStages stages(const char* name) {
-        ActivationStages made{name,
-                              Kind::classes,
-                              infinity,
-                              SOFTGRAD_STAGES(forward),
-                              SOFTGRAD_STAGES(normalised_pullback),
-                              SOFTGRAD_STAGES(normalised_pushforward),
-                              SOFTGRAD_STAGES(normalised_bend),
-                              Stages{}};
-        made.sign_of_exponent = sign;
-        made.has_temperature = true;
-        return made;
-    }
 };
 
 }  // namespace softgrad::SOFTGRAD_INSTRUCTION_SET

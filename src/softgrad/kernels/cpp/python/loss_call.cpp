@@ -45,9 +45,14 @@ static bool read_target(const LossArguments& arguments, const ArrayView& logits,
 static bool all_are_weights(const Entries& weights, std::int64_t rows) {
     for (std::int64_t row = 0; row < rows; ++row) {
         const char* at = weights.at.row(row);
-        const double weight = weights.storage == Storage::float64
-                                  ? *reinterpret_cast<const double*>(at)
-                                  : *reinterpret_cast<const float*>(at);
+        double weight;
+        if (weights.storage == Storage::float64) {
+            std::memcpy(&weight, at, sizeof weight);
+        } else {
+            float narrow;
+            std::memcpy(&narrow, at, sizeof narrow);
+            weight = narrow;
+        }
         if (!(weight >= 0.0 && std::isfinite(weight))) return false;
     }
     return true;
@@ -91,12 +96,8 @@ static bool read_weights(const LossArguments& arguments, const ArrayView& logits
     if (arguments.sample_weight != Py_None) {
         if (!view_array(arguments.sample_weight, weights) ||
             weights.element != Element::floating || weights.bytes != (logits.bytes == 8 ? 8 : 4) ||
-            reinterpret_cast<std::uintptr_t>(weights.data) % weights.bytes != 0 ||
             !as_row_numbers(weights, logits, axes, job.row_weight.at)) {
             return false;
-        }
-        for (int axis = 0; axis < weights.dimensions; ++axis) {
-            if (weights.strides[axis] % weights.bytes != 0) return false;
         }
         job.row_weight.storage = weights.storage;
         if (!all_are_weights(job.row_weight, job.rows)) return false;

@@ -91,7 +91,8 @@ SOFTGRAD_INLINE RowSums row_sums(const Pack* e, const Shape& shape, Pack top, Pa
                 high + low, where(~empty, rounded(multiply(t, inverse)))};
     } else {
         const Pack inverse = where(~empty, 1.0 / (1.0 + t.high));
-        const Pack rest = where(~empty, t.high);
+        // What brief exponentials leave of -inf adds up to nothing.
+        const Pack rest = where(~(empty | (t.high < 0x1p-980)), t.high);
         return {top, {inverse, Pack{}}, rest, inverse, rest * inverse};
     }
 }

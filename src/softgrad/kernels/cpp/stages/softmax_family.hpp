@@ -80,4 +80,29 @@ void softmax_fenchel_young(Tile& tile) {
     }
 }
 
+// What the members have in common. One with a temperature T has the slope sign / T; one without has
+// a ghost, a class that is in every row without being an entry.
+template <class Member>
+struct SoftmaxFamily {
+    template <class P>
+    static void forward(Tile& tile) {
+        softmax_forward<P, Member>(tile);
+    }
+
+    static constexpr ActivationStages stages(const char* name) {
+        ActivationStages made{name,
+                              Kind::classes,
+                              Member::sign > 0 ? -infinity : infinity,
+                              SOFTGRAD_STAGES(forward),
+                              SOFTGRAD_STAGES(normalised_pullback),
+                              SOFTGRAD_STAGES(normalised_pushforward),
+                              SOFTGRAD_STAGES(normalised_bend),
+                              Stages{}};
+        made.sign_of_exponent = Member::sign;
+        made.has_temperature = Member::has_temperature;
+        made.has_ghost = !Member::has_temperature;
+        return made;
+    }
+};
+
 }  // namespace softgrad::SOFTGRAD_INSTRUCTION_SET
