@@ -115,7 +115,7 @@ static void load_as(const Matrix& from, const TileRows& rows, const Shape& shape
         from.row_stride() == bytes) {
         // Blocks of short rows read into the rows that follow: enough of these must be there.
         const Index beyond = shape.classes < lanes ? lanes : 0;
-        const Index safe = (rows.total - rows.first - beyond) / lanes;
+        const Index safe = (rows.end - rows.first - beyond) / lanes;
         s = rows.count / lanes < safe ? rows.count / lanes : safe < 0 ? 0 : safe;
         load_dense_strands<T>(from.row(rows.first), s, shape, to);
         to += s * shape.packs;

@@ -12,7 +12,7 @@ namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
 struct TileRows {
     Index first;
     Index count;
-    Index total;  // of the job: what may be read beyond the tile
+    Index end;  // of the part of the job: beyond it, another thread may be writing
 };
 
 // Entries of each row; those beyond the row's end, where lanes are classes, become `filling`.

@@ -72,7 +72,7 @@ static Outcome run_tiles(const Job& job, Index begin, Index end) {
     const bool by_rows = serves_softmax_rows(job, activation);
     for (Index first = begin; first < end; first += tiling.rows) {
         const Index left = end - first;
-        const TileRows rows{first, left < tiling.rows ? left : tiling.rows, job.rows};
+        const TileRows rows{first, left < tiling.rows ? left : tiling.rows, end};
         if (by_rows) {
             run_softmax_rows(job, activation, chain, rows);
             continue;

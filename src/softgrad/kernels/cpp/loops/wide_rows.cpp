@@ -54,8 +54,8 @@ public:
 
     // False if a row has to go through another loop: nothing has been written then.
     template <bool is_one>
-    bool run(Index first, Index count) {
-        tile_.load(first);
+    bool run(Index first, Index count, Index end) {
+        tile_.load(first, end);
         if (job_.work == Work::loss && !load_row_data(first, count)) return false;
         WideFloat tops[WideTile::most_strands];
         for (Index s = 0; s < tile_.strands(); ++s) tops[s] = tile_.top(s);
@@ -79,7 +79,7 @@ private:
     }
 
     bool load_row_data(Index first, Index count) {
-        const TileRows rows{first, count, job_.rows};
+        const TileRows rows{first, count, first + count};
         if (!load_labels(job_.labels, rows, job_.classes, 1, label_)) return false;
         for (Index r = count; r < tile_.rows(); ++r) label_[r] = 0.0;
         for (Index r = 0; r < tile_.rows(); ++r) weight_[r] = job_.scale;
@@ -215,13 +215,13 @@ bool run_wide_rows(const Job& job, const ActivationStages& activation, const Los
     const bool is_one = job.activation_parameters[0] == 1.0;
     for (Index first = begin; first < end; first += tile.rows()) {
         const Index count = end - first < tile.rows() ? end - first : tile.rows();
-        if (tile.holds(count) && (is_one ? rows.run<true>(first, count)
-                                         : rows.run<false>(first, count))) {
+        if (tile.holds(count) && (is_one ? rows.run<true>(first, count, end)
+                                         : rows.run<false>(first, count, end))) {
             continue;
         }
         for (Index r = first; r < first + count; r += tiling.rows) {
             const Index left = first + count - r;
-            if (!chain.run({r, left < tiling.rows ? left : tiling.rows, job.rows})) return false;
+            if (!chain.run({r, left < tiling.rows ? left : tiling.rows, end})) return false;
         }
     }
     finish_streams();

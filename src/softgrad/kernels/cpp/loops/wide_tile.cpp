@@ -117,7 +117,7 @@ static void store_strand(char* row, Index bytes, Index classes, const WideFloat*
 }
 
 template <class T>
-void WideTile::load_as(Index first) {
+void WideTile::load_as(Index first, Index end) {
     const Matrix& from = job_.logits.at;
     constexpr Index size = sizeof(T);
     const char* row = from.row(first);
@@ -151,7 +151,7 @@ void WideTile::load_as(Index first) {
     }
     for (Index s = 0; s < strands_; ++s, row += wide_lanes * bytes) {
         // Blocks of short rows read into the rows that follow, where there are some.
-        const bool last = job_.rows - first - (s + 1) * wide_lanes < lanes;
+        const bool last = end - first - (s + 1) * wide_lanes < lanes;
         if (job_.classes < lanes && last) {
             for (Index l = 0; l < wide_lanes; ++l) {
                 for (Index j = 0; j < job_.classes; ++j) {
@@ -208,11 +208,11 @@ void WideTile::store_as(const Entries& to, Index first, const WideFloat* from) {
     }
 }
 
-void WideTile::load(Index first) {
+void WideTile::load(Index first, Index end) {
     switch (job_.logits.storage) {
-        case Storage::float16: return load_as<Float16>(first);
-        case Storage::bfloat16: return load_as<BFloat16>(first);
-        default: return load_as<float>(first);
+        case Storage::float16: return load_as<Float16>(first, end);
+        case Storage::bfloat16: return load_as<BFloat16>(first, end);
+        default: return load_as<float>(first, end);
     }
 }
 

@@ -28,7 +28,8 @@ public:
     // Whether so many rows fill whole strands, the last rows of a job may not.
     bool holds(Index count) const { return !lanes_are_rows_ || count == rows_; }
 
-    void load(Index first);
+    // Of a part of the job that ends with row `end`: beyond it, another thread may be writing.
+    void load(Index first, Index end);
     void store(Index first);
 
     float logit(Index row, Index entry) const { return number(z_, row, entry); }
@@ -134,7 +135,7 @@ private:
     }
 
     template <class T>
-    void load_as(Index first);
+    void load_as(Index first, Index end);
     template <class T>
     void store_as(const Entries& to, Index first, const WideFloat* from);
 

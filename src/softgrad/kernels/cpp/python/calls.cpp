@@ -32,15 +32,14 @@ bool read_parameters(PyObject* tuple, double (&parameters)[most_parameters]) {
     return true;
 }
 
-// Back to Python. A thread that comes back while the interpreter ends may not: it waits for that
-// end, for unwinding this stack would end the process with an error.
+// Back to Python. Where the interpreter ends meanwhile, it ends this thread, by unwinding its stack
+// through frames that do not let that pass: the thread stays here instead, and ends with the process.
 static void take_lock(PyThreadState* state) {
-#if PY_VERSION_HEX >= 0x030d0000
-    while (Py_IsFinalizing()) std::this_thread::sleep_for(std::chrono::seconds(1));
-#else
-    while (_Py_IsFinalizing()) std::this_thread::sleep_for(std::chrono::seconds(1));
-#endif
-    PyEval_RestoreThread(state);
+    try {
+        PyEval_RestoreThread(state);
+    } catch (...) {
+        for (;;) std::this_thread::sleep_for(std::chrono::hours(1));
+    }
 }
 
 bool run(const Job& job) {
