@@ -39,7 +39,7 @@ from softgrad.catalogue import LOSSES
 from softgrad.contracts.fast_paths import Work, fast_paths
 
 ROUNDED_ONCE = 1.5
-FLOAT32_EXPONENTIALS, GOAL = ("softmax", "log_softmax"), 4.0
+FLOAT32_EXPONENTIALS, GOAL = ("softmax", "softmin", "softmax_plus_one", "log_softmax"), 4.0
 each_activation = pytest.mark.parametrize("activation", ACTIVATIONS, ids=identify)
 each_pair = pytest.mark.parametrize("pair", PAIRS, ids=identify)
 

@@ -21,21 +21,23 @@ class OwnCall(NamedTuple):
 
 
 def own_call(problem: Problem, task: Task) -> OwnCall:
-    """The call that users write, into memory at hand where the work says so and it can."""
-    buffer = np.empty_like(problem.z) if problem.work.reuses else None
+    """The call that users write, into memory at hand where the work says so."""
+    reuses = problem.work.reuses
+    buffers = [np.empty_like(problem.z) if reuses else None for _ in range(task.written)]
     if task.loss:
         layer = OutputLayer(task.activation, task.loss, reduction="sum")
-        return OwnCall(_of_layer(layer, task, problem, buffer), layer.explain)
-    return OwnCall(_of_activation(task, problem, buffer), lambda: "")
+        return OwnCall(_of_layer(layer, task, problem, buffers), layer.explain)
+    return OwnCall(_of_activation(task, problem, buffers[0]), lambda: "")
 
 
 def _of_layer(
-    layer: OutputLayer, task: Task, problem: Problem, buffer: Any
+    layer: OutputLayer, task: Task, problem: Problem, buffers: list[Any]
 ) -> Callable[[], tuple[Any, ...]]:
     z, target = problem.inputs(task)
     if task.quantity == "gradient_and_hessian":
-        return lambda: layer.gradient_and_hessian_diagonal(z, target)
-    return lambda: layer.value_and_gradient(z, target, out=buffer)
+        first, second = buffers
+        return lambda: layer.gradient_and_hessian_diagonal(z, target, out=(first, second))
+    return lambda: layer.value_and_gradient(z, target, out=buffers[0])
 
 
 def _of_activation(task: Task, problem: Problem, buffer: Any) -> Callable[[], tuple[Any, ...]]:

@@ -175,6 +175,15 @@ bool Chain::run(const TileRows& rows) {
     return true;
 }
 
+bool Chain::run_all(const TileRows& rows) {
+    const Index last = rows.first + rows.count;
+    for (Index first = rows.first; first < last; first += tiling_.rows) {
+        const Index left = last - first;
+        if (!run({first, left < tiling_.rows ? left : tiling_.rows, rows.end})) return false;
+    }
+    return true;
+}
+
 // Entry by entry, brief formulas are for outputs that float32 tells from 0 and infinity: far out
 // the precise ones know what a loss is to make of those.
 bool Chain::reaches_far_out() const {

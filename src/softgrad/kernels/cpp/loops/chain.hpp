@@ -1,6 +1,6 @@
 // The general loop: a tile is loaded, goes through the stages of an activation and a loss one after
 // the other, and is stored. Every pair and every map runs through it; what runs faster elsewhere
-// (loops/labels.hpp) gives the same.
+// (loops/softmax_work.hpp) gives the same.
 #pragma once
 
 #include "../stages/stages.hpp"
@@ -25,13 +25,12 @@ public:
     // One tile, with all pieces of its row; false where a label is out of range.
     bool run(const TileRows& rows);
 
-    // The parts of `run` that other loops share.
-    bool load_rows(const TileRows& rows);    // logits, row weights, labels
-    void finish_rows(const TileRows& rows);  // values, gradient and Hessian, weighted and stored
-    Tile& tile() { return tile_; }
-    const Pack* factors() const { return factor_; }
+    // As many tiles as the rows take.
+    bool run_all(const TileRows& rows);
 
 private:
+    bool load_rows(const TileRows& rows);    // logits, row weights, labels
+    void finish_rows(const TileRows& rows);  // values, gradient and Hessian, weighted and stored
     bool by_label() const;
     bool reaches_far_out() const;
     bool run_piece(const TileRows& rows);

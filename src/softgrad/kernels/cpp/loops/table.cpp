@@ -2,9 +2,8 @@
 #include <new>
 
 #include "flat.hpp"
-#include "labels.hpp"
-#include "softmax_rows.hpp"
-#include "wide_rows.hpp"
+#include "long_rows.hpp"
+#include "short_rows.hpp"
 
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
 
@@ -49,44 +48,50 @@ static Tiling tiling_of(const Job& job) {
     return Tiling::of(job, job.rows, in_pieces);
 }
 
-static std::int64_t rows_of_a_tile(const Job& job) {
-    if (serves_flat(job, activation_of(job))) return flat_packs * lanes;
-    if (serves_wide_rows(job, activation_of(job), loss_of(job))) return wide_rows_at_a_time(job);
-    return tiling_of(job).rows;
+// Which loop runs a job.
+enum class Loop { flat, short_rows, long_rows, chain };
+
+static Loop loop_of(const Job& job) {
+    const ActivationStages& activation = activation_of(job);
+    if (serves_flat(job, activation)) return Loop::flat;
+    if (!SoftmaxWork::serves(job, activation, loss_of(job))) return Loop::chain;
+    return serves_short_rows(job) ? Loop::short_rows
+           : serves_long_rows(job) ? Loop::long_rows
+                                   : Loop::chain;
 }
 
-static Outcome run_tiles(const Job& job, Index begin, Index end) {
+static std::int64_t rows_of_a_tile(const Job& job) {
+    switch (loop_of(job)) {
+        case Loop::flat: return flat_packs * lanes;
+        case Loop::short_rows: return short_rows_at_a_time(job);
+        case Loop::long_rows: return 1;
+        default: return tiling_of(job).rows;
+    }
+}
+
+static bool run_rows(const Job& job, Loop loop, Index begin, Index end) {
     const ActivationStages& activation = activation_of(job);
     const LossStages* loss = loss_of(job);
-    const Tiling tiling = tiling_of(job);
-    Chain chain(job, activation, loss, tiling);
-    const bool by_wide_rows = serves_wide_rows(job, activation, loss);
+    Chain chain(job, activation, loss, tiling_of(job));
+    const Index of_loop = loop == Loop::short_rows  ? packs_of_short_rows(job)
+                          : loop == Loop::long_rows ? packs_of_long_rows(job)
+                                                    : 0;
     Workspace& workspace = Workspace::of_this_thread();
-    workspace.reserve(chain.packs_of_workspace() + (by_wide_rows ? packs_of_wide_rows(job) : 0));
+    workspace.reserve(chain.packs_of_workspace() + of_loop);
     chain.prepare(workspace);
-    if (by_wide_rows) {
-        const bool valid = run_wide_rows(job, activation, loss, chain, tiling, begin, end);
-        return valid ? Outcome::done : Outcome::label_out_of_range;
-    }
-    const bool by_labels = serves_labels(job, activation, loss);
-    const bool by_rows = serves_softmax_rows(job, activation);
-    for (Index first = begin; first < end; first += tiling.rows) {
-        const Index left = end - first;
-        const TileRows rows{first, left < tiling.rows ? left : tiling.rows, end};
-        if (by_rows) {
-            run_softmax_rows(job, activation, chain, rows);
-            continue;
-        }
-        const bool valid =
-            by_labels ? run_labels(job, activation, *loss, chain, rows) : chain.run(rows);
-        if (!valid) return Outcome::label_out_of_range;
-    }
-    return Outcome::done;
+    if (loop == Loop::chain) return chain.run_all({begin, end - begin, end});
+    const SoftmaxWork work(job, activation, loss);
+    return loop == Loop::short_rows ? run_short_rows(work, chain, begin, end)
+                                    : run_long_rows(work, chain, begin, end);
 }
 
 static Outcome run(const Job& job, Index begin, Index end) {
     try {
-        if (!serves_flat(job, activation_of(job))) return run_tiles(job, begin, end);
+        const Loop loop = loop_of(job);
+        if (loop != Loop::flat) {
+            const bool valid = run_rows(job, loop, begin, end);
+            return valid ? Outcome::done : Outcome::label_out_of_range;
+        }
         run_flat(job, activation_of(job), begin, end);
         return Outcome::done;
     } catch (const std::bad_alloc&) {

@@ -11,7 +11,7 @@ inline constexpr Index packs_of_a_tile = 4096 / pack_bytes;
 inline constexpr Index most_strands = 32;
 // Rows up to this long are worked on side by side, one a lane: shorter ones would waste what a sum
 // over lanes costs.
-inline constexpr Index few_classes = 96;
+inline constexpr Index few_classes = 256;
 
 struct Tiling {
     Shape shape;        // of a full tile

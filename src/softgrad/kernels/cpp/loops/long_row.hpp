@@ -1,0 +1,255 @@
+// One long row of logits as blocks of raised powers.
+//
+// A block is small enough to stay in the first cache between its maximum and its exponentials.
+// Each has powers of its own largest logit; those of two blocks differ by a power of two alone, so
+// a row of any length is read from memory once.
+#pragma once
+
+#include "../arithmetic/running_sum.hpp"
+#include "softmax_work.hpp"
+#include "streaming.hpp"
+#include "workspace.hpp"
+
+namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
+
+template <class N, class T>
+class LongRow {
+    using Vector = typename N::Vector;
+    static constexpr Index size = sizeof(T);
+    static constexpr Index vector_bytes = N::count * size;
+    static constexpr Index block_vectors = 8192 / pack_bytes;
+    static constexpr Index block_entries = block_vectors * N::count;
+
+    struct Block {
+        double top;       // the largest logit
+        double exponent;  // of the powers
+        RunningSum sum;
+        double shift;     // what makes them powers of the whole row
+    };
+
+    static Index blocks_of(Index classes) { return (classes + block_entries - 1) / block_entries; }
+
+public:
+    static Index packs(Index classes) {
+        const Index blocks = blocks_of(classes);
+        return blocks * block_vectors + (blocks * sizeof(Block) + pack_bytes - 1) / pack_bytes;
+    }
+
+    LongRow(const SoftmaxWork& work, Workspace& workspace)
+        : work_(work),
+          classes_(work.job.classes),
+          blocks_(blocks_of(classes_)),
+          powers_(reinterpret_cast<Vector*>(workspace.take(blocks_ * block_vectors))),
+          block_(reinterpret_cast<Block*>(workspace.take(packs(classes_) -
+                                                         blocks_ * block_vectors))),
+          streams_(is_worth_streaming(work.job)) {}
+
+    // The powers of the row at z; false if it is infinite or too far out. `next` is what will be
+    // read afterwards. With a plain row, sign and temperature are those of softmax itself.
+    template <bool is_plain>
+    bool raise(const char* z, const char* next) {
+        for (Index b = 0; b < blocks_; ++b, z += block_entries * size) {
+            const char* ahead = b + 1 < blocks_ ? z + block_entries * size : next;
+            if (!raise_block<is_plain>(b, z, ahead)) return false;
+        }
+        top_ = block_[0].top;
+        double exponent = block_[0].exponent;
+        for (Index b = 1; b < blocks_; ++b) {
+            if (block_[b].top <= top_) continue;
+            top_ = block_[b].top;
+            exponent = block_[b].exponent;
+        }
+        sum_ = {};
+        ghost_ = 0.0;
+        if (work_.ghost > -infinity) add_ghost<is_plain>(exponent);
+        for (Index b = 0; b < blocks_; ++b) {
+            block_[b].shift = __builtin_ldexp(1.0, static_cast<int>(block_[b].exponent - exponent));
+            sum_.add(block_[b].sum.times(block_[b].shift));
+        }
+        return true;
+    }
+
+    template <bool is_plain>
+    RowTotals<N> totals() const {
+        const RaisedPowers<N, is_plain> power(all_of<N>(top_), work_.inverse);
+        RowTotals<N> found{all_of<N>(top_), power(all_of<N>(top_)), {}};
+        const auto most = static_cast<double>(found.largest[0]);
+        double rest = (sum_.high - most) + sum_.low;
+        if (rest < most) rest = sum_of_others();  // the difference has lost digits
+        for (Index h = 0; h < N::halves; ++h) found.rest[h] = splat(rest);
+        return found;
+    }
+    RunningSum sum() const { return sum_; }
+
+    // Where an entry stands among vectors, and its power.
+    double power_of(Index entry) const {
+        const auto* powers = reinterpret_cast<const typename N::Number*>(powers_);
+        return static_cast<double>(powers[entry]) * block_[entry / block_entries].shift;
+    }
+
+    // To the row at `to`: of each block, `maker(shift)` makes from powers what is stored. At one
+    // entry, `special` (-1 for none), stands x.
+    template <class Maker>
+    void write(char* to, Index special, double x, const Maker& maker) const {
+        const StreamedRun run(to, classes_ * size, streams_ && vector_bytes == pack_bytes);
+        for (Index b = 0; b < blocks_; ++b) {
+            const auto make = maker(all_of<N>(block_[b].shift));
+            const Index start = b * block_vectors, end = start + vectors_of(b);
+            const Index at = special / N::count;
+            if (special < 0 || at < start || at >= end) {
+                write_vectors(to, start, end, run, make);
+                continue;
+            }
+            write_vectors(to, start, at, run, make);
+            Vector found = make(powers_[at]);
+            found[special % N::count] = static_cast<typename N::Number>(x);
+            write_vectors(to, at, at + 1, run, [&](Vector) { return found; });
+            write_vectors(to, at + 1, end, run, make);
+        }
+    }
+
+private:
+    Index vectors_of(Index block) const {
+        const Index left = classes_ - block * block_entries;
+        return left < block_entries ? (left + N::count - 1) / N::count : block_vectors;
+    }
+
+    // Vector k of a block of so many entries; beyond the row's end there are logits of -inf.
+    template <bool is_plain>
+    SOFTGRAD_INLINE Vector logits(const char* z, Index k) const {
+        const Vector x = N::template load<T>(z + k * vector_bytes);
+        return is_plain || !work_.negates ? x : -x;
+    }
+    template <bool is_plain>
+    Vector last_logits(const char* z, Index k, Index entries) const {
+        Vector x = all_of<N>(-infinity);
+        for (Index l = 0; l < entries; ++l) {
+            const double one = load_one<T>(z + (k * N::count + l) * size);
+            x[l] = static_cast<typename N::Number>(is_plain || !work_.negates ? one : -one);
+        }
+        return x;
+    }
+
+    template <bool is_plain>
+    bool raise_block(Index b, const char* z, const char* ahead) {
+        const Index left = classes_ - b * block_entries;
+        const Index entries = left < block_entries ? left : block_entries;
+        const Index whole = entries / N::count;
+        const Vector lowest = all_of<N>(-infinity);
+        Vector found[4] = {lowest, lowest, lowest, lowest};
+        Index k = 0;
+        for (; k + 4 <= whole; k += 4) {
+            for (Index i = 0; i < 4; ++i) {
+                found[i] = largest(logits<is_plain>(z, k + i), found[i]);
+            }
+        }
+        for (; k < whole; ++k) found[0] = largest(logits<is_plain>(z, k), found[0]);
+        Vector last = lowest;
+        if (entries % N::count) {
+            last = last_logits<is_plain>(z, whole, entries % N::count);
+            found[1] = largest(last, found[1]);
+        }
+        const Vector most = largest(largest(found[0], found[1]), largest(found[2], found[3]));
+        const auto top = lane_maximum(most);
+        const Vector tops = Vector{} + top;
+        if (any(RaisedPowers<N, is_plain>::is_too_far(tops, work_.inverse))) return false;
+
+        const RaisedPowers<N, is_plain> power(tops, work_.inverse);
+        Vector* e = powers_ + b * block_vectors;
+        LongSum<N> sum;
+        for (k = 0; k + 4 <= whole; k += 4) {
+            __builtin_prefetch(ahead + k * vector_bytes);
+            __builtin_prefetch(ahead + (k + 2) * vector_bytes);
+            for (Index i = 0; i < 4; ++i) e[k + i] = power(logits<is_plain>(z, k + i));
+            sum.add(e[k], e[k + 1], e[k + 2], e[k + 3]);
+        }
+        for (; k < whole; ++k) {
+            e[k] = power(logits<is_plain>(z, k));
+            sum.add(e[k]);
+        }
+        if (entries % N::count) {
+            e[whole] = power(last);
+            sum.add(e[whole]);
+        }
+        block_[b] = {static_cast<double>(top), static_cast<double>(power.exponent()[0]), {}, 1.0};
+        for (Index h = 0; h < N::halves; ++h) block_[b].sum.add(sum.half(h));
+        return true;
+    }
+
+    // A ghost above all entries is the top of its row, and `exponent` becomes that of its powers.
+    template <bool is_plain>
+    void add_ghost(double& exponent) {
+        const Vector ghost = all_of<N>(work_.ghost);
+        const RaisedPowers<N, is_plain> power(ghost, work_.inverse);
+        const auto own = static_cast<double>(power.exponent()[0]);
+        if (work_.ghost > top_) {
+            top_ = work_.ghost;
+            exponent = own;
+        }
+        ghost_ = __builtin_ldexp(static_cast<double>(power(ghost)[0]),
+                                 static_cast<int>(own - exponent));
+        sum_.add(ghost_);
+    }
+
+    // All powers but one of the largest.
+    double sum_of_others() const {
+        Vector most = {};
+        LongSum<N> others;
+        for (Index b = 0; b < blocks_; ++b) {
+            const Vector shift = all_of<N>(block_[b].shift);
+            const Vector* e = powers_ + b * block_vectors;
+            for (Index k = 0; k < vectors_of(b); ++k) {
+                const Vector x = e[k] * shift;
+                others.add(smallest(most, x));
+                most = largest(x, most);
+            }
+        }
+        double top = ghost_, rest = 0.0;
+        for (Index l = 0; l < N::count; ++l) {
+            const auto x = static_cast<double>(most[l]);
+            rest += x > top ? top : x;
+            top = x > top ? x : top;
+        }
+        for (Index h = 0; h < N::halves; ++h) rest += lane_sum(others.half(h).high);
+        return rest;
+    }
+
+    template <class Make>
+    SOFTGRAD_INLINE void write_vectors(char* to, Index start, Index end, const StreamedRun& run,
+                                       const Make& make) const {
+        const Index whole = classes_ / N::count < end ? classes_ / N::count : end;
+        Index k = start;
+        const auto put = [&](Index stop) __attribute__((always_inline)) {
+            for (; k < stop && k < whole; ++k) {
+                const Vector x = make(powers_[k]);
+                if constexpr (vector_bytes == pack_bytes) {
+                    run.put(to + k * vector_bytes, x);
+                } else {
+                    N::template store<T>(to + k * vector_bytes, x);
+                }
+            }
+        };
+        if (vector_bytes == pack_bytes && run.streams()) {
+            put(run.first_whole(to, vector_bytes));
+            const Index stop = run.end_of_whole(to, vector_bytes);
+            for (; k < stop && k < whole; ++k) stream(to + k * vector_bytes, make(powers_[k]));
+        }
+        put(whole);
+        if (k >= end) return;
+        const Vector last = make(powers_[k]);
+        for (Index l = 0; l < classes_ % N::count; ++l) {
+            store_one<T>(to + (k * N::count + l) * size, static_cast<double>(last[l]));
+        }
+    }
+
+    const SoftmaxWork& work_;
+    Index classes_;
+    Index blocks_;
+    Vector* powers_;
+    Block* block_;
+    bool streams_;
+    RunningSum sum_;
+    double top_ = 0.0, ghost_ = 0.0;
+};
+
+}  // namespace softgrad::SOFTGRAD_INSTRUCTION_SET

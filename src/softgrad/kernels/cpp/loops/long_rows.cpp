@@ -1,0 +1,106 @@
+#include "long_rows.hpp"
+
+#include "long_row.hpp"
+
+namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
+
+static bool in_rows(const Entries& entries) {
+    return !entries || entries.at.entry_stride == size_of(entries.storage);
+}
+
+bool serves_long_rows(const Job& job) {
+    return in_rows(job.logits) && in_rows(job.output) && in_rows(job.second_output);
+}
+
+template <class N, class T>
+static void write_softmax(const SoftmaxWork& work, Index r, const LongRow<N, T>& row) {
+    using Vector = typename N::Vector;
+    const Pair sum = fast_two_sum(splat(row.sum().high), splat(row.sum().low));
+    const Pair sums[2] = {sum, sum};
+    const Divisor<N> by_sum(sums);
+    row.write(work.job.output.at.row(r), -1, 0.0, [&](Vector shift) {
+        const bool shifts = shift[0] != 1;
+        return [=](Vector e) __attribute__((always_inline)) {
+            return by_sum(__builtin_expect(shifts, false) ? e * shift : e);
+        };
+    });
+}
+
+// False if the chain has to look at the row.
+template <class N, class T, bool is_plain>
+static bool write_loss(const SoftmaxWork& work, Index r, const LongRow<N, T>& row) {
+    using Vector = typename N::Vector;
+    const Job& job = work.job;
+    const double label = work.label_of(r);
+    if (label < 0.0) return false;
+    const auto entry = static_cast<Index>(label);
+    const double stored = load_one<T>(job.logits.at.row(r) + entry * static_cast<Index>(sizeof(T)));
+    const double logit = work.negates ? -stored : stored;
+    if (logit == -infinity) return false;
+
+    const Pack weights[2] = {splat(work.weight_of(r, label)), splat(work.weight_of(r, label))};
+    RowFactors<N> factors;
+    find_factors<N>(work, row.template totals<is_plain>(), all_of<N>(logit),
+                    all_of<N>(row.power_of(entry)), weights, factors);
+    if (job.second_output) {
+        const bool is_linear = work.is_linear;
+        const auto bend_at_label = static_cast<double>(factors.hessian_at_label[0]);
+        row.write(job.second_output.at.row(r), is_linear ? -1 : entry, bend_at_label,
+                  [&](Vector shift) {
+                      const Pack one[2] = {splat(1.0), splat(1.0)};
+                      const Scale<N> probability(factors.inverse, one, shift);
+                      return [=, &factors](Vector e) __attribute__((always_inline)) {
+                          return hessian_of<N>(probability(e), factors, is_linear);
+                      };
+                  });
+    }
+    if (job.output) {
+        row.write(job.output.at.row(r), entry, static_cast<double>(factors.gradient_at_label[0]),
+                  [&](Vector shift) {
+                      return Scale<N>(factors.inverse, factors.slope, shift);
+                  });
+    }
+    if (job.values) work.store_value(r, factors.value[0][0]);
+    return true;
+}
+
+template <class N, class T, bool is_plain>
+static bool run_as(const SoftmaxWork& work, Chain& chain, Index begin, Index end) {
+    LongRow<N, T> row(work, Workspace::of_this_thread());
+    const Matrix& z = work.job.logits.at;
+    for (Index r = begin; r < end; ++r) {
+        const char* next = z.row(r + 1 < work.job.rows ? r + 1 : r);
+        bool done = row.template raise<is_plain>(z.row(r), next);
+        if (done && work.job.work == Work::forward) {
+            write_softmax(work, r, row);
+        } else if (done) {
+            done = write_loss<N, T, is_plain>(work, r, row);
+        }
+        if (!done && !chain.run_all({r, 1, end})) return false;
+    }
+    finish_streams();
+    return true;
+}
+
+template <class N, class T>
+static bool run_as(const SoftmaxWork& work, Chain& chain, Index begin, Index end) {
+    return work.is_one && !work.negates ? run_as<N, T, true>(work, chain, begin, end)
+                                        : run_as<N, T, false>(work, chain, begin, end);
+}
+
+Index packs_of_long_rows(const Job& job) {
+    return job.logits.storage == Storage::float64
+               ? LongRow<Doubles, double>::packs(job.classes)
+               : LongRow<Singles, float>::packs(job.classes);
+}
+
+bool run_long_rows(const SoftmaxWork& work, Chain& chain, Index begin, Index end) {
+    switch (work.job.logits.storage) {
+        case Storage::float64: return run_as<Doubles, double>(work, chain, begin, end);
+        case Storage::float32: return run_as<Singles, float>(work, chain, begin, end);
+        case Storage::float16: return run_as<Singles, Float16>(work, chain, begin, end);
+        default: return run_as<Singles, BFloat16>(work, chain, begin, end);
+    }
+}
+
+}  // namespace softgrad::SOFTGRAD_INSTRUCTION_SET

@@ -1,0 +1,247 @@
+#include "short_rows.hpp"
+
+#include "short_rows_tile.hpp"
+#include "streaming.hpp"
+
+namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
+
+namespace {
+
+template <class N>
+class ShortRows {
+    using Vector = typename N::Vector;
+    using Tile = ShortRowsTile<N>;
+
+public:
+    ShortRows(const SoftmaxWork& work, Tile& tile, Chain& chain)
+        : work_(work), tile_(tile), chain_(chain), classes_(work.job.classes) {}
+
+    // As many rows as a tile holds, or fewer; false where a label is out of range.
+    template <bool is_one>
+    bool run(Index first, Index rows, Index end) {
+        any_odd_ = false;
+        const Index strands = (rows + N::count - 1) / N::count;
+        tile_.load(first, rows, end);
+        for (Index s = 0; s < strands; ++s) {
+            row_[s].top = largest(tile_.top(s), all_of<N>(work_.ghost));
+            leave_out(s, RaisedPowers<N, is_one>::is_too_far(row_[s].top, work_.inverse));
+        }
+        const bool is_loss = work_.job.work == Work::loss;
+        if (is_loss) load_labels(first, rows, strands);
+        for (Index s = 0; s < strands; ++s) {
+            tile_.fetch(first, rows, s);
+            is_loss ? raise<is_one>(s) : soften<is_one>(s);
+        }
+        if (is_loss) {
+            for (Index s = 0; s < strands; ++s) find_factors_of(s);
+            for (Index s = 0; s < strands; ++s) finish(s);
+        }
+        tile_.store(first, rows, any_odd_ ? odd_ : nullptr);
+        if (work_.job.values) store_values(first, rows);
+        return !any_odd_ || run_odd_rows(first, rows, end);
+    }
+
+private:
+    // The chain shall do these rows.
+    SOFTGRAD_INLINE void leave_out(Index s, decltype(Vector{} < Vector{}) rows) {
+        if (__builtin_expect(any(rows), false)) {
+            for (Index l = 0; l < N::count; ++l) {
+                if (rows[l]) leave_out_row(s * N::count + l);
+            }
+        }
+    }
+    void leave_out_row(Index r) {
+        if (!any_odd_) std::memset(odd_, 0, sizeof odd_);
+        any_odd_ = odd_[r] = true;
+    }
+
+    bool run_odd_rows(Index first, Index rows, Index end) {
+        for (Index r = 0; r < rows; ++r) {
+            if (odd_[r] && !chain_.run_all({first + r, 1, end})) return false;
+        }
+        return true;
+    }
+
+    void load_labels(Index first, Index rows, Index strands) {
+        const bool plain = work_.load_labels(first, rows, label_);
+        for (Index r = 0; !plain && r < rows; ++r) {
+            label_[r] = static_cast<typename N::Number>(work_.label_of(first + r));
+            if (label_[r] >= 0) continue;
+            label_[r] = 0;
+            leave_out_row(r);
+        }
+        for (Index r = rows; r < strands * N::count; ++r) label_[r] = label_[rows - 1];
+        for (Index r = 0; work_.is_weighted() && r < strands * N::count; ++r) {
+            const Index row = first + (r < rows ? r : rows - 1);
+            weight_[r] = work_.weight_of(row, static_cast<double>(label_[r]));
+            if (weight_[r] == 0.0) leave_out_row(r);
+        }
+        for (Index s = 0; s < strands; ++s) {
+            leave_out(s, logit_at_label(s) == all_of<N>(-infinity));
+        }
+    }
+
+    Vector labels(Index s) const { return load_unaligned<Vector>(label_ + s * N::count); }
+
+    Vector logit_at_label(Index s) {
+        const Vector* z = tile_.entries(s);
+        const Vector label = labels(s);
+        Vector number = {}, found = {};
+        for (Index k = 0; k < classes_; ++k) {
+            found = number == label ? z[k] : found;
+            number += all_of<N>(1.0);
+        }
+        return logit_[s] = found;
+    }
+
+    template <bool is_one>
+    void soften(Index s) {
+        Vector* e = tile_.entries(s);
+        const RaisedPowers<N, is_one> power(row_[s].top, work_.inverse);
+        LongSum<N> sum;
+        if (work_.ghost > -infinity) sum.add(power(all_of<N>(work_.ghost)));
+        Index k = 0;
+        for (; k + 4 <= classes_; k += 4) {
+            for (Index i = 0; i < 4; ++i) e[k + i] = power(e[k + i]);
+            sum.add(e[k], e[k + 1], e[k + 2], e[k + 3]);
+        }
+        if (k + 2 <= classes_) {
+            e[k] = power(e[k]);
+            e[k + 1] = power(e[k + 1]);
+            sum.add(e[k] + e[k + 1]);
+            k += 2;
+        }
+        if (k < classes_) {
+            e[k] = power(e[k]);
+            sum.add(e[k]);
+        }
+        Pair sums[N::halves];
+        for (Index h = 0; h < N::halves; ++h) sums[h] = sum.half(h);
+        const Divisor<N> by_sum(sums);
+        for (k = 0; k < classes_; ++k) e[k] = by_sum(e[k]);
+    }
+
+    // What is not the largest so far is added up: so 1 - p is known without subtracting.
+    template <bool is_one>
+    void raise(Index s) {
+        Vector* e = tile_.entries(s);
+        const RaisedPowers<N, is_one> power(row_[s].top, work_.inverse);
+        Vector most = {};
+        if (work_.ghost > -infinity) most = power(all_of<N>(work_.ghost));
+        const auto less = [&](Index k) __attribute__((always_inline)) {
+            const Vector x = e[k] = power(e[k]);
+            const Vector smaller = smallest(most, x);  // NaN passes
+            most = largest(x, most);
+            return smaller;
+        };
+        LongSum<N> rest;
+        Index k = 0;
+        for (; k + 4 <= classes_; k += 4) {
+            const Vector a = less(k), b = less(k + 1), c = less(k + 2), d = less(k + 3);
+            rest.add(a, b, c, d);
+        }
+        Vector last = {};
+        for (; k < classes_; ++k) last += less(k);
+        rest.add(last);
+        row_[s].largest = most;
+        for (Index h = 0; h < N::halves; ++h) row_[s].rest[h] = rest.half(h).high;
+        power_[s] = power(logit_[s]);
+    }
+
+    void find_factors_of(Index s) {
+        Pack weight[N::halves];
+        for (Index h = 0; h < N::halves; ++h) {
+            weight[h] = work_.is_weighted()
+                            ? load_unaligned<Pack>(weight_ + s * N::count + h * lanes)
+                            : splat(work_.job.scale);
+        }
+        find_factors<N>(work_, row_[s], logit_[s], power_[s], weight, factors_[s]);
+    }
+
+    void finish(Index s) {
+        const RowFactors<N>& row = factors_[s];
+        const Vector label = labels(s);
+        Vector* e = tile_.entries(s);
+        if (work_.job.second_output) {
+            Vector* h = tile_.bends(s);
+            const Vector inverse = N::of(row.inverse);
+            for (Index k = 0; k < classes_; ++k) {
+                h[k] = hessian_of<N>(e[k] * inverse, row, work_.is_linear);
+            }
+            if (!work_.is_linear) put(h, label, row.hessian_at_label);
+        }
+        const Scale<N> scale(row.inverse, row.slope);
+        for (Index k = 0; k < classes_; ++k) e[k] = scale(e[k]);
+        put(e, label, row.gradient_at_label);
+    }
+
+    void put(Vector* strand, Vector label, Vector x) const {
+        Vector number = {};
+        for (Index k = 0; k < classes_; ++k) {
+            strand[k] = number == label ? x : strand[k];
+            number += all_of<N>(1.0);
+        }
+    }
+
+    void store_values(Index first, Index rows) const {
+        for (Index r = 0; r < rows; ++r) {
+            if (any_odd_ && odd_[r]) continue;
+            const Index lane = r % N::count;
+            work_.store_value(first + r, factors_[r / N::count].value[lane / lanes][lane % lanes]);
+        }
+    }
+
+    const SoftmaxWork& work_;
+    Tile& tile_;
+    Chain& chain_;
+    Index classes_;
+    bool any_odd_ = false;
+    RowTotals<N> row_[Tile::most_strands];
+    RowFactors<N> factors_[Tile::most_strands];
+    Vector logit_[Tile::most_strands];  // at the label, and its power
+    Vector power_[Tile::most_strands];
+    typename N::Number label_[Tile::most_rows];
+    double weight_[Tile::most_rows];
+    bool odd_[Tile::most_rows];
+};
+
+}  // namespace
+
+template <class N>
+static bool run_as(const SoftmaxWork& work, Chain& chain, Index begin, Index end) {
+    ShortRowsTile<N> tile(work.job, work.negates, Workspace::of_this_thread());
+    ShortRows<N> rows(work, tile, chain);
+    const Index most = ShortRowsTile<N>::rows_at_a_time(work.job);
+    for (Index first = begin; first < end; first += most) {
+        const Index count = end - first < most ? end - first : most;
+        const bool valid = work.is_one ? rows.template run<true>(first, count, end)
+                                       : rows.template run<false>(first, count, end);
+        if (!valid) return false;
+    }
+    finish_streams();
+    return true;
+}
+
+bool serves_short_rows(const Job& job) {
+    return in_numbers_of(job.logits.storage,
+                         [&](auto kind) { return ShortRowsTile<decltype(kind)>::serves(job); });
+}
+
+Index short_rows_at_a_time(const Job& job) {
+    return in_numbers_of(job.logits.storage, [&](auto kind) {
+        return ShortRowsTile<decltype(kind)>::rows_at_a_time(job);
+    });
+}
+
+Index packs_of_short_rows(const Job& job) {
+    return in_numbers_of(job.logits.storage,
+                         [&](auto kind) { return ShortRowsTile<decltype(kind)>::packs(job); });
+}
+
+bool run_short_rows(const SoftmaxWork& work, Chain& chain, Index begin, Index end) {
+    return in_numbers_of(work.job.logits.storage, [&](auto kind) {
+        return run_as<decltype(kind)>(work, chain, begin, end);
+    });
+}
+
+}  // namespace softgrad::SOFTGRAD_INSTRUCTION_SET

@@ -1,0 +1,153 @@
+#include "short_rows_tile.hpp"
+
+#include <initializer_list>
+
+#include "../arithmetic/squares.hpp"
+#include "streaming.hpp"
+
+namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
+
+// Longer rows are shared among lanes: what a sum over lanes costs is little beside them.
+static constexpr Index longest_short_row = 128;
+static constexpr Index longest_column_row = Index{1} << 24;  // float32 counts labels up to there
+
+template <class N>
+static Index strands_of(Index rows) {
+    return (rows + N::count - 1) / N::count;
+}
+
+template <class N>
+bool ShortRowsTile<N>::serves(const Job& job) {
+    return job.classes <= longest_short_row ||
+           (job.rows >= N::count && in_columns(job.logits, job) &&
+            job.classes <= longest_column_row);
+}
+
+template <class N>
+Index ShortRowsTile<N>::rows_at_a_time(const Job& job) {
+    // Columns are read a run at a time: longer ones are worth a tile that leaves the first cache.
+    const bool columns = in_columns(job.logits, job);
+    const Index room = packs_of_a_tile * (columns ? 16 : 1) / job.classes;
+    const Index fitting = room < 1 ? 1 : room < most_strands ? room : most_strands;
+    const Index most = strands_of<N>(job.rows);
+    return (fitting < most ? fitting : most) * N::count;
+}
+
+// Squares may write over the end of the last row.
+template <class N>
+Index ShortRowsTile<N>::packs(const Job& job) {
+    return 3 * (rows_at_a_time(job) / N::count * job.classes + lanes);
+}
+
+template <class N>
+ShortRowsTile<N>::ShortRowsTile(const Job& job, bool negates, Workspace& workspace)
+    : job_(job), negates_(negates), streams_(is_worth_streaming(job)) {
+    const Index each = packs(job) / 3;
+    entries_ = reinterpret_cast<Vector*>(workspace.take(each));
+    bends_ = reinterpret_cast<Vector*>(workspace.take(each));
+    rows_ = reinterpret_cast<char*>(workspace.take(each));
+}
+
+template <class N>
+void ShortRowsTile<N>::fetch(Index first, Index rows, Index strand) const {
+    const Index next = first + rows + strand * N::count;
+    const Matrix& z = job_.logits.at;
+    const Index bytes = N::count * z.row_stride();
+    if (next + N::count <= job_.rows && bytes) {
+        const char* at = z.row(next);
+        if (is_dense(job_.logits, job_)) {
+            for (Index i = 0; i < bytes; i += 64) __builtin_prefetch(at + i);
+        } else if (in_columns(job_.logits, job_) && strand * bytes % 64 == 0) {
+            for (Index j = 0; j < job_.classes; ++j) __builtin_prefetch(at + j * z.entry_stride);
+        }
+    }
+    const bool is_last = (strand + 1) * N::count >= rows;
+    if (!streams_ || (strand != 0 && !is_last)) return;
+    for (const Entries* to : {&job_.output, &job_.second_output}) {
+        if (!*to) continue;
+        const char* at = to->at.row(strand == 0 ? first : first + rows);
+        const Index runs = in_columns(*to, job_) ? job_.classes : 1;
+        for (Index j = 0; j < runs; ++j) __builtin_prefetch(at + j * to->at.entry_stride, 1);
+    }
+}
+
+// Whole squares of a strand whose rows may be read a little beyond their end.
+template <class N>
+template <class T>
+void ShortRowsTile<N>::load_strand(const char* row, Index stride, Vector* to) {
+    constexpr Index width = Square<N>::width, size = sizeof(T);
+    const Index classes = job_.classes;
+    Vector block[width];
+    if (classes < width) {
+        Square<N>::template load<T>(row, stride, block);
+        for (Index l = 0; l < classes; ++l) to[l] = block[l];
+        return;
+    }
+    const auto load = [&](Index j) __attribute__((always_inline)) {
+        Square<N>::template load<T>(row + j * size, stride, block);
+        for (Index l = 0; l < width; ++l) to[j + l] = block[l];
+    };
+    Index j = 0;
+    for (; j + width <= classes; j += width) load(j);
+    // The last block overlaps the one before it.
+    if (j < classes) load(classes - width);
+}
+
+template <class N>
+template <class T>
+void ShortRowsTile<N>::load_by_number(Index first, Index rows, Vector* to) {
+    auto* numbers = reinterpret_cast<typename N::Number*>(to);
+    for (Index l = 0; l < N::count; ++l) {
+        const char* row = job_.logits.at.row(first + (l < rows ? l : rows - 1));
+        for (Index j = 0; j < job_.classes; ++j) {
+            const double x = load_one<T>(row + j * job_.logits.at.entry_stride);
+            numbers[j * N::count + l] = static_cast<typename N::Number>(x);
+        }
+    }
+}
+
+template <class N>
+template <class T>
+void ShortRowsTile<N>::load_as(Index first, Index rows, Index end) {
+    const Matrix& from = job_.logits.at;
+    const Index stride = from.row_stride(), whole = rows / N::count;
+    constexpr Index bytes = N::count * static_cast<Index>(sizeof(T));
+    Index s = 0;
+    if (in_columns(job_.logits, job_)) {
+        const char* column = from.row(first);
+        for (Index j = 0; j < job_.classes; ++j, column += from.entry_stride) {
+            for (s = 0; s < whole; ++s) {
+                entries(s)[j] = N::template load<T>(column + s * bytes);
+            }
+        }
+    } else if (is_dense(job_.logits, job_)) {
+        for (; s < whole; ++s) {
+            const Index beyond = end - first - (s + 1) * N::count;
+            if (job_.classes < Square<N>::width && beyond < Square<N>::width) break;
+            load_strand<T>(from.row(first + s * N::count), stride, entries(s));
+        }
+    }
+    for (; s * N::count < rows; ++s) {
+        load_by_number<T>(first + s * N::count, rows - s * N::count, entries(s));
+    }
+    if (!negates_) return;
+    for (Index k = 0; k < s * job_.classes; ++k) entries_[k] = -entries_[k];
+}
+
+template <class N>
+void ShortRowsTile<N>::load(Index first, Index rows, Index end) {
+    if constexpr (N::halves == 1) {
+        load_as<double>(first, rows, end);
+    } else {
+        switch (job_.logits.storage) {
+            case Storage::float16: return load_as<Float16>(first, rows, end);
+            case Storage::bfloat16: return load_as<BFloat16>(first, rows, end);
+            default: return load_as<float>(first, rows, end);
+        }
+    }
+}
+
+template class ShortRowsTile<Singles>;
+template class ShortRowsTile<Doubles>;
+
+}  // namespace softgrad::SOFTGRAD_INSTRUCTION_SET

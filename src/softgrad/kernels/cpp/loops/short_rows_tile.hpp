@@ -1,0 +1,84 @@
+// A tile of short rows side by side, one a lane: strands of as many rows as a vector has numbers,
+// a vector for each class. Raised powers take the place of the logits, and results that of those.
+#pragma once
+
+#include "../arithmetic/numbers.hpp"
+#include "tiling.hpp"
+#include "workspace.hpp"
+
+namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
+
+// Whether rows stand side by side in columns, or one after the other without gaps.
+inline bool in_columns(const Entries& entries, const Job& job) {
+    const Index size = size_of(entries.storage);
+    return entries.at.row_stride() == size && (entries.at.entry_stride != size || job.classes == 1);
+}
+
+inline bool is_dense(const Entries& entries, const Job& job) {
+    const Index size = size_of(entries.storage);
+    return entries.at.entry_stride == size && entries.at.row_stride() == job.classes * size;
+}
+
+template <class N>
+class ShortRowsTile {
+public:
+    using Vector = typename N::Vector;
+    static constexpr Index most_strands = 32;
+    static constexpr Index most_rows = most_strands * N::count;
+
+    // Whether rows are short, or stand in columns.
+    static bool serves(const Job& job);
+    static Index rows_at_a_time(const Job& job);
+    static Index packs(const Job& job);
+
+    ShortRowsTile(const Job& job, bool negates, Workspace& workspace);
+
+    // Rows of a part of the job that ends with row `end`: beyond it, another thread may be writing.
+    // What the last strand lacks is filled up with the last row.
+    void load(Index first, Index rows, Index end);
+    // All but those that are `left_out`, if that is not null.
+    void store(Index first, Index rows, const bool* left_out);
+    // What the tile after this one will read, and where this one's results share cache lines with
+    // others: fetched while this one is computed, a part for each strand.
+    void fetch(Index first, Index rows, Index strand) const;
+
+    Vector* entries(Index strand) { return entries_ + strand * job_.classes; }
+    // The largest of each row's entries.
+    Vector top(Index strand) const {
+        const Vector* z = entries_ + strand * job_.classes;
+        Vector found = all_of<N>(-infinity), other = found;
+        Index k = 0;
+        for (; k + 2 <= job_.classes; k += 2) {
+            found = largest(z[k], found);  // NaN is ignored
+            other = largest(z[k + 1], other);
+        }
+        if (k < job_.classes) found = largest(z[k], found);
+        return largest(other, found);
+    }
+    Vector* bends(Index strand) { return bends_ + strand * job_.classes; }
+
+private:
+    template <class T>
+    void load_as(Index first, Index rows, Index end);
+    template <class T>
+    void load_strand(const char* row, Index stride, Vector* to);
+    template <class T>
+    void load_by_number(Index first, Index rows, Vector* to);
+    template <class T>
+    void store_as(const Entries& to, Index first, Index rows, const bool* left_out, Vector* from);
+    template <class T>
+    void store_columns(const Entries& to, Index first, Index strands, const Vector* from) const;
+    template <class T>
+    void store_rows(char* to, Index strands, const Vector* from) const;
+    template <class T>
+    void store_by_number(const Entries& to, Index first, Index rows, const bool* left_out,
+                         const Vector* from) const;
+
+    const Job& job_;
+    bool negates_;
+    bool streams_;
+    Vector *entries_, *bends_;
+    char* rows_;  // results in the order of rows
+};
+
+}  // namespace softgrad::SOFTGRAD_INSTRUCTION_SET

@@ -1,0 +1,117 @@
+#include "softmax_work.hpp"
+
+namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
+
+SoftmaxWork::SoftmaxWork(const Job& a_job, const ActivationStages& activation,
+                         const LossStages* a_loss)
+    : job(a_job), loss(a_loss) {
+    const double parameter = job.activation_parameters[0];
+    const double temperature = activation.has_temperature ? parameter : 1.0;
+    is_one = temperature == 1.0;
+    inverse.high = 1.0 / temperature;
+    inverse.low = multiply_add(splat(-inverse.high), splat(temperature), splat(1.0))[0] / temperature;
+    if (job.logits.storage != Storage::float64) {
+        const double all = inverse.high;
+        inverse.high = static_cast<double>(static_cast<float>(all));
+        inverse.low = all - inverse.high;
+    }
+    negates = activation.sign_of_exponent < 0;
+    ghost = activation.has_ghost ? parameter : -infinity;
+    slope = activation.sign_of_exponent / temperature;
+    needs_logarithm = loss && (job.values || !loss->psi_is_identity);
+    is_linear = !loss || loss->psi_is_identity;
+}
+
+bool SoftmaxWork::serves(const Job& job, const ActivationStages& activation,
+                         const LossStages* loss) {
+    if (!activation.sign_of_exponent || activation.gives_logarithms || job.keep) return false;
+    const auto is_alike = [&](const Entries& entries) {
+        return !entries || entries.storage == job.logits.storage;
+    };
+    if (!is_alike(job.output) || !is_alike(job.second_output)) return false;
+    if (activation.has_temperature && job.activation_parameters[0] != 1.0) {
+        // The second digit of a temperature's reciprocal takes a fused multiply-add, and float32
+        // holds it within limits.
+        const double temperature = job.activation_parameters[0];
+        if (!has_fma || !(temperature > 1e-20 && temperature < 1e20)) return false;
+    }
+    if (job.work == Work::forward) return true;
+    return job.work == Work::loss && job.has_labels && job.smoothing == 0.0 && loss &&
+           loss->psi_brief && (job.output || job.second_output);
+}
+
+static double number_at(const Entries& entries, Index row, Index entry) {
+    const char* at = entries.at.row(row) + entry * entries.at.entry_stride;
+    switch (entries.storage) {
+        case Storage::float64: return load_one<double>(at);
+        case Storage::float32: return load_one<float>(at);
+        case Storage::float16: return load_one<Float16>(at);
+        default: return load_one<BFloat16>(at);
+    }
+}
+
+// All labels of consecutive rows in one loop without branches.
+template <class Integer, class Number>
+static bool load_labels_as(const Labels& labels, Index first, Index count, Index classes,
+                           Number* to) {
+    const char* at = labels.at.row(first);
+    bool all_valid = true;
+    for (Index r = 0; r < count; ++r) {
+        const auto label = load_unaligned<Integer>(at + r * static_cast<Index>(sizeof(Integer)));
+        // Negative ones are large without their sign.
+        all_valid &= static_cast<std::uint64_t>(label) < static_cast<std::uint64_t>(classes);
+        to[r] = static_cast<Number>(static_cast<std::int32_t>(label));
+    }
+    return all_valid;
+}
+
+template <class Number>
+bool SoftmaxWork::load_labels(Index first, Index count, Number* label) const {
+    if (job.has_ignored_label || job.labels.at.row_stride() != job.labels.bytes) return false;
+    const auto load = [&](auto integer) {
+        return load_labels_as<decltype(integer)>(job.labels, first, count, job.classes, label);
+    };
+    switch (job.labels.bytes * 2 + (job.labels.is_signed ? 1 : 0)) {
+        case 2: return load(std::uint8_t{});
+        case 3: return load(std::int8_t{});
+        case 4: return load(std::uint16_t{});
+        case 5: return load(std::int16_t{});
+        case 8: return load(std::uint32_t{});
+        case 9: return load(std::int32_t{});
+        case 16: return load(std::uint64_t{});
+        default: return load(std::int64_t{});
+    }
+}
+
+template bool SoftmaxWork::load_labels(Index, Index, float*) const;
+template bool SoftmaxWork::load_labels(Index, Index, double*) const;
+
+double SoftmaxWork::label_of(Index row) const {
+    double label;
+    if (!softgrad::SOFTGRAD_INSTRUCTION_SET::load_labels(job.labels, {row, 1, row + 1}, job.classes,
+                                                         1, &label)) {
+        return -1.0;
+    }
+    const bool is_ignored =
+        job.has_ignored_label && label == static_cast<double>(job.ignored_label);
+    return is_ignored || weight_of(row, label) == 0.0 ? -1.0 : label;
+}
+
+double SoftmaxWork::weight_of(Index row, double label) const {
+    double weight = job.scale;
+    if (job.row_weight) weight *= number_at(job.row_weight, row, 0);
+    if (job.class_weight) weight *= job.class_weight[static_cast<Index>(label)];
+    return weight;
+}
+
+void SoftmaxWork::store_value(Index row, double value) const {
+    char* at = job.values.at.row(row);
+    switch (job.values.storage) {
+        case Storage::float64: return store_one<double>(at, value);
+        case Storage::float32: return store_one<float>(at, value);
+        case Storage::float16: return store_one<Float16>(at, value);
+        case Storage::bfloat16: return store_one<BFloat16>(at, value);
+    }
+}
+
+}  // namespace softgrad::SOFTGRAD_INSTRUCTION_SET
