@@ -28,6 +28,12 @@ SOFTGRAD_INLINE Pack brief_log(Pack x) {
                         s * multiply_add(w, tail, splat(2.0)));
 }
 
+// log(1 + t) to 2^-33, for finite t >= 0; NaN passes.
+SOFTGRAD_INLINE Pack brief_log_one_plus(Pack t) {
+    // 1 + t has lost digits of a small t.
+    return select(t >= 0x1p-20, brief_log(1.0 + t), t - 0.5 * t * t);
+}
+
 // exp(a log x) where x is usable, exp(a log_x) elsewhere.
 template <class P>
 SOFTGRAD_INLINE Pack power_by_logarithm(Pack x, Mask usable, Pack log_x, double exponent) {

@@ -81,14 +81,63 @@ public:
     }
     RunningSum sum() const { return sum_; }
 
-    // Where an entry stands among vectors, and its power.
+    // The entry whose probability is more than 1/2; -1 if there is none.
+    template <bool is_plain>
+    Index likeliest() const {
+        const RaisedPowers<N, is_plain> power(all_of<N>(top_), work_.inverse);
+        const typename N::Number most = power(all_of<N>(top_))[0];
+        if (!(2.0 * static_cast<double>(most) > sum_.high)) return -1;
+        const auto* powers = reinterpret_cast<const typename N::Number*>(powers_);
+        for (Index k = 0; k < classes_; ++k) {
+            if (powers[k] == most && block_[k / block_entries].shift == 1.0) return k;
+        }
+        return -1;
+    }
+
+    // The sum over the row of term(e, k), with the powers e of vector k.
+    template <class Term>
+    SOFTGRAD_INLINE double sum_of(const Term& term) const {
+        LongSum<N> sum;
+        for (Index b = 0; b < blocks_; ++b) {
+            const Vector shift = all_of<N>(block_[b].shift);
+            const Index end = b * block_vectors + vectors_of(b);
+            Index k = b * block_vectors;
+            const auto next = [&]() __attribute__((always_inline)) {
+                const Vector x = term(powers_[k] * shift, k);
+                ++k;
+                return x;
+            };
+            while (k + 4 <= end) {
+                const Vector first = next(), second = next(), third = next(), fourth = next();
+                sum.add(first, second, third, fourth);
+            }
+            while (k < end) sum.add(next());
+        }
+        RunningSum total;
+        for (Index h = 0; h < N::halves; ++h) total.add(sum.half(h));
+        return total.high + total.low;
+    }
+
+    // Vector k of another row of as many entries; 0 beyond its end.
+    SOFTGRAD_INLINE Vector numbers(const char* row, Index k) const {
+        if (__builtin_expect((k + 1) * N::count <= classes_, true)) {
+            return N::template load<T>(row + k * vector_bytes);
+        }
+        Vector x{};
+        for (Index l = 0; l < classes_ % N::count; ++l) {
+            x[l] = static_cast<typename N::Number>(load_one<T>(row + (k * N::count + l) * size));
+        }
+        return x;
+    }
+
+    // The power of an entry.
     double power_of(Index entry) const {
         const auto* powers = reinterpret_cast<const typename N::Number*>(powers_);
         return static_cast<double>(powers[entry]) * block_[entry / block_entries].shift;
     }
 
-    // To the row at `to`: of each block, `maker(shift)` makes from powers what is stored. At one
-    // entry, `special` (-1 for none), stands x.
+    // To the row at `to`: of each block, `maker(shift)` makes from the powers e of vector k what is
+    // stored. At one entry, `special` (-1 for none), stands x.
     template <class Maker>
     void write(char* to, Index special, double x, const Maker& maker) const {
         const StreamedRun run(to, classes_ * size, streams_ && vector_bytes == pack_bytes);
@@ -101,9 +150,9 @@ public:
                 continue;
             }
             write_vectors(to, start, at, run, make);
-            Vector found = make(powers_[at]);
+            Vector found = make(powers_[at], at);
             found[special % N::count] = static_cast<typename N::Number>(x);
-            write_vectors(to, at, at + 1, run, [&](Vector) { return found; });
+            write_vectors(to, at, at + 1, run, [&](Vector, Index) { return found; });
             write_vectors(to, at + 1, end, run, make);
         }
     }
@@ -221,7 +270,7 @@ private:
         Index k = start;
         const auto put = [&](Index stop) __attribute__((always_inline)) {
             for (; k < stop && k < whole; ++k) {
-                const Vector x = make(powers_[k]);
+                const Vector x = make(powers_[k], k);
                 if constexpr (vector_bytes == pack_bytes) {
                     run.put(to + k * vector_bytes, x);
                 } else {
@@ -232,11 +281,13 @@ private:
         if (vector_bytes == pack_bytes && run.streams()) {
             put(run.first_whole(to, vector_bytes));
             const Index stop = run.end_of_whole(to, vector_bytes);
-            for (; k < stop && k < whole; ++k) stream(to + k * vector_bytes, make(powers_[k]));
+            for (; k < stop && k < whole; ++k) {
+                stream(to + k * vector_bytes, make(powers_[k], k));
+            }
         }
         put(whole);
         if (k >= end) return;
-        const Vector last = make(powers_[k]);
+        const Vector last = make(powers_[k], k);
         for (Index l = 0; l < classes_ % N::count; ++l) {
             store_one<T>(to + (k * N::count + l) * size, static_cast<double>(last[l]));
         }
@@ -251,5 +302,16 @@ private:
     RunningSum sum_;
     double top_ = 0.0, ghost_ = 0.0;
 };
+
+// `work` of the kind of numbers and the type in memory.
+template <class Work>
+auto in_storage_of(const Job& job, const Work& work) {
+    switch (job.logits.storage) {
+        case Storage::float64: return work(Doubles{}, double{});
+        case Storage::float32: return work(Singles{}, float{});
+        case Storage::float16: return work(Singles{}, Float16{});
+        default: return work(Singles{}, BFloat16{});
+    }
+}
 
 }  // namespace softgrad::SOFTGRAD_INSTRUCTION_SET

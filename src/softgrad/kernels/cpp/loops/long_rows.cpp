@@ -20,7 +20,7 @@ static void write_softmax(const SoftmaxWork& work, Index r, const LongRow<N, T>&
     const Divisor<N> by_sum(sums);
     row.write(work.job.output.at.row(r), -1, 0.0, [&](Vector shift) {
         const bool shifts = shift[0] != 1;
-        return [=](Vector e) __attribute__((always_inline)) {
+        return [=](Vector e, Index) __attribute__((always_inline)) {
             return by_sum(__builtin_expect(shifts, false) ? e * shift : e);
         };
     });
@@ -49,7 +49,7 @@ static bool write_loss(const SoftmaxWork& work, Index r, const LongRow<N, T>& ro
                   [&](Vector shift) {
                       const Pack one[2] = {splat(1.0), splat(1.0)};
                       const Scale<N> probability(factors.inverse, one, shift);
-                      return [=, &factors](Vector e) __attribute__((always_inline)) {
+                      return [=, &factors](Vector e, Index) __attribute__((always_inline)) {
                           return hessian_of<N>(probability(e), factors, is_linear);
                       };
                   });
@@ -82,12 +82,6 @@ static bool run_as(const SoftmaxWork& work, Chain& chain, Index begin, Index end
     return true;
 }
 
-template <class N, class T>
-static bool run_as(const SoftmaxWork& work, Chain& chain, Index begin, Index end) {
-    return work.is_one && !work.negates ? run_as<N, T, true>(work, chain, begin, end)
-                                        : run_as<N, T, false>(work, chain, begin, end);
-}
-
 Index packs_of_long_rows(const Job& job) {
     return job.logits.storage == Storage::float64
                ? LongRow<Doubles, double>::packs(job.classes)
@@ -95,12 +89,12 @@ Index packs_of_long_rows(const Job& job) {
 }
 
 bool run_long_rows(const SoftmaxWork& work, Chain& chain, Index begin, Index end) {
-    switch (work.job.logits.storage) {
-        case Storage::float64: return run_as<Doubles, double>(work, chain, begin, end);
-        case Storage::float32: return run_as<Singles, float>(work, chain, begin, end);
-        case Storage::float16: return run_as<Singles, Float16>(work, chain, begin, end);
-        default: return run_as<Singles, BFloat16>(work, chain, begin, end);
-    }
+    return in_storage_of(work.job, [&](auto kind, auto stored) {
+        using N = decltype(kind);
+        using T = decltype(stored);
+        return work.is_one && !work.negates ? run_as<N, T, true>(work, chain, begin, end)
+                                            : run_as<N, T, false>(work, chain, begin, end);
+    });
 }
 
 }  // namespace softgrad::SOFTGRAD_INSTRUCTION_SET

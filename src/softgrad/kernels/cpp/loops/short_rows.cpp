@@ -184,7 +184,15 @@ private:
     }
 
     void store_values(Index first, Index rows) const {
-        for (Index r = 0; r < rows; ++r) {
+        const Entries& values = work_.job.values;
+        constexpr Index size = sizeof(typename N::Number);
+        const bool plain = !any_odd_ && values.at.row_stride() == size &&
+                           size_of(values.storage) == size;
+        Index r = 0;
+        for (; plain && r + N::count <= rows; r += N::count) {
+            store_unaligned(values.at.row(first + r), N::of(factors_[r / N::count].value));
+        }
+        for (; r < rows; ++r) {
             if (any_odd_ && odd_[r]) continue;
             const Index lane = r % N::count;
             work_.store_value(first + r, factors_[r / N::count].value[lane / lanes][lane % lanes]);

@@ -7,8 +7,6 @@
 
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
 
-// Longer rows are shared among lanes: what a sum over lanes costs is little beside them.
-static constexpr Index longest_short_row = 128;
 static constexpr Index longest_column_row = Index{1} << 24;  // float32 counts labels up to there
 
 template <class N>

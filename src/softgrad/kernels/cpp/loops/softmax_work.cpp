@@ -35,8 +35,8 @@ bool SoftmaxWork::serves(const Job& job, const ActivationStages& activation,
         const double temperature = job.activation_parameters[0];
         if (!has_fma || !(temperature > 1e-20 && temperature < 1e20)) return false;
     }
-    if (job.work == Work::forward) return true;
-    return job.work == Work::loss && job.has_labels && job.smoothing == 0.0 && loss &&
+    if (job.work != Work::loss) return true;
+    return job.has_labels && job.smoothing == 0.0 && loss &&
            loss->psi_brief && (job.output || job.second_output);
 }
 

@@ -5,7 +5,7 @@
 // A row that is infinite, too far out, ignored or of no weight goes through the chain.
 #pragma once
 
-#include "../arithmetic/logarithm.hpp"
+#include "../arithmetic/power.hpp"
 #include "../arithmetic/raised_powers.hpp"
 #include "../stages/stages.hpp"
 #include "chain.hpp"
@@ -78,7 +78,8 @@ SOFTGRAD_INLINE void find_factors(const SoftmaxWork& work, const RowTotals<N>& r
         psi.first = splat(1.0);
         if (work.needs_logarithm) {
             const Pack d = (N::half(logit, h) - N::half(row.top, h)) * __builtin_fabs(work.slope);
-            psi.value = log_one_plus(row.rest[h] / most) - d;
+            const Pack rest = row.rest[h] / most;
+            psi.value = (N::halves > 1 ? brief_log_one_plus(rest) : log_one_plus(rest)) - d;
             if (!work.loss->psi_is_identity) {
                 if (N::halves > 1) {
                     // In float32 powers have lost what a function of them may magnify.
@@ -137,6 +138,7 @@ struct Scale {
         }
         return e * factor;
     }
+    SOFTGRAD_INLINE Vector operator()(Vector e, Index) const { return (*this)(e); }
 };
 
 // The second derivative of an entry with the probability p.

@@ -2,6 +2,7 @@
 #include <new>
 
 #include "flat.hpp"
+#include "long_row_products.hpp"
 #include "long_rows.hpp"
 #include "short_rows.hpp"
 
@@ -49,13 +50,16 @@ static Tiling tiling_of(const Job& job) {
 }
 
 // Which loop runs a job.
-enum class Loop { flat, short_rows, long_rows, chain };
+enum class Loop { flat, short_rows, long_rows, long_row_products, chain };
 
 static Loop loop_of(const Job& job) {
     const ActivationStages& activation = activation_of(job);
     if (serves_flat(job, activation)) return Loop::flat;
     if (!SoftmaxWork::serves(job, activation, loss_of(job))) return Loop::chain;
-    return serves_short_rows(job) ? Loop::short_rows
+    if (job.work != Work::loss && job.work != Work::forward) {
+        return serves_long_row_products(job, activation) ? Loop::long_row_products : Loop::chain;
+    }
+    return serves_short_rows(job)  ? Loop::short_rows
            : serves_long_rows(job) ? Loop::long_rows
                                    : Loop::chain;
 }
@@ -64,7 +68,8 @@ static std::int64_t rows_of_a_tile(const Job& job) {
     switch (loop_of(job)) {
         case Loop::flat: return flat_packs * lanes;
         case Loop::short_rows: return short_rows_at_a_time(job);
-        case Loop::long_rows: return 1;
+        case Loop::long_rows:
+        case Loop::long_row_products: return 1;
         default: return tiling_of(job).rows;
     }
 }
@@ -73,16 +78,19 @@ static bool run_rows(const Job& job, Loop loop, Index begin, Index end) {
     const ActivationStages& activation = activation_of(job);
     const LossStages* loss = loss_of(job);
     Chain chain(job, activation, loss, tiling_of(job));
-    const Index of_loop = loop == Loop::short_rows  ? packs_of_short_rows(job)
-                          : loop == Loop::long_rows ? packs_of_long_rows(job)
-                                                    : 0;
+    const Index of_loop = loop == Loop::chain        ? 0
+                          : loop == Loop::short_rows ? packs_of_short_rows(job)
+                                                     : packs_of_long_rows(job);
     Workspace& workspace = Workspace::of_this_thread();
     workspace.reserve(chain.packs_of_workspace() + of_loop);
     chain.prepare(workspace);
-    if (loop == Loop::chain) return chain.run_all({begin, end - begin, end});
     const SoftmaxWork work(job, activation, loss);
-    return loop == Loop::short_rows ? run_short_rows(work, chain, begin, end)
-                                    : run_long_rows(work, chain, begin, end);
+    switch (loop) {
+        case Loop::short_rows: return run_short_rows(work, chain, begin, end);
+        case Loop::long_rows: return run_long_rows(work, chain, begin, end);
+        case Loop::long_row_products: return run_long_row_products(work, chain, begin, end);
+        default: return chain.run_all({begin, end - begin, end});
+    }
 }
 
 static Outcome run(const Job& job, Index begin, Index end) {

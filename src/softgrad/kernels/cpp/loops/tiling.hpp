@@ -11,7 +11,10 @@ inline constexpr Index packs_of_a_tile = 4096 / pack_bytes;
 inline constexpr Index most_strands = 32;
 // Rows up to this long are worked on side by side, one a lane: shorter ones would waste what a sum
 // over lanes costs.
-inline constexpr Index few_classes = 256;
+inline constexpr Index few_classes = 96;
+
+// The same where the lanes are those of float32, or the work is little.
+inline constexpr Index longest_short_row = 128;
 
 struct Tiling {
     Shape shape;        // of a full tile

@@ -1,0 +1,115 @@
+#include "long_row_products.hpp"
+
+#include "long_row.hpp"
+
+namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
+
+static bool in_rows(const Entries& entries, const Job& job) {
+    return !entries || (entries.storage == job.logits.storage &&
+                        entries.at.entry_stride == size_of(entries.storage));
+}
+
+bool serves_long_row_products(const Job& job, const ActivationStages& activation) {
+    const bool is_product = job.work == Work::pullback || job.work == Work::pushforward ||
+                            job.work == Work::bend;
+    // Shorter ones would be few numbers in each lane.
+    return is_product && job.classes > longest_short_row && !activation.has_ghost && in_rows(job.logits, job) &&
+           in_rows(job.output, job) && in_rows(job.cotangent, job) && in_rows(job.tangent, job);
+}
+
+namespace {
+
+// A vector g less its mean under p, entry by entry. Where one probability is more than 1/2, g is
+// taken from its entry there first: what is left of it at that entry is a difference of numbers
+// that nearly agree.
+template <class N, class T>
+class Centred {
+    using Vector = typename N::Vector;
+
+public:
+    Centred(const LongRow<N, T>& row, const char* g, Index likeliest)
+        : row_(row), g_(g), centre_(likeliest < 0 ? Vector{} : all_of<N>(number_at(likeliest))) {}
+
+    void find_mean(double sum) {
+        const double total = row_.sum_of(
+            [&](Vector e, Index k) __attribute__((always_inline)) { return e * from_centre(k); });
+        mean_ = all_of<N>(total / sum);
+    }
+
+    SOFTGRAD_INLINE Vector operator()(Index k) const { return from_centre(k) - mean_; }
+
+private:
+    double number_at(Index entry) const {
+        return load_one<T>(g_ + entry * static_cast<Index>(sizeof(T)));
+    }
+    SOFTGRAD_INLINE Vector from_centre(Index k) const { return row_.numbers(g_, k) - centre_; }
+
+    const LongRow<N, T>& row_;
+    const char* g_;
+    Vector centre_, mean_{};
+};
+
+}  // namespace
+
+template <class N, class T, bool is_plain>
+static void write_product(const SoftmaxWork& work, Index r, const LongRow<N, T>& row) {
+    using Vector = typename N::Vector;
+    const Job& job = work.job;
+    const double sum = row.sum().high + row.sum().low;
+    const Index likeliest = row.template likeliest<is_plain>();
+    const bool bends = job.work == Work::bend;
+    const Entries& vector = job.work == Work::pullback ? job.cotangent : job.tangent;
+    Centred<N, T> v(row, vector.at.row(r), likeliest);
+    v.find_mean(sum);
+    const double factor = bends ? work.slope * work.slope : work.slope;
+    const Pack inverse[2] = {splat(1.0 / sum), splat(1.0 / sum)};
+    const Pack slope[2] = {splat(factor), splat(factor)};
+    char* to = job.output.at.row(r);
+    if (!bends) {
+        row.write(to, -1, 0.0, [&](Vector shift) {
+            const Scale<N> scale(inverse, slope, shift);
+            return [=, &v](Vector e, Index k) __attribute__((always_inline)) {
+                return scale(e) * v(k);
+            };
+        });
+        return;
+    }
+    Centred<N, T> g(row, job.cotangent.at.row(r), likeliest);
+    g.find_mean(sum);
+    const double covariance = row.sum_of(
+        [&](Vector e, Index k) __attribute__((always_inline)) { return e * (g(k) * v(k)); });
+    const Vector mean = all_of<N>(covariance / sum);
+    row.write(to, -1, 0.0, [&](Vector shift) {
+        const Scale<N> scale(inverse, slope, shift);
+        return [=, &v, &g](Vector e, Index k) __attribute__((always_inline)) {
+            return scale(e) * (g(k) * v(k) - mean);
+        };
+    });
+}
+
+template <class N, class T, bool is_plain>
+static bool run_as(const SoftmaxWork& work, Chain& chain, Index begin, Index end) {
+    LongRow<N, T> row(work, Workspace::of_this_thread());
+    const Matrix& z = work.job.logits.at;
+    for (Index r = begin; r < end; ++r) {
+        const char* next = z.row(r + 1 < work.job.rows ? r + 1 : r);
+        if (row.template raise<is_plain>(z.row(r), next)) {
+            write_product<N, T, is_plain>(work, r, row);
+        } else if (!chain.run_all({r, 1, end})) {
+            return false;
+        }
+    }
+    finish_streams();
+    return true;
+}
+
+bool run_long_row_products(const SoftmaxWork& work, Chain& chain, Index begin, Index end) {
+    return in_storage_of(work.job, [&](auto kind, auto stored) {
+        using N = decltype(kind);
+        using T = decltype(stored);
+        return work.is_one && !work.negates ? run_as<N, T, true>(work, chain, begin, end)
+                                            : run_as<N, T, false>(work, chain, begin, end);
+    });
+}
+
+}  // namespace softgrad::SOFTGRAD_INSTRUCTION_SET
