@@ -32,7 +32,6 @@ from laws.kernel_cases import (
     without_diagonal,
 )
 from laws.sizes import SizesOfAMap, SizesOfAPair
-from laws.variants import same
 from softgrad import OutputLayer
 from softgrad.catalogue import ACTIVATIONS as CATALOGUE
 from softgrad.catalogue import LOSSES
@@ -112,7 +111,10 @@ def compare(
         if diagonal:
             again, bend = layer.gradient_and_hessian_diagonal(stored, given)
             assert layer.explain().startswith("kernel")
-            assert np.array_equal(again, gradient, equal_nan=True)
+            if pair[1].name == "squared_error":  # with a Hessian it takes another loop
+                agree(again[finite], wanted[1][finite], sizes.gradient[finite], bound, where)
+            else:
+                assert np.array_equal(again, gradient, equal_nan=True)
             bound = limit(dtype, "pair hessian", bounds.PAIR_HESSIAN, *pair)
             size = np.maximum(sizes.diagonal, bounds.underflow(dtype))[finite]
             agree(bend[finite], wanted[3][finite], size, bound, ("hessian", where))
@@ -144,14 +146,9 @@ def test_a_row_does_not_know_the_rows_beside_it(pair: Any) -> None:
             forwards = layer.value_and_gradient(z, t)
             backwards = layer.value_and_gradient(z[::-1].copy(), t[::-1].copy())
             columns = layer.value_and_gradient(np.asfortranarray(z), np.asfortranarray(t))
-            # With exponentials in float32, the last rows and those beside infinities have others.
-            loose = dtype is np.float32 and pair[0].name in FLOAT32_EXPONENTIALS
             for a, b, c in zip(forwards, backwards, columns, strict=True):
-                for other in (b[::-1], c):
-                    if loose:
-                        same(a, other, ulps=8)
-                    else:
-                        assert np.array_equal(a, other, equal_nan=True)
+                assert np.array_equal(a, b[::-1], equal_nan=True)
+                assert np.array_equal(a, c, equal_nan=True)
 
 
 def test_everything_is_served_but_for_a_short_list() -> None:

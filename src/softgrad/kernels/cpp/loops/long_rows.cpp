@@ -1,6 +1,7 @@
 #include "long_rows.hpp"
 
 #include "long_row.hpp"
+#include "softmax_squares.hpp"
 
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
 
@@ -26,6 +27,30 @@ static void write_softmax(const SoftmaxWork& work, Index r, const LongRow<N, T>&
     });
 }
 
+template <class N, class T>
+static double write_squares(const SoftmaxWork& work, Index r, const LongRow<N, T>& row,
+                            const RowTotals<N>& totals, Index label, const Pack* weights) {
+    using Vector = typename N::Vector;
+    const Pack inverses[2] = {1.0 / (totals.rest[0] + N::half(totals.largest, 0)),
+                              1.0 / (totals.rest[0] + N::half(totals.largest, 0))};
+    const Pack one[2] = {splat(1.0), splat(1.0)};
+    const Vector inverse = all_of<N>(inverses[0][0]);
+    const double sum = row.sum_of([&](Vector e, Index) __attribute__((always_inline)) {
+        return small_square<N>(e * inverse);
+    });
+    const Pack squares[2] = {splat(sum), splat(sum)};
+    const SquareFactors<N> factors(work, totals, inverse, all_of<N>(row.power_of(label)), squares,
+                                   weights);
+    row.write(work.job.output.at.row(r), label, static_cast<double>(factors.at_label[0]),
+              [&](Vector shift) {
+                  const Scale<N> probability(inverses, one, shift);
+                  return [=, &factors](Vector e, Index) __attribute__((always_inline)) {
+                      return factors.gradient(probability(e));
+                  };
+              });
+    return factors.value[0][0];
+}
+
 // False if the chain has to look at the row.
 template <class N, class T, bool is_plain>
 static bool write_loss(const SoftmaxWork& work, Index r, const LongRow<N, T>& row) {
@@ -39,9 +64,15 @@ static bool write_loss(const SoftmaxWork& work, Index r, const LongRow<N, T>& ro
     if (logit == -infinity) return false;
 
     const Pack weights[2] = {splat(work.weight_of(r, label)), splat(work.weight_of(r, label))};
+    const RowTotals<N> totals = row.template totals<is_plain>();
+    if (work.squares) {
+        const double value = write_squares(work, r, row, totals, entry, weights);
+        if (job.values) work.store_value(r, value);
+        return true;
+    }
     RowFactors<N> factors;
-    find_factors<N>(work, row.template totals<is_plain>(), all_of<N>(logit),
-                    all_of<N>(row.power_of(entry)), weights, factors);
+    find_factors<N>(work, totals, all_of<N>(logit), all_of<N>(row.power_of(entry)), weights,
+                    factors);
     if (job.second_output) {
         const bool is_linear = work.is_linear;
         const auto bend_at_label = static_cast<double>(factors.hessian_at_label[0]);

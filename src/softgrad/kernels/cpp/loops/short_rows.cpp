@@ -1,6 +1,7 @@
 #include "short_rows.hpp"
 
 #include "short_rows_tile.hpp"
+#include "softmax_squares.hpp"
 #include "streaming.hpp"
 
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
@@ -33,8 +34,10 @@ public:
             is_loss ? raise<is_one>(s) : soften<is_one>(s);
         }
         if (is_loss) {
-            for (Index s = 0; s < strands; ++s) find_factors_of(s);
-            for (Index s = 0; s < strands; ++s) finish(s);
+            for (Index s = 0; s < strands; ++s) {
+                work_.squares ? finish_squares(s) : find_factors_of(s);
+            }
+            for (Index s = 0; !work_.squares && s < strands; ++s) finish(s);
         }
         tile_.store(first, rows, any_odd_ ? odd_ : nullptr);
         if (work_.job.values) store_values(first, rows);
@@ -148,14 +151,35 @@ private:
         power_[s] = power(logit_[s]);
     }
 
+    Pack weight(Index s, Index h) const {
+        return work_.is_weighted() ? load_unaligned<Pack>(weight_ + s * N::count + h * lanes)
+                                   : splat(work_.job.scale);
+    }
+
     void find_factors_of(Index s) {
-        Pack weight[N::halves];
+        Pack weights[N::halves];
+        for (Index h = 0; h < N::halves; ++h) weights[h] = weight(s, h);
+        find_factors<N>(work_, row_[s], logit_[s], power_[s], weights, factors_[s]);
+    }
+
+    void finish_squares(Index s) {
+        Pack weights[N::halves], inverses[N::halves], squares[N::halves];
         for (Index h = 0; h < N::halves; ++h) {
-            weight[h] = work_.is_weighted()
-                            ? load_unaligned<Pack>(weight_ + s * N::count + h * lanes)
-                            : splat(work_.job.scale);
+            weights[h] = weight(s, h);
+            inverses[h] = 1.0 / (row_[s].rest[h] + N::half(row_[s].largest, h));
         }
-        find_factors<N>(work_, row_[s], logit_[s], power_[s], weight, factors_[s]);
+        const Vector inverse = N::of(inverses);
+        Vector* p = tile_.entries(s);
+        LongSum<N> sum;
+        for (Index k = 0; k < classes_; ++k) {
+            p[k] *= inverse;
+            sum.add(small_square<N>(p[k]));
+        }
+        for (Index h = 0; h < N::halves; ++h) squares[h] = sum.half(h).high;
+        const SquareFactors<N> row(work_, row_[s], inverse, power_[s], squares, weights);
+        for (Index k = 0; k < classes_; ++k) p[k] = row.gradient(p[k]);
+        put(p, labels(s), row.at_label);
+        for (Index h = 0; h < N::halves; ++h) factors_[s].value[h] = row.value[h];
     }
 
     void finish(Index s) {

@@ -18,7 +18,8 @@ SoftmaxWork::SoftmaxWork(const Job& a_job, const ActivationStages& activation,
     negates = activation.sign_of_exponent < 0;
     ghost = activation.has_ghost ? parameter : -infinity;
     slope = activation.sign_of_exponent / temperature;
-    needs_logarithm = loss && (job.values || !loss->psi_is_identity);
+    squares = loss && loss->is_squared_error;
+    needs_logarithm = loss && !squares && (job.values || !loss->psi_is_identity);
     is_linear = !loss || loss->psi_is_identity;
 }
 
@@ -36,8 +37,10 @@ bool SoftmaxWork::serves(const Job& job, const ActivationStages& activation,
         if (!has_fma || !(temperature > 1e-20 && temperature < 1e20)) return false;
     }
     if (job.work != Work::loss) return true;
-    return job.has_labels && job.smoothing == 0.0 && loss &&
-           loss->psi_brief && (job.output || job.second_output);
+    const bool has_loss =
+        loss && (loss->psi_brief ||
+                 (loss->is_squared_error && !job.second_output && !activation.has_ghost));
+    return has_loss && job.has_labels && job.smoothing == 0.0 && (job.output || job.second_output);
 }
 
 static double number_at(const Entries& entries, Index row, Index entry) {

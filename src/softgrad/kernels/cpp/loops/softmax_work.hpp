@@ -1,4 +1,4 @@
-// Softmax alone, and losses of the true class with labels: what the loops over short and over long
+// Softmax alone, and with labels losses of the true class and the squared error: what the loops over short and over long
 // rows share. Both keep to a row's powers of e (arithmetic/raised_powers.hpp) and their sum; what
 // is peculiar to the loss happens once a row, here.
 //
@@ -20,6 +20,7 @@ struct SoftmaxWork {
     bool negates;            // softmin
     double ghost;            // the logit of a class that is no entry; -inf for none
     double slope;            // +-1 / T
+    bool squares;            // whether the loss is the squared error
     bool needs_logarithm;    // whether psi looks at -log p
     bool is_linear;          // whether psi'' is 0
 

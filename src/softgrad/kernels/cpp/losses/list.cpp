@@ -40,7 +40,7 @@ static constexpr LossStages stages_of_losses[] = {
     TrueClassLoss<Poly>::stages("poly"),
     TrueClassLoss<TaylorCrossEntropy>::stages("taylor_cross_entropy"),
     TrueClassLoss<SymmetricCrossEntropy>::stages("symmetric_cross_entropy"),
-    Separable<SquaredError>::stages("squared_error"),
+    SquaredError::stages("squared_error"),
     Separable<AbsoluteError>::stages("absolute_error"),
     KLDivergence::stages("kl_divergence"),
     Separable<ReverseKLDivergence>::stages("reverse_kl_divergence"),

@@ -14,6 +14,12 @@ struct SquaredError {
         const Pack difference = r.minus_target();
         return {difference * difference, 2.0 * difference, splat(2.0)};
     }
+
+    static constexpr LossStages stages(const char* name) {
+        LossStages made = Separable<SquaredError>::stages(name);
+        made.is_squared_error = true;
+        return made;
+    }
 };
 
 }  // namespace softgrad::SOFTGRAD_INSTRUCTION_SET

@@ -86,6 +86,7 @@ struct LossStages {
     PsiStage psi_brief = nullptr;
     PsiStage psi_precise = nullptr;
     bool psi_is_identity = false;  // cross-entropy: derivatives need no logarithm
+    bool is_squared_error = false;
 };
 
 // All stages of one kind, in the order of their numbers.
