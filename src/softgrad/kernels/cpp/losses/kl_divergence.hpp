@@ -4,6 +4,7 @@
 // 1, and what targets lack or exceed is added back. Of a label it is cross-entropy.
 #pragma once
 
+#include "../arithmetic/power.hpp"
 #include "../arithmetic/relative_entropy.hpp"
 #include "../stages/exponentials.hpp"
 #include "../stages/separable.hpp"
@@ -15,7 +16,9 @@ struct KLDivergence {
     template <class P>
     static void evaluate(Tile& tile) {
         if (tile.label) return TrueClassLoss<CrossEntropy>::evaluate<P>(tile);
-        for (Index s = 0; s < tile.shape.strands; ++s) evaluate_strand(tile, s);
+        for (Index s = 0; s < tile.shape.strands; ++s) {
+            if (P::precise || !evaluate_far_strand(tile, s)) evaluate_strand(tile, s);
+        }
     }
 
     static constexpr LossStages stages(const char* name) {
@@ -25,6 +28,29 @@ struct KLDivergence {
     }
 
 private:
+    // Where p is not near t, t log t - t log p is enough for float32; false where it is not.
+    static bool evaluate_far_strand(Tile& tile, Index s) {
+        const Shape& shape = tile.shape;
+        if (!tile.on_classes || tile.keep) return false;
+        Pack sum = {}, mass = {}, least = {};
+        for (Index k = 0; k < shape.packs; ++k) {
+            const Index e = s * shape.packs + k;
+            const Pack t = tile.target[e];
+            const Pack log_t = brief_log(largest(t, splat(0x1p-1000)));
+            sum += where(t != 0.0, t * (log_t - tile.heads.log[e]));
+            mass += t;
+            least = smallest(t, least);
+            tile.gradient[e] = -t;
+            if (tile.hessian) tile.hessian[e] = Pack{};
+        }
+        const Pack value = shape.across(sum);
+        const Pack lowest = -shape.across_maximum(-least);
+        const Mask far = (absolute(value) > 0x1p-10 * shape.across(mass)) & (absolute(value) < infinity);
+        if (any(~(far & (lowest >= 0.0)))) return false;
+        tile.value[s] += value;
+        return true;
+    }
+
     static void evaluate_strand(Tile& tile, Index s) {
         const Shape& shape = tile.shape;
         Pack sum = {}, possible = {};
