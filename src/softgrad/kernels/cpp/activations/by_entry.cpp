@@ -5,33 +5,33 @@
 #include "complementary_log_log.hpp"
 #include "elu.hpp"
 #include "exp.hpp"
-#include "gelu.hpp"
+#include "gelu_in_floats.hpp"
 #include "hard_sigmoid.hpp"
 #include "hard_tanh.hpp"
 #include "identity.hpp"
 #include "leaky_relu.hpp"
 #include "log_sigmoid.hpp"
-#include "mish.hpp"
+#include "mish_in_floats.hpp"
 #include "probit.hpp"
 #include "relu.hpp"
 #include "selu.hpp"
-#include "sigmoid.hpp"
-#include "silu.hpp"
-#include "softplus.hpp"
+#include "sigmoid_in_floats.hpp"
+#include "silu_in_floats.hpp"
+#include "softplus_in_floats.hpp"
 #include "softsign.hpp"
 #include "squareplus.hpp"
-#include "tanh.hpp"
+#include "tanh_in_floats.hpp"
 
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
 
 static constexpr ActivationStages stages_by_entry[] = {
-    Coins<Sigmoid>::stages("sigmoid"),
+    with_floats<SigmoidInFloats>(Coins<Sigmoid>::stages("sigmoid")),
     LogSigmoid::stages("log_sigmoid"),
     Coins<Probit>::stages("probit"),
     Coins<ComplementaryLogLog>::stages("complementary_log_log"),
     Coins<HardSigmoid>::stages("hard_sigmoid"),
     ElementWise<Identity>::stages("identity"),
-    ElementWise<Tanh>::stages("tanh"),
+    with_floats<TanhInFloats>(ElementWise<Tanh>::stages("tanh")),
     ElementWise<ReLU>::stages("relu"),
     ElementWise<LeakyReLU>::stages("leaky_relu"),
     ElementWise<HardTanh>::stages("hard_tanh"),
@@ -41,10 +41,10 @@ static constexpr ActivationStages stages_by_entry[] = {
     ElementWise<ELU>::stages("elu"),
     ElementWise<CELU>::stages("celu"),
     ElementWise<SELU>::stages("selu"),
-    ElementWise<Softplus>::stages("softplus"),
-    ElementWise<SiLU>::stages("silu"),
-    ElementWise<Mish>::stages("mish"),
-    GELU::stages("gelu"),
+    with_floats<SoftplusInFloats>(ElementWise<Softplus>::stages("softplus")),
+    with_floats<SiLUInFloats>(ElementWise<SiLU>::stages("silu")),
+    with_floats<MishInFloats>(ElementWise<Mish>::stages("mish")),
+    with_floats<GELUInFloats>(GELU::stages("gelu")),
     ElementWise<Exp>::stages("exp"),
 };
 

@@ -2,6 +2,7 @@
 // is a chain of them that is put together at run time.
 #pragma once
 
+#include "float_stages.hpp"
 #include "tile.hpp"
 
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
@@ -70,6 +71,8 @@ struct ActivationStages {
     bool has_ghost = false;  // a class that is in every row without being an entry
     // Whether the output is a logarithm; of a map of rows, its probability stands in the tails.
     bool gives_logarithms = false;
+    // Of some activations entry by entry, for float32 and less.
+    FloatStages floats = {};
 };
 
 struct LossStages {

@@ -1,0 +1,25 @@
+// Activations entry by entry in float32 arithmetic: twice as many numbers a register as in doubles,
+// and straight from memory to memory. One function a work, each over a run of entries.
+#pragma once
+
+#include "../arithmetic/platform.hpp"
+
+namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
+
+struct FloatRun {
+    const float* z;
+    const float* vector;  // g or v, for products with the derivative
+    float* to;            // may be either of them
+    Index count;
+    bool streams;         // past the caches
+    const double* parameters;
+};
+
+struct FloatStages {
+    // Whether these are the functions for the activation's parameters.
+    bool (*serves)(const double* parameters) = nullptr;
+    void (*value)(const FloatRun&) = nullptr;
+    void (*product)(const FloatRun&) = nullptr;  // the vector times the first derivative
+};
+
+}  // namespace softgrad::SOFTGRAD_INSTRUCTION_SET
