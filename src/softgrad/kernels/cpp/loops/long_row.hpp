@@ -7,7 +7,6 @@
 
 #include "../arithmetic/running_sum.hpp"
 #include "softmax_work.hpp"
-#include "streaming.hpp"
 #include "workspace.hpp"
 
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
@@ -41,8 +40,7 @@ public:
           blocks_(blocks_of(classes_)),
           powers_(reinterpret_cast<Vector*>(workspace.take(blocks_ * block_vectors))),
           block_(reinterpret_cast<Block*>(workspace.take(packs(classes_) -
-                                                         blocks_ * block_vectors))),
-          streams_(is_worth_streaming(work.job)) {}
+                                                         blocks_ * block_vectors))) {}
 
     // The powers of the row at z; false if it is infinite or too far out. `next` is what will be
     // read afterwards. With a plain row, sign and temperature are those of softmax itself.
@@ -136,26 +134,12 @@ public:
         return static_cast<double>(powers[entry]) * block_[entry / block_entries].shift;
     }
 
-    // To the row at `to`: of each block, `maker(shift)` makes from the powers e of vector k what is
-    // stored. At one entry, `special` (-1 for none), stands x.
-    template <class Maker>
-    void write(char* to, Index special, double x, const Maker& maker) const {
-        const StreamedRun run(to, classes_ * size, streams_ && vector_bytes == pack_bytes);
-        for (Index b = 0; b < blocks_; ++b) {
-            const auto make = maker(all_of<N>(block_[b].shift));
-            const Index start = b * block_vectors, end = start + vectors_of(b);
-            const Index at = special / N::count;
-            if (special < 0 || at < start || at >= end) {
-                write_vectors(to, start, end, run, make);
-                continue;
-            }
-            write_vectors(to, start, at, run, make);
-            Vector found = make(powers_[at], at);
-            found[special % N::count] = static_cast<typename N::Number>(x);
-            write_vectors(to, at, at + 1, run, [&](Vector, Index) { return found; });
-            write_vectors(to, at + 1, end, run, make);
-        }
-    }
+    // The vectors of a block: their powers, and what makes these powers of the whole row.
+    Index blocks() const { return blocks_; }
+    Index first_vector(Index block) const { return block * block_vectors; }
+    Index end_vector(Index block) const { return first_vector(block) + vectors_of(block); }
+    Vector shift(Index block) const { return all_of<N>(block_[block].shift); }
+    const Vector* powers() const { return powers_; }
 
 private:
     Index vectors_of(Index block) const {
@@ -263,55 +247,13 @@ private:
         return rest;
     }
 
-    template <class Make>
-    SOFTGRAD_INLINE void write_vectors(char* to, Index start, Index end, const StreamedRun& run,
-                                       const Make& make) const {
-        const Index whole = classes_ / N::count < end ? classes_ / N::count : end;
-        Index k = start;
-        const auto put = [&](Index stop) __attribute__((always_inline)) {
-            for (; k < stop && k < whole; ++k) {
-                const Vector x = make(powers_[k], k);
-                if constexpr (vector_bytes == pack_bytes) {
-                    run.put(to + k * vector_bytes, x);
-                } else {
-                    N::template store<T>(to + k * vector_bytes, x);
-                }
-            }
-        };
-        if (vector_bytes == pack_bytes && run.streams()) {
-            put(run.first_whole(to, vector_bytes));
-            const Index stop = run.end_of_whole(to, vector_bytes);
-            for (; k < stop && k < whole; ++k) {
-                stream(to + k * vector_bytes, make(powers_[k], k));
-            }
-        }
-        put(whole);
-        if (k >= end) return;
-        const Vector last = make(powers_[k], k);
-        for (Index l = 0; l < classes_ % N::count; ++l) {
-            store_one<T>(to + (k * N::count + l) * size, static_cast<double>(last[l]));
-        }
-    }
-
     const SoftmaxWork& work_;
     Index classes_;
     Index blocks_;
     Vector* powers_;
     Block* block_;
-    bool streams_;
     RunningSum sum_;
     double top_ = 0.0, ghost_ = 0.0;
 };
-
-// `work` of the kind of numbers and the type in memory.
-template <class Work>
-auto in_storage_of(const Job& job, const Work& work) {
-    switch (job.logits.storage) {
-        case Storage::float64: return work(Doubles{}, double{});
-        case Storage::float32: return work(Singles{}, float{});
-        case Storage::float16: return work(Singles{}, Float16{});
-        default: return work(Singles{}, BFloat16{});
-    }
-}
 
 }  // namespace softgrad::SOFTGRAD_INSTRUCTION_SET

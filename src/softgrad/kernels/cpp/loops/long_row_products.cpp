@@ -1,6 +1,6 @@
 #include "long_row_products.hpp"
 
-#include "long_row.hpp"
+#include "long_row_output.hpp"
 
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
 
@@ -66,7 +66,7 @@ static void write_product(const SoftmaxWork& work, Index r, const LongRow<N, T>&
     const Pack slope[2] = {splat(factor), splat(factor)};
     char* to = job.output.at.row(r);
     if (!bends) {
-        row.write(to, -1, 0.0, [&](Vector shift) {
+        LongRowOutput<N, T>(work.job, row).write(to, -1, 0.0, [&](Vector shift) {
             const Scale<N> scale(inverse, slope, shift);
             return [=, &v](Vector e, Index k) __attribute__((always_inline)) {
                 return scale(e) * v(k);
@@ -79,7 +79,7 @@ static void write_product(const SoftmaxWork& work, Index r, const LongRow<N, T>&
     const double covariance = row.sum_of(
         [&](Vector e, Index k) __attribute__((always_inline)) { return e * (g(k) * v(k)); });
     const Vector mean = all_of<N>(covariance / sum);
-    row.write(to, -1, 0.0, [&](Vector shift) {
+    LongRowOutput<N, T>(work.job, row).write(to, -1, 0.0, [&](Vector shift) {
         const Scale<N> scale(inverse, slope, shift);
         return [=, &v, &g](Vector e, Index k) __attribute__((always_inline)) {
             return scale(e) * (g(k) * v(k) - mean);

@@ -1,6 +1,6 @@
 #include "long_rows.hpp"
 
-#include "long_row.hpp"
+#include "long_row_output.hpp"
 #include "softmax_squares.hpp"
 
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
@@ -19,7 +19,7 @@ static void write_softmax(const SoftmaxWork& work, Index r, const LongRow<N, T>&
     const Pair sum = fast_two_sum(splat(row.sum().high), splat(row.sum().low));
     const Pair sums[2] = {sum, sum};
     const Divisor<N> by_sum(sums);
-    row.write(work.job.output.at.row(r), -1, 0.0, [&](Vector shift) {
+    LongRowOutput<N, T>(work.job, row).write(work.job.output.at.row(r), -1, 0.0, [&](Vector shift) {
         const bool shifts = shift[0] != 1;
         return [=](Vector e, Index) __attribute__((always_inline)) {
             return by_sum(__builtin_expect(shifts, false) ? e * shift : e);
@@ -41,7 +41,7 @@ static double write_squares(const SoftmaxWork& work, Index r, const LongRow<N, T
     const Pack squares[2] = {splat(sum), splat(sum)};
     const SquareFactors<N> factors(work, totals, inverse, all_of<N>(row.power_of(label)), squares,
                                    weights);
-    row.write(work.job.output.at.row(r), label, static_cast<double>(factors.at_label[0]),
+    LongRowOutput<N, T>(work.job, row).write(work.job.output.at.row(r), label, static_cast<double>(factors.at_label[0]),
               [&](Vector shift) {
                   const Scale<N> probability(inverses, one, shift);
                   return [=, &factors](Vector e, Index) __attribute__((always_inline)) {
@@ -76,7 +76,7 @@ static bool write_loss(const SoftmaxWork& work, Index r, const LongRow<N, T>& ro
     if (job.second_output) {
         const bool is_linear = work.is_linear;
         const auto bend_at_label = static_cast<double>(factors.hessian_at_label[0]);
-        row.write(job.second_output.at.row(r), is_linear ? -1 : entry, bend_at_label,
+        LongRowOutput<N, T>(work.job, row).write(job.second_output.at.row(r), is_linear ? -1 : entry, bend_at_label,
                   [&](Vector shift) {
                       const Pack one[2] = {splat(1.0), splat(1.0)};
                       const Scale<N> probability(factors.inverse, one, shift);
@@ -86,7 +86,7 @@ static bool write_loss(const SoftmaxWork& work, Index r, const LongRow<N, T>& ro
                   });
     }
     if (job.output) {
-        row.write(job.output.at.row(r), entry, static_cast<double>(factors.gradient_at_label[0]),
+        LongRowOutput<N, T>(work.job, row).write(job.output.at.row(r), entry, static_cast<double>(factors.gradient_at_label[0]),
                   [&](Vector shift) {
                       return Scale<N>(factors.inverse, factors.slope, shift);
                   });

@@ -1,6 +1,6 @@
 #include "short_rows.hpp"
 
-#include "short_rows_tile.hpp"
+#include "short_rows_labels.hpp"
 #include "softmax_squares.hpp"
 #include "streaming.hpp"
 
@@ -15,20 +15,20 @@ class ShortRows {
 
 public:
     ShortRows(const SoftmaxWork& work, Tile& tile, Chain& chain)
-        : work_(work), tile_(tile), chain_(chain), classes_(work.job.classes) {}
+        : work_(work), tile_(tile), chain_(chain), rows_(work), classes_(work.job.classes) {}
 
     // As many rows as a tile holds, or fewer; false where a label is out of range.
     template <bool is_one>
     bool run(Index first, Index rows, Index end) {
-        any_odd_ = false;
+        rows_.start();
         const Index strands = (rows + N::count - 1) / N::count;
         tile_.load(first, rows, end);
         for (Index s = 0; s < strands; ++s) {
             row_[s].top = largest(tile_.top(s), all_of<N>(work_.ghost));
-            leave_out(s, RaisedPowers<N, is_one>::is_too_far(row_[s].top, work_.inverse));
+            rows_.leave_out(s, RaisedPowers<N, is_one>::is_too_far(row_[s].top, work_.inverse));
         }
         const bool is_loss = work_.job.work == Work::loss;
-        if (is_loss) load_labels(first, rows, strands);
+        if (is_loss) rows_.load(tile_, first, rows);
         for (Index s = 0; s < strands; ++s) {
             tile_.fetch(first, rows, s);
             is_loss ? raise<is_one>(s) : soften<is_one>(s);
@@ -39,62 +39,17 @@ public:
             }
             for (Index s = 0; !work_.squares && s < strands; ++s) finish(s);
         }
-        tile_.store(first, rows, any_odd_ ? odd_ : nullptr);
+        tile_.store(first, rows, rows_.left_out());
         if (work_.job.values) store_values(first, rows);
-        return !any_odd_ || run_odd_rows(first, rows, end);
+        return !rows_.left_out() || run_odd_rows(first, rows, end);
     }
 
 private:
-    // The chain shall do these rows.
-    SOFTGRAD_INLINE void leave_out(Index s, decltype(Vector{} < Vector{}) rows) {
-        if (__builtin_expect(any(rows), false)) {
-            for (Index l = 0; l < N::count; ++l) {
-                if (rows[l]) leave_out_row(s * N::count + l);
-            }
-        }
-    }
-    void leave_out_row(Index r) {
-        if (!any_odd_) std::memset(odd_, 0, sizeof odd_);
-        any_odd_ = odd_[r] = true;
-    }
-
     bool run_odd_rows(Index first, Index rows, Index end) {
         for (Index r = 0; r < rows; ++r) {
-            if (odd_[r] && !chain_.run_all({first + r, 1, end})) return false;
+            if (rows_.left_out()[r] && !chain_.run_all({first + r, 1, end})) return false;
         }
         return true;
-    }
-
-    void load_labels(Index first, Index rows, Index strands) {
-        const bool plain = work_.load_labels(first, rows, label_);
-        for (Index r = 0; !plain && r < rows; ++r) {
-            label_[r] = static_cast<typename N::Number>(work_.label_of(first + r));
-            if (label_[r] >= 0) continue;
-            label_[r] = 0;
-            leave_out_row(r);
-        }
-        for (Index r = rows; r < strands * N::count; ++r) label_[r] = label_[rows - 1];
-        for (Index r = 0; work_.is_weighted() && r < strands * N::count; ++r) {
-            const Index row = first + (r < rows ? r : rows - 1);
-            weight_[r] = work_.weight_of(row, static_cast<double>(label_[r]));
-            if (weight_[r] == 0.0) leave_out_row(r);
-        }
-        for (Index s = 0; s < strands; ++s) {
-            leave_out(s, logit_at_label(s) == all_of<N>(-infinity));
-        }
-    }
-
-    Vector labels(Index s) const { return load_unaligned<Vector>(label_ + s * N::count); }
-
-    Vector logit_at_label(Index s) {
-        const Vector* z = tile_.entries(s);
-        const Vector label = labels(s);
-        Vector number = {}, found = {};
-        for (Index k = 0; k < classes_; ++k) {
-            found = number == label ? z[k] : found;
-            number += all_of<N>(1.0);
-        }
-        return logit_[s] = found;
     }
 
     template <bool is_one>
@@ -148,24 +103,19 @@ private:
         rest.add(last);
         row_[s].largest = most;
         for (Index h = 0; h < N::halves; ++h) row_[s].rest[h] = rest.half(h).high;
-        power_[s] = power(logit_[s]);
-    }
-
-    Pack weight(Index s, Index h) const {
-        return work_.is_weighted() ? load_unaligned<Pack>(weight_ + s * N::count + h * lanes)
-                                   : splat(work_.job.scale);
+        power_[s] = power(rows_.logit(s));
     }
 
     void find_factors_of(Index s) {
         Pack weights[N::halves];
-        for (Index h = 0; h < N::halves; ++h) weights[h] = weight(s, h);
-        find_factors<N>(work_, row_[s], logit_[s], power_[s], weights, factors_[s]);
+        for (Index h = 0; h < N::halves; ++h) weights[h] = rows_.weight(s, h);
+        find_factors<N>(work_, row_[s], rows_.logit(s), power_[s], weights, factors_[s]);
     }
 
     void finish_squares(Index s) {
         Pack weights[N::halves], inverses[N::halves], squares[N::halves];
         for (Index h = 0; h < N::halves; ++h) {
-            weights[h] = weight(s, h);
+            weights[h] = rows_.weight(s, h);
             inverses[h] = 1.0 / (row_[s].rest[h] + N::half(row_[s].largest, h));
         }
         const Vector inverse = N::of(inverses);
@@ -177,32 +127,42 @@ private:
         }
         for (Index h = 0; h < N::halves; ++h) squares[h] = sum.half(h).high;
         const SquareFactors<N> row(work_, row_[s], inverse, power_[s], squares, weights);
-        for (Index k = 0; k < classes_; ++k) p[k] = row.gradient(p[k]);
-        put(p, labels(s), row.at_label);
+        fill(p, rows_.label(s), row.at_label, [&](Index k) __attribute__((always_inline)) {
+            return row.gradient(p[k]);
+        });
         for (Index h = 0; h < N::halves; ++h) factors_[s].value[h] = row.value[h];
     }
 
     void finish(Index s) {
         const RowFactors<N>& row = factors_[s];
-        const Vector label = labels(s);
+        const Vector label = rows_.label(s);
         Vector* e = tile_.entries(s);
         if (work_.job.second_output) {
             Vector* h = tile_.bends(s);
             const Vector inverse = N::of(row.inverse);
-            for (Index k = 0; k < classes_; ++k) {
-                h[k] = hessian_of<N>(e[k] * inverse, row, work_.is_linear);
+            if (work_.is_linear) {
+                for (Index k = 0; k < classes_; ++k) {
+                    h[k] = hessian_of<N>(e[k] * inverse, row, true);
+                }
+            } else {
+                fill(h, label, row.hessian_at_label, [&](Index k) __attribute__((always_inline)) {
+                    return hessian_of<N>(e[k] * inverse, row, false);
+                });
             }
-            if (!work_.is_linear) put(h, label, row.hessian_at_label);
         }
         const Scale<N> scale(row.inverse, row.slope);
-        for (Index k = 0; k < classes_; ++k) e[k] = scale(e[k]);
-        put(e, label, row.gradient_at_label);
+        fill(e, label, row.gradient_at_label, [&](Index k) __attribute__((always_inline)) {
+            return scale(e[k]);
+        });
     }
 
-    void put(Vector* strand, Vector label, Vector x) const {
+    // Every entry from its number, but for those at the labels.
+    template <class Make>
+    SOFTGRAD_INLINE void fill(Vector* strand, Vector label, Vector at_label,
+                              const Make& make) const {
         Vector number = {};
         for (Index k = 0; k < classes_; ++k) {
-            strand[k] = number == label ? x : strand[k];
+            strand[k] = number == label ? at_label : make(k);
             number += all_of<N>(1.0);
         }
     }
@@ -210,14 +170,15 @@ private:
     void store_values(Index first, Index rows) const {
         const Entries& values = work_.job.values;
         constexpr Index size = sizeof(typename N::Number);
-        const bool plain = !any_odd_ && values.at.row_stride() == size &&
+        const bool* left_out = rows_.left_out();
+        const bool plain = !left_out && values.at.row_stride() == size &&
                            size_of(values.storage) == size;
         Index r = 0;
         for (; plain && r + N::count <= rows; r += N::count) {
             store_unaligned(values.at.row(first + r), N::of(factors_[r / N::count].value));
         }
         for (; r < rows; ++r) {
-            if (any_odd_ && odd_[r]) continue;
+            if (left_out && left_out[r]) continue;
             const Index lane = r % N::count;
             work_.store_value(first + r, factors_[r / N::count].value[lane / lanes][lane % lanes]);
         }
@@ -226,15 +187,11 @@ private:
     const SoftmaxWork& work_;
     Tile& tile_;
     Chain& chain_;
+    ShortRowsLabels<N> rows_;
     Index classes_;
-    bool any_odd_ = false;
     RowTotals<N> row_[Tile::most_strands];
     RowFactors<N> factors_[Tile::most_strands];
-    Vector logit_[Tile::most_strands];  // at the label, and its power
-    Vector power_[Tile::most_strands];
-    typename N::Number label_[Tile::most_rows];
-    double weight_[Tile::most_rows];
-    bool odd_[Tile::most_rows];
+    Vector power_[Tile::most_strands];  // at the label
 };
 
 }  // namespace
