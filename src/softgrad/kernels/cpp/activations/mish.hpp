@@ -47,9 +47,10 @@ struct Mish {
             return select(z < 0.0, left, right_share(v) + more);
         } else {
             const Pack x = smallest(splat(20.0), largest(splat(-700.0), z));
-            // All of its digits count at the minimum of mish, where the bracket is 0.
-            const Scaled small = scaled_exponential(x, Pack{});
-            const Pack u = small.mantissa * power_of_two<0>(small.shifted);
+            Pack u = brief_exponential(x);
+            // At the minimum of mish the bracket is 0, and all digits of u count.
+            const Mask at_minimum = absolute(x + 1.1924) < 0x1p-6;
+            if (__builtin_expect(any(at_minimum), false)) u = select(at_minimum, exponential(x), u);
             const Pack d = denominator(u);
             const Pack four_x = 4.0 * x;
             const Pack bracket = multiply_add(2.0 + u, d, multiply_add(four_x, u, four_x));
