@@ -32,6 +32,7 @@ from laws.kernel_cases import (
     without_diagonal,
 )
 from laws.sizes import SizesOfAMap, SizesOfAPair
+from laws.variants import same
 from softgrad import OutputLayer
 from softgrad.catalogue import ACTIVATIONS as CATALOGUE
 from softgrad.catalogue import LOSSES
@@ -44,12 +45,18 @@ each_activation = pytest.mark.parametrize("activation", ACTIVATIONS, ids=identif
 each_pair = pytest.mark.parametrize("pair", PAIRS, ids=identify)
 
 
+def is_binary_cross_entropy(pair: Any) -> bool:
+    """It has a loop of its own over float32 rows without gaps."""
+    return len(pair) == 2 and [x.name for x in pair] == ["sigmoid", "cross_entropy"]
+
+
 def limit(dtype: Any, law: str, bound: float, *things: Any) -> float:
     """Both paths of float64 are held to a bound against mpmath: they may differ by two of them."""
     if dtype is np.float32:
         in_float32 = things[0].name in FLOAT32_EXPONENTIALS
         if law in ("value", "product"):
             in_float32 |= things[0].name in FLOAT32_MAPS
+        in_float32 |= is_binary_cross_entropy(things)
         return GOAL if in_float32 else ROUNDED_ONCE
     return 2 * bounds.allowed(law, bound, *things)
 
@@ -152,7 +159,10 @@ def test_a_row_does_not_know_the_rows_beside_it(pair: Any) -> None:
             columns = layer.value_and_gradient(np.asfortranarray(z), np.asfortranarray(t))
             for a, b, c in zip(forwards, backwards, columns, strict=True):
                 assert np.array_equal(a, b[::-1], equal_nan=True)
-                assert np.array_equal(a, c, equal_nan=True)
+                if dtype is np.float32 and is_binary_cross_entropy(pair):
+                    same(a, c, ulps=8)
+                else:
+                    assert np.array_equal(a, c, equal_nan=True)
 
 
 def test_everything_is_served_but_for_a_short_list() -> None:

@@ -1,6 +1,7 @@
 // The kernels of one instruction set: which stages a job takes, and how a part of it is run.
 #include <new>
 
+#include "coin_rows.hpp"
 #include "flat.hpp"
 #include "long_row_products.hpp"
 #include "long_rows.hpp"
@@ -50,11 +51,12 @@ static Tiling tiling_of(const Job& job) {
 }
 
 // Which loop runs a job.
-enum class Loop { flat, short_rows, long_rows, long_row_products, chain };
+enum class Loop { flat, short_rows, long_rows, long_row_products, coin_rows, chain };
 
 static Loop loop_of(const Job& job) {
     const ActivationStages& activation = activation_of(job);
     if (serves_flat(job, activation)) return Loop::flat;
+    if (serves_coin_rows(job, activation, loss_of(job))) return Loop::coin_rows;
     if (!SoftmaxWork::serves(job, activation, loss_of(job))) return Loop::chain;
     if (job.work != Work::loss && job.work != Work::forward) {
         return serves_long_row_products(job, activation) ? Loop::long_row_products : Loop::chain;
@@ -68,6 +70,7 @@ static std::int64_t rows_of_a_tile(const Job& job) {
     switch (loop_of(job)) {
         case Loop::flat: return flat_packs * lanes;
         case Loop::short_rows: return short_rows_at_a_time(job);
+        case Loop::coin_rows: return coin_rows_at_a_time(job);
         case Loop::long_rows:
         case Loop::long_row_products: return 1;
         default: return tiling_of(job).rows;
@@ -79,17 +82,19 @@ static bool run_rows(const Job& job, Loop loop, Index begin, Index end) {
     const LossStages* loss = loss_of(job);
     Chain chain(job, activation, loss, tiling_of(job));
     const Index of_loop = loop == Loop::chain        ? 0
+                          : loop == Loop::coin_rows  ? packs_of_coin_rows(job)
                           : loop == Loop::short_rows ? packs_of_short_rows(job)
                                                      : packs_of_long_rows(job);
     Workspace& workspace = Workspace::of_this_thread();
     workspace.reserve(chain.packs_of_workspace() + of_loop);
     chain.prepare(workspace);
+    if (loop == Loop::coin_rows) return run_coin_rows(job, chain, begin, end);
+    if (loop == Loop::chain) return chain.run_all({begin, end - begin, end});
     const SoftmaxWork work(job, activation, loss);
     switch (loop) {
         case Loop::short_rows: return run_short_rows(work, chain, begin, end);
         case Loop::long_rows: return run_long_rows(work, chain, begin, end);
-        case Loop::long_row_products: return run_long_row_products(work, chain, begin, end);
-        default: return chain.run_all({begin, end - begin, end});
+        default: return run_long_row_products(work, chain, begin, end);
     }
 }
 
