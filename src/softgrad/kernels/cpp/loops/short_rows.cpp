@@ -1,6 +1,7 @@
 #include "short_rows.hpp"
 
 #include "short_rows_labels.hpp"
+#include "softmax_plain.hpp"
 #include "softmax_squares.hpp"
 #include "streaming.hpp"
 
@@ -23,6 +24,7 @@ public:
         rows_.start();
         const Index strands = (rows + N::count - 1) / N::count;
         tile_.load(first, rows, end);
+        tile_.fetch_edges(first, rows);
         for (Index s = 0; s < strands; ++s) {
             row_[s].top = largest(tile_.top(s), all_of<N>(work_.ghost));
             rows_.leave_out(s, RaisedPowers<N, is_one>::is_too_far(row_[s].top, work_.inverse));
@@ -33,18 +35,26 @@ public:
             tile_.fetch(first, rows, s);
             is_loss ? raise<is_one>(s) : soften<is_one>(s);
         }
-        if (is_loss) {
-            for (Index s = 0; s < strands; ++s) {
-                work_.squares ? finish_squares(s) : find_factors_of(s);
-            }
-            for (Index s = 0; !work_.squares && s < strands; ++s) finish(s);
-        }
+        if (is_loss) finish_all(strands);
         tile_.store(first, rows, rows_.left_out());
         if (work_.job.values) store_values(first, rows);
         return !rows_.left_out() || run_odd_rows(first, rows, end);
     }
 
 private:
+    void finish_all(Index strands) {
+        if (work_.is_plain) {
+            const bool curved = bool(work_.job.second_output);
+            for (Index s = 0; s < strands; ++s) {
+                finish_plain_strand<N>(work_, row_[s], power_[s], rows_.label(s), tile_.entries(s),
+                                       curved ? tile_.bends(s) : nullptr);
+            }
+            return;
+        }
+        for (Index s = 0; s < strands; ++s) work_.squares ? finish_squares(s) : find_factors_of(s);
+        for (Index s = 0; !work_.squares && s < strands; ++s) finish(s);
+    }
+
     bool run_odd_rows(Index first, Index rows, Index end) {
         for (Index r = 0; r < rows; ++r) {
             if (rows_.left_out()[r] && !chain_.run_all({first + r, 1, end})) return false;
@@ -103,7 +113,12 @@ private:
         rest.add(last);
         row_[s].largest = most;
         for (Index h = 0; h < N::halves; ++h) row_[s].rest[h] = rest.half(h).high;
-        power_[s] = power(rows_.logit(s));
+        if (!work_.is_plain) {
+            power_[s] = power(rows_.logit(s));
+            return;
+        }
+        power_[s] = rows_.at_label(e, s);
+        rows_.leave_out(s, power_[s] < all_of<N>(impossible_power<N>));
     }
 
     void find_factors_of(Index s) {

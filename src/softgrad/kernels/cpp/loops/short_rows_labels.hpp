@@ -43,9 +43,21 @@ public:
             weight_[r] = work_.weight_of(row, static_cast<double>(label_[r]));
             if (weight_[r] == 0.0) leave_out_row(r);
         }
-        for (Index s = 0; s < strands; ++s) {
-            leave_out(s, find_logit(tile.entries(s), s) == all_of<N>(-infinity));
+        for (Index s = 0; !work_.is_plain && s < strands; ++s) {
+            logit_[s] = at_label(tile.entries(s), s);
+            leave_out(s, logit_[s] == all_of<N>(-infinity));
         }
+    }
+
+    // Of each row of a strand, the entry at its label.
+    SOFTGRAD_INLINE Vector at_label(const Vector* strand, Index s) const {
+        const Vector wanted = label(s);
+        Vector number = {}, found = {};
+        for (Index k = 0; k < work_.job.classes; ++k) {
+            found = number == wanted ? strand[k] : found;
+            number += all_of<N>(1.0);
+        }
+        return found;
     }
 
     Vector label(Index s) const { return load_unaligned<Vector>(label_ + s * N::count); }
@@ -59,16 +71,6 @@ private:
     void leave_out_row(Index r) {
         if (!any_odd_) std::memset(odd_, 0, sizeof odd_);
         any_odd_ = odd_[r] = true;
-    }
-
-    Vector find_logit(const Vector* z, Index s) {
-        const Vector wanted = label(s);
-        Vector number = {}, found = {};
-        for (Index k = 0; k < work_.job.classes; ++k) {
-            found = number == wanted ? z[k] : found;
-            number += all_of<N>(1.0);
-        }
-        return logit_[s] = found;
     }
 
     const SoftmaxWork& work_;

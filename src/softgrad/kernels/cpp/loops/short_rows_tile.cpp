@@ -40,6 +40,13 @@ Index ShortRowsTile<N>::packs(const Job& job) {
 template <class N>
 ShortRowsTile<N>::ShortRowsTile(const Job& job, bool negates, Workspace& workspace)
     : job_(job), negates_(negates), streams_(is_worth_streaming(job)) {
+    const Index stride = job.logits.at.row_stride();
+    if (is_dense(job.logits, job)) {
+        ahead_ = {N::count * stride, 64, N::count * stride};
+    } else if (in_columns(job.logits, job)) {
+        const Index step = job.logits.at.entry_stride;
+        ahead_ = {N::count * stride, step, step * job.classes};
+    }
     const Index each = packs(job) / 3;
     entries_ = reinterpret_cast<Vector*>(workspace.take(each));
     bends_ = reinterpret_cast<Vector*>(workspace.take(each));
@@ -47,25 +54,15 @@ ShortRowsTile<N>::ShortRowsTile(const Job& job, bool negates, Workspace& workspa
 }
 
 template <class N>
-void ShortRowsTile<N>::fetch(Index first, Index rows, Index strand) const {
-    const Index next = first + rows + strand * N::count;
-    const Matrix& z = job_.logits.at;
-    const Index bytes = N::count * z.row_stride();
-    if (next + N::count <= job_.rows && bytes) {
-        const char* at = z.row(next);
-        if (is_dense(job_.logits, job_)) {
-            for (Index i = 0; i < bytes; i += 64) __builtin_prefetch(at + i);
-        } else if (in_columns(job_.logits, job_) && strand * bytes % 64 == 0) {
-            for (Index j = 0; j < job_.classes; ++j) __builtin_prefetch(at + j * z.entry_stride);
-        }
-    }
-    const bool is_last = (strand + 1) * N::count >= rows;
-    if (!streams_ || (strand != 0 && !is_last)) return;
+void ShortRowsTile<N>::fetch_edges(Index first, Index rows) const {
+    if (!streams_) return;
     for (const Entries* to : {&job_.output, &job_.second_output}) {
         if (!*to) continue;
-        const char* at = to->at.row(strand == 0 ? first : first + rows);
         const Index runs = in_columns(*to, job_) ? job_.classes : 1;
-        for (Index j = 0; j < runs; ++j) __builtin_prefetch(at + j * to->at.entry_stride, 1);
+        for (Index end : {first, first + rows}) {
+            const char* at = to->at.row(end);
+            for (Index j = 0; j < runs; ++j) __builtin_prefetch(at + j * to->at.entry_stride, 1);
+        }
     }
 }
 

@@ -38,9 +38,16 @@ public:
     void load(Index first, Index rows, Index end);
     // All but those that are `left_out`, if that is not null.
     void store(Index first, Index rows, const bool* left_out);
-    // What the tile after this one will read, and where this one's results share cache lines with
-    // others: fetched while this one is computed, a part for each strand.
-    void fetch(Index first, Index rows, Index strand) const;
+    // Fetches what the tile after this one will read, a part for each strand while that is
+    // computed; and the cache lines that this one's results share with others.
+    SOFTGRAD_INLINE void fetch(Index first, Index rows, Index strand) const {
+        const Index next = first + rows;
+        if (!ahead_.step || next + rows > job_.rows) return;
+        const char* at = job_.logits.at.data + next * job_.logits.at.stride[0] +
+                         strand * ahead_.strand;
+        for (Index i = 0; i < ahead_.end; i += ahead_.step) __builtin_prefetch(at + i);
+    }
+    void fetch_edges(Index first, Index rows) const;
 
     Vector* entries(Index strand) { return entries_ + strand * job_.classes; }
     // The largest of each row's entries.
@@ -74,7 +81,13 @@ private:
     void store_by_number(const Entries& to, Index first, Index rows, const bool* left_out,
                          const Vector* from) const;
 
+    // What is fetched ahead for a strand, in bytes.
+    struct Ahead {
+        Index strand, step, end;
+    };
+
     const Job& job_;
+    Ahead ahead_{};
     bool negates_;
     bool streams_;
     Vector *entries_, *bends_;

@@ -21,6 +21,10 @@ SoftmaxWork::SoftmaxWork(const Job& a_job, const ActivationStages& activation,
     squares = loss && loss->is_squared_error;
     needs_logarithm = loss && !squares && (job.values || !loss->psi_is_identity);
     is_linear = !loss || loss->psi_is_identity;
+    // (A slope that is far from 1 is multiplied in in steps.)
+    const double size = __builtin_fabs(slope * job.scale);
+    is_plain = loss && loss->psi_is_identity && !job.values && !is_weighted() && size > 0x1p-40 &&
+               size < 0x1p40;
 }
 
 bool SoftmaxWork::serves(const Job& job, const ActivationStages& activation,

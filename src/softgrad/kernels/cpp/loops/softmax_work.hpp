@@ -23,6 +23,7 @@ struct SoftmaxWork {
     bool squares;            // whether the loss is the squared error
     bool needs_logarithm;    // whether psi looks at -log p
     bool is_linear;          // whether psi'' is 0
+    bool is_plain;           // derivatives of cross-entropy alone, without weights
 
     SoftmaxWork(const Job& a_job, const ActivationStages& activation, const LossStages* a_loss);
 
@@ -47,6 +48,10 @@ struct RowTotals {
     typename N::Vector largest;
     Pack rest[N::halves];
 };
+
+// A raised power below this may be that of a logit of -inf.
+template <class N>
+inline constexpr double impossible_power = N::halves > 1 ? 0x1p-123 : 0x1p-1016;
 
 // What is left to do with the raised powers e_k of a row.
 template <class N>
