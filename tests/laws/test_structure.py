@@ -159,7 +159,9 @@ def test_a_declared_shift_invariance_is_real(activation: Any) -> None:
     z = np.round(logits(activation) * 2**10) / 2**10
     moved = activation(z + 512.0)  # exact in float64: both are dyadic
     if activation.shift_invariant:
-        assert np.array_equal(moved, activation(z))
+        still = activation(z)
+        # Exponentials are reduced as they are, not after the largest is taken off: each rounds.
+        assert np.all(np.abs(moved - still) <= 8 * np.finfo(z.dtype).eps * np.abs(still))
         ones = np.ones_like(z)
         flat = activation.jvp(z, ones)
         size = terms(activation.jacobian(z).to_dense())[..., 0]

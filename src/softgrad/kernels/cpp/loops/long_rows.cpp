@@ -41,13 +41,15 @@ static double write_squares(const SoftmaxWork& work, Index r, const LongRow<N, T
     const Pack squares[2] = {splat(sum), splat(sum)};
     const SquareFactors<N> factors(work, totals, inverse, all_of<N>(row.power_of(label)), squares,
                                    weights);
-    LongRowOutput<N, T>(work.job, row).write(work.job.output.at.row(r), label, static_cast<double>(factors.at_label[0]),
-              [&](Vector shift) {
-                  const Scale<N> probability(inverses, one, shift);
-                  return [=, &factors](Vector e, Index) __attribute__((always_inline)) {
-                      return factors.gradient(probability(e));
-                  };
-              });
+    if (!work.job.output) return factors.value[0][0];
+    const auto at_label = static_cast<double>(factors.at_label[0]);
+    const LongRowOutput<N, T> output(work.job, row);
+    output.write(work.job.output.at.row(r), label, at_label, [&](Vector shift) {
+        const Scale<N> probability(inverses, one, shift);
+        return [=, &factors](Vector e, Index) __attribute__((always_inline)) {
+            return factors.gradient(probability(e));
+        };
+    });
     return factors.value[0][0];
 }
 
@@ -73,23 +75,24 @@ static bool write_loss(const SoftmaxWork& work, Index r, const LongRow<N, T>& ro
     RowFactors<N> factors;
     find_factors<N>(work, totals, all_of<N>(logit), all_of<N>(row.power_of(entry)), weights,
                     factors);
+    const LongRowOutput<N, T> output(job, row);
     if (job.second_output) {
         const bool is_linear = work.is_linear;
-        const auto bend_at_label = static_cast<double>(factors.hessian_at_label[0]);
-        LongRowOutput<N, T>(work.job, row).write(job.second_output.at.row(r), is_linear ? -1 : entry, bend_at_label,
-                  [&](Vector shift) {
-                      const Pack one[2] = {splat(1.0), splat(1.0)};
-                      const Scale<N> probability(factors.inverse, one, shift);
-                      return [=, &factors](Vector e, Index) __attribute__((always_inline)) {
-                          return hessian_of<N>(probability(e), factors, is_linear);
-                      };
-                  });
+        const auto at_label = static_cast<double>(factors.hessian_at_label[0]);
+        char* to = job.second_output.at.row(r);
+        output.write(to, is_linear ? -1 : entry, at_label, [&](Vector shift) {
+            const Pack one[2] = {splat(1.0), splat(1.0)};
+            const Scale<N> probability(factors.inverse, one, shift);
+            return [=, &factors](Vector e, Index) __attribute__((always_inline)) {
+                return hessian_of<N>(probability(e), factors, is_linear);
+            };
+        });
     }
     if (job.output) {
-        LongRowOutput<N, T>(work.job, row).write(job.output.at.row(r), entry, static_cast<double>(factors.gradient_at_label[0]),
-                  [&](Vector shift) {
-                      return Scale<N>(factors.inverse, factors.slope, shift);
-                  });
+        const auto at_label = static_cast<double>(factors.gradient_at_label[0]);
+        output.write(job.output.at.row(r), entry, at_label, [&](Vector shift) {
+            return Scale<N>(factors.inverse, factors.slope, shift);
+        });
     }
     if (job.values) work.store_value(r, factors.value[0][0]);
     return true;

@@ -52,14 +52,16 @@ private:
             return;
         }
         for (Index s = 0; s < strands; ++s) work_.squares ? finish_squares(s) : find_factors_of(s);
-        for (Index s = 0; !work_.squares && s < strands; ++s) finish(s);
+        const bool finishes = !work_.squares && (work_.job.output || work_.job.second_output);
+        for (Index s = 0; finishes && s < strands; ++s) finish(s);
     }
 
     bool run_odd_rows(Index first, Index rows, Index end) {
-        for (Index r = 0; r < rows; ++r) {
-            if (rows_.left_out()[r] && !chain_.run_all({first + r, 1, end})) return false;
+        bool valid = true;
+        for (Index r = 0; valid && r < rows; ++r) {
+            if (rows_.left_out()[r]) valid = chain_.run_all({first + r, 1, end});
         }
-        return true;
+        return valid;
     }
 
     template <bool is_one>
@@ -113,12 +115,8 @@ private:
         rest.add(last);
         row_[s].largest = most;
         for (Index h = 0; h < N::halves; ++h) row_[s].rest[h] = rest.half(h).high;
-        if (!work_.is_plain) {
-            power_[s] = power(rows_.logit(s));
-            return;
-        }
-        power_[s] = rows_.at_label(e, s);
-        rows_.leave_out(s, power_[s] < all_of<N>(impossible_power<N>));
+        power_[s] = work_.is_plain ? rows_.at_label(e, s) : power(rows_.logit(s));
+        if (work_.is_plain) rows_.leave_out(s, power_[s] < all_of<N>(impossible_power<N>));
     }
 
     void find_factors_of(Index s) {

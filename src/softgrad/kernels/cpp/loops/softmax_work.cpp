@@ -44,7 +44,7 @@ bool SoftmaxWork::serves(const Job& job, const ActivationStages& activation,
     const bool has_loss =
         loss && (loss->psi_brief ||
                  (loss->is_squared_error && !job.second_output && !activation.has_ghost));
-    return has_loss && job.has_labels && job.smoothing == 0.0 && (job.output || job.second_output);
+    return has_loss && job.has_labels && job.smoothing == 0.0;
 }
 
 static double number_at(const Entries& entries, Index row, Index entry) {
