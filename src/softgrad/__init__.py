@@ -7,7 +7,8 @@ ready-made object (`sg.softmax`).
 
 from __future__ import annotations
 
-from typing import Any
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 from softgrad import catalogue as _catalogue
 from softgrad.arrays.log_partition import logsumexp as logsumexp
@@ -20,12 +21,20 @@ from softgrad.kernels import show_config as show_config
 from softgrad.layer import OutputLayer as OutputLayer
 from softgrad.operators import DiagonalPlusLowRank as DiagonalPlusLowRank
 
+if TYPE_CHECKING:
+    from softgrad.checking import assert_derivative as assert_derivative
+    from softgrad.checking import check as check
+    from softgrad.checking import check_class as check_class
+
 __version__ = "0.1.0"
 
 _OWN = [
     "DiagonalPlusLowRank",
     "OutputLayer",
     "SoftgradError",
+    "assert_derivative",
+    "check",
+    "check_class",
     "get_threads",
     "logsumexp",
     "pairs",
@@ -34,12 +43,17 @@ _OWN = [
 ]
 
 _install_kernels()
+#: Imported when first used: a program that computes needs no checker.
+_LATER = dict.fromkeys(("assert_derivative", "check", "check_class"), "softgrad.checking")
 
 
 def __getattr__(name: str) -> Any:
     if name == "__all__":
         return [*_OWN, *_catalogue.public_names()]
-    found = _catalogue.lookup(name)
+    if name in _LATER:
+        found = getattr(import_module(_LATER[name]), name)
+    else:
+        found = _catalogue.lookup(name)
     if found is None:
         raise AttributeError(f"module 'softgrad' has no attribute {name!r}")
     globals()[name] = found  # the next look-up finds it without asking

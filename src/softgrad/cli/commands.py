@@ -8,6 +8,7 @@ from typing import Any
 
 from softgrad.cli.accuracy import accuracy
 from softgrad.cli.bench import bench
+from softgrad.cli.check import check
 from softgrad.cli.config import config
 from softgrad.cli.derive import derive
 from softgrad.cli.listing import listing
@@ -26,6 +27,7 @@ class Command:
 
 COMMANDS: tuple[Command, ...] = (
     Command("train", train),
+    Command("check", check),
     # A negative number looks like an option: what is not known as one is taken as a logit.
     Command("derive", derive, {"ignore_unknown_options": True}),
     Command("list", listing),

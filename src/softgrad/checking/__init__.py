@@ -1,0 +1,8 @@
+"""The derivative checker: is it right, and if not, why."""
+
+from softgrad.checking.assertion import assert_derivative
+from softgrad.checking.checker import check
+from softgrad.checking.classes import check_class
+from softgrad.checking.report import Candidate, Evidence, Report
+
+__all__ = ["Candidate", "Evidence", "Report", "assert_derivative", "check", "check_class"]

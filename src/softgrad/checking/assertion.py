@@ -1,0 +1,28 @@
+"""The checker in a test suite."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from softgrad.checking.checker import check
+from softgrad.checking.claim import Argument
+
+
+def assert_derivative(
+    function: Callable[[Any], Any],
+    derivative: Any,
+    x: Any,
+    form: str = "auto",
+    *,
+    argument: Argument = "input",
+    seed: int = 0,
+) -> None:
+    """Fail unless `check` says "correct"; the message is its explanation. Arguments as there.
+
+    Raises:
+        AssertionError: if the derivative is wrong, or nothing can be said at x.
+    """
+    report = check(function, derivative, x, form, argument=argument, seed=seed)
+    if not report:
+        raise AssertionError(str(report))

@@ -1,0 +1,137 @@
+"""What hypotheses look at: their derivative and the reference, at several points."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from softgrad.checking.claim import Claim, Written
+from softgrad.checking.frameworks import Numbers
+from softgrad.checking.reference import Estimate, Reference
+
+#: Their numbers are taken to be right to so many units of their own precision.
+_ROUNDINGS = 32.0
+#: And to this, relative to the largest entry, in float64: formulas may cancel a little.
+_CANCELLATION = 1e-10
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """Both derivatives at one point, row by row.
+
+    Attributes:
+        x: rows of inputs, shape (batch, n).
+        y: rows of results, shape (batch, m).
+        theirs: shape (batch, m, n).
+        reference: likewise.
+        allowed: how far theirs may be from the reference, entry by entry: what the reference does
+            not know, and what rounding does to a right formula.
+        mixing: the largest of their entries between different rows.
+        idle: their product with no vector at all, shape (batch, ...).
+    """
+
+    x: Numbers
+    y: Numbers
+    theirs: Numbers
+    reference: Numbers
+    allowed: Numbers
+    mixing: float
+    idle: Numbers
+
+    @property
+    def excess(self) -> Numbers:
+        """The distance as a multiple of what is allowed; infinite where theirs is no number."""
+        with np.errstate(all="ignore"):
+            ratio = np.abs(self.theirs - self.reference) / self.allowed
+        known = np.isfinite(self.reference) & np.isfinite(self.allowed)
+        return np.where(known, np.where(np.isfinite(self.theirs), ratio, np.inf), 0.0)
+
+    @property
+    def is_blurred(self) -> bool:
+        """Whether so much is allowed that even the zero matrix would pass."""
+        with np.errstate(all="ignore"):
+            seen = np.abs(self.reference) > 4.0 * self.allowed
+        return not bool(np.any(seen))
+
+
+class Case:
+    """A claim and the reference at some points.
+
+    Args:
+        claim: theirs.
+        reference: of the same function; of its gradient, for a Hessian.
+        observations: at least one, the caller's own point first.
+    """
+
+    def __init__(
+        self, claim: Claim, reference: Reference, observations: Sequence[Observation]
+    ) -> None:
+        self.claim = claim
+        self.reference = reference
+        self.observations = tuple(observations)
+
+    def reference_at(self, x: Numbers) -> Numbers:
+        """The right derivative at other rows, shape (batch, m, n)."""
+        return self.reference.jacobian(x).value
+
+    def theirs_given(self, point: Numbers, x: Numbers) -> Numbers:
+        """Theirs when it is called with another point than x, shape (batch, m, n)."""
+        return self.claim.when_given(point, x).blocks
+
+    def misfit(self, predictions: Sequence[Numbers]) -> float:
+        """How far predictions, one an observation, are from theirs.
+
+        The largest over the points of the norm of the difference, relative to the norm of theirs;
+        infinite where they cannot be compared.
+        """
+        return max(
+            (_distance(o.theirs, p) for o, p in zip(self.observations, predictions, strict=True)),
+            default=np.inf,
+        )
+
+    def fit_factor(self, predictions: Sequence[Numbers]) -> tuple[float, float]:
+        """By least squares, the factor on predictions, the same at all points; and the misfit."""
+        theirs = np.concatenate([o.theirs.ravel() for o in self.observations])
+        guess = np.concatenate(
+            [
+                np.broadcast_to(p, o.theirs.shape).ravel()
+                for o, p in zip(self.observations, predictions, strict=True)
+            ]
+        )
+        with np.errstate(all="ignore"):
+            factor = float(np.sum(theirs * guess) / np.sum(guess * guess))
+        if not np.isfinite(factor):
+            return np.nan, np.inf
+        return factor, self.misfit([factor * p for p in predictions])
+
+    def each(self, predict: Callable[[Observation], Numbers]) -> list[Numbers]:
+        """A prediction for each observation."""
+        with np.errstate(all="ignore"):
+            return [predict(o) for o in self.observations]
+
+
+def observe(claim: Claim, reference: Reference, x: Numbers) -> Observation:
+    """Both derivatives at rows x."""
+    written: Written = claim.at(x)
+    right: Estimate = reference.jacobian(x)
+    y = claim.function(x)
+    eps = float(np.finfo(written.dtype).eps) if written.dtype.kind == "f" else 2.0**-52
+    size = np.max(np.abs(np.where(np.isfinite(right.value), right.value, 0.0)), initial=0.0)
+    terms = np.max(np.abs(np.where(np.isfinite(y), y, 0.0)), initial=0.0)
+    relative = max(_ROUNDINGS * eps, _CANCELLATION)
+    allowed = 4.0 * right.uncertainty + relative * size + _ROUNDINGS * eps * terms
+    return Observation(x, y, written.blocks, right.value, allowed, written.mixing, written.idle)
+
+
+def _distance(theirs: Numbers, prediction: Numbers) -> float:
+    prediction = np.asarray(prediction)
+    if prediction.shape != theirs.shape or not np.all(np.isfinite(theirs)):
+        return np.inf
+    size = float(np.linalg.norm(theirs))
+    with np.errstate(all="ignore"):
+        apart = float(np.linalg.norm(theirs - prediction))
+    if not np.isfinite(apart):
+        return np.inf
+    return apart / size if size else (0.0 if apart == 0.0 else np.inf)

@@ -1,0 +1,184 @@
+"""Their derivative, written out: for each row the matrix that it amounts to.
+
+jacobian     derivative(x) is the matrix, or one a row
+vjp          derivative(x, g): row i of the matrix is what it gives for g = e_i
+jvp          derivative(x, v): column j of the matrix is what it gives for v = e_j
+gradient     derivative(x), like x: the one row of the matrix
+elementwise  derivative(x), like x: the diagonal of the matrix
+hessian      derivative(x) is the matrix of second derivatives of a number a row
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+
+from softgrad.checking.frameworks import Framework, Numbers, to_numpy
+from softgrad.checking.rows import RowFunction
+from softgrad.errors import ShapeError
+
+Form = Literal["jacobian", "vjp", "jvp", "gradient", "elementwise", "hessian"]
+Argument = Literal["input", "output"]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A derivative at one point.
+
+    Attributes:
+        blocks: shape (batch, m, n).
+        mixing: the largest entry between different rows, which has no business there.
+        idle: the product with no vector at all (vjp, jvp), shape (batch, ...); else zero.
+        dtype: of the numbers that came.
+    """
+
+    blocks: Numbers
+    mixing: float
+    idle: Numbers
+    dtype: np.dtype[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """A product of theirs with a direction, and the same of all terms' sizes."""
+
+    sums: Numbers
+    largest: Numbers
+
+
+class Claim:
+    """Their derivative of a function, in one of the forms.
+
+    Args:
+        derivative: the caller's, a function or the array that it would give at one point.
+        form: what it claims to be.
+        function: what it claims to be the derivative of.
+        argument: whether it is called with the function's input or with its output.
+    """
+
+    def __init__(
+        self, derivative: Any, form: Form, function: RowFunction, argument: Argument
+    ) -> None:
+        self.form: Form = form
+        self.function = function
+        self.argument: Argument = argument
+        self.is_array = not callable(derivative)
+        self._derivative: Callable[..., Any] = (
+            derivative if callable(derivative) else lambda *_: derivative
+        )
+
+    def at(self, x: Numbers) -> Written:
+        """Written out at rows x, shape (batch, n)."""
+        point = self.function(x) if self.argument == "output" else x
+        return self.when_given(point, x)
+
+    def when_given(self, point: Numbers, x: Numbers) -> Written:
+        """The same, but called with another point than x."""
+        if self.form in ("vjp", "jvp"):
+            return self._products(point, x)
+        y = self.function(x)
+        found = to_numpy(self._derivative(self._made(point)), "the derivative")
+        shape = (*y.shape, x.shape[1])
+        if self.form == "elementwise":
+            blocks = self._rows_like_x(found)[:, :, None] * np.eye(x.shape[1])
+            return Written(blocks, 0.0, np.zeros(1), found.dtype)
+        if self.form == "gradient":
+            return Written(self._rows_like_x(found)[:, None, :], 0.0, np.zeros(1), found.dtype)
+        if self.form == "hessian":
+            shape = (x.shape[0], x.shape[1], x.shape[1])
+        return self._matrices(found, shape)
+
+    def product(self, x: Numbers, vector: Numbers) -> Numbers:
+        """derivative(x, vector) as rows: vector like y for a vjp, like x for a jvp."""
+        point = self.function(x) if self.argument == "output" else x
+        return self._product(point, vector)[0]
+
+    def times(self, x: Numbers, direction: Numbers) -> Sums:
+        """Theirs times a direction, for the forms that are given no vector."""
+        point = self.function(x) if self.argument == "output" else x
+        found = to_numpy(self._derivative(self._made(point)), "the derivative")
+        if self.form in ("gradient", "elementwise"):
+            terms = self._rows_like_x(found) * direction
+            if self.form == "elementwise":
+                return Sums(terms, np.abs(terms))
+            sums = np.sum(terms, axis=-1, keepdims=True)
+            return Sums(sums, np.sum(np.abs(terms), axis=-1, keepdims=True))
+        y = self.function(x)
+        blocks = self._matrices(found, (*y.shape, x.shape[1])).blocks
+        return Sums(
+            np.einsum("bij,bj->bi", blocks, direction),
+            np.einsum("bij,bj->bi", np.abs(blocks), np.abs(direction)),
+        )
+
+    def _made(self, rows: Numbers) -> Any:
+        view = self.function.view
+        framework: Framework = self.function.framework
+        like_x = rows.shape[1] == (view.shape[view.axis] if view.axis is not None else rows.size)
+        return framework.make(view.from_rows(rows) if like_x else view.results_from_rows(rows))
+
+    def _product(self, point: Numbers, vector: Numbers) -> tuple[Numbers, np.dtype[Any]]:
+        view, make = self.function.view, self.function.framework.make
+        if self.form == "vjp":
+            found = self._derivative(self._made(point), make(view.results_from_rows(vector)))
+        else:
+            found = self._derivative(self._made(point), make(view.from_rows(vector)))
+        array = to_numpy(found, "the derivative")
+        wanted = view.shape if self.form == "vjp" else view.result
+        if array.shape != wanted:
+            raise ShapeError(f"the {self.form} has shape {array.shape}, expected {wanted}")
+        rows = view.to_rows(array) if self.form == "vjp" else view.results_to_rows(array)
+        return rows, array.dtype
+
+    def _products(self, point: Numbers, x: Numbers) -> Written:
+        y = self.function(x)
+        of = y if self.form == "vjp" else x
+        lines: list[Numbers] = []
+        mixing = 0.0
+        dtype = np.dtype(np.float64)
+        for k in range(of.shape[1]):
+            vector = np.zeros(of.shape)
+            vector[:, k] = 1.0
+            line, dtype = self._product(point, vector)
+            lines.append(line)
+        if len(of) > 1:
+            vector = np.zeros(of.shape)
+            vector[0] = np.linspace(-1.0, 1.5, of.shape[1])
+            elsewhere = self._product(point, vector)[0][1:]
+            mixing = float(np.max(np.abs(elsewhere), initial=0.0))
+        idle = self._product(point, np.zeros(of.shape))[0]
+        axis = 1 if self.form == "vjp" else 2
+        return Written(np.stack(lines, axis=axis), mixing, idle, dtype)
+
+    def _rows_like_x(self, found: Numbers) -> Numbers:
+        view = self.function.view
+        if found.shape != view.shape:
+            raise ShapeError(
+                f"the {self.form} derivative has shape {found.shape}, expected x's {view.shape}"
+            )
+        return view.to_rows(found)
+
+    def _matrices(self, found: Numbers, shape: tuple[int, ...]) -> Written:
+        """One matrix a row, or all rows by all rows."""
+        batch, m, n = shape
+        view = self.function.view
+        none = np.zeros(1)
+        if found.shape == (batch, m, n) or (batch == 1 and found.size == m * n):
+            return Written(found.reshape(batch, m, n), 0.0, none, found.dtype)
+        outer = view.shape if self.form == "hessian" else view.result
+        last = view.axis is not None and view.axis == len(view.shape) - 1
+        if found.shape == (*view.shape[:-1], m, n) and last:
+            return Written(found.reshape(batch, m, n), 0.0, none, found.dtype)
+        if found.shape == (*outer, *view.shape) and last:
+            full = found.reshape(batch, m, batch, n)
+            blocks = np.stack([full[b, :, b, :] for b in range(batch)])
+            between = full.copy()
+            for b in range(batch):
+                between[b, :, b, :] = 0.0
+            return Written(blocks, float(np.max(np.abs(between))), none, found.dtype)
+        raise ShapeError(
+            f"the {self.form} has shape {found.shape}, expected {(*outer, *view.shape)}"
+            + (f" or {(*view.shape[:-1], m, n)}" if batch > 1 else "")
+        )

@@ -1,0 +1,71 @@
+"""From hypotheses to a diagnosis: each is fitted, and the residual decides."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from softgrad.checking.case import Case
+from softgrad.checking.hypotheses import HYPOTHESES, LAST_RESORTS
+from softgrad.checking.hypotheses.fit import Fit
+from softgrad.checking.report import Candidate, Evidence
+
+#: What may be left unexplained, in units of the precision of their numbers.
+_UNITS = 2.0**12
+#: And in parts of the distance between theirs and the reference.
+_PART = 0.05
+
+
+def diagnose(case: Case, evidence: Evidence) -> tuple[tuple[Candidate, ...], str, str]:
+    """Every candidate, best first; the diagnosis; and the paragraph that explains it."""
+    tolerance = _tolerance(case)
+    fits: list[Fit] = []
+    good: list[Fit] = []
+    for hypotheses in (HYPOTHESES, LAST_RESORTS):
+        with np.errstate(all="ignore"):
+            fits += [fit for hypothesis in hypotheses for fit in hypothesis(case)]
+        good = [fit for fit in fits if fit.residual <= tolerance]
+        if good:
+            break
+    # Of those that explain everything, the first of the catalogue: the special before the general.
+    chosen = good[0] if good else None
+    ranked = sorted(fits, key=lambda fit: (fit is not chosen, fit not in good, fit.residual))
+    candidates = tuple(Candidate(f.code, f.residual, dict(f.parameters)) for f in ranked)
+    if chosen is None:
+        return candidates, "unknown", _of_unknown(ranked, evidence)
+    rivals = [fit for fit in good if fit.code != chosen.code and fit.rank == chosen.rank]
+    return candidates, chosen.code, _of(chosen, rivals, evidence)
+
+
+def _tolerance(case: Case) -> float:
+    """What a good fit may leave: rounding, and no more than a small part of what is wrong."""
+    eps = max(float(np.finfo(o.theirs.dtype).eps) for o in case.observations)
+    wrong = case.misfit([o.reference for o in case.observations])
+    return min(max(_UNITS * eps, 1e-6), max(_PART * wrong, 1e-12))
+
+
+def _of(fit: Fit, rivals: list[Fit], evidence: Evidence) -> str:
+    parts = [fit.what, f"Seen so: {fit.seen}", _where(evidence)]
+    if rivals:
+        names = ", ".join(sorted({rival.code for rival in rivals}))
+        parts.append(f"At these points it cannot be told from: {names}.")
+    if fit.formula:
+        parts.append(f"Right is {fit.formula}")
+    if fit.instead:
+        parts.append(f"Write instead: {fit.instead}")
+    return " ".join(parts)
+
+
+def _of_unknown(ranked: list[Fit], evidence: Evidence) -> str:
+    text = "It is not the derivative, and no mistake of the catalogue explains it. "
+    if ranked and np.isfinite(ranked[0].residual):
+        nearest = ranked[0]
+        text += f"The nearest, {nearest.code}, leaves {nearest.residual:.2g} of it unexplained. "
+    return text + _where(evidence)
+
+
+def _where(evidence: Evidence) -> str:
+    return (
+        f"At row {evidence.row}, d output {evidence.i} / d input {evidence.j} is "
+        f"{evidence.reference:.9g} (known to {evidence.uncertainty:.1g}), and theirs is "
+        f"{evidence.theirs:.9g}."
+    )

@@ -1,0 +1,51 @@
+"""A right formula at the wrong point: the output in place of the input, or the other way round."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from softgrad.checking.case import Case
+from softgrad.checking.frameworks import Numbers
+from softgrad.checking.hypotheses.fit import Fit
+
+
+def evaluated_at_output(case: Case) -> Iterator[Fit]:
+    """Theirs is J at f(x)."""
+    if not all(o.x.shape == o.y.shape for o in case.observations):
+        return
+    yield Fit(
+        code="evaluated-at-output",
+        residual=case.misfit(case.each(lambda o: case.reference_at(o.y))),
+        what="It is the derivative at the function's output, not at its input.",
+        seen="theirs at x is the reference at f(x).",
+        formula="f'(x), with x what f was given; a formula in terms of the output is another one.",
+        instead="return derivative(z)  # with the z that went into the forward pass",
+    )
+
+
+def evaluated_at_input(case: Case) -> Iterator[Fit]:
+    """Called with the other one of input and output, theirs is right."""
+    if case.claim.is_array or not all(o.x.shape == o.y.shape for o in case.observations):
+        return
+    by_output = case.claim.argument == "output"
+    swapped: list[Numbers] = []
+    for o in case.observations:
+        try:
+            swapped.append(case.theirs_given(o.x if by_output else o.y, o.x))
+        except Exception:  # it may not take that point
+            return
+    apart = max(
+        float(np.linalg.norm(t - o.reference)) / max(float(np.linalg.norm(o.reference)), 1e-300)
+        for t, o in zip(swapped, case.observations, strict=True)
+    )
+    has, wants = ("output", "input") if by_output else ("input", "output")
+    yield Fit(
+        code="evaluated-at-output" if by_output else "evaluated-at-input",
+        residual=apart,
+        what=f"The formula is in terms of the function's {wants}, and it is given its {has}.",
+        seen=f"called with the {wants} it agrees with the reference.",
+        formula="p * (1 - p), for one, with p = sigmoid(z) and not with z.",
+        instead=f"return derivative({'x' if by_output else 'f(x)'})",
+    )

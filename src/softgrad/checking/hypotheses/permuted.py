@@ -1,0 +1,47 @@
+"""The right entries in another order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from softgrad.checking.case import Case, Observation
+from softgrad.checking.frameworks import Numbers
+from softgrad.checking.hypotheses.fit import Fit
+
+_LARGEST = 200
+
+
+def permuted(case: Case) -> Iterator[Fit]:
+    """Theirs has the reference's rows, or columns, in another order, the same at every point."""
+    if any(max(o.reference.shape[1:]) > _LARGEST for o in case.observations):
+        return
+    if any(not np.all(np.isfinite(o.theirs)) for o in case.observations):
+        return
+    last = case.observations[-1]
+    for axis, name in ((2, "inputs"), (1, "outputs")):
+        if last.reference.shape[axis] < 2:
+            continue
+        order = _order(last, axis)
+        if np.array_equal(order, np.arange(len(order))):
+            continue
+        yield Fit(
+            code="permuted",
+            residual=case.misfit(
+                case.each(lambda o, a=axis, k=order: np.take(o.reference, k, axis=a))
+            ),
+            parameters={"of": name, "order": " ".join(map(str, order[:10]))},
+            what=f"The {name} are in another order.",
+            seen=f"theirs has the reference's entries, with the {name} rearranged.",
+            formula="entry j of the gradient belongs to input j: undo a sort before returning.",
+            instead="result[order] = sorted_result",
+        )
+
+
+def _order(o: Observation, axis: int) -> Numbers:
+    """Of each line of theirs the nearest one of the reference."""
+    theirs = np.moveaxis(o.theirs, axis, 0).reshape(o.theirs.shape[axis], -1)
+    right = np.moveaxis(o.reference, axis, 0).reshape(len(theirs), -1)
+    apart = np.linalg.norm(theirs[:, None, :] - right[None, :, :], axis=2)
+    return np.argmin(apart, axis=1)

@@ -1,0 +1,57 @@
+"""A Jacobian whose rows or columns were added up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from softgrad.checking.case import Case
+from softgrad.checking.hypotheses.fit import Fit
+
+
+def row_summed(case: Case) -> Iterator[Fit]:
+    """Theirs is a sum over the Jacobian's rows or columns, spread out or on the diagonal."""
+    if not all(o.reference.shape[1] == o.reference.shape[2] > 1 for o in case.observations):
+        return
+    for axis, name in ((2, "row"), (1, "column")):
+        sums = case.each(lambda o, axis=axis: np.sum(o.reference, axis=axis, keepdims=True))
+        spread = [
+            np.broadcast_to(s, o.reference.shape)
+            for s, o in zip(sums, case.observations, strict=True)
+        ]
+        flat = [s.reshape(len(s), -1) for s in sums]
+        diagonal = [f[:, :, None] * np.eye(f.shape[1]) for f in flat]
+        for predictions in (spread, diagonal):
+            yield Fit(
+                code="row-summed",
+                residual=max(case.misfit(predictions), 0.0),
+                parameters={"summed": name},
+                what=f"The Jacobian's {name}s are summed up: what is left of each is one number.",
+                seen=f"theirs is the sum of the reference over each {name}.",
+                formula="no sum before the product: J^T g, not sum(J) * g. (A softmax Jacobian's "
+                "rows and columns sum to 0.)",
+                instead="return J.T @ g",
+            )
+    yield from _of_nothing(case)
+
+
+def _of_nothing(case: Case) -> Iterator[Fit]:
+    """Rows that sum to 0 leave rounding errors: theirs is not 0, but as good as."""
+    ratios: list[float] = []
+    for o in case.observations:
+        right = float(np.linalg.norm(o.reference))
+        rows = float(np.linalg.norm(np.sum(o.reference, axis=2)))
+        if not right or rows > 1e-6 * right or not np.any(o.theirs):
+            return
+        ratios.append(float(np.linalg.norm(o.theirs)) / right)
+    yield Fit(
+        code="row-summed",
+        residual=max(ratios),
+        parameters={"summed": "row"},
+        what="The Jacobian's rows are summed up, and they sum to 0: only rounding errors are left.",
+        seen="theirs is not exactly 0, but 0 to rounding; the reference's rows sum to 0 and it is "
+        "not 0 itself.",
+        formula="J^T g: a product with the upstream gradient, not a sum.",
+        instead="return J.T @ g",
+    )

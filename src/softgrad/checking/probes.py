@@ -1,0 +1,101 @@
+"""Long rows: a few products tell right from wrong, and a shorter row tells why.
+
+Along a random direction v the reference costs a few calls, however long a row is, and theirs one:
+    vjp          <theirs(x, g), v> beside <g, J v>
+    jvp          theirs(x, v) beside J v
+    gradient     <theirs(x), v> beside J v
+    elementwise  theirs(x) v beside J v
+    jacobian     theirs(x) v beside J v
+Directions and upstream gradients are signed, dense, not uniform and of mean zero: those of one sign
+are nearly parallel to what a softmax Jacobian maps to 0, and show nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from softgrad.checking.claim import Claim
+from softgrad.checking.frameworks import Numbers
+from softgrad.checking.reference import Reference
+from softgrad.checking.report import Evidence
+
+_PROBES = 4
+_RELATIVE = 1e-9
+_ROUNDINGS = 64.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """What should agree, and how far it may be apart."""
+
+    theirs: Numbers
+    reference: Numbers
+    allowed: Numbers
+
+    @property
+    def excess(self) -> Numbers:
+        with np.errstate(all="ignore"):
+            ratio = np.abs(self.theirs - self.reference) / self.allowed
+        return np.where(np.isfinite(self.theirs), ratio, np.inf)
+
+
+def worst_of_probes(claim: Claim, x: Numbers, seed: int) -> Evidence | None:
+    """The product that is furthest off, if one is; None where all agree. x of shape (batch, n)."""
+    function = claim.function
+    reference = Reference(function, may_be_complex=function.framework.takes_complex)
+    reference.settle(x)
+    random = np.random.default_rng(seed)
+    worst: Evidence | None = None
+    largest = 1.0
+    for _ in range(_PROBES):
+        direction, upstream = (_direction(random, of.shape) for of in (x, claim.function(x)))
+        pair = _compared(claim, reference, x, direction, upstream)
+        excess = pair.excess
+        at = np.unravel_index(np.argmax(excess), excess.shape)
+        if excess[at] > largest:
+            largest = float(excess[at])
+            worst = Evidence(
+                row=int(at[0]),
+                i=int(at[1]) if len(at) > 1 else 0,
+                j=-1,
+                theirs=float(pair.theirs[at]),
+                reference=float(pair.reference[at]),
+                uncertainty=float(pair.allowed[at]),
+                method=f"{reference.method}, along a random direction",
+                form=claim.form,
+            )
+    return worst
+
+
+def _direction(random: np.random.Generator, shape: tuple[int, ...]) -> Numbers:
+    v = random.standard_normal(shape)
+    return v - np.mean(v, axis=-1, keepdims=True) if shape[-1] > 1 else v
+
+
+def _compared(
+    claim: Claim, reference: Reference, x: Numbers, direction: Numbers, upstream: Numbers
+) -> _Pair:
+    right = reference.along(x, direction)
+    if claim.form == "vjp":
+        line = claim.product(x, upstream)
+        terms, known = line * direction, upstream * right.value
+        found, wanted = np.sum(terms, axis=-1), np.sum(known, axis=-1)
+        size = np.sum(np.abs(terms), axis=-1) + np.sum(np.abs(known), axis=-1)
+        unsure = np.sum(np.abs(upstream) * right.uncertainty, axis=-1)
+        return _Pair(found, wanted, 4.0 * unsure + _rounding(line) * size)
+    if claim.form == "jvp":
+        found = claim.product(x, direction)
+        sizes = np.max(np.abs(right.value), axis=-1, keepdims=True, initial=0.0)
+        return _Pair(found, right.value, 4.0 * right.uncertainty + _rounding(found) * sizes)
+    terms = claim.times(x, direction)
+    size = np.max(np.abs(right.value), axis=-1, keepdims=True, initial=0.0) + np.max(
+        np.abs(terms.largest), axis=-1, keepdims=True, initial=0.0
+    )
+    return _Pair(terms.sums, right.value, 4.0 * right.uncertainty + _rounding(terms.sums) * size)
+
+
+def _rounding(theirs: Numbers) -> float:
+    eps = float(np.finfo(theirs.dtype).eps) if theirs.dtype.kind == "f" else 0.0
+    return max(_RELATIVE, _ROUNDINGS * eps)

@@ -1,0 +1,164 @@
+"""The derivative that theirs is compared with, and how far it may be off itself.
+
+It is made from values of the function alone: by a complex step where the function takes one
+(Squire and Trapp, "Using complex variables to estimate derivatives of real functions", SIAM Review
+40, 1998: Im f(x + ih) / h, without any subtraction), else by central differences at falling steps
+that are extrapolated to step 0 (Ridders, "Accurate computation of F'(x) and F'(x)F''(x)", Advances
+in Engineering Software 4, 1982).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Numbers = NDArray[Any]
+Rows = Callable[[Numbers], Numbers]
+
+_COMPLEX_STEP = 1e-20
+#: Each series of differences starts at such a step, times the size of the logits but at least 1.
+_FIRST_STEPS = (2.0**-3, 2.0**-7, 2.0**-12, 2.0**-20)
+_LEVELS = 5
+#: From the first level to the last, the slopes to either side of a smooth point approach each other
+#: by a factor of 1/16; where they do not, there is a kink between them.
+_STRAIGHT = 0.15
+#: What is known this well, relative to the largest entry, needs no other series.
+_WELL_KNOWN = 1e-9
+#: What complex steps are compared with.
+_WELL_ENOUGH = 1e-4
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A derivative with the absolute uncertainty of each entry."""
+
+    value: Numbers
+    uncertainty: Numbers
+
+
+class Reference:
+    """Derivatives of a function from rows to rows, by values of the function alone.
+
+    Args:
+        function: from (batch, n) to (batch, m), each row by itself.
+        may_be_complex: whether complex arguments are worth a try.
+    """
+
+    def __init__(self, function: Rows, *, may_be_complex: bool) -> None:
+        self._function = function
+        self._may_be_complex = may_be_complex
+        self._takes_complex = False
+
+    @property
+    def method(self) -> str:
+        """How derivatives are taken, in words."""
+        return "complex step" if self._takes_complex else "extrapolated central differences"
+
+    def settle(self, x: Numbers) -> None:
+        """Choose the method for a point: at a kink a complex step takes one side, and tells nobody.
+
+        `jacobian` does it by itself; before that a Reference takes differences.
+        """
+        self._takes_complex = self._may_be_complex and self._agrees(x)
+
+    def along(self, x: Numbers, direction: Numbers) -> Estimate:
+        """J v for each row, shape (batch, m); x and direction of shape (batch, n)."""
+        if self._takes_complex:
+            return self._by_complex_step(x, direction)
+        return self._by_differences(x, direction)
+
+    def jacobian(self, x: Numbers) -> Estimate:
+        """Of each row, shape (batch, m, n): n directions, each for all rows at once."""
+        self.settle(x)
+        columns: list[Estimate] = []
+        for j in range(x.shape[1]):
+            direction = np.zeros_like(x)
+            direction[:, j] = 1.0
+            columns.append(self.along(x, direction))
+        return Estimate(
+            np.stack([column.value for column in columns], axis=-1),
+            np.stack([column.uncertainty for column in columns], axis=-1),
+        )
+
+    def _agrees(self, x: Numbers) -> bool:
+        """Whether complex steps give what differences give, along two dense directions."""
+        random = np.random.default_rng(0)
+        for _ in range(2):
+            direction = random.standard_normal(x.shape)
+            slow = self._by_differences(x, direction)
+            size = np.max(np.abs(slow.value), initial=0.0)
+            if not np.all(slow.uncertainty <= _WELL_ENOUGH * size):
+                return False
+            try:
+                with np.errstate(all="ignore"):
+                    fast = self._by_complex_step(x, direction)
+            except Exception:  # a function may do anything with a complex number
+                return False
+            if np.shape(fast.value) != np.shape(slow.value):
+                return False
+            allowed = 10.0 * slow.uncertainty + 1e-7 * size
+            if not np.all(np.abs(fast.value - slow.value) <= allowed):
+                return False
+        return True
+
+    def _by_complex_step(self, x: Numbers, direction: Numbers) -> Estimate:
+        y: Any = np.asarray(self._function(x + 1j * _COMPLEX_STEP * direction))
+        if y.dtype.kind != "c":
+            raise TypeError("the function drops imaginary parts")
+        value: Numbers = y.imag / _COMPLEX_STEP
+        # Rounded as often as the function itself: its entries' sizes say how far that reaches.
+        eps = float(np.finfo(y.dtype).eps)
+        size = np.max(np.abs(value), axis=-1, keepdims=True, initial=0.0)
+        return Estimate(value, 32.0 * eps * size * np.ones_like(value))
+
+    def _by_differences(self, x: Numbers, direction: Numbers) -> Estimate:
+        scale = np.maximum(1.0, np.max(np.abs(x), axis=-1, keepdims=True, initial=0.0))
+        best: Estimate | None = None
+        for step in _FIRST_STEPS:
+            found = self._extrapolated(x, direction, step * scale)
+            best = found if best is None else _better(best, found)
+            size = np.max(np.abs(best.value), initial=0.0)
+            if np.all(best.uncertainty <= _WELL_KNOWN * size):
+                break
+        assert best is not None  # noqa: S101
+        return best
+
+    def _extrapolated(self, x: Numbers, direction: Numbers, step: Numbers) -> Estimate:
+        """Ridders' tableau: of each entry, the column that changes least."""
+        best: Estimate | None = None
+        above: list[Numbers] = []
+        bends: list[Numbers] = []
+        noise: Numbers = np.zeros(1)
+        with np.errstate(all="ignore"):
+            here = self._function(x)
+            for level in range(_LEVELS):
+                h = step / 2.0**level
+                ahead, behind = self._function(x + h * direction), self._function(x - h * direction)
+                row = [(ahead - behind).astype(np.float64) / (2.0 * h)]
+                bends.append(np.abs((ahead - here) - (here - behind)).astype(np.float64) / h)
+                # Neither value is known better than to its last digit.
+                eps = np.finfo(ahead.dtype).eps
+                noise = eps * np.maximum(np.abs(ahead), np.abs(behind)) / h
+                for power, higher in enumerate(above, start=1):
+                    weight = 4.0**power
+                    row.append((weight * row[-1] - higher) / (weight - 1.0))
+                    change = np.maximum(np.abs(row[-1] - row[-2]), np.abs(row[-1] - higher))
+                    found = Estimate(row[-1], change + noise)
+                    best = found if best is None else _better(best, found)
+                above = row
+            assert best is not None  # noqa: S101
+            kink = (bends[-1] > _STRAIGHT * bends[0]) & (bends[-1] > 1e-3 * np.abs(best.value))
+            kink &= bends[-1] > 64.0 * noise
+            return Estimate(best.value, best.uncertainty + np.where(kink, bends[0], 0.0))
+
+
+def _better(a: Estimate, b: Estimate) -> Estimate:
+    """Entry by entry the more certain one; what is no number is certain of nothing."""
+    a_error = np.where(np.isfinite(a.value), a.uncertainty, np.inf)
+    b_error = np.where(np.isfinite(b.value), b.uncertainty, np.inf)
+    first = ~(b_error < a_error)
+    return Estimate(np.where(first, a.value, b.value), np.where(first, a_error, b_error))

@@ -1,0 +1,92 @@
+"""What a check found out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Literal, cast
+
+Verdict = Literal["correct", "wrong", "inconclusive"]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A hypothesis that was tried.
+
+    Attributes:
+        code: of the catalogue.
+        residual: the part of their derivative that it leaves unexplained, 0 for a perfect fit.
+        parameters: what was fitted or found, by name.
+    """
+
+    code: str
+    residual: float
+    parameters: Mapping[str, float | int | str]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The entry that is furthest from the reference.
+
+    Attributes:
+        row: of the batch.
+        i: the output.
+        j: the input.
+        theirs: d output i / d input j as they have it.
+        reference: as it is.
+        uncertainty: how far the reference may be off.
+        method: how the reference was taken.
+        form: what their derivative was taken for.
+    """
+
+    row: int
+    i: int
+    j: int
+    theirs: float
+    reference: float
+    uncertainty: float
+    method: str
+    form: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The result of `softgrad.check`.
+
+    Attributes:
+        verdict: "correct", "wrong" or "inconclusive".
+        diagnosis: a code of the catalogue, "unknown", or None when correct.
+        candidates: every hypothesis that was tried, best first.
+        explanation: a paragraph: what is wrong, how it was seen, the right formula, and the line to
+            write instead.
+        evidence: the entry with the largest error; None where nothing could be compared.
+    """
+
+    verdict: Verdict
+    diagnosis: str | None
+    candidates: tuple[Candidate, ...]
+    explanation: str
+    evidence: Evidence | None
+
+    def __bool__(self) -> bool:
+        """Whether the derivative is correct."""
+        return self.verdict == "correct"
+
+    def __str__(self) -> str:
+        name = f" ({self.diagnosis})" if self.diagnosis else ""
+        return f"{self.verdict}{name}: {self.explanation}"
+
+    def to_json(self) -> str:
+        """All of it as JSON; numbers that are none as null."""
+        return json.dumps(_plain(asdict(self)), indent=2)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in cast(dict[Any, Any], value).items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in cast(list[Any], value)]
+    if isinstance(value, float) and (value != value or value in (float("inf"), float("-inf"))):
+        return None
+    return value

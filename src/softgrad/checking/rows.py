@@ -1,0 +1,119 @@
+"""A function of the caller's arrays, seen as one from rows of numbers to rows of numbers.
+
+Softmax of a batch treats each row by itself, and its derivative is one small matrix a row. Which
+axis holds a row is found by trying: what one row gives must not depend on the others. A function
+where no axis is like that has one row of all its numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from softgrad.checking.frameworks import Framework, Numbers, to_numpy
+from softgrad.errors import ShapeError
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Where the rows of the caller's arrays are.
+
+    Attributes:
+        shape: of the argument.
+        result: the shape of the function's result.
+        axis: of both that a row runs along; None if all numbers are one row.
+    """
+
+    shape: tuple[int, ...]
+    result: tuple[int, ...]
+    axis: int | None
+
+    def to_rows(self, x: Numbers) -> Numbers:
+        """Arguments, shape (batch, n)."""
+        if self.axis is None:
+            return x.reshape(1, -1)
+        return np.moveaxis(x, self.axis, -1).reshape(-1, self.shape[self.axis])
+
+    def from_rows(self, rows: Numbers) -> Numbers:
+        """Arguments in the caller's shape."""
+        return self._placed(rows, self.shape)
+
+    def results_to_rows(self, y: Numbers) -> Numbers:
+        """Results, shape (batch, m); m is 1 for one number a row."""
+        if self.axis is None:
+            return y.reshape(1, -1)
+        if not self._keeps_axis:
+            return y.reshape(-1, 1)
+        return np.moveaxis(y, self.axis, -1).reshape(-1, self.result[self.axis])
+
+    def results_from_rows(self, rows: Numbers) -> Numbers:
+        """Results in the caller's shape."""
+        if self.axis is not None and not self._keeps_axis:
+            return rows.reshape(self.result)
+        return self._placed(rows, self.result)
+
+    @property
+    def _keeps_axis(self) -> bool:
+        return len(self.result) == len(self.shape)
+
+    def _placed(self, rows: Numbers, shape: tuple[int, ...]) -> Numbers:
+        if self.axis is None:
+            return rows.reshape(shape)
+        moved = list(shape)
+        moved.append(moved.pop(self.axis))
+        return np.moveaxis(rows.reshape(moved), -1, self.axis)
+
+
+class RowFunction:
+    """The function under test over rows.
+
+    Args:
+        function: the caller's.
+        framework: of its argument.
+        x: where it is to be looked at, in the caller's shape; kept as `first_point`.
+    """
+
+    def __init__(self, function: Callable[..., Any], framework: Framework, x: Numbers) -> None:
+        self._function = function
+        self.framework = framework
+        self.first_point = x
+        result = self.call(x)
+        self.view = View(x.shape, result.shape, self._axis_of_rows(x, result))
+
+    def call(self, x: Numbers) -> Numbers:
+        """In the caller's shape."""
+        return to_numpy(self._function(self.framework.make(x)), "the function's result")
+
+    def __call__(self, rows: Numbers) -> Numbers:
+        """From (batch, n) to (batch, m); `batch` may be any number of the view's rows."""
+        y = self.call(self.view.from_rows(rows))
+        if y.shape != self.view.result:
+            raise ShapeError(
+                f"the function's result has shape {y.shape}, and had {self.view.result} before"
+            )
+        return self.view.results_to_rows(y)
+
+    def _axis_of_rows(self, x: Numbers, y: Numbers) -> int | None:
+        if x.ndim < 2 or x.size == 0:
+            return None
+        for axis in (x.ndim - 1, *range(x.ndim - 1)):
+            without = x.shape[:axis] + x.shape[axis + 1 :]
+            fits = y.shape == without or (
+                y.ndim == x.ndim and y.shape[:axis] + y.shape[axis + 1 :] == without
+            )
+            if fits and self._rows_are_independent(x, y, axis):
+                return axis
+        return None
+
+    def _rows_are_independent(self, x: Numbers, y: Numbers, axis: int) -> bool:
+        """Whether another first row changes no other row's result."""
+        view = View(x.shape, y.shape, axis)
+        rows = view.to_rows(x).copy()
+        rows[0] = rows[0][::-1] + np.linspace(0.25, 0.75, rows.shape[1])
+        with np.errstate(all="ignore"):
+            changed = view.results_to_rows(self.call(view.from_rows(rows)))
+        before = view.results_to_rows(y)
+        return bool(np.array_equal(before[1:], changed[1:], equal_nan=True))

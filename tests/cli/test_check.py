@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+FILE = """
+import numpy as np
+
+def softmax(z):
+    e = np.exp(z - np.max(z, axis=-1, keepdims=True))
+    return e / np.sum(e, axis=-1, keepdims=True)
+
+def right(z, g):
+    p = softmax(z)
+    return p * (g - np.sum(g * p, axis=-1, keepdims=True))
+
+class MySoftmax:
+    def compute(self, z):
+        return softmax(z)
+    def delta(self, z):
+        return softmax(z) * (1 - softmax(z))
+"""
+
+
+@pytest.fixture
+def file(tmp_path):
+    path = tmp_path / "mine.py"
+    path.write_text(FILE, encoding="utf-8")
+    return path
+
+
+def test_a_wrong_class_is_explained(command, file):
+    told = command("check", f"{file}:MySoftmax")
+    assert told.code == 1
+    assert told.out.startswith("wrong: diagonal-only")
+    assert "was taken for the function" in " ".join(told.out.split())
+
+
+def test_a_right_pair_of_functions(command, file):
+    told = command("check", f"{file}:softmax", "--derivative", "right")
+    assert told.code == 0
+    assert told.out.startswith("correct")
+
+
+def test_the_report_as_json(command, file, tmp_path):
+    command("check", f"{file}:MySoftmax", "--json", str(tmp_path / "report.json"))
+    assert json.loads((tmp_path / "report.json").read_text())["diagnosis"] == "diagonal-only"
+
+
+@pytest.mark.parametrize(
+    ("what", "text"),
+    [
+        ("MySoftmacks", "did you mean MySoftmax?"),
+        ("", "name what is to be checked"),
+    ],
+)
+def test_what_is_not_there(command, file, what, text):
+    assert text in command("check", f"{file}:{what}").refused
+
+
+def test_no_such_file_and_a_broken_one(command, tmp_path):
+    assert "no such file" in command("check", f"{tmp_path}/none.py:A").refused
+    broken = tmp_path / "broken.py"
+    broken.write_text("1 / 0", encoding="utf-8")
+    assert "ZeroDivisionError" in command("check", f"{broken}:A").refused
