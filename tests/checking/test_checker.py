@@ -134,3 +134,25 @@ def test_an_assertion_explains_itself():
 def test_what_cannot_be_checked(arguments, options, error, text):
     with pytest.raises(error, match=text):
         sg.check(*arguments, **options)
+
+
+def test_far_out_points_and_formulas_that_overflow_there():
+    far = np.array([1000.0, 2.0, 3.0])
+    assert sg.check(softmax, pull_back, far)
+
+    def naive(z, g):
+        p = np.exp(z) / np.sum(np.exp(z))
+        return p * (g - np.sum(g * p))
+
+    assert sg.check(softmax, naive, far).diagnosis == "overflow"
+
+
+def test_a_derivative_of_zero_is_right_where_nothing_changes():
+    assert sg.check(lambda z: np.ones(3), lambda z: np.zeros((3, 3)), np.ones(3))
+    assert sg.check(softmax, pull_back, np.array([2.0]))
+
+
+def test_a_complex_derivative_is_refused():
+    report = sg.check(softmax, lambda z, g: pull_back(z, g) * (1 + 0j), Z)
+    assert report.diagnosis == "raises"
+    assert "real numbers" in report.explanation

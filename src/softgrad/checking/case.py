@@ -49,6 +49,12 @@ class Observation:
         return np.where(known, np.where(np.isfinite(self.theirs), ratio, np.inf), 0.0)
 
     @property
+    def is_nothing(self) -> bool:
+        """Whether the derivative is known to be 0, or next to it."""
+        size = float(np.max(np.abs(self.y), initial=0.0))
+        return self.is_blurred and bool(np.all(self.allowed <= 1e-8 * size))
+
+    @property
     def is_blurred(self) -> bool:
         """Whether so much is allowed that even the zero matrix would pass."""
         with np.errstate(all="ignore"):

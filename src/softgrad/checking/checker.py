@@ -47,6 +47,18 @@ def check(
         ParameterError: if the form is unknown or cannot be found, or the function fails at x.
         InputTypeError: if x or the function's result is no array of numbers.
     """
+    with np.errstate(all="ignore"):  # what a formula does far out is what is to be found out
+        return _checked(function, derivative, x, form, argument, seed)
+
+
+def _checked(
+    function: Callable[[Any], Any],
+    derivative: Any,
+    x: Any,
+    form: str,
+    argument: Argument,
+    seed: int,
+) -> Report:
     if argument not in ("input", "output"):
         raise ParameterError(f"argument must be 'input' or 'output', not {argument!r}")
     framework = framework_of(x)

@@ -16,7 +16,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from softgrad.checking.frameworks import Framework, Numbers, to_numpy
+from softgrad.checking.frameworks import Framework, Numbers, to_real
 from softgrad.checking.rows import RowFunction
 from softgrad.errors import ShapeError
 
@@ -80,7 +80,7 @@ class Claim:
         if self.form in ("vjp", "jvp"):
             return self._products(point, x)
         y = self.function(x)
-        found = to_numpy(self._derivative(self._made(point)), "the derivative")
+        found = to_real(self._derivative(self._made(point)), "the derivative")
         shape = (*y.shape, x.shape[1])
         if self.form == "elementwise":
             blocks = self._rows_like_x(found)[:, :, None] * np.eye(x.shape[1])
@@ -99,7 +99,7 @@ class Claim:
     def times(self, x: Numbers, direction: Numbers) -> Sums:
         """Theirs times a direction, for the forms that are given no vector."""
         point = self.function(x) if self.argument == "output" else x
-        found = to_numpy(self._derivative(self._made(point)), "the derivative")
+        found = to_real(self._derivative(self._made(point)), "the derivative")
         if self.form in ("gradient", "elementwise"):
             terms = self._rows_like_x(found) * direction
             if self.form == "elementwise":
@@ -125,7 +125,7 @@ class Claim:
             found = self._derivative(self._made(point), make(view.results_from_rows(vector)))
         else:
             found = self._derivative(self._made(point), make(view.from_rows(vector)))
-        array = to_numpy(found, "the derivative")
+        array = to_real(found, "the derivative")
         wanted = view.shape if self.form == "vjp" else view.result
         if array.shape != wanted:
             raise ShapeError(f"the {self.form} has shape {array.shape}, expected {wanted}")

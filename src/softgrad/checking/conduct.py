@@ -11,7 +11,7 @@ import numpy as np
 
 from softgrad.checking.claim import Argument
 from softgrad.checking.forms import needed_arguments
-from softgrad.checking.frameworks import Framework, Numbers, to_numpy
+from softgrad.checking.frameworks import Framework, Numbers, to_numpy, to_real
 from softgrad.checking.report import Report
 from softgrad.checking.rows import RowFunction
 
@@ -54,10 +54,10 @@ def conduct_of(
 
     def call(given: Any) -> Numbers:
         if needed_arguments(derivative) < 2:
-            return to_numpy(derivative(given), "the derivative")
+            return to_real(derivative(given), "the derivative")
         upstream = np.linspace(0.5, 1.5, max(1, rows.call(x).size))
         vector = upstream.reshape(rows.call(x).shape)
-        return to_numpy(derivative(given, framework.make(vector)), "the derivative")
+        return to_real(derivative(given, framework.make(vector)), "the derivative")
 
     given = framework.make(point)
     before = to_numpy(given, "x")

@@ -87,3 +87,15 @@ def to_numpy(x: Any, argument: str) -> Numbers:
     if array.dtype.kind not in "fc":
         raise InputTypeError(f"{argument} must hold real numbers, not {array.dtype}")
     return array
+
+
+def to_real(x: Any, argument: str) -> Numbers:
+    """The same for what may not be complex.
+
+    Raises:
+        InputTypeError: if it holds no real numbers.
+    """
+    array = to_numpy(x, argument)
+    if array.dtype.kind == "c":
+        raise InputTypeError(f"{argument} must hold real numbers, not {array.dtype}")
+    return array

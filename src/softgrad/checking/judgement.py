@@ -41,7 +41,7 @@ def judge(claim: Claim, function: Callable[[Any], Any], derivative: Any, seed: i
         note = f"(Seen on rows of {_SHORT} entries.)"
         return replace(report, explanation=f"{report.explanation} {note}")
     if evidence is None:
-        text = f"It agrees with the reference along random directions, as a {claim.form}."
+        text = f"It agrees with the reference along random directions, taken as {claim.form}."
         return Report("correct", None, (), text, None)
     if x.size * x.shape[1] <= _MOST_NUMBERS:
         return _judged(_case(claim, seed))
@@ -103,7 +103,8 @@ def _judged(case: Case) -> Report:
     if np.max(worst.excess, initial=0.0) > 1.0 or mixes or answers_nothing:
         candidates, diagnosis, explanation = diagnose(case, evidence)
         return Report("wrong", diagnosis, candidates, explanation, evidence)
-    if all(o.is_blurred for o in case.observations):
+    blurred = all(o.is_blurred for o in case.observations)
+    if blurred and not all(o.is_nothing for o in case.observations):
         text = (
             "Nothing can be said here: what is known of the derivative is not more than its "
             "uncertainty. Another x, away from kinks and saturation, would settle it."
@@ -111,7 +112,7 @@ def _judged(case: Case) -> Report:
         return Report("inconclusive", None, (), text, evidence)
     text = (
         f"It agrees with the reference ({case.reference.method}) at {len(case.observations)} "
-        f"point{'s' if len(case.observations) > 1 else ''}, as a {case.claim.form} derivative."
+        f"point{'s' if len(case.observations) > 1 else ''}, taken as {case.claim.form}."
     )
     return Report("correct", None, (), text, evidence)
 
