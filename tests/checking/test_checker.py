@@ -156,3 +156,9 @@ def test_a_complex_derivative_is_refused():
     report = sg.check(softmax, lambda z, g: pull_back(z, g) * (1 + 0j), Z)
     assert report.diagnosis == "raises"
     assert "real numbers" in report.explanation
+
+
+def test_a_slope_where_nothing_changes_is_wrong():
+    # Nothing is allowed there at all: neither function nor reference has a size.
+    assert sg.check(lambda z: np.zeros(3), lambda z: np.eye(3), np.ones(3)).verdict == "wrong"
+    assert sg.check(lambda z: np.zeros(3), lambda z: np.zeros((3, 3)), np.ones(3))

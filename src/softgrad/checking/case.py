@@ -9,7 +9,7 @@ import numpy as np
 
 from softgrad.checking.claim import Claim, Written
 from softgrad.checking.frameworks import Numbers
-from softgrad.checking.reference import Estimate, Reference
+from softgrad.checking.reference import Estimate, Reference, excess
 
 #: Their numbers are taken to be right to so many units of their own precision.
 _ROUNDINGS = 32.0
@@ -42,11 +42,8 @@ class Observation:
 
     @property
     def excess(self) -> Numbers:
-        """The distance as a multiple of what is allowed; infinite where theirs is no number."""
-        with np.errstate(all="ignore"):
-            ratio = np.abs(self.theirs - self.reference) / self.allowed
-        known = np.isfinite(self.reference) & np.isfinite(self.allowed)
-        return np.where(known, np.where(np.isfinite(self.theirs), ratio, np.inf), 0.0)
+        """See `softgrad.checking.reference.excess`."""
+        return excess(self.theirs, self.reference, self.allowed)
 
     @property
     def is_nothing(self) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -51,13 +52,12 @@ def conduct_of(
     if not callable(derivative):
         return None
     point = rows.call(x) if argument == "output" else x
+    takes_vector = needed_arguments(derivative) >= 2
+    vector = np.linspace(0.5, 1.5, prod(rows.view.result)).reshape(rows.view.result)
 
     def call(given: Any) -> Numbers:
-        if needed_arguments(derivative) < 2:
-            return to_real(derivative(given), "the derivative")
-        upstream = np.linspace(0.5, 1.5, max(1, rows.call(x).size))
-        vector = upstream.reshape(rows.call(x).shape)
-        return to_real(derivative(given, framework.make(vector)), "the derivative")
+        others = (framework.make(vector),) if takes_vector else ()
+        return to_real(derivative(given, *others), "the derivative")
 
     given = framework.make(point)
     before = to_numpy(given, "x")

@@ -32,7 +32,7 @@ def diagnose(case: Case, evidence: Evidence) -> tuple[tuple[Candidate, ...], str
     candidates = tuple(Candidate(f.code, f.residual, dict(f.parameters)) for f in ranked)
     if chosen is None:
         return candidates, "unknown", _of_unknown(ranked, evidence)
-    rivals = [fit for fit in good if fit.code != chosen.code and fit.rank == chosen.rank]
+    rivals = [fit for fit in good if fit.code != chosen.code]
     return candidates, chosen.code, _of(chosen, rivals, evidence)
 
 

@@ -18,7 +18,7 @@ import numpy as np
 
 from softgrad.checking.claim import Claim
 from softgrad.checking.frameworks import Numbers
-from softgrad.checking.reference import Reference
+from softgrad.checking.reference import Reference, excess
 from softgrad.checking.report import Evidence
 
 _PROBES = 4
@@ -34,12 +34,6 @@ class _Pair:
     reference: Numbers
     allowed: Numbers
 
-    @property
-    def excess(self) -> Numbers:
-        with np.errstate(all="ignore"):
-            ratio = np.abs(self.theirs - self.reference) / self.allowed
-        return np.where(np.isfinite(self.theirs), ratio, np.inf)
-
 
 def worst_of_probes(claim: Claim, x: Numbers, seed: int) -> Evidence | None:
     """The product that is furthest off, if one is; None where all agree. x of shape (batch, n)."""
@@ -52,10 +46,10 @@ def worst_of_probes(claim: Claim, x: Numbers, seed: int) -> Evidence | None:
     for _ in range(_PROBES):
         direction, upstream = (_direction(random, of.shape) for of in (x, claim.function(x)))
         pair = _compared(claim, reference, x, direction, upstream)
-        excess = pair.excess
-        at = np.unravel_index(np.argmax(excess), excess.shape)
-        if excess[at] > largest:
-            largest = float(excess[at])
+        off = excess(pair.theirs, pair.reference, pair.allowed)
+        at = np.unravel_index(np.argmax(off), off.shape)
+        if off[at] > largest:
+            largest = float(off[at])
             worst = Evidence(
                 row=int(at[0]),
                 i=int(at[1]) if len(at) > 1 else 0,

@@ -40,6 +40,17 @@ class Estimate:
     uncertainty: Numbers
 
 
+def excess(theirs: Numbers, reference: Numbers, allowed: Numbers) -> Numbers:
+    """The distance as a multiple of what is allowed; infinite where theirs is no number.
+
+    0 where they are equal, even if nothing is allowed, and where the reference is not known.
+    """
+    with np.errstate(all="ignore"):
+        ratio = np.abs(theirs - reference) / allowed
+    known = np.isfinite(reference) & np.isfinite(allowed) & (theirs != reference)
+    return np.where(known, np.where(np.isfinite(theirs), ratio, np.inf), 0.0)
+
+
 class Reference:
     """Derivatives of a function from rows to rows, by values of the function alone.
 

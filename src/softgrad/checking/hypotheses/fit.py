@@ -22,7 +22,6 @@ class Fit:
         seen: how that was seen.
         formula: the right formula, in a line of mathematics.
         instead: the line of code to write instead, for NumPy.
-        rank: fits of one rank exclude each other: two that are as good cannot be told apart.
     """
 
     code: str
@@ -31,7 +30,6 @@ class Fit:
     seen: str
     formula: str = ""
     instead: str = ""
-    rank: int = 0
     parameters: Mapping[str, float | int | str] = field(default_factory=dict[str, Any])
 
 

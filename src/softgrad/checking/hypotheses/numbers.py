@@ -20,8 +20,7 @@ def not_finite(case: Case) -> Iterator[Fit]:
     if not broken or any(float(np.max(o.excess)) > 1.0 for o in whole):
         return
     large = max(float(np.max(np.abs(o.x))) for o in broken) > 80.0
-    zeros = any(np.any(o.y == 0.0) or np.any(o.x == 0.0) for o in broken)
-    code = "overflow" if large and not (zeros and not large) else "log-of-zero"
+    code = "overflow" if large else "log-of-zero"
     cause = "exp of a large number" if code == "overflow" else "log or division of 0"
     yield Fit(
         code=code,

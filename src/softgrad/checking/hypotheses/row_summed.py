@@ -25,7 +25,7 @@ def row_summed(case: Case) -> Iterator[Fit]:
         for predictions in (spread, diagonal):
             yield Fit(
                 code="row-summed",
-                residual=max(case.misfit(predictions), 0.0),
+                residual=case.misfit(predictions),
                 parameters={"summed": name},
                 what=f"The Jacobian's {name}s are summed up: what is left of each is one number.",
                 seen=f"theirs is the sum of the reference over each {name}.",
