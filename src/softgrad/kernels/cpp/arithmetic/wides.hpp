@@ -150,19 +150,7 @@ template <int count>
 SOFTGRAD_INLINE bool any(WideMasks<count> mask) {
     WideMask found = mask.part[0];
     for (int i = 1; i < count; ++i) found |= mask.part[i];
-    // (Not the `any` of packs, which on some processors looks at the signs of doubles.)
-#if defined(__AVX512F__)
-    return _mm512_test_epi32_mask((__m512i)found, (__m512i)found) != 0;
-#elif defined(__AVX2__)
-    return _mm256_movemask_ps((__m256)found) != 0;
-#elif defined(__SSE2__)
-    return _mm_movemask_ps((__m128)found) != 0;
-#else
-    for (Index l = 0; l < wide_lanes; ++l) {
-        if (found[l]) return true;
-    }
-    return false;
-#endif
+    return any(found);
 }
 template <int count>
 SOFTGRAD_INLINE Wides<count> select(WideMasks<count> mask, Wides<count> yes, Wides<count> no) {

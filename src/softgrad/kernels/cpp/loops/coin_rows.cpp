@@ -3,6 +3,7 @@
 #include "../arithmetic/numbers.hpp"
 #include "../arithmetic/wide_exponential.hpp"
 #include "../arithmetic/wide_logarithm.hpp"
+#include "store.hpp"
 #include "streaming.hpp"
 
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
@@ -15,20 +16,20 @@ using Some = Wides<4>;
 static constexpr Index at_once = Some::lanes_of_all;
 static constexpr float farthest = 80.0f;  // beyond, u is no normal number
 
-static bool is_dense(const Entries& entries, const Job& job) {
-    constexpr Index size = sizeof(float);
-    return entries.storage == Storage::float32 && entries.at.row_stride() == job.classes * size &&
-           (entries.at.entry_stride == size || job.classes == 1);
+static bool in_one_run(const Entries& entries, const Job& job) {
+    return entries.storage == Storage::float32 &&
+           (is_dense(entries, job) || (job.classes == 1 && in_columns(entries, job)));
 }
 
 bool serves_coin_rows(const Job& job, const ActivationStages& activation, const LossStages* loss) {
     const bool is_pair = job.work == Work::loss && loss && loss->psi_is_identity &&
                          std::strcmp(activation.name, "sigmoid") == 0;
-    if (!is_pair || job.has_labels || job.keep || job.row_weight || job.smoothing != 0.0) return false;
+    const bool is_bare = !job.has_labels && !job.keep && !job.row_weight && job.smoothing == 0.0;
+    if (!is_pair || !is_bare) return false;
     const auto fits = [&](const Entries& to) {
-        return !to || (is_dense(to, job) && to.at.data != job.logits.at.data);
+        return !to || (in_one_run(to, job) && to.at.data != job.logits.at.data);
     };
-    return is_dense(job.logits, job) && is_dense(job.target, job) && fits(job.output) &&
+    return in_one_run(job.logits, job) && in_one_run(job.target, job) && fits(job.output) &&
            fits(job.second_output);
 }
 
@@ -144,15 +145,6 @@ private:
 
 }  // namespace
 
-static void store_value(const Entries& values, Index row, double value) {
-    char* at = values.at.row(row);
-    if (values.storage == Storage::float64) {
-        store_one<double>(at, value);
-    } else {
-        store_one<float>(at, value);
-    }
-}
-
 bool run_coin_rows(const Job& job, Chain& chain, Index begin, Index end) {
     CoinRows coins(job, Workspace::of_this_thread());
     const Index most = coin_rows_at_a_time(job);
@@ -165,7 +157,7 @@ bool run_coin_rows(const Job& job, Chain& chain, Index begin, Index end) {
             if (value != value) {
                 if (!chain.run_all({first + r, 1, end})) return false;
             } else if (job.values) {
-                store_value(job.values, first + r, job.scale * value);
+                store_row_number(job.values, first + r, job.scale * value);
             }
         }
     }

@@ -2,6 +2,7 @@
 
 #include "../arithmetic/wide_float.hpp"
 #include "store.hpp"
+#include "streaming.hpp"
 
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
 
@@ -42,7 +43,6 @@ static RunOfFloats floats_of(const Job& job, const ActivationStages& activation)
 }
 
 static void run_float32(const Job& job, RunOfFloats run, Index begin, Index end) {
-    constexpr Index larger_than_caches = Index{1} << 24;
     const auto from = [&](const Entries& entries) {
         return reinterpret_cast<float*>(entries.at.data) + (entries ? begin : 0);
     };

@@ -197,16 +197,9 @@ static bool load_labels_as(const Labels& labels, const TileRows& rows, Index cla
 
 bool load_labels(const Labels& labels, const TileRows& rows, Index classes, Index step,
                  double* to) {
-    switch (labels.bytes * 2 + (labels.is_signed ? 1 : 0)) {
-        case 2: return load_labels_as<std::uint8_t>(labels, rows, classes, step, to);
-        case 3: return load_labels_as<std::int8_t>(labels, rows, classes, step, to);
-        case 4: return load_labels_as<std::uint16_t>(labels, rows, classes, step, to);
-        case 5: return load_labels_as<std::int16_t>(labels, rows, classes, step, to);
-        case 8: return load_labels_as<std::uint32_t>(labels, rows, classes, step, to);
-        case 9: return load_labels_as<std::int32_t>(labels, rows, classes, step, to);
-        case 16: return load_labels_as<std::uint64_t>(labels, rows, classes, step, to);
-        default: return load_labels_as<std::int64_t>(labels, rows, classes, step, to);
-    }
+    return in_integers_of(labels, [&](auto integer) {
+        return load_labels_as<decltype(integer)>(labels, rows, classes, step, to);
+    });
 }
 
 }  // namespace softgrad::SOFTGRAD_INSTRUCTION_SET

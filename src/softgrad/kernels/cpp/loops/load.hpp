@@ -25,6 +25,21 @@ void load_mask(const Matrix& from, const TileRows& rows, const Shape& shape, Mas
 // One number a row, in every lane of a strand where lanes are classes.
 void load_row_numbers(const Entries& from, const TileRows& rows, const Shape& shape, Pack* to);
 
+// `work` of a number of the type that labels are stored in.
+template <class Work>
+bool in_integers_of(const Labels& labels, const Work& work) {
+    switch (labels.bytes * 2 + (labels.is_signed ? 1 : 0)) {
+        case 2: return work(std::uint8_t{});
+        case 3: return work(std::int8_t{});
+        case 4: return work(std::uint16_t{});
+        case 5: return work(std::int16_t{});
+        case 8: return work(std::uint32_t{});
+        case 9: return work(std::int32_t{});
+        case 16: return work(std::uint64_t{});
+        default: return work(std::int64_t{});
+    }
+}
+
 // The label of each row at every `step`-th number of `to`. False where one is not in 0, ...,
 // classes - 1, unless classes is 0.
 bool load_labels(const Labels& labels, const TileRows& rows, Index classes, Index step, double* to);

@@ -1,6 +1,8 @@
 // From the powers of a long row to a row of results.
 #pragma once
 
+#include <type_traits>
+
 #include "long_row.hpp"
 #include "streaming.hpp"
 
@@ -74,15 +76,43 @@ private:
     bool streams_;
 };
 
-// `work` of the kind of numbers and the type in memory.
-template <class Work>
-auto in_storage_of(const Job& job, const Work& work) {
-    switch (job.logits.storage) {
-        case Storage::float64: return work(Doubles{}, double{});
-        case Storage::float32: return work(Singles{}, float{});
-        case Storage::float16: return work(Singles{}, Float16{});
-        default: return work(Singles{}, BFloat16{});
+// Rows [begin, end), each raised and handed to `write(r, row, is_plain)`, which is false, like a row
+// that cannot be raised, where the chain has to look. False where a label is out of range.
+template <class N, class T, bool is_plain, class Write>
+bool run_long_rows_as(const SoftmaxWork& work, Chain& chain, Index begin, Index end,
+                      const Write& write) {
+    LongRow<N, T> row(work, Workspace::of_this_thread());
+    const Matrix& z = work.job.logits.at;
+    for (Index r = begin; r < end; ++r) {
+        const char* next = z.row(r + 1 < work.job.rows ? r + 1 : r);
+        const bool done = row.template raise<is_plain>(z.row(r), next) &&
+                          write(r, row, std::bool_constant<is_plain>{});
+        if (!done && !chain.run_all({r, 1, end})) return false;
     }
+    finish_streams();
+    return true;
+}
+
+template <class Write>
+bool run_each_long_row(const SoftmaxWork& work, Chain& chain, Index begin, Index end,
+                       const Write& write) {
+    const auto run = [&](auto kind, auto stored) {
+        using N = decltype(kind);
+        using T = decltype(stored);
+        return work.is_one && !work.negates
+                   ? run_long_rows_as<N, T, true>(work, chain, begin, end, write)
+                   : run_long_rows_as<N, T, false>(work, chain, begin, end, write);
+    };
+    switch (work.job.logits.storage) {
+        case Storage::float64: return run(Doubles{}, double{});
+        case Storage::float32: return run(Singles{}, float{});
+        case Storage::float16: return run(Singles{}, Float16{});
+        default: return run(Singles{}, BFloat16{});
+    }
+}
+
+inline bool in_rows(const Entries& entries) {
+    return !entries || entries.at.entry_stride == size_of(entries.storage);
 }
 
 }  // namespace softgrad::SOFTGRAD_INSTRUCTION_SET

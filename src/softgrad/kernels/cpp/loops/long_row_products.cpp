@@ -4,17 +4,15 @@
 
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
 
-static bool in_rows(const Entries& entries, const Job& job) {
-    return !entries || (entries.storage == job.logits.storage &&
-                        entries.at.entry_stride == size_of(entries.storage));
-}
-
 bool serves_long_row_products(const Job& job, const ActivationStages& activation) {
     const bool is_product = job.work == Work::pullback || job.work == Work::pushforward ||
                             job.work == Work::bend;
+    const auto fits = [&](const Entries& entries) {
+        return in_rows(entries) && (!entries || entries.storage == job.logits.storage);
+    };
     // Shorter ones would be few numbers in each lane.
-    return is_product && job.classes > longest_short_row && !activation.has_ghost && in_rows(job.logits, job) &&
-           in_rows(job.output, job) && in_rows(job.cotangent, job) && in_rows(job.tangent, job);
+    return is_product && job.classes > longest_short_row && !activation.has_ghost &&
+           fits(job.logits) && fits(job.output) && fits(job.cotangent) && fits(job.tangent);
 }
 
 namespace {
@@ -51,7 +49,7 @@ private:
 
 }  // namespace
 
-template <class N, class T, bool is_plain>
+template <bool is_plain, class N, class T>
 static void write_product(const SoftmaxWork& work, Index r, const LongRow<N, T>& row) {
     using Vector = typename N::Vector;
     const Job& job = work.job;
@@ -65,8 +63,9 @@ static void write_product(const SoftmaxWork& work, Index r, const LongRow<N, T>&
     const Pack inverse[2] = {splat(1.0 / sum), splat(1.0 / sum)};
     const Pack slope[2] = {splat(factor), splat(factor)};
     char* to = job.output.at.row(r);
+    const LongRowOutput<N, T> output(job, row);
     if (!bends) {
-        LongRowOutput<N, T>(work.job, row).write(to, -1, 0.0, [&](Vector shift) {
+        output.write(to, -1, 0.0, [&](Vector shift) {
             const Scale<N> scale(inverse, slope, shift);
             return [=, &v](Vector e, Index k) __attribute__((always_inline)) {
                 return scale(e) * v(k);
@@ -79,7 +78,7 @@ static void write_product(const SoftmaxWork& work, Index r, const LongRow<N, T>&
     const double covariance = row.sum_of(
         [&](Vector e, Index k) __attribute__((always_inline)) { return e * (g(k) * v(k)); });
     const Vector mean = all_of<N>(covariance / sum);
-    LongRowOutput<N, T>(work.job, row).write(to, -1, 0.0, [&](Vector shift) {
+    output.write(to, -1, 0.0, [&](Vector shift) {
         const Scale<N> scale(inverse, slope, shift);
         return [=, &v, &g](Vector e, Index k) __attribute__((always_inline)) {
             return scale(e) * (g(k) * v(k) - mean);
@@ -87,28 +86,10 @@ static void write_product(const SoftmaxWork& work, Index r, const LongRow<N, T>&
     });
 }
 
-template <class N, class T, bool is_plain>
-static bool run_as(const SoftmaxWork& work, Chain& chain, Index begin, Index end) {
-    LongRow<N, T> row(work, Workspace::of_this_thread());
-    const Matrix& z = work.job.logits.at;
-    for (Index r = begin; r < end; ++r) {
-        const char* next = z.row(r + 1 < work.job.rows ? r + 1 : r);
-        if (row.template raise<is_plain>(z.row(r), next)) {
-            write_product<N, T, is_plain>(work, r, row);
-        } else if (!chain.run_all({r, 1, end})) {
-            return false;
-        }
-    }
-    finish_streams();
-    return true;
-}
-
 bool run_long_row_products(const SoftmaxWork& work, Chain& chain, Index begin, Index end) {
-    return in_storage_of(work.job, [&](auto kind, auto stored) {
-        using N = decltype(kind);
-        using T = decltype(stored);
-        return work.is_one && !work.negates ? run_as<N, T, true>(work, chain, begin, end)
-                                            : run_as<N, T, false>(work, chain, begin, end);
+    return run_each_long_row(work, chain, begin, end, [&](Index r, const auto& row, auto plain) {
+        write_product<plain.value>(work, r, row);
+        return true;
     });
 }
 

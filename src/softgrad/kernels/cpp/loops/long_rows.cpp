@@ -5,10 +5,6 @@
 
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
 
-static bool in_rows(const Entries& entries) {
-    return !entries || entries.at.entry_stride == size_of(entries.storage);
-}
-
 bool serves_long_rows(const Job& job) {
     return in_rows(job.logits) && in_rows(job.output) && in_rows(job.second_output);
 }
@@ -19,7 +15,8 @@ static void write_softmax(const SoftmaxWork& work, Index r, const LongRow<N, T>&
     const Pair sum = fast_two_sum(splat(row.sum().high), splat(row.sum().low));
     const Pair sums[2] = {sum, sum};
     const Divisor<N> by_sum(sums);
-    LongRowOutput<N, T>(work.job, row).write(work.job.output.at.row(r), -1, 0.0, [&](Vector shift) {
+    const LongRowOutput<N, T> output(work.job, row);
+    output.write(work.job.output.at.row(r), -1, 0.0, [&](Vector shift) {
         const bool shifts = shift[0] != 1;
         return [=](Vector e, Index) __attribute__((always_inline)) {
             return by_sum(__builtin_expect(shifts, false) ? e * shift : e);
@@ -31,8 +28,8 @@ template <class N, class T>
 static double write_squares(const SoftmaxWork& work, Index r, const LongRow<N, T>& row,
                             const RowTotals<N>& totals, Index label, const Pack* weights) {
     using Vector = typename N::Vector;
-    const Pack inverses[2] = {1.0 / (totals.rest[0] + N::half(totals.largest, 0)),
-                              1.0 / (totals.rest[0] + N::half(totals.largest, 0))};
+    const Pack one_over_sum = 1.0 / (totals.rest[0] + N::half(totals.largest, 0));
+    const Pack inverses[2] = {one_over_sum, one_over_sum};
     const Pack one[2] = {splat(1.0), splat(1.0)};
     const Vector inverse = all_of<N>(inverses[0][0]);
     const double sum = row.sum_of([&](Vector e, Index) __attribute__((always_inline)) {
@@ -54,7 +51,7 @@ static double write_squares(const SoftmaxWork& work, Index r, const LongRow<N, T
 }
 
 // False if the chain has to look at the row.
-template <class N, class T, bool is_plain>
+template <bool is_plain, class N, class T>
 static bool write_loss(const SoftmaxWork& work, Index r, const LongRow<N, T>& row) {
     using Vector = typename N::Vector;
     const Job& job = work.job;
@@ -65,11 +62,11 @@ static bool write_loss(const SoftmaxWork& work, Index r, const LongRow<N, T>& ro
     const double logit = work.negates ? -stored : stored;
     if (logit == -infinity) return false;
 
-    const Pack weights[2] = {splat(work.weight_of(r, label)), splat(work.weight_of(r, label))};
+    const Pack weight = splat(work.weight_of(r, label)), weights[2] = {weight, weight};
     const RowTotals<N> totals = row.template totals<is_plain>();
     if (work.squares) {
         const double value = write_squares(work, r, row, totals, entry, weights);
-        if (job.values) work.store_value(r, value);
+        if (job.values) store_row_number(job.values, r, value);
         return true;
     }
     RowFactors<N> factors;
@@ -94,25 +91,7 @@ static bool write_loss(const SoftmaxWork& work, Index r, const LongRow<N, T>& ro
             return Scale<N>(factors.inverse, factors.slope, shift);
         });
     }
-    if (job.values) work.store_value(r, factors.value[0][0]);
-    return true;
-}
-
-template <class N, class T, bool is_plain>
-static bool run_as(const SoftmaxWork& work, Chain& chain, Index begin, Index end) {
-    LongRow<N, T> row(work, Workspace::of_this_thread());
-    const Matrix& z = work.job.logits.at;
-    for (Index r = begin; r < end; ++r) {
-        const char* next = z.row(r + 1 < work.job.rows ? r + 1 : r);
-        bool done = row.template raise<is_plain>(z.row(r), next);
-        if (done && work.job.work == Work::forward) {
-            write_softmax(work, r, row);
-        } else if (done) {
-            done = write_loss<N, T, is_plain>(work, r, row);
-        }
-        if (!done && !chain.run_all({r, 1, end})) return false;
-    }
-    finish_streams();
+    if (job.values) store_row_number(job.values, r, factors.value[0][0]);
     return true;
 }
 
@@ -123,11 +102,11 @@ Index packs_of_long_rows(const Job& job) {
 }
 
 bool run_long_rows(const SoftmaxWork& work, Chain& chain, Index begin, Index end) {
-    return in_storage_of(work.job, [&](auto kind, auto stored) {
-        using N = decltype(kind);
-        using T = decltype(stored);
-        return work.is_one && !work.negates ? run_as<N, T, true>(work, chain, begin, end)
-                                            : run_as<N, T, false>(work, chain, begin, end);
+    const bool softens = work.job.work == Work::forward;
+    return run_each_long_row(work, chain, begin, end, [&](Index r, const auto& row, auto plain) {
+        if (!softens) return write_loss<plain.value>(work, r, row);
+        write_softmax(work, r, row);
+        return true;
     });
 }
 

@@ -193,7 +193,8 @@ private:
         for (; r < rows; ++r) {
             if (left_out && left_out[r]) continue;
             const Index lane = r % N::count;
-            work_.store_value(first + r, factors_[r / N::count].value[lane / lanes][lane % lanes]);
+            const Pack value = factors_[r / N::count].value[lane / lanes];
+            store_row_number(values, first + r, value[lane % lanes]);
         }
     }
 

@@ -8,17 +8,6 @@
 
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
 
-// Whether rows stand side by side in columns, or one after the other without gaps.
-inline bool in_columns(const Entries& entries, const Job& job) {
-    const Index size = size_of(entries.storage);
-    return entries.at.row_stride() == size && (entries.at.entry_stride != size || job.classes == 1);
-}
-
-inline bool is_dense(const Entries& entries, const Job& job) {
-    const Index size = size_of(entries.storage);
-    return entries.at.entry_stride == size && entries.at.row_stride() == job.classes * size;
-}
-
 template <class N>
 class ShortRowsTile {
 public:

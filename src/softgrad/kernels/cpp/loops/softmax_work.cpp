@@ -75,19 +75,9 @@ static bool load_labels_as(const Labels& labels, Index first, Index count, Index
 template <class Number>
 bool SoftmaxWork::load_labels(Index first, Index count, Number* label) const {
     if (job.has_ignored_label || job.labels.at.row_stride() != job.labels.bytes) return false;
-    const auto load = [&](auto integer) {
+    return in_integers_of(job.labels, [&](auto integer) {
         return load_labels_as<decltype(integer)>(job.labels, first, count, job.classes, label);
-    };
-    switch (job.labels.bytes * 2 + (job.labels.is_signed ? 1 : 0)) {
-        case 2: return load(std::uint8_t{});
-        case 3: return load(std::int8_t{});
-        case 4: return load(std::uint16_t{});
-        case 5: return load(std::int16_t{});
-        case 8: return load(std::uint32_t{});
-        case 9: return load(std::int32_t{});
-        case 16: return load(std::uint64_t{});
-        default: return load(std::int64_t{});
-    }
+    });
 }
 
 template bool SoftmaxWork::load_labels(Index, Index, float*) const;
@@ -109,16 +99,6 @@ double SoftmaxWork::weight_of(Index row, double label) const {
     if (job.row_weight) weight *= number_at(job.row_weight, row, 0);
     if (job.class_weight) weight *= job.class_weight[static_cast<Index>(label)];
     return weight;
-}
-
-void SoftmaxWork::store_value(Index row, double value) const {
-    char* at = job.values.at.row(row);
-    switch (job.values.storage) {
-        case Storage::float64: return store_one<double>(at, value);
-        case Storage::float32: return store_one<float>(at, value);
-        case Storage::float16: return store_one<Float16>(at, value);
-        case Storage::bfloat16: return store_one<BFloat16>(at, value);
-    }
 }
 
 }  // namespace softgrad::SOFTGRAD_INSTRUCTION_SET

@@ -1,6 +1,6 @@
-// Softmax alone, and with labels losses of the true class and the squared error: what the loops over short and over long
-// rows share. Both keep to a row's powers of e (arithmetic/raised_powers.hpp) and their sum; what
-// is peculiar to the loss happens once a row, here.
+// Softmax alone, and with labels losses of the true class and the squared error: what the loops over
+// short and over long rows share. Both keep to a row's powers of e (arithmetic/raised_powers.hpp)
+// and their sum; what is peculiar to the loss happens once a row, here.
 //
 // A row that is infinite, too far out, ignored or of no weight goes through the chain.
 #pragma once
@@ -9,6 +9,7 @@
 #include "../arithmetic/raised_powers.hpp"
 #include "../stages/stages.hpp"
 #include "chain.hpp"
+#include "store.hpp"
 
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
 
@@ -38,7 +39,6 @@ struct SoftmaxWork {
     bool load_labels(Index first, Index count, Number* label) const;
 
     bool is_weighted() const { return job.row_weight || job.class_weight; }
-    void store_value(Index row, double value) const;
 };
 
 // The raised powers of a row, or of one in each lane: the largest, and the sum of all others.

@@ -147,4 +147,14 @@ void store_row_numbers(const Entries& to, const TileRows& rows, const Shape& sha
     }
 }
 
+void store_row_number(const Entries& to, Index row, double x) {
+    char* at = to.at.row(row);
+    switch (to.storage) {
+        case Storage::float64: return store_one<double>(at, x);
+        case Storage::float32: return store_one<float>(at, x);
+        case Storage::float16: return store_one<Float16>(at, x);
+        case Storage::bfloat16: return store_one<BFloat16>(at, x);
+    }
+}
+
 }  // namespace softgrad::SOFTGRAD_INSTRUCTION_SET

@@ -11,4 +11,7 @@ void store_entries(const Entries& to, const TileRows& rows, const Shape& shape, 
 void store_row_numbers(const Entries& to, const TileRows& rows, const Shape& shape,
                        const Pack* from);
 
+// The number of one row.
+void store_row_number(const Entries& to, Index row, double x);
+
 }  // namespace softgrad::SOFTGRAD_INSTRUCTION_SET

@@ -7,9 +7,10 @@
 
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
 
+inline constexpr Index larger_than_caches = Index{1} << 24;  // bytes
+
 // Over the logits themselves there is nothing to read.
 inline bool is_worth_streaming(const Job& job) {
-    constexpr Index larger_than_caches = Index{1} << 24;
     return job.output.at.data != job.logits.at.data &&
            job.rows * job.classes * size_of(job.logits.storage) > larger_than_caches;
 }

@@ -16,6 +16,17 @@ inline constexpr Index few_classes = 96;
 // The same where the lanes are those of float32, or the work is little.
 inline constexpr Index longest_short_row = 128;
 
+// Whether rows stand side by side in columns, or one after the other without gaps.
+inline bool in_columns(const Entries& entries, const Job& job) {
+    const Index size = size_of(entries.storage);
+    return entries.at.row_stride() == size && (entries.at.entry_stride != size || job.classes == 1);
+}
+
+inline bool is_dense(const Entries& entries, const Job& job) {
+    const Index size = size_of(entries.storage);
+    return entries.at.entry_stride == size && entries.at.row_stride() == job.classes * size;
+}
+
 struct Tiling {
     Shape shape;        // of a full tile
     Index rows;         // of a full tile
