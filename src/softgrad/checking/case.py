@@ -10,6 +10,7 @@ import numpy as np
 from softgrad.checking.claim import Claim, Written
 from softgrad.checking.frameworks import Numbers
 from softgrad.checking.reference import Estimate, Reference, excess
+from softgrad.checking.structure import softmax, temperature, times_softmax_jacobian
 
 #: Their numbers are taken to be right to so many units of their own precision.
 _ROUNDINGS = 32.0
@@ -28,6 +29,8 @@ class Observation:
         reference: likewise.
         allowed: how far theirs may be from the reference, entry by entry: what the reference does
             not know, and what rounding does to a right formula.
+        jump: how far the slopes to either side of a kink are apart, entry by entry.
+        bend: how far theirs is from linear in the vector that it is given (vjp, jvp).
         mixing: the largest of their entries between different rows.
         idle: their product with no vector at all, shape (batch, ...).
     """
@@ -37,6 +40,8 @@ class Observation:
     theirs: Numbers
     reference: Numbers
     allowed: Numbers
+    jump: Numbers
+    bend: float
     mixing: float
     idle: Numbers
 
@@ -109,6 +114,51 @@ class Case:
             return np.nan, np.inf
         return factor, self.misfit([factor * p for p in predictions])
 
+    def fit_beside(self, terms: Sequence[Numbers]) -> tuple[float, float]:
+        """The c with which J + c term comes nearest to theirs at all points; and the misfit."""
+        off = np.concatenate([(o.theirs - o.reference).ravel() for o in self.observations])
+        guess = np.concatenate(
+            [
+                np.broadcast_to(t, o.reference.shape).ravel()
+                for t, o in zip(terms, self.observations, strict=True)
+            ]
+        )
+        with np.errstate(all="ignore"):
+            factor = float(np.sum(off * guess) / np.sum(guess * guess))
+        if not np.isfinite(factor):
+            return 0.0, np.inf
+        pairs = zip(self.observations, terms, strict=True)
+        return factor, self.misfit([o.reference + factor * t for o, t in pairs])
+
+    def softmax(self, x: Numbers) -> Numbers:
+        """Of rows x; piece by piece, where all numbers of an array are one row."""
+        return softmax(x, self.claim.function.view.width)
+
+    def through_softmax(self, matrices: Numbers, x: Numbers) -> Numbers:
+        """Matrices of each row times the Jacobian of softmax at x."""
+        return times_softmax_jacobian(matrices, x, self.claim.function.view.width)
+
+    @property
+    def is_softmax(self) -> bool:
+        """Whether the function gives the softmax of its rows."""
+        return all(
+            o.x.shape == o.y.shape and np.allclose(o.y, self.softmax(o.x), rtol=1e-5, atol=1e-12)
+            for o in self.observations
+        )
+
+    @property
+    def is_of_a_number(self) -> bool:
+        """Whether the function gives one number a row, and theirs is its gradient."""
+        return self.claim.form != "hessian" and all(
+            o.reference.shape[1] == 1 for o in self.observations
+        )
+
+    @property
+    def temperature(self) -> float | None:
+        """The T for which the function is softmax(x / T), if it is that."""
+        o = self.observations[-1]
+        return temperature(o.x, o.y)
+
     def each(self, predict: Callable[[Observation], Numbers]) -> list[Numbers]:
         """A prediction for each observation."""
         with np.errstate(all="ignore"):
@@ -124,8 +174,20 @@ def observe(claim: Claim, reference: Reference, x: Numbers) -> Observation:
     size = np.max(np.abs(np.where(np.isfinite(right.value), right.value, 0.0)), initial=0.0)
     terms = np.max(np.abs(np.where(np.isfinite(y), y, 0.0)), initial=0.0)
     relative = max(_ROUNDINGS * eps, _CANCELLATION)
-    allowed = 4.0 * right.uncertainty + relative * size + _ROUNDINGS * eps * terms
-    return Observation(x, y, written.blocks, right.value, allowed, written.mixing, written.idle)
+    # At a kink all slopes between the two are as good as each other.
+    unknown = np.where(right.jump > 0.0, 0.51 * right.jump, 4.0 * right.uncertainty)
+    allowed = unknown + relative * size + _ROUNDINGS * eps * terms
+    return Observation(
+        x=x,
+        y=y,
+        theirs=written.blocks,
+        reference=right.value,
+        allowed=allowed,
+        jump=right.jump,
+        bend=written.bend,
+        mixing=written.mixing,
+        idle=written.idle,
+    )
 
 
 def _distance(theirs: Numbers, prediction: Numbers) -> float:

@@ -10,17 +10,18 @@ import numpy as np
 from softgrad.checking.claim import Argument, Claim
 from softgrad.checking.conduct import conduct_of
 from softgrad.checking.forms import find_form
-from softgrad.checking.frameworks import framework_of, to_numpy
+from softgrad.checking.frameworks import Framework, Numbers, framework_of, in_double, to_numpy
 from softgrad.checking.judgement import judge
+from softgrad.checking.own_derivative import as_derivative, as_function, backward_pass
 from softgrad.checking.report import Report
 from softgrad.checking.rows import RowFunction
-from softgrad.errors import ParameterError, ShapeError
+from softgrad.errors import InputTypeError, ParameterError, ShapeError
 
 
 def check(
     function: Callable[[Any], Any],
-    derivative: Any,
-    x: Any,
+    derivative: Any = None,
+    x: Any = None,
     form: str = "auto",
     *,
     argument: Argument = "input",
@@ -30,11 +31,13 @@ def check(
 
     Args:
         function: of one argument; fix others with `functools.partial`. A map of arrays, of a
-            batch of rows too, or a loss with a number in all or a row.
+            batch of rows too, or a loss with a number in all or a row. A PyTorch module or
+            `autograd.Function` is taken as such.
         derivative: theirs: of x (jacobian, gradient, elementwise, hessian), of x and an upstream
-            gradient (vjp) or a direction (jvp); or the array that it gives at x.
+            gradient (vjp) or a direction (jvp); or the array that it gives at x. Without it the
+            function's own: what `backward` gives of a PyTorch function, `jax.vjp` of a JAX one.
         x: where: a NumPy array, PyTorch tensor, JAX array, list or number. Both are called with
-            the same kind, in float64.
+            the same kind, in float64, or as x is where they take nothing else.
         form: "jacobian", "vjp", "jvp", "gradient", "elementwise" or "hessian"; "auto" goes by
             the derivative's arguments and the shape of its result.
         argument: "output" for a derivative that is written in terms of the function's result.
@@ -47,8 +50,20 @@ def check(
         ParameterError: if the form is unknown or cannot be found, or the function fails at x.
         InputTypeError: if x or the function's result is no array of numbers.
     """
-    with np.errstate(all="ignore"):  # what a formula does far out is what is to be found out
-        return _checked(function, derivative, x, form, argument, seed)
+    if argument not in ("input", "output"):
+        raise ParameterError(f"argument must be 'input' or 'output', not {argument!r}")
+    framework = framework_of(x)
+    function = as_function(function, framework)
+    if not callable(function):
+        raise InputTypeError(f"function must be callable, not {type(function).__name__}")
+    if derivative is None:
+        derivative = backward_pass(function, framework, form)
+        form = "vjp" if form == "auto" else form
+    else:
+        derivative = as_derivative(derivative, framework)
+    # What a formula does far out is what is to be found out: no warnings.
+    with in_double(framework), np.errstate(all="ignore"):
+        return _checked(function, derivative, x, form, argument, framework, seed)
 
 
 def _checked(
@@ -57,20 +72,24 @@ def _checked(
     x: Any,
     form: str,
     argument: Argument,
+    framework: Framework,
     seed: int,
 ) -> Report:
-    if argument not in ("input", "output"):
-        raise ParameterError(f"argument must be 'input' or 'output', not {argument!r}")
-    framework = framework_of(x)
-    point = np.asarray(to_numpy(x, "x"), dtype=np.float64)
+    given = to_numpy(x, "x")
+    point = np.asarray(given, dtype=np.float64)
     if point.size == 0:
         raise ParameterError(f"x has no entries: its shape is {point.shape}")
-    try:
-        rows = RowFunction(function, framework, point)
-    except Exception as error:
-        raise ParameterError(f"the function fails at x: {type(error).__name__}: {error}") from error
+    if np.any(np.isnan(point)):
+        raise ParameterError("x has NaN: no derivative is known there, so give another point")
+    rows = _rows(function, framework, given.dtype, point)
+    if not np.array_equal(rows.call(point), rows.call(point), equal_nan=True):
+        text = (
+            "Nothing can be said here: the function itself gives another result at each call. "
+            "Draw its random numbers once, outside (a module: call eval() first), and give those."
+        )
+        return Report("inconclusive", "not-deterministic", (), text, None)
 
-    misconduct = conduct_of(function, derivative, framework, point, rows, argument)
+    misconduct = conduct_of(function, derivative, rows, argument)
     if misconduct is not None and misconduct.is_final:
         return misconduct.report()
     try:
@@ -81,3 +100,21 @@ def _checked(
     except ShapeError as error:
         return Report("wrong", "wrong-shape", (), f"Its shape is wrong: {error}.", None)
     return report if misconduct is None else misconduct.report(report)
+
+
+def _rows(
+    function: Callable[[Any], Any], framework: Framework, dtype: np.dtype[Any], point: Numbers
+) -> RowFunction:
+    """The function over rows of float64; of x's own dtype where it refuses float64."""
+    kinds = [framework]
+    if dtype.kind == "f" and dtype.itemsize < 8:
+        kinds.append(framework.of_dtype(dtype))
+    failure: Exception | None = None
+    for kind in kinds:
+        try:
+            return RowFunction(function, kind, point)
+        except Exception as error:
+            failure = error
+    raise ParameterError(
+        f"the function fails at x: {type(failure).__name__}: {failure}"
+    ) from failure

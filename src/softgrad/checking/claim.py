@@ -11,7 +11,7 @@ hessian      derivative(x) is the matrix of second derivatives of a number a row
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import numpy as np
@@ -23,6 +23,9 @@ from softgrad.errors import ShapeError
 Form = Literal["jacobian", "vjp", "jvp", "gradient", "elementwise", "hessian"]
 Argument = Literal["input", "output"]
 
+#: How often a product of theirs may be rounded.
+_ROUNDINGS = 64.0
+
 
 @dataclass(frozen=True, slots=True)
 class Written:
@@ -31,14 +34,17 @@ class Written:
     Attributes:
         blocks: shape (batch, m, n).
         mixing: the largest entry between different rows, which has no business there.
+        bend: how far its answer to a signed vector is from what its answers to the unit vectors
+            add up to (vjp, jvp), beyond rounding; 0 for what is linear.
         idle: the product with no vector at all (vjp, jvp), shape (batch, ...); else zero.
         dtype: of the numbers that came.
     """
 
     blocks: Numbers
-    mixing: float
-    idle: Numbers
     dtype: np.dtype[Any]
+    mixing: float = 0.0
+    bend: float = 0.0
+    idle: Numbers = field(default_factory=lambda: np.zeros(1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +63,18 @@ class Claim:
         form: what it claims to be.
         function: what it claims to be the derivative of.
         argument: whether it is called with the function's input or with its output.
+        whole: the shape of the caller's x, if the function is that of a part of it.
     """
 
     def __init__(
-        self, derivative: Any, form: Form, function: RowFunction, argument: Argument
+        self,
+        derivative: Any,
+        form: Form,
+        function: RowFunction,
+        argument: Argument,
+        whole: tuple[int, ...] | None = None,
     ) -> None:
+        self.whole = function.view.shape if whole is None else whole
         self.form: Form = form
         self.function = function
         self.argument: Argument = argument
@@ -84,9 +97,9 @@ class Claim:
         shape = (*y.shape, x.shape[1])
         if self.form == "elementwise":
             blocks = self._rows_like_x(found)[:, :, None] * np.eye(x.shape[1])
-            return Written(blocks, 0.0, np.zeros(1), found.dtype)
+            return Written(blocks, found.dtype)
         if self.form == "gradient":
-            return Written(self._rows_like_x(found)[:, None, :], 0.0, np.zeros(1), found.dtype)
+            return Written(self._rows_like_x(found)[:, None, :], found.dtype)
         if self.form == "hessian":
             shape = (x.shape[0], x.shape[1], x.shape[1])
         return self._matrices(found, shape)
@@ -106,8 +119,8 @@ class Claim:
                 return Sums(terms, np.abs(terms))
             sums = np.sum(terms, axis=-1, keepdims=True)
             return Sums(sums, np.sum(np.abs(terms), axis=-1, keepdims=True))
-        y = self.function(x)
-        blocks = self._matrices(found, (*y.shape, x.shape[1])).blocks
+        rows = x.shape if self.form == "hessian" else self.function(x).shape
+        blocks = self._matrices(found, (*rows, x.shape[1])).blocks
         return Sums(
             np.einsum("bij,bj->bi", blocks, direction),
             np.einsum("bij,bj->bi", np.abs(blocks), np.abs(direction)),
@@ -149,8 +162,18 @@ class Claim:
             elsewhere = self._product(point, vector)[0][1:]
             mixing = float(np.max(np.abs(elsewhere), initial=0.0))
         idle = self._product(point, np.zeros(of.shape))[0]
-        axis = 1 if self.form == "vjp" else 2
-        return Written(np.stack(lines, axis=axis), mixing, idle, dtype)
+        blocks = np.stack(lines, axis=1 if self.form == "vjp" else 2)
+        signed = np.random.default_rng(5).uniform(-1.0, 1.0, of.shape)
+        bend = self._bend(blocks, signed, self._product(point, signed)[0], dtype)
+        return Written(blocks, dtype, mixing=mixing, bend=bend, idle=idle)
+
+    def _bend(
+        self, blocks: Numbers, vector: Numbers, found: Numbers, dtype: np.dtype[Any]
+    ) -> float:
+        sizes, subscripts = np.abs(blocks), "bij,bi->bj" if self.form == "vjp" else "bij,bj->bi"
+        summed = np.einsum(subscripts, blocks, vector)
+        rounding = _ROUNDINGS * np.finfo(dtype).eps * np.einsum(subscripts, sizes, np.abs(vector))
+        return float(np.max(np.abs(found - summed) - rounding, initial=0.0))
 
     def _rows_like_x(self, found: Numbers) -> Numbers:
         view = self.function.view
@@ -164,20 +187,19 @@ class Claim:
         """One matrix a row, or all rows by all rows."""
         batch, m, n = shape
         view = self.function.view
-        none = np.zeros(1)
         if found.shape == (batch, m, n) or (batch == 1 and found.size == m * n):
-            return Written(found.reshape(batch, m, n), 0.0, none, found.dtype)
+            return Written(found.reshape(batch, m, n), found.dtype)
         outer = view.shape if self.form == "hessian" else view.result
         last = view.axis is not None and view.axis == len(view.shape) - 1
         if found.shape == (*view.shape[:-1], m, n) and last:
-            return Written(found.reshape(batch, m, n), 0.0, none, found.dtype)
+            return Written(found.reshape(batch, m, n), found.dtype)
         if found.shape == (*outer, *view.shape) and last:
             full = found.reshape(batch, m, batch, n)
             blocks = np.stack([full[b, :, b, :] for b in range(batch)])
             between = full.copy()
             for b in range(batch):
                 between[b, :, b, :] = 0.0
-            return Written(blocks, float(np.max(np.abs(between))), none, found.dtype)
+            return Written(blocks, found.dtype, mixing=float(np.max(np.abs(between))))
         raise ShapeError(
             f"the {self.form} has shape {found.shape}, expected {(*outer, *view.shape)}"
             + (f" or {(*view.shape[:-1], m, n)}" if batch > 1 else "")

@@ -17,13 +17,15 @@ _PART = 0.05
 
 def diagnose(case: Case, evidence: Evidence) -> tuple[tuple[Candidate, ...], str, str]:
     """Every candidate, best first; the diagnosis; and the paragraph that explains it."""
-    tolerance = _tolerance(case)
+    tolerance, is_right = _tolerance(case), _is_right_entry_by_entry(case)
     fits: list[Fit] = []
     good: list[Fit] = []
     for hypotheses in (HYPOTHESES, LAST_RESORTS):
         with np.errstate(all="ignore"):
             fits += [fit for hypothesis in hypotheses for fit in hypothesis(case)]
-        good = [fit for fit in fits if fit.residual <= tolerance]
+        # Where all entries are right, a factor or an order explains nothing.
+        tried = [fit for fit in fits if not (fit.of_entries and is_right)]
+        good = [fit for fit in tried if fit.residual <= tolerance]
         if good:
             break
     # Of those that explain everything, the first of the catalogue: the special before the general.
@@ -36,10 +38,14 @@ def diagnose(case: Case, evidence: Evidence) -> tuple[tuple[Candidate, ...], str
     return candidates, chosen.code, _of(chosen, rivals, evidence)
 
 
+def _is_right_entry_by_entry(case: Case) -> bool:
+    return all(np.max(o.excess, initial=0.0) <= 1.0 for o in case.observations)
+
+
 def _tolerance(case: Case) -> float:
     """What a good fit may leave: rounding, and no more than a small part of what is wrong."""
-    eps = max(float(np.finfo(o.theirs.dtype).eps) for o in case.observations)
     wrong = case.misfit([o.reference for o in case.observations])
+    eps = max(float(np.finfo(o.theirs.dtype).eps) for o in case.observations)
     return min(max(_UNITS * eps, 1e-6), max(_PART * wrong, 1e-12))
 
 

@@ -1,13 +1,15 @@
 """Arrays of the caller's framework, to NumPy and back.
 
 The checker thinks in NumPy float64; a function under test is called with what its author calls it
-with: NumPy arrays, PyTorch tensors, JAX arrays, lists or plain numbers.
+with: NumPy arrays, PyTorch tensors, JAX arrays, lists or plain numbers. They hold float64 even if
+the caller's x does not, unless the function takes that alone.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import Any
 
@@ -27,11 +29,22 @@ class Framework:
         name: in words, for reports.
         make: from a NumPy array.
         takes_complex: whether a complex argument means anything there.
+        precision: the distance from 1 to the next number that an argument can be.
     """
 
     name: str
     make: Callable[[Numbers], Any]
     takes_complex: bool
+    precision: float = 2.0**-52
+
+    def of_dtype(self, dtype: np.dtype[Any]) -> Framework:
+        """The same with arguments of fewer digits."""
+        made = self.make
+
+        def make(x: Numbers) -> Any:
+            return made(x.astype(dtype))
+
+        return replace(self, make=make, takes_complex=False, precision=float(np.finfo(dtype).eps))
 
 
 def _copy(x: Numbers) -> Any:
@@ -71,13 +84,28 @@ def framework_of(x: Any) -> Framework:
     )
 
 
+def in_double(framework: Framework) -> AbstractContextManager[Any]:
+    """Where arrays of float64 stay so: JAX has to be told."""
+    if framework.name != "JAX":
+        return nullcontext()
+    jax = import_module("jax")
+    if hasattr(jax, "enable_x64"):
+        return jax.enable_x64(True)
+    return import_module("jax.experimental").enable_x64()
+
+
 def to_numpy(x: Any, argument: str) -> Numbers:
     """A copy as float64, or complex128, or as it is where it has float32 or less digits.
 
     Raises:
         InputTypeError: if it holds no numbers.
     """
-    plain = x.detach().cpu().numpy() if hasattr(x, "detach") else x
+    plain = x
+    if hasattr(x, "detach"):
+        held = x.detach().cpu()
+        plain = (held.float() if str(held.dtype) == "torch.bfloat16" else held).numpy()
+    elif str(getattr(x, "dtype", "")) == "bfloat16":  # NumPy knows no such numbers
+        plain = x.astype(np.float32)
     try:
         array = np.array(plain)
     except (TypeError, ValueError) as error:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -13,51 +13,57 @@ from softgrad.checking.claim import Claim
 from softgrad.checking.diagnosis import diagnose
 from softgrad.checking.frameworks import Numbers
 from softgrad.checking.points import other_points
-from softgrad.checking.probes import worst_of_probes
+from softgrad.checking.probes import Probed, probe
 from softgrad.checking.reference import Reference
-from softgrad.checking.report import Evidence, Report
+from softgrad.checking.report import Evidence, Matrices, Report
 from softgrad.checking.rows import RowFunction
+from softgrad.checking.window import windowed
 
 _OTHER_POINTS = 2
 #: More are tried where nothing is seen at those: all of a sparse map's derivative may be 0.
 _MOST_POINTS = 8
-#: Longer rows are not looked at entry by entry, for that takes as many calls as there are entries;
-#: shorter ones are, of so many entries.
-_LONG = 128
-_SHORT = 32
-#: Unless neither function nor derivative takes those, and the matrices have no more numbers.
-_MOST_NUMBERS = 3_000_000
+#: Longer rows are not looked at entry by entry, for that takes as many calls as there are entries,
+#: and their square for second derivatives; a piece of so many entries is.
+_LONG, _LONG_HESSIAN, _SHORT, _SHORT_HESSIAN = 128, 32, 32, 12
 
 
 def judge(claim: Claim, function: Callable[[Any], Any], derivative: Any, seed: int) -> Report:
     """Compare a claim with the reference at its point, and others."""
     x = claim.function.view.to_rows(claim.function.first_point)
-    if x.shape[1] <= _LONG or claim.form == "hessian":
+    if x.shape[1] <= (_LONG_HESSIAN if claim.form == "hessian" else _LONG):
         return _judged(_case(claim, seed))
-    evidence = worst_of_probes(claim, x, seed)
-    shorter = None if claim.is_array else _shorter(claim, function, derivative)
-    report = None if shorter is None else _judged(_case(shorter, seed))
-    if report is not None and report.verdict == "wrong":
-        note = f"(Seen on rows of {_SHORT} entries.)"
-        return replace(report, explanation=f"{report.explanation} {note}")
-    if evidence is None:
+    probed = probe(claim, x, seed)
+    for piece, where in _pieces(claim, function, derivative, is_wrong=probed.evidence is not None):
+        report = _judged(_case(piece, seed))
+        if report.verdict == "wrong":
+            return replace(report, explanation=f"{report.explanation} (Seen on {where}.)")
+    if probed.evidence is None:
         text = f"It agrees with the reference along random directions, taken as {claim.form}."
         return Report("correct", None, (), text, None)
-    if x.size * x.shape[1] <= _MOST_NUMBERS:
-        return _judged(_case(claim, seed))
-    text = (
-        f"It is not the derivative: a product with it is {evidence.theirs:.9g} where the reference "
-        f"has {evidence.reference:.9g}. The rows are too long to see which mistake it is, and on "
-        "shorter ones none is seen: check it on a smaller problem."
-    )
-    return Report("wrong", "unknown", (), text, evidence)
+    return _of_products(claim, probed, probed.evidence)
+
+
+def _pieces(
+    claim: Claim, function: Callable[[Any], Any], derivative: Any, *, is_wrong: bool
+) -> Iterator[tuple[Claim, str]]:
+    """The same claim on fewer entries, the cheapest first; no more than one if nothing is wrong."""
+    if not claim.is_array:
+        shorter = _shorter(claim, function, derivative)
+        if shorter is not None:
+            yield shorter, f"rows of {shorter.function.view.width} entries"
+    if is_wrong:
+        part = windowed(claim, function, derivative)
+        if part is not None:
+            count = part.function.first_point.size
+            yield part, f"{count} of the entries, with the others held fixed"
 
 
 def _shorter(claim: Claim, function: Callable[[Any], Any], derivative: Any) -> Claim | None:
     """The same claim on the first entries of a few rows, if both functions take them."""
     axis, point = claim.function.view.axis, claim.function.first_point
     keep = [slice(0, 3)] * point.ndim
-    keep[point.ndim - 1 if axis is None else axis] = slice(0, _SHORT)
+    longest = _SHORT_HESSIAN if claim.form == "hessian" else _SHORT
+    keep[point.ndim - 1 if axis is None else axis] = slice(0, longest)
     piece = np.ascontiguousarray(point[tuple(keep)])
     try:
         with np.errstate(all="ignore"):
@@ -69,10 +75,27 @@ def _shorter(claim: Claim, function: Callable[[Any], Any], derivative: Any) -> C
     return short
 
 
+def _of_products(claim: Claim, probed: Probed, evidence: Evidence) -> Report:
+    """Where a row cannot be looked at entry by entry, products still show a factor."""
+    factor = probed.factor
+    text = (
+        f"It is not the derivative: a product with it is {evidence.theirs:.9g} where the reference "
+        f"has {evidence.reference:.9g}. "
+    )
+    if factor is None:
+        more = "The rows are too long to see which mistake it is, and on shorter ones none is seen."
+        return Report("wrong", "unknown", (), text + more, evidence)
+    code = "zero" if factor == 0.0 else "sign-flipped" if abs(factor + 1.0) < 1e-6 else "scaled"
+    more = f"All products differ by the same factor, {factor:.6g}."
+    return Report("wrong", code, (), text + more, evidence)
+
+
 def _case(claim: Claim, seed: int) -> Case:
     rows = claim.function
-    takes_complex, point = rows.framework.takes_complex, rows.first_point
-    reference = Reference(rows, may_be_complex=takes_complex)
+    framework, point = rows.framework, rows.first_point
+    reference = Reference(
+        rows, may_be_complex=framework.takes_complex, precision=framework.precision
+    )
     if claim.form == "hessian":
         slopes = reference
 
@@ -82,7 +105,7 @@ def _case(claim: Claim, seed: int) -> Case:
         reference = Reference(gradient, may_be_complex=False)
     x = rows.view.to_rows(point)
     observations: list[Observation] = [observe(claim, reference, x)]
-    wanted = 0 if claim.is_array else _OTHER_POINTS
+    wanted = 0 if claim.is_array else _OTHER_POINTS if x.size <= _LONG * len(x) else 1
     for other in other_points(x, _MOST_POINTS if wanted else 0, seed):
         seen = sum(not o.is_blurred for o in observations[1:])
         if len(observations) > wanted and (seen or not observations[0].is_blurred):
@@ -96,30 +119,42 @@ def _case(claim: Claim, seed: int) -> Case:
 
 def _judged(case: Case) -> Report:
     worst = max(case.observations, key=lambda o: float(np.max(o.excess, initial=0.0)))
-    evidence = _evidence(case, worst)
-    scale = float(np.max(np.abs(worst.reference), initial=0.0))
-    mixes = any(o.mixing > 1e-6 * scale for o in case.observations)
-    answers_nothing = any(np.any(np.abs(o.idle) > 1e-6 * scale) for o in case.observations)
-    if np.max(worst.excess, initial=0.0) > 1.0 or mixes or answers_nothing:
+    evidence, matrices = _evidence(case, worst)
+    if np.max(worst.excess, initial=0.0) > 1.0 or any(
+        _misuses_vector(o) for o in case.observations
+    ):
         candidates, diagnosis, explanation = diagnose(case, evidence)
-        return Report("wrong", diagnosis, candidates, explanation, evidence)
+        return Report("wrong", diagnosis, candidates, explanation, evidence, matrices)
     blurred = all(o.is_blurred for o in case.observations)
     if blurred and not all(o.is_nothing for o in case.observations):
-        text = (
-            "Nothing can be said here: what is known of the derivative is not more than its "
-            "uncertainty. Another x, away from kinks and saturation, would settle it."
+        at_kink = any(np.any(o.jump > 0.0) for o in case.observations)
+        why = (
+            "x is at a kink, where the slopes to either side differ and any between them will do."
+            if at_kink
+            else "what is known of the derivative is not more than its uncertainty."
         )
-        return Report("inconclusive", None, (), text, evidence)
+        text = (
+            f"Nothing can be said here: {why} Another x, away from kinks and saturation, would "
+            "settle it."
+        )
+        code = "kink" if at_kink else None
+        return Report("inconclusive", code, (), text, evidence, matrices)
     text = (
         f"It agrees with the reference ({case.reference.method}) at {len(case.observations)} "
         f"point{'s' if len(case.observations) > 1 else ''}, taken as {case.claim.form}."
     )
-    return Report("correct", None, (), text, evidence)
+    return Report("correct", None, (), text, evidence, matrices)
 
 
-def _evidence(case: Case, worst: Observation) -> Evidence:
+def _misuses_vector(o: Observation) -> bool:
+    """Whether rows leak into each other, or a product is not linear in its vector."""
+    small = 1e-6 * float(np.max(np.abs(o.reference), initial=0.0))
+    return o.mixing > small or o.bend > small or bool(np.any(np.abs(o.idle) > small))
+
+
+def _evidence(case: Case, worst: Observation) -> tuple[Evidence, Matrices]:
     row, i, j = (int(k) for k in np.unravel_index(np.argmax(worst.excess), worst.excess.shape))
-    return Evidence(
+    evidence = Evidence(
         row=row,
         i=i,
         j=j,
@@ -129,3 +164,4 @@ def _evidence(case: Case, worst: Observation) -> Evidence:
         method=case.reference.method,
         form=case.claim.form,
     )
+    return evidence, Matrices(row, worst.theirs[row], worst.reference[row])

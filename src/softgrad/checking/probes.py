@@ -6,6 +6,7 @@ Along a random direction v the reference costs a few calls, however long a row i
     gradient     <theirs(x), v> beside J v
     elementwise  theirs(x) v beside J v
     jacobian     theirs(x) v beside J v
+    hessian      <u, theirs(x) v> beside the derivative along v of the one along u
 Directions and upstream gradients are signed, dense, not uniform and of mean zero: those of one sign
 are nearly parallel to what a softmax Jacobian maps to 0, and show nothing.
 """
@@ -35,17 +36,36 @@ class _Pair:
     allowed: Numbers
 
 
-def worst_of_probes(claim: Claim, x: Numbers, seed: int) -> Evidence | None:
-    """The product that is furthest off, if one is; None where all agree. x of shape (batch, n)."""
+@dataclass(frozen=True, slots=True)
+class Probed:
+    """What the products say.
+
+    Attributes:
+        evidence: the product that is furthest off, if one is; None where all agree.
+        factor: theirs is so many times the reference in every product; None where it is not.
+    """
+
+    evidence: Evidence | None
+    factor: float | None
+
+
+def probe(claim: Claim, x: Numbers, seed: int) -> Probed:
+    """Compare products at rows x, shape (batch, n)."""
     function = claim.function
-    reference = Reference(function, may_be_complex=function.framework.takes_complex)
+    framework = function.framework
+    reference = Reference(
+        function, may_be_complex=framework.takes_complex, precision=framework.precision
+    )
     reference.settle(x)
     random = np.random.default_rng(seed)
     worst: Evidence | None = None
     largest = 1.0
+    pairs: list[_Pair] = []
     for _ in range(_PROBES):
-        direction, upstream = (_direction(random, of.shape) for of in (x, claim.function(x)))
+        upstream_like = x if claim.form == "hessian" else function(x)
+        direction, upstream = (_direction(random, of.shape) for of in (x, upstream_like))
         pair = _compared(claim, reference, x, direction, upstream)
+        pairs.append(pair)
         off = excess(pair.theirs, pair.reference, pair.allowed)
         at = np.unravel_index(np.argmax(off), off.shape)
         if off[at] > largest:
@@ -60,7 +80,17 @@ def worst_of_probes(claim: Claim, x: Numbers, seed: int) -> Evidence | None:
                 method=f"{reference.method}, along a random direction",
                 form=claim.form,
             )
-    return worst
+    return Probed(worst, None if worst is None else _factor(pairs))
+
+
+def _factor(pairs: list[_Pair]) -> float | None:
+    theirs = np.concatenate([pair.theirs.ravel() for pair in pairs])
+    right = np.concatenate([pair.reference.ravel() for pair in pairs])
+    allowed = np.concatenate([pair.allowed.ravel() for pair in pairs])
+    size = float(np.sum(right * right))
+    factor = float(np.sum(theirs * right)) / size if size else np.nan
+    fits = np.abs(theirs - factor * right) <= 4.0 * allowed
+    return factor if np.isfinite(factor) and np.all(fits) else None
 
 
 def _direction(random: np.random.Generator, shape: tuple[int, ...]) -> Numbers:
@@ -71,6 +101,8 @@ def _direction(random: np.random.Generator, shape: tuple[int, ...]) -> Numbers:
 def _compared(
     claim: Claim, reference: Reference, x: Numbers, direction: Numbers, upstream: Numbers
 ) -> _Pair:
+    if claim.form == "hessian":
+        return _second(claim, reference, x, direction, upstream)
     right = reference.along(x, direction)
     if claim.form == "vjp":
         line = claim.product(x, upstream)
@@ -88,6 +120,19 @@ def _compared(
         np.abs(terms.largest), axis=-1, keepdims=True, initial=0.0
     )
     return _Pair(terms.sums, right.value, 4.0 * right.uncertainty + _rounding(terms.sums) * size)
+
+
+def _second(
+    claim: Claim, reference: Reference, x: Numbers, direction: Numbers, other: Numbers
+) -> _Pair:
+    def slope(z: Numbers) -> Numbers:
+        return reference.along(z, other).value
+
+    right = Reference(slope, may_be_complex=False).along(x, direction)
+    product = claim.times(x, direction)
+    found = np.sum(product.sums * other, axis=-1, keepdims=True)
+    size = np.sum(product.largest * np.abs(other), axis=-1, keepdims=True) + np.abs(right.value)
+    return _Pair(found, right.value, 4.0 * right.uncertainty + _rounding(found) * size)
 
 
 def _rounding(theirs: Numbers) -> float:

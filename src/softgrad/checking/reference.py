@@ -34,10 +34,17 @@ _WELL_ENOUGH = 1e-4
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """A derivative with the absolute uncertainty of each entry."""
+    """A derivative, how well it is known, and where it is not one.
+
+    Attributes:
+        value: at a kink the middle of the slopes to either side.
+        uncertainty: absolute, of each entry.
+        jump: how far the slopes to either side are apart at a kink; 0 elsewhere.
+    """
 
     value: Numbers
     uncertainty: Numbers
+    jump: Numbers
 
 
 def excess(theirs: Numbers, reference: Numbers, allowed: Numbers) -> Numbers:
@@ -57,11 +64,15 @@ class Reference:
     Args:
         function: from (batch, n) to (batch, m), each row by itself.
         may_be_complex: whether complex arguments are worth a try.
+        precision: the distance from 1 to the next argument that the function can be given.
     """
 
-    def __init__(self, function: Rows, *, may_be_complex: bool) -> None:
+    def __init__(
+        self, function: Rows, *, may_be_complex: bool, precision: float = 2.0**-52
+    ) -> None:
         self._function = function
         self._may_be_complex = may_be_complex
+        self._precision = precision
         self._takes_complex = False
 
     @property
@@ -93,6 +104,7 @@ class Reference:
         return Estimate(
             np.stack([column.value for column in columns], axis=-1),
             np.stack([column.uncertainty for column in columns], axis=-1),
+            np.stack([column.jump for column in columns], axis=-1),
         )
 
     def _agrees(self, x: Numbers) -> bool:
@@ -124,7 +136,7 @@ class Reference:
         # Rounded as often as the function itself: its entries' sizes say how far that reaches.
         eps = float(np.finfo(y.dtype).eps)
         size = np.max(np.abs(value), axis=-1, keepdims=True, initial=0.0)
-        return Estimate(value, 32.0 * eps * size * np.ones_like(value))
+        return Estimate(value, 32.0 * eps * size * np.ones_like(value), np.zeros(value.shape))
 
     def _by_differences(self, x: Numbers, direction: Numbers) -> Estimate:
         scale = np.maximum(1.0, np.max(np.abs(x), axis=-1, keepdims=True, initial=0.0))
@@ -144,6 +156,7 @@ class Reference:
         above: list[Numbers] = []
         bends: list[Numbers] = []
         noise: Numbers = np.zeros(1)
+        moved = np.max(np.abs(x) * (direction != 0.0), axis=-1, keepdims=True, initial=0.0)
         with np.errstate(all="ignore"):
             here = self._function(x)
             for level in range(_LEVELS):
@@ -151,20 +164,22 @@ class Reference:
                 ahead, behind = self._function(x + h * direction), self._function(x - h * direction)
                 row = [(ahead - behind).astype(np.float64) / (2.0 * h)]
                 bends.append(np.abs((ahead - here) - (here - behind)).astype(np.float64) / h)
-                # Neither value is known better than to its last digit.
+                # Neither value, nor argument, is known better than to its last digit.
                 eps = np.finfo(ahead.dtype).eps
                 noise = eps * np.maximum(np.abs(ahead), np.abs(behind)) / h
+                noise = noise + self._precision * moved / h * np.abs(row[0])
                 for power, higher in enumerate(above, start=1):
                     weight = 4.0**power
                     row.append((weight * row[-1] - higher) / (weight - 1.0))
                     change = np.maximum(np.abs(row[-1] - row[-2]), np.abs(row[-1] - higher))
-                    found = Estimate(row[-1], change + noise)
+                    found = Estimate(row[-1], change + noise, np.zeros(row[-1].shape))
                     best = found if best is None else _better(best, found)
                 above = row
             assert best is not None  # noqa: S101
             kink = (bends[-1] > _STRAIGHT * bends[0]) & (bends[-1] > 1e-3 * np.abs(best.value))
             kink &= bends[-1] > 64.0 * noise
-            return Estimate(best.value, best.uncertainty + np.where(kink, bends[0], 0.0))
+            jump = np.where(kink, bends[-1], 0.0)
+            return Estimate(best.value, best.uncertainty + jump, jump)
 
 
 def _better(a: Estimate, b: Estimate) -> Estimate:
@@ -172,4 +187,8 @@ def _better(a: Estimate, b: Estimate) -> Estimate:
     a_error = np.where(np.isfinite(a.value), a.uncertainty, np.inf)
     b_error = np.where(np.isfinite(b.value), b.uncertainty, np.inf)
     first = ~(b_error < a_error)
-    return Estimate(np.where(first, a.value, b.value), np.where(first, a_error, b_error))
+    return Estimate(
+        np.where(first, a.value, b.value),
+        np.where(first, a_error, b_error),
+        np.where(first, a.jump, b.jump),
+    )

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Literal, cast
+
+from softgrad.checking.frameworks import Numbers
 
 Verdict = Literal["correct", "wrong", "inconclusive"]
 
@@ -51,6 +53,21 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Matrices:
+    """Both derivatives of one row, as `softgrad.pictures.derivative_heatmaps` draws them.
+
+    Attributes:
+        row: of the batch.
+        theirs: shape (m, n), entry [i, j] = d output i / d input j.
+        reference: likewise.
+    """
+
+    row: int
+    theirs: Numbers
+    reference: Numbers
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """The result of `softgrad.check`.
 
@@ -61,6 +78,8 @@ class Report:
         explanation: a paragraph: what is wrong, how it was seen, the right formula, and the line to
             write instead.
         evidence: the entry with the largest error; None where nothing could be compared.
+        matrices: both derivatives where they are furthest apart; None where they were not written
+            out. They are not part of the JSON.
     """
 
     verdict: Verdict
@@ -68,6 +87,7 @@ class Report:
     candidates: tuple[Candidate, ...]
     explanation: str
     evidence: Evidence | None
+    matrices: Matrices | None = field(default=None, repr=False, compare=False)
 
     def __bool__(self) -> bool:
         """Whether the derivative is correct."""
@@ -79,7 +99,16 @@ class Report:
 
     def to_json(self) -> str:
         """All of it as JSON; numbers that are none as null."""
-        return json.dumps(_plain(asdict(self)), indent=2)
+        told = {f.name: getattr(self, f.name) for f in fields(self) if f.name != "matrices"}
+        told["candidates"] = [asdict(candidate) for candidate in self.candidates]
+        told["evidence"] = None if self.evidence is None else asdict(self.evidence)
+        return json.dumps(_plain(told), indent=2)
+
+    def __rich_console__(self, console: Any, options: Any) -> Iterator[Any]:
+        """For `rich.print(report)` and the command line."""
+        from softgrad.checking.report_layout import layout
+
+        yield from layout(self)
 
 
 def _plain(value: Any) -> Any:

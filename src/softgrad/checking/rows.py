@@ -56,6 +56,13 @@ class View:
         return self._placed(rows, self.result)
 
     @property
+    def width(self) -> int:
+        """How many numbers a row has; of the last axis, where all of them are one row."""
+        if self.axis is not None:
+            return self.shape[self.axis]
+        return next((size for size in reversed(self.shape) if size > 1), 1)
+
+    @property
     def _keeps_axis(self) -> bool:
         return len(self.result) == len(self.shape)
 
@@ -74,10 +81,16 @@ class RowFunction:
         function: the caller's.
         framework: of its argument.
         x: where it is to be looked at, in the caller's shape; kept as `first_point`.
+
+    Attributes:
+        given: the caller's function.
+        framework: of its argument.
+        first_point: x.
+        view: where its rows are.
     """
 
     def __init__(self, function: Callable[..., Any], framework: Framework, x: Numbers) -> None:
-        self._function = function
+        self.given = function
         self.framework = framework
         self.first_point = x
         result = self.call(x)
@@ -85,7 +98,7 @@ class RowFunction:
 
     def call(self, x: Numbers) -> Numbers:
         """In the caller's shape."""
-        return to_numpy(self._function(self.framework.make(x)), "the function's result")
+        return to_numpy(self.given(self.framework.make(x)), "the function's result")
 
     def __call__(self, rows: Numbers) -> Numbers:
         """From (batch, n) to (batch, m); `batch` may be any number of the view's rows."""

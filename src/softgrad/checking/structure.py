@@ -4,25 +4,33 @@ from __future__ import annotations
 
 import numpy as np
 
-from softgrad.checking.case import Case
 from softgrad.checking.frameworks import Numbers
 
 
-def softmax(z: Numbers) -> Numbers:
-    """Of each row."""
-    e = np.exp(z - np.max(z, axis=-1, keepdims=True))
-    return e / np.sum(e, axis=-1, keepdims=True)
+def softmax(z: Numbers, width: int) -> Numbers:
+    """Of every `width` numbers of each row."""
+    pieces = z.reshape(len(z), -1, width)
+    e = np.exp(pieces - np.max(pieces, axis=-1, keepdims=True))
+    return (e / np.sum(e, axis=-1, keepdims=True)).reshape(z.shape)
 
 
-def softmax_jacobian(z: Numbers) -> Numbers:
-    """diag(p) - p p^T of each row, shape (batch, n, n)."""
-    p = softmax(z)
-    return p[:, :, None] * (np.eye(p.shape[1]) - p[:, None, :])
+def times_softmax_jacobian(matrices: Numbers, z: Numbers, width: int) -> Numbers:
+    """M (diag(p) - p p^T) for the matrix M, shape (m, n), of each row z."""
+    batch, m, n = matrices.shape
+    p = softmax(z, width).reshape(batch, 1, -1, width)
+    pieces = matrices.reshape(batch, m, -1, width)
+    return (p * (pieces - np.sum(pieces * p, axis=-1, keepdims=True))).reshape(batch, m, n)
 
 
-def is_softmax(case: Case) -> bool:
-    """Whether the function gives the softmax of its rows."""
-    return all(
-        o.x.shape == o.y.shape and np.allclose(o.y, softmax(o.x), rtol=1e-5, atol=1e-12)
-        for o in case.observations
-    )
+def temperature(z: Numbers, p: Numbers) -> float | None:
+    """The T with p = softmax(z / T) for all rows, if there is one other than 0."""
+    if z.shape != p.shape or z.shape[-1] < 2 or not np.all(p > 0.0):
+        return None
+    logs = np.log(p)
+    off_z = z - np.mean(z, axis=-1, keepdims=True)
+    off_p = logs - np.mean(logs, axis=-1, keepdims=True)
+    power, size = float(np.sum(off_z * off_p)), float(np.sum(off_z * off_z))
+    if not size or not power or not np.allclose(np.sum(p, axis=-1), 1.0):
+        return None
+    inverse = power / size
+    return 1.0 / inverse if np.allclose(off_p, inverse * off_z, rtol=1e-5, atol=1e-9) else None

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from softgrad.checking.case import Case, Observation
 from softgrad.checking.frameworks import Numbers
 from softgrad.checking.hypotheses.fit import Fit
-from softgrad.checking.structure import softmax, softmax_jacobian
 
 
 def double_softmax(case: Case) -> Iterator[Fit]:
@@ -16,7 +15,7 @@ def double_softmax(case: Case) -> Iterator[Fit]:
         return
 
     def through_softmax(o: Observation) -> Numbers:
-        return case.reference_at(softmax(o.x)) @ softmax_jacobian(o.x)
+        return case.through_softmax(case.reference_at(case.softmax(o.x)), o.x)
 
     yield Fit(
         code="double-softmax",

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from softgrad.checking.case import Case
 from softgrad.checking.hypotheses.fit import Fit
-from softgrad.checking.structure import softmax_jacobian
 
 
 def fused_twice(case: Case) -> Iterator[Fit]:
@@ -15,7 +14,7 @@ def fused_twice(case: Case) -> Iterator[Fit]:
         return
     yield Fit(
         code="fused-twice",
-        residual=case.misfit(case.each(lambda o: o.reference @ softmax_jacobian(o.x))),
+        residual=case.misfit(case.each(lambda o: case.through_softmax(o.reference, o.x))),
         what="Softmax's Jacobian is applied once too often: the gradient is by the logits already.",
         seen="theirs is the reference times the Jacobian of softmax.",
         formula="p - y for softmax with cross-entropy, and nothing after it.",

@@ -8,7 +8,6 @@ import numpy as np
 
 from softgrad.checking.case import Case
 from softgrad.checking.hypotheses.fit import Fit
-from softgrad.checking.structure import softmax_jacobian
 
 
 def probability_for_logit(case: Case) -> Iterator[Fit]:
@@ -17,7 +16,7 @@ def probability_for_logit(case: Case) -> Iterator[Fit]:
         return
     worst = 0.0
     for o in case.observations:
-        through = o.theirs @ softmax_jacobian(o.x)
+        through = case.through_softmax(o.theirs, o.x)
         size = float(np.linalg.norm(o.reference))
         apart = float(np.linalg.norm(through - o.reference))
         worst = max(worst, apart / size if size and np.isfinite(apart) else np.inf)

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from math import isclose
+from functools import partial
+from math import isclose, prod
+
+import numpy as np
 
 from softgrad.checking.case import Case
+from softgrad.checking.frameworks import to_real
 from softgrad.checking.hypotheses.fit import Fit
+from softgrad.errors import InputTypeError
 
 _NEAR = 1e-4
 
@@ -29,25 +34,53 @@ def scaled(case: Case) -> Iterator[Fit]:
 
 
 def _cause(case: Case, factor: float) -> tuple[str, str]:
-    batch, outputs = case.observations[0].y.shape
-    inputs = case.observations[0].x.shape[1]
-    shape = case.claim.function.view.shape
+    *batch, inputs = case.claim.whole or (1,)
     counts = {
         "the number of classes": inputs,
-        "the number of outputs": outputs,
-        "the batch size": batch if batch > 1 or not shape else shape[0],
-        "the number of all entries": batch * inputs,
+        "the number of outputs": case.observations[0].y.shape[1],
+        "the batch size": batch[0] if batch else inputs,
+        "the number of rows": prod(batch),
+        "the number of all entries": prod(batch) * inputs,
     }
     for name, count in counts.items():
-        if count > 1 and isclose(factor * count, 1.0, rel_tol=_NEAR):
+        if count != 1 and isclose(factor * count, 1.0, rel_tol=_NEAR):
             return "mean-for-sum", f"a mean over {name} ({count}) where the function has a sum"
     for name, count in counts.items():
-        if count > 1 and isclose(factor, count, rel_tol=_NEAR):
+        if count != 1 and isclose(factor, count, rel_tol=_NEAR):
             return "scaled", f"{name} ({count}) is not divided by"
+    for name, count in _of_other_arguments(case).items():
+        if isclose(factor, count, rel_tol=_NEAR) or isclose(factor * count, 1.0, rel_tol=_NEAR):
+            return "scaled", f"{name} ({count:.6g}) is a factor too many, or too few"
     if isclose(factor, 2.0, rel_tol=_NEAR):
         return "scaled", "the 2 of a square's derivative stands there twice, or the loss has a 1/2"
     if isclose(factor, 0.5, rel_tol=_NEAR):
         return "scaled", "the 2 of a square's derivative is missing"
     if isclose(factor, -1.0, rel_tol=_NEAR):
         return "sign-flipped", "only the sign is wrong"
+    temperature = case.temperature
+    if temperature is not None and isclose(factor, temperature, rel_tol=_NEAR):
+        return "scaled", f"the temperature ({temperature:.6g}) is not divided by"
+    if temperature is not None and isclose(factor * temperature, 1.0, rel_tol=_NEAR):
+        return "scaled", f"the temperature ({temperature:.6g}) is divided by once too often"
+    rows = prod(batch)
+    if rows > 1 and isclose(factor * rows, round(factor * rows), rel_tol=_NEAR):
+        valid = f"{round(factor * rows)} of {rows} rows"
+        return "scaled", f"a count of valid rows, perhaps ({valid}), or a sum of weights"
     return "scaled", "a temperature, a sum of weights or a count of valid rows, perhaps"
+
+
+def _of_other_arguments(case: Case) -> dict[str, float]:
+    """Sums of the arrays that the function was given by `functools.partial`, and their counts."""
+    given = case.claim.function.given
+    if not isinstance(given, partial):
+        return {}
+    found: dict[str, float] = {}
+    places = {f"argument {k}": value for k, value in enumerate(given.args)}
+    for name, value in {**places, **given.keywords}.items():
+        try:
+            array = to_real(value, name)
+        except InputTypeError:  # an axis, a mode
+            continue
+        found[f"the sum of {name}"] = float(np.sum(array))
+        found[f"the count of {name} that is not 0"] = int(np.count_nonzero(array))
+    return {name: count for name, count in found.items() if count not in (0, 1)}

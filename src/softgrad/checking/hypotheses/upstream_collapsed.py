@@ -1,4 +1,4 @@
-"""What becomes of the gradient that comes from upstream."""
+"""One number made of what comes from upstream, or one entry of it read."""
 
 from __future__ import annotations
 
@@ -9,27 +9,6 @@ import numpy as np
 from softgrad.checking.case import Case, Observation
 from softgrad.checking.frameworks import Numbers
 from softgrad.checking.hypotheses.fit import Fit
-
-
-def upstream_ignored(case: Case) -> Iterator[Fit]:
-    """Whatever comes from upstream, the answer is the same, even for nothing."""
-    if case.claim.form not in ("vjp", "jvp"):
-        return
-    axis = 1 if case.claim.form == "vjp" else 2
-    idle = [np.expand_dims(o.idle, axis) for o in case.observations]
-    if not any(np.any(i) for i in idle):
-        return
-    predictions = [
-        np.broadcast_to(i, o.theirs.shape) for i, o in zip(idle, case.observations, strict=True)
-    ]
-    yield Fit(
-        code="upstream-ignored",
-        residual=case.misfit(predictions),
-        what="The upstream gradient is not used: the answer is the same whatever it is.",
-        seen="for an upstream gradient of 0 the answer is not 0, and for others it is the same.",
-        formula="J^T g: linear in g.",
-        instead="return J.T @ g",
-    )
 
 
 def upstream_collapsed(case: Case) -> Iterator[Fit]:
@@ -60,10 +39,22 @@ def upstream_collapsed(case: Case) -> Iterator[Fit]:
     yield Fit(
         code="upstream-collapsed",
         residual=_first_row_for_all(case),
+        of_entries=False,
         parameters={"read": "g[0]"},
         what="The upstream gradient of the first row is used for every row of the batch.",
         seen="an upstream gradient of the first row alone gives the others what would be theirs.",
         formula="J_b^T g_b for each row b.",
+        instead="return p * (g - np.sum(g * p, axis=-1, keepdims=True))",
+    )
+    yield Fit(
+        code="upstream-collapsed",
+        residual=0.0 if _is_right_for_units_alone(case) else np.inf,
+        of_entries=False,
+        parameters={"read": "one entry"},
+        what="Only a part of the upstream gradient is used: its largest entry, or its sign.",
+        seen="for upstream gradients with one entry it is right, and for their sum it is not the "
+        "sum of those answers.",
+        formula="J^T g: linear in g.",
         instead="return p * (g - np.sum(g * p, axis=-1, keepdims=True))",
     )
 
@@ -83,3 +74,12 @@ def _first_row_for_all(case: Case) -> float:
     found = case.claim.product(o.x, vector)
     wanted = np.einsum("bij,i->bj", o.reference, vector[0])
     return float(np.linalg.norm(found - wanted)) / max(float(np.linalg.norm(wanted)), 1e-300)
+
+
+def _is_right_for_units_alone(case: Case) -> bool:
+    def small(o: Observation) -> float:
+        return 1e-6 * float(np.max(np.abs(o.reference), initial=0.0))
+
+    bent = any(o.bend > small(o) for o in case.observations)
+    right = all(np.max(o.excess, initial=0.0) <= 1.0 for o in case.observations)
+    return bent and right and not any(o.mixing for o in case.observations)

@@ -1,4 +1,4 @@
-"""A right formula at the wrong point: the output in place of the input, or the other way round."""
+"""A formula in terms of the output that is given the input, or the other way round."""
 
 from __future__ import annotations
 
@@ -9,20 +9,6 @@ import numpy as np
 from softgrad.checking.case import Case
 from softgrad.checking.frameworks import Numbers
 from softgrad.checking.hypotheses.fit import Fit
-
-
-def evaluated_at_output(case: Case) -> Iterator[Fit]:
-    """Theirs is J at f(x)."""
-    if not all(o.x.shape == o.y.shape for o in case.observations):
-        return
-    yield Fit(
-        code="evaluated-at-output",
-        residual=case.misfit(case.each(lambda o: case.reference_at(o.y))),
-        what="It is the derivative at the function's output, not at its input.",
-        seen="theirs at x is the reference at f(x).",
-        formula="f'(x), with x what f was given; a formula in terms of the output is another one.",
-        instead="return derivative(z)  # with the z that went into the forward pass",
-    )
 
 
 def evaluated_at_input(case: Case) -> Iterator[Fit]:

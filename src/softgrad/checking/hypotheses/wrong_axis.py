@@ -1,4 +1,4 @@
-"""Rows of a batch that leak into each other, and the wrong axis."""
+"""A right formula along the wrong axis of a batch."""
 
 from __future__ import annotations
 
@@ -39,26 +39,11 @@ def wrong_axis(case: Case) -> Iterator[Fit]:
     size = float(np.linalg.norm(found))
     yield Fit(
         code="wrong-axis",
+        of_entries=False,
         residual=float(np.linalg.norm(found - wanted)) / size if size else np.inf,
         parameters={"axis": 0 if view.axis == 1 else 1},
         what="It works along the wrong axis of the batch.",
         seen="theirs is the derivative of the function along the other axis.",
         formula="sums over the class axis, each row of the batch by itself.",
         instead="np.sum(g * p, axis=-1, keepdims=True)",
-    )
-
-
-def batch_mixed(case: Case) -> Iterator[Fit]:
-    """What comes from upstream for one row changes the answer for another."""
-    sizes = [float(np.max(np.abs(o.reference), initial=0.0)) for o in case.observations]
-    mixed = [o.mixing > 1e-6 * s for o, s in zip(case.observations, sizes, strict=True)]
-    if not all(mixed):
-        return
-    yield Fit(
-        code="batch-mixed",
-        residual=0.0,
-        what="Rows of the batch leak into each other: a sum runs over the batch as well.",
-        seen="an upstream gradient of the first row alone changes the answer for other rows.",
-        formula="sums over the class axis alone.",
-        instead="np.sum(g * p, axis=-1, keepdims=True)  # not np.sum(g * p), not np.dot",
     )

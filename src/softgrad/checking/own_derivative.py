@@ -1,0 +1,96 @@
+"""Functions that bring their derivative along: their own backward pass is what is checked.
+
+PyTorch: an `autograd.Function`, or a module, or anything that `backward` goes through.
+JAX: a `custom_vjp` or `custom_jvp` function, or anything that `jax.vjp` goes through.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any
+
+from softgrad.checking.frameworks import Framework
+from softgrad.errors import ParameterError
+
+
+def as_function(given: Any, framework: Framework) -> Any:
+    """What can be called: an `autograd.Function`'s apply, a module with weights of float64."""
+    if framework.name != "PyTorch":
+        return given
+    torch: Any = import_module("torch")
+    if isinstance(given, type) and issubclass(given, torch.autograd.Function):
+        function: Any = given
+        return function.apply
+    if isinstance(given, torch.nn.Module):
+        return _in_double(given)
+    return given
+
+
+def as_derivative(given: Any, framework: Framework) -> Any:
+    """A derivative that is an `autograd.Function` or a module stands for its backward pass."""
+    if framework.name != "PyTorch":
+        return given
+    torch = import_module("torch")
+    own = isinstance(given, torch.nn.Module) or (
+        isinstance(given, type) and issubclass(given, torch.autograd.Function)
+    )
+    return backward_pass(as_function(given, framework), framework, "vjp") if own else given
+
+
+def backward_pass(function: Callable[[Any], Any], framework: Framework, form: str) -> Any:
+    """The derivative that a framework takes of the function, as one of x and a vector.
+
+    Raises:
+        ParameterError: for arrays of a framework that takes no derivatives.
+    """
+    if framework.name == "PyTorch":
+        return _of_torch(function)
+    if framework.name == "JAX":
+        return _forward_of_jax(function) if form == "jvp" else _of_jax(function)
+    raise ParameterError(
+        "derivative: a function of NumPy arrays or lists does not bring one along; give a "
+        "derivative, or x as a PyTorch tensor or JAX array"
+    )
+
+
+def _of_torch(function: Callable[[Any], Any]) -> Callable[[Any, Any], Any]:
+    torch = import_module("torch")
+
+    def backward(x: Any, g: Any) -> Any:
+        with torch.enable_grad():
+            leaf = x.detach().clone().requires_grad_(True)
+            y = function(leaf)
+            if not y.requires_grad:
+                return torch.zeros_like(leaf)
+            found = torch.autograd.grad(y, leaf, g.to(y.dtype), allow_unused=True)[0]
+        return torch.zeros_like(leaf) if found is None else found
+
+    return backward
+
+
+def _of_jax(function: Callable[[Any], Any]) -> Callable[[Any, Any], Any]:
+    jax = import_module("jax")
+
+    def backward(x: Any, g: Any) -> Any:
+        y, pull_back = jax.vjp(function, x)
+        return pull_back(g.astype(y.dtype))[0]
+
+    return backward
+
+
+def _forward_of_jax(function: Callable[[Any], Any]) -> Callable[[Any, Any], Any]:
+    jax = import_module("jax")
+
+    def forward(x: Any, v: Any) -> Any:
+        return jax.jvp(function, (x,), (v,))[1]
+
+    return forward
+
+
+def _in_double(module: Any) -> Any:
+    try:
+        return copy.deepcopy(module).double()
+    except Exception:  # what cannot be copied is taken as it is
+        return module

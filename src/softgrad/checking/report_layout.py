@@ -1,0 +1,75 @@
+"""A report in the terminal: the verdict, the paragraph, the numbers, what was tried."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from rich import box
+from rich.console import Group
+from rich.panel import Panel
+from rich.syntax import Syntax
+from rich.table import Table
+from rich.text import Text
+
+from softgrad.checking.report import Report
+
+_COLOURS = {"correct": "green", "wrong": "red", "inconclusive": "yellow"}
+_MOST_CANDIDATES = 5
+
+
+def layout(report: Report) -> Iterator[Any]:
+    """What Rich prints for it, part by part."""
+    colour = _COLOURS[report.verdict]
+    title = Text(report.verdict, style=f"bold {colour}")
+    if report.diagnosis is not None:
+        title.append(f": {report.diagnosis}")
+    text, _, line = report.explanation.partition(" Write instead: ")
+    parts: list[Any] = [Text(text)]
+    if line:
+        code, note = _split(line)
+        parts.append(Text("\nWrite instead:", style="bold"))
+        parts.append(Syntax(code, "python", theme="ansi_dark", background_color="default"))
+        if note:
+            parts.append(Text(f"\n{note}", style="dim"))
+    yield Panel(Group(*parts), title=title, title_align="left", border_style=colour)
+    if report.evidence is not None and report.verdict == "wrong":
+        yield _evidence(report)
+    if report.candidates:
+        yield _candidates(report)
+
+
+def _split(line: str) -> tuple[str, str]:
+    """A line of code, and the note in brackets that may follow it."""
+    at = line.rfind(" (")
+    return (line[:at], line[at + 1 :]) if line.endswith(".)") and at > 0 else (line, "")
+
+
+def _table(title: str) -> Table:
+    return Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, header_style="bold cyan")
+
+
+def _evidence(report: Report) -> Table:
+    e = report.evidence
+    assert e is not None  # noqa: S101
+    table = _table("Furthest off")
+    for name in ("row", "output i", "input j", "theirs", "reference", "known to"):
+        table.add_column(name, justify="right")
+    j = "a direction" if e.j < 0 else str(e.j)
+    numbers = (f"{e.theirs:.9g}", f"{e.reference:.9g}", f"{e.uncertainty:.1g}")
+    table.add_row(str(e.row), str(e.i), j, *numbers)
+    return table
+
+
+def _candidates(report: Report) -> Table:
+    table = _table("Tried")
+    table.add_column("hypothesis", no_wrap=True)
+    table.add_column("leaves unexplained", justify="right")
+    table.add_column("found")
+    for c in report.candidates[:_MOST_CANDIDATES]:
+        found = ", ".join(
+            f"{name} {value:.6g}" if isinstance(value, float) else f"{name} {value}"
+            for name, value in c.parameters.items()
+        )
+        table.add_row(c.code, f"{c.residual:.2g}", Text(found))
+    return table
