@@ -64,3 +64,11 @@ def test_no_such_file_and_a_broken_one(command, tmp_path):
     broken = tmp_path / "broken.py"
     broken.write_text("1 / 0", encoding="utf-8")
     assert "ZeroDivisionError" in command("check", f"{broken}:A").refused
+
+
+def test_a_picture(command, file, tmp_path):
+    path = tmp_path / "report.svg"
+    told = command("check", f"{file}:MySoftmax", "--picture", str(path))
+    assert "Difference" in path.read_text() or path.stat().st_size > 10_000
+    assert f"picture: {path}" in "".join(told.out.split("\n"))
+    assert "cannot draw" in command("check", f"{file}:MySoftmax", "--picture", "x.txt").refused

@@ -11,6 +11,7 @@ from softgrad.errors import ParameterError
 from softgrad.nn import History
 from softgrad.pictures import (
     confusion_matrix,
+    derivative_heatmaps,
     fit_summary,
     jacobian_heatmap,
     label_noise_chart,
@@ -122,3 +123,21 @@ def test_drawing_changes_no_global_setting(tmp_path: Path):
     before = settings()
     save(training_curves(HISTORY), tmp_path / "t.png")
     assert settings() == before
+
+
+def test_a_check_is_drawn_as_theirs_the_reference_and_the_difference():
+    report = sg.check(sg.softmax, lambda z: sg.softmax(z) * (1 - sg.softmax(z)), [1.0, 2.0, 3.0])
+    figure = derivative_heatmaps(report)
+    panels = [axes for axes in figure.axes if axes.get_title(loc="left")]
+    assert [axes.get_title(loc="left") for axes in panels] == ["Theirs", "Reference", "Difference"]
+    i, j = report.evidence.i, report.evidence.j
+    assert all(axes.patches[-1].get_xy() == (j, i) for axes in panels)
+    difference = panels[2].collections[0].get_array().reshape(3, 3)
+    p = np.asarray(sg.softmax([1.0, 2.0, 3.0]))
+    np.testing.assert_allclose(difference, np.outer(p, p) * (1 - np.eye(3)), atol=1e-9)
+
+
+def test_a_check_without_matrices_is_not_drawn():
+    report = sg.check(sg.softmax, lambda z: 1 / 0, [1.0, 2.0, 3.0])
+    with pytest.raises(ParameterError, match="no matrices"):
+        derivative_heatmaps(report)

@@ -11,8 +11,8 @@ from softgrad.checking.claim import Argument
 
 def assert_derivative(
     function: Callable[[Any], Any],
-    derivative: Any,
-    x: Any,
+    derivative: Any = None,
+    x: Any = None,
     form: str = "auto",
     *,
     argument: Argument = "input",
@@ -23,6 +23,7 @@ def assert_derivative(
     Raises:
         AssertionError: if the derivative is wrong, or nothing can be said at x.
     """
+    __tracebackhide__ = True  # pytest shows the caller's line
     report = check(function, derivative, x, form, argument=argument, seed=seed)
     if not report:
         raise AssertionError(str(report))

@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from rich import box
-from rich.console import Group
-from rich.panel import Panel
 from rich.syntax import Syntax
 from rich.table import Table
 from rich.text import Text
@@ -25,14 +23,13 @@ def layout(report: Report) -> Iterator[Any]:
     if report.diagnosis is not None:
         title.append(f": {report.diagnosis}")
     text, _, line = report.explanation.partition(" Write instead: ")
-    parts: list[Any] = [Text(text)]
+    yield title
+    yield Text(text)
     if line:
         code, note = _split(line)
-        parts.append(Text("\nWrite instead:", style="bold"))
-        parts.append(Syntax(code, "python", theme="ansi_dark", background_color="default"))
-        if note:
-            parts.append(Text(f"\n{note}", style="dim"))
-    yield Panel(Group(*parts), title=title, title_align="left", border_style=colour)
+        yield Text("\nWrite instead:", style="bold")
+        yield Syntax(code, "python", theme="ansi_dark", background_color="default", padding=(0, 4))
+        yield Text(f"\n{note}" if note else "", style="dim")
     if report.evidence is not None and report.verdict == "wrong":
         yield _evidence(report)
     if report.candidates:
@@ -70,6 +67,7 @@ def _candidates(report: Report) -> Table:
         found = ", ".join(
             f"{name} {value:.6g}" if isinstance(value, float) else f"{name} {value}"
             for name, value in c.parameters.items()
+            if name != "cause"  # the paragraph says it
         )
         table.add_row(c.code, f"{c.residual:.2g}", Text(found))
     return table

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from softgrad.cli.failure import CommandError, did_you_mean
-from softgrad.cli.output_files import check_writable
-from softgrad.cli.terminal import say
+from softgrad.cli.output_files import check_picture, check_writable
+from softgrad.cli.terminal import console, say
 
 if TYPE_CHECKING:
     from softgrad.checking import Report
@@ -39,6 +39,9 @@ def check(
     json_file: Annotated[
         Path | None, typer.Option("--json", help="Where the report goes as JSON.")
     ] = None,
+    picture: Annotated[
+        Path | None, typer.Option(help="Draw theirs, the reference and the difference to this.")
+    ] = None,
 ) -> None:
     """Say whether a hand-written derivative is right, and if not, why.
 
@@ -47,6 +50,8 @@ def check(
     """
     if json_file is not None:
         check_writable(json_file, "JSON file")
+    if picture is not None:
+        check_picture(picture)
     names = _names_of(where)
     found = _find(names, where.rpartition(":")[2])
 
@@ -61,10 +66,12 @@ def check(
         report = checking.check_class(found, x, form, argument=side, seed=seed)
     else:
         report = checking.check(found, _find(names, derivative), x, form, argument=side, seed=seed)
-    _print(report)
+    console().print(report)
     if json_file is not None:
         json_file.write_text(report.to_json() + "\n", encoding="utf-8")
         say(f"JSON: {json_file}")
+    if picture is not None:
+        _draw(report, picture)
     if report.verdict != "correct":
         raise typer.Exit(WRONG if report.verdict == "wrong" else INCONCLUSIVE)
 
@@ -88,9 +95,11 @@ def _find(names: dict[str, Any], name: str) -> Any:
     raise CommandError(f"there is no {name!r} in the file: {did_you_mean(name, known)}")
 
 
-def _print(report: Report) -> None:
-    say(f"{report.verdict}{f': {report.diagnosis}' if report.diagnosis else ''}")
-    say(report.explanation)
-    tried = [f"{c.code} {c.residual:.2g}" for c in report.candidates[:4]]
-    if tried:
-        say(f"tried, with what each leaves unexplained: {', '.join(tried)}")
+def _draw(report: Report, picture: Path) -> None:
+    from softgrad.pictures import derivative_heatmaps, save
+
+    if report.matrices is None:
+        say(f"no picture: {picture} was not drawn, for no matrices were written out")
+        return
+    save(derivative_heatmaps(report), picture)
+    say(f"picture: {picture}")

@@ -1,6 +1,7 @@
-"""Figures: training curves, confusion matrices, Jacobians, label noise, speed."""
+"""Figures: Jacobians, derivative checks, training, confusion matrices, label noise, speed."""
 
 from softgrad.pictures.confusion import confusion_matrix
+from softgrad.pictures.derivative_check import derivative_heatmaps
 from softgrad.pictures.jacobian import jacobian_heatmap, matrix_heatmaps
 from softgrad.pictures.label_noise import label_noise_chart
 from softgrad.pictures.roofline import Speeds, roofline
@@ -11,6 +12,7 @@ __all__ = [
     "Speeds",
     "check_format",
     "confusion_matrix",
+    "derivative_heatmaps",
     "fit_summary",
     "jacobian_heatmap",
     "label_noise_chart",

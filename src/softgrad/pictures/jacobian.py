@@ -51,13 +51,13 @@ def matrix_heatmaps(
         figure = new_figure((side + 2.1) * len(panels), side * 0.82 + 1.5)
         for k, (name, row, matrix) in enumerate(panels):
             axes = figure.add_subplot(1, len(panels), k + 1)
-            _draw(figure, axes, matrix, name, row, column, decimals)
+            draw_matrix(figure, axes, matrix, name, row, column, decimals)
         if title:
             figure.suptitle(title, x=0.01, ha="left", fontsize=10, color=MUTED)
     return figure
 
 
-def _draw(
+def draw_matrix(
     figure: Any,
     axes: Any,
     matrix: np.ndarray,
@@ -65,38 +65,51 @@ def _draw(
     row: str,
     column: str,
     decimals: int,
+    largest: float | None = None,
 ) -> None:
-    n = matrix.shape[-1]
-    finite = np.abs(matrix[np.isfinite(matrix)])
-    largest = float(finite.max()) if finite.size and finite.max() > 0 else 1.0
-    line = 1.5 if n <= MOST_NUMBERS else 0.0
+    """Draw one matrix, shape (m, n), into axes; `largest` is the magnitude of full colour."""
+    m, n = matrix.shape
+    largest = largest_magnitude(matrix) if largest is None else largest
+    line = 1.5 if max(m, n) <= MOST_NUMBERS else 0.0
     mesh = axes.pcolormesh(
         matrix, cmap=DIVERGING, vmin=-largest, vmax=largest, edgecolors="white", linewidth=line
     )
     axes.invert_yaxis()
     axes.set_title(title)
     bare(axes)
-    step = next(k for k in (1, 2, 5, 10, 20, 50, 100, n) if n <= MOST_NUMBERS * k)
-    places = [*range(0, n, step)]
-    below = {k + 0.5: f"j={k}" for k in places}
-    if n <= MOST_NUMBERS:
+    with_numbers = max(m, n) <= MOST_NUMBERS
+    below = {k + 0.5: f"j={k}" for k in _places(n)}
+    if with_numbers:
         below[n + 0.06 + 0.3 * max(1.0, n / 5)] = "row sum"
     axes.set_xticks([*below], [*below.values()])
-    axes.set_yticks([k + 0.5 for k in places], [f"i={i}" for i in places])
+    axes.set_yticks([k + 0.5 for k in _places(m)], [f"i={i}" for i in _places(m)])
     axes.set_xlabel(f"by {column} j")
     axes.set_ylabel(f"{row} i")
-    if n <= MOST_NUMBERS:
+    if with_numbers:
         _write_numbers(axes, matrix, largest, decimals)
     bar = figure.colorbar(mesh, ax=axes, shrink=0.85, aspect=28, pad=0.02)
     bar.outline.set_visible(False)
     bar.ax.tick_params(length=0, labelsize=8)
 
 
+def largest_magnitude(*matrices: np.ndarray) -> float:
+    """Of all finite entries; 1 where there is none but 0."""
+    sizes = [np.max(np.abs(m), initial=0.0, where=np.isfinite(m)) for m in matrices]
+    return float(max(sizes)) or 1.0
+
+
+def _places(count: int) -> range:
+    """Where numbers stand along an axis: at all of a few places, else at some."""
+    return range(
+        0, count, next(k for k in (1, 2, 5, 10, 20, 50, 100, count) if count <= MOST_NUMBERS * k)
+    )
+
+
 def _write_numbers(axes: Any, matrix: np.ndarray, largest: float, decimals: int) -> None:
-    n = matrix.shape[-1]
-    size = 10.0 if n <= 7 else 7.0
+    m, n = matrix.shape
+    size = 10.0 if max(m, n) <= 7 else 7.0
     middle = n + 0.06 + 0.3 * max(1.0, n / 5)
-    for i in range(n):
+    for i in range(m):
         for j in range(n):
             value = float(matrix[i, j])
             axes.text(
