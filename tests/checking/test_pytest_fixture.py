@@ -26,4 +26,4 @@ def test_a_wrong_one_fails_with_the_explanation(pytester):
     pytester.makepyfile(WRONG)
     result = pytester.runpytest_inprocess("-p", "no:cacheprovider")
     result.assert_outcomes(failed=1)
-    result.stdout.fnmatch_lines(["*A rank-one term is missing*"])
+    result.stdout.fnmatch_lines(["*A term of the Jacobian is missing*"])

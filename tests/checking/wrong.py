@@ -381,8 +381,8 @@ def shifts_the_callers_array(z, g):
 
 
 @wrong("integer-truncation", "elementwise", tanh)
-def stores_into_an_array_like_x(z):
-    found = np.empty_like(z)
+def stores_into_an_array_of_integers(z):
+    found = np.empty(z.shape, dtype=int)
     found[...] = 1.0 - np.tanh(z) ** 2
     return found
 

@@ -7,61 +7,32 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from softgrad.checking.claim import Claim, Written
+from softgrad.checking.claim import Claim
 from softgrad.checking.frameworks import Numbers
-from softgrad.checking.reference import Estimate, Reference, excess
-from softgrad.checking.structure import softmax, temperature, times_softmax_jacobian
-
-#: Their numbers are taken to be right to so many units of their own precision.
-_ROUNDINGS = 32.0
-#: And to this, relative to the largest entry, in float64: formulas may cancel a little.
-_CANCELLATION = 1e-10
+from softgrad.checking.observation import Observation, apart
+from softgrad.checking.reference import Reference
+from softgrad.checking.structure import (
+    sigmoid,
+    softmax,
+    temperature,
+    times_sigmoid_jacobian,
+    times_softmax_jacobian,
+)
 
 
 @dataclass(frozen=True, slots=True)
-class Observation:
-    """Both derivatives at one point, row by row.
+class Head:
+    """A map that often comes before a loss.
 
     Attributes:
-        x: rows of inputs, shape (batch, n).
-        y: rows of results, shape (batch, m).
-        theirs: shape (batch, m, n).
-        reference: likewise.
-        allowed: how far theirs may be from the reference, entry by entry: what the reference does
-            not know, and what rounding does to a right formula.
-        jump: how far the slopes to either side of a kink are apart, entry by entry.
-        bend: how far theirs is from linear in the vector that it is given (vjp, jvp).
-        mixing: the largest of their entries between different rows.
-        idle: their product with no vector at all, shape (batch, ...).
+        name: in words.
+        apply: to rows.
+        through: from matrices of each row, and the rows, to those times the map's Jacobian.
     """
 
-    x: Numbers
-    y: Numbers
-    theirs: Numbers
-    reference: Numbers
-    allowed: Numbers
-    jump: Numbers
-    bend: float
-    mixing: float
-    idle: Numbers
-
-    @property
-    def excess(self) -> Numbers:
-        """See `softgrad.checking.reference.excess`."""
-        return excess(self.theirs, self.reference, self.allowed)
-
-    @property
-    def is_nothing(self) -> bool:
-        """Whether the derivative is known to be 0, or next to it."""
-        size = float(np.max(np.abs(self.y), initial=0.0))
-        return self.is_blurred and bool(np.all(self.allowed <= 1e-8 * size))
-
-    @property
-    def is_blurred(self) -> bool:
-        """Whether so much is allowed that even the zero matrix would pass."""
-        with np.errstate(all="ignore"):
-            seen = np.abs(self.reference) > 4.0 * self.allowed
-        return not bool(np.any(seen))
+    name: str
+    apply: Callable[[Numbers], Numbers]
+    through: Callable[[Numbers, Numbers], Numbers]
 
 
 class Case:
@@ -71,11 +42,18 @@ class Case:
         claim: theirs.
         reference: of the same function; of its gradient, for a Hessian.
         observations: at least one, the caller's own point first.
+        is_long: whether derivatives at yet other points take long.
     """
 
     def __init__(
-        self, claim: Claim, reference: Reference, observations: Sequence[Observation]
+        self,
+        claim: Claim,
+        reference: Reference,
+        observations: Sequence[Observation],
+        *,
+        is_long: bool = False,
     ) -> None:
+        self.is_long = is_long
         self.claim = claim
         self.reference = reference
         self.observations = tuple(observations)
@@ -94,10 +72,10 @@ class Case:
         The largest over the points of the norm of the difference, relative to the norm of theirs;
         infinite where they cannot be compared.
         """
-        return max(
-            (_distance(o.theirs, p) for o, p in zip(self.observations, predictions, strict=True)),
-            default=np.inf,
-        )
+        pairs = list(zip(self.observations, predictions, strict=True))
+        # Where all of theirs is less than rounding, as in saturation, other points decide.
+        seen = [(o, p) for o, p in pairs if not (o.hides(o.theirs) and o.hides(p))] or pairs
+        return max((apart(o.theirs, p, o.allowed) for o, p in seen), default=np.inf)
 
     def fit_factor(self, predictions: Sequence[Numbers]) -> tuple[float, float]:
         """By least squares, the factor on predictions, the same at all points; and the misfit."""
@@ -132,17 +110,39 @@ class Case:
 
     def softmax(self, x: Numbers) -> Numbers:
         """Of rows x; piece by piece, where all numbers of an array are one row."""
-        return softmax(x, self.claim.function.view.width)
+        return softmax(x, self.width)
 
     def through_softmax(self, matrices: Numbers, x: Numbers) -> Numbers:
         """Matrices of each row times the Jacobian of softmax at x."""
-        return times_softmax_jacobian(matrices, x, self.claim.function.view.width)
+        return times_softmax_jacobian(matrices, x, self.width)
+
+    @property
+    def width(self) -> int:
+        """How many numbers one softmax takes: those of a row, or of the caller's last axis."""
+        return self.claim.function.view.width
+
+    @property
+    def heads(self) -> tuple[Head, ...]:
+        """Softmax and sigmoid: maps and how matrices go through their Jacobians."""
+        return (
+            Head("softmax", self.softmax, self.through_softmax),
+            Head("sigmoid", sigmoid, times_sigmoid_jacobian),
+        )
 
     @property
     def is_softmax(self) -> bool:
         """Whether the function gives the softmax of its rows."""
         return all(
             o.x.shape == o.y.shape and np.allclose(o.y, self.softmax(o.x), rtol=1e-5, atol=1e-12)
+            for o in self.observations
+        )
+
+    @property
+    def is_elementwise(self) -> bool:
+        """Whether each output depends on its own input alone."""
+        return self.claim.form != "hessian" and all(
+            o.x.shape == o.y.shape
+            and not np.any(np.abs(o.reference * (1.0 - np.eye(o.x.shape[1]))) > o.allowed)
             for o in self.observations
         )
 
@@ -163,40 +163,3 @@ class Case:
         """A prediction for each observation."""
         with np.errstate(all="ignore"):
             return [predict(o) for o in self.observations]
-
-
-def observe(claim: Claim, reference: Reference, x: Numbers) -> Observation:
-    """Both derivatives at rows x."""
-    written: Written = claim.at(x)
-    right: Estimate = reference.jacobian(x)
-    y = claim.function(x)
-    eps = float(np.finfo(written.dtype).eps) if written.dtype.kind == "f" else 2.0**-52
-    size = np.max(np.abs(np.where(np.isfinite(right.value), right.value, 0.0)), initial=0.0)
-    terms = np.max(np.abs(np.where(np.isfinite(y), y, 0.0)), initial=0.0)
-    relative = max(_ROUNDINGS * eps, _CANCELLATION)
-    # At a kink all slopes between the two are as good as each other.
-    unknown = np.where(right.jump > 0.0, 0.51 * right.jump, 4.0 * right.uncertainty)
-    allowed = unknown + relative * size + _ROUNDINGS * eps * terms
-    return Observation(
-        x=x,
-        y=y,
-        theirs=written.blocks,
-        reference=right.value,
-        allowed=allowed,
-        jump=right.jump,
-        bend=written.bend,
-        mixing=written.mixing,
-        idle=written.idle,
-    )
-
-
-def _distance(theirs: Numbers, prediction: Numbers) -> float:
-    prediction = np.asarray(prediction)
-    if prediction.shape != theirs.shape or not np.all(np.isfinite(theirs)):
-        return np.inf
-    size = float(np.linalg.norm(theirs))
-    with np.errstate(all="ignore"):
-        apart = float(np.linalg.norm(theirs - prediction))
-    if not np.isfinite(apart):
-        return np.inf
-    return apart / size if size else (0.0 if apart == 0.0 else np.inf)

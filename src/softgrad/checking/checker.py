@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from softgrad.checking.claim import Argument, Claim
-from softgrad.checking.conduct import conduct_of
+from softgrad.checking.conduct import Conduct, Misconduct
 from softgrad.checking.forms import find_form
 from softgrad.checking.frameworks import Framework, Numbers, framework_of, in_double, to_numpy
 from softgrad.checking.judgement import judge
@@ -81,6 +82,7 @@ def _checked(
         raise ParameterError(f"x has no entries: its shape is {point.shape}")
     if np.any(np.isnan(point)):
         raise ParameterError("x has NaN: no derivative is known there, so give another point")
+    framework = replace(framework, digits=float(np.finfo(given.dtype).eps))
     rows = _rows(function, framework, given.dtype, point)
     if not np.array_equal(rows.call(point), rows.call(point), equal_nan=True):
         text = (
@@ -89,17 +91,31 @@ def _checked(
         )
         return Report("inconclusive", "not-deterministic", (), text, None)
 
-    misconduct = conduct_of(function, derivative, rows, argument)
-    if misconduct is not None and misconduct.is_final:
-        return misconduct.report()
     try:
-        claim = Claim(
-            derivative, find_form(derivative, rows, point, form, argument), rows, argument
-        )
-        report = judge(claim, function, derivative, seed)
+        found = find_form(derivative, rows, point, form, argument)
+    except (ParameterError, InputTypeError):
+        raise
+    except Exception as error:
+        text = f"It raises {type(error).__name__} at x: {error}."
+        return Misconduct("raises", text, True).report()
+    misconduct: Misconduct | None = None
+    if callable(derivative):
+        conduct = Conduct(function, derivative, found, rows, argument)
+        misconduct = conduct.first_fault(of_integers=_holds_integers(x))
+        if misconduct is not None and misconduct.is_final:
+            return misconduct.report()
+    try:
+        report = judge(Claim(derivative, found, rows, argument), function, derivative, seed)
     except ShapeError as error:
         return Report("wrong", "wrong-shape", (), f"Its shape is wrong: {error}.", None)
     return report if misconduct is None else misconduct.report(report)
+
+
+def _holds_integers(x: Any) -> bool:
+    """Whether x is an integer array, or a list of whole numbers alone."""
+    if isinstance(x, list | tuple | int):
+        return np.asarray(x).dtype.kind == "i"
+    return framework_of(x).name == "NumPy" and x.dtype.kind in "iu"
 
 
 def _rows(

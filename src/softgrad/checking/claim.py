@@ -78,10 +78,16 @@ class Claim:
         self.form: Form = form
         self.function = function
         self.argument: Argument = argument
+        self.gave_integers = False
         self.is_array = not callable(derivative)
         self._derivative: Callable[..., Any] = (
             derivative if callable(derivative) else lambda *_: derivative
         )
+
+    def _read(self, found: Any) -> Numbers:
+        kind = str(getattr(found, "dtype", ""))
+        self.gave_integers = self.gave_integers or "int" in kind
+        return to_real(found, "the derivative")
 
     def at(self, x: Numbers) -> Written:
         """Written out at rows x, shape (batch, n)."""
@@ -93,7 +99,7 @@ class Claim:
         if self.form in ("vjp", "jvp"):
             return self._products(point, x)
         y = self.function(x)
-        found = to_real(self._derivative(self._made(point)), "the derivative")
+        found = self._read(self._derivative(self._made(point)))
         shape = (*y.shape, x.shape[1])
         if self.form == "elementwise":
             blocks = self._rows_like_x(found)[:, :, None] * np.eye(x.shape[1])
@@ -112,7 +118,7 @@ class Claim:
     def times(self, x: Numbers, direction: Numbers) -> Sums:
         """Theirs times a direction, for the forms that are given no vector."""
         point = self.function(x) if self.argument == "output" else x
-        found = to_real(self._derivative(self._made(point)), "the derivative")
+        found = self._read(self._derivative(self._made(point)))
         if self.form in ("gradient", "elementwise"):
             terms = self._rows_like_x(found) * direction
             if self.form == "elementwise":
@@ -138,7 +144,7 @@ class Claim:
             found = self._derivative(self._made(point), make(view.results_from_rows(vector)))
         else:
             found = self._derivative(self._made(point), make(view.from_rows(vector)))
-        array = to_real(found, "the derivative")
+        array = self._read(found)
         wanted = view.shape if self.form == "vjp" else view.result
         if array.shape != wanted:
             raise ShapeError(f"the {self.form} has shape {array.shape}, expected {wanted}")
@@ -187,7 +193,8 @@ class Claim:
         """One matrix a row, or all rows by all rows."""
         batch, m, n = shape
         view = self.function.view
-        if found.shape == (batch, m, n) or (batch == 1 and found.size == m * n):
+        fits = found.size == m * n and (found.ndim != 2 or found.shape == (m, n))
+        if found.shape == (batch, m, n) or (batch == 1 and fits):
             return Written(found.reshape(batch, m, n), found.dtype)
         outer = view.shape if self.form == "hessian" else view.result
         last = view.axis is not None and view.axis == len(view.shape) - 1
@@ -200,7 +207,8 @@ class Claim:
             for b in range(batch):
                 between[b, :, b, :] = 0.0
             return Written(blocks, found.dtype, mixing=float(np.max(np.abs(between))))
+        turned = " (the transpose has it)" if found.shape == (n, m) else ""
         raise ShapeError(
-            f"the {self.form} has shape {found.shape}, expected {(*outer, *view.shape)}"
+            f"the {self.form} has shape {found.shape}, expected {(*outer, *view.shape)}{turned}"
             + (f" or {(*view.shape[:-1], m, n)}" if batch > 1 else "")
         )

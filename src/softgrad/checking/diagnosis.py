@@ -6,7 +6,7 @@ import numpy as np
 
 from softgrad.checking.case import Case
 from softgrad.checking.hypotheses import HYPOTHESES, LAST_RESORTS
-from softgrad.checking.hypotheses.fit import Fit
+from softgrad.checking.hypotheses.fit import Fit, Hypothesis
 from softgrad.checking.report import Candidate, Evidence
 
 #: What may be left unexplained, in units of the precision of their numbers.
@@ -14,13 +14,16 @@ _UNITS = 2.0**12
 #: And in parts of the distance between theirs and the reference.
 _PART = 0.05
 
+#: With a free factor, or order, these fit whatever something special fits.
+_GENERAL = ("scaled", "constant-offset", "permuted", "low-precision", "missing-rank-one-term")
+
 
 def diagnose(case: Case, evidence: Evidence) -> tuple[tuple[Candidate, ...], str, str]:
     """Every candidate, best first; the diagnosis; and the paragraph that explains it."""
     tolerance, is_right = _tolerance(case), _is_right_entry_by_entry(case)
     fits: list[Fit] = []
     good: list[Fit] = []
-    for hypotheses in (HYPOTHESES, LAST_RESORTS):
+    for hypotheses in _in_turn(case):
         with np.errstate(all="ignore"):
             fits += [fit for hypothesis in hypotheses for fit in hypothesis(case)]
         # Where all entries are right, a factor or an order explains nothing.
@@ -33,9 +36,16 @@ def diagnose(case: Case, evidence: Evidence) -> tuple[tuple[Candidate, ...], str
     ranked = sorted(fits, key=lambda fit: (fit is not chosen, fit not in good, fit.residual))
     candidates = tuple(Candidate(f.code, f.residual, dict(f.parameters)) for f in ranked)
     if chosen is None:
-        return candidates, "unknown", _of_unknown(ranked, evidence)
-    rivals = [fit for fit in good if fit.code != chosen.code]
-    return candidates, chosen.code, _of(chosen, rivals, evidence)
+        return candidates, "unknown", _of_unknown(case, ranked, evidence)
+    rivals = [fit for fit in good if fit.code not in (chosen.code, *_GENERAL)]
+    return candidates, chosen.code, _of(case, chosen, rivals, evidence)
+
+
+def _in_turn(case: Case) -> list[tuple[Hypothesis, ...]]:
+    """What is tried together, before the rest is; one by one where each may take long."""
+    if case.is_long:
+        return [(hypothesis,) for hypothesis in (*HYPOTHESES, *LAST_RESORTS)]
+    return [HYPOTHESES, LAST_RESORTS]
 
 
 def _is_right_entry_by_entry(case: Case) -> bool:
@@ -49,8 +59,8 @@ def _tolerance(case: Case) -> float:
     return min(max(_UNITS * eps, 1e-6), max(_PART * wrong, 1e-12))
 
 
-def _of(fit: Fit, rivals: list[Fit], evidence: Evidence) -> str:
-    parts = [fit.what, f"Seen so: {fit.seen}", _where(evidence)]
+def _of(case: Case, fit: Fit, rivals: list[Fit], evidence: Evidence) -> str:
+    parts = [fit.what, f"Seen so: {fit.seen}", _where(case, evidence)]
     if rivals:
         names = ", ".join(sorted({rival.code for rival in rivals}))
         parts.append(f"At these points it cannot be told from: {names}.")
@@ -61,17 +71,24 @@ def _of(fit: Fit, rivals: list[Fit], evidence: Evidence) -> str:
     return " ".join(parts)
 
 
-def _of_unknown(ranked: list[Fit], evidence: Evidence) -> str:
+def _of_unknown(case: Case, ranked: list[Fit], evidence: Evidence) -> str:
     text = "It is not the derivative, and no mistake of the catalogue explains it. "
     if ranked and np.isfinite(ranked[0].residual):
         nearest = ranked[0]
         text += f"The nearest, {nearest.code}, leaves {nearest.residual:.2g} of it unexplained. "
-    return text + _where(evidence)
+    return text + _where(case, evidence)
 
 
-def _where(evidence: Evidence) -> str:
+def _where(case: Case, evidence: Evidence) -> str:
+    view = case.claim.function.view
+    entry = str(evidence.j)
+    if view.axis is None and len(view.shape) > 1:
+        entry = str([int(k) for k in np.unravel_index(evidence.j, view.shape)])
+    place = f"At row {evidence.row}" if len(case.observations[0].x) > 1 else "At x"
+    if evidence.point:
+        place = f"{place} of another point" if place != "At x" else "At another point"
     return (
-        f"At row {evidence.row}, d output {evidence.i} / d input {evidence.j} is "
+        f"{place}, d output {evidence.i} / d input {entry} is "
         f"{evidence.reference:.9g} (known to {evidence.uncertainty:.1g}), and theirs is "
         f"{evidence.theirs:.9g}."
     )

@@ -21,9 +21,10 @@ def find_form(
 ) -> Form:
     """The form that was named, or the one that a derivative's arguments and shape speak for.
 
-    With two arguments it is a vjp: backward passes are what people write. With one, its shape
-    decides: that of x is a gradient where the function gives a number a row, else element by
-    element; anything larger is a Jacobian, or a Hessian of a number a row.
+    With two arguments it is a vjp, for backward passes are what people write; a jvp where it takes
+    a vector like x alone. With one, its shape decides: that of x is a gradient where the function
+    gives a number a row, else element by element; anything larger is a Jacobian, or a Hessian of a
+    number a row.
 
     Raises:
         ParameterError: if the form is none of `FORMS`, or nothing fits.
@@ -34,7 +35,7 @@ def find_form(
     if form != "auto":
         raise ParameterError(f"form must be 'auto' or one of {', '.join(FORMS)}, not {form!r}")
     if callable(derivative) and needed_arguments(derivative) >= 2:
-        return "vjp"
+        return _of_a_product(derivative, function, x, argument)
     result: Any = derivative
     if callable(derivative):
         point = function.call(x) if argument == "output" else x
@@ -49,6 +50,26 @@ def find_form(
         f"the derivative has shape {shape} where x has {x.shape}: say form= one of "
         f"{', '.join(FORMS)}"
     )
+
+
+def _of_a_product(
+    derivative: Callable[..., Any], function: RowFunction, x: Numbers, argument: Argument
+) -> Form:
+    y = function.call(x)
+    if y.shape == x.shape:
+        return "vjp"
+    make = function.framework.make
+    point = y if argument == "output" else x
+
+    def takes(vector: Numbers, result: tuple[int, ...]) -> bool:
+        try:
+            found = derivative(make(point), make(vector))
+        except Exception:  # what is wrong with it is told later
+            return False
+        return to_numpy(found, "the derivative").shape == result
+
+    backward = takes(np.ones_like(y), x.shape)
+    return "jvp" if not backward and takes(np.ones_like(x), y.shape) else "vjp"
 
 
 def needed_arguments(function: Callable[..., Any]) -> int:

@@ -30,12 +30,18 @@ class Framework:
         make: from a NumPy array.
         takes_complex: whether a complex argument means anything there.
         precision: the distance from 1 to the next number that an argument can be.
+        digits: the same for the numbers of the caller's own x: what its author works with.
     """
 
     name: str
     make: Callable[[Numbers], Any]
     takes_complex: bool
     precision: float = 2.0**-52
+    digits: float = 2.0**-52
+
+    def make_integers(self, x: Numbers) -> Any:
+        """An array, or list, of whole numbers."""
+        return self.make(x.astype(np.int64))
 
     def of_dtype(self, dtype: np.dtype[Any]) -> Framework:
         """The same with arguments of fewer digits."""

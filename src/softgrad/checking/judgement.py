@@ -8,10 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from softgrad.checking.case import Case, Observation, observe
+from softgrad.checking.case import Case
 from softgrad.checking.claim import Claim
 from softgrad.checking.diagnosis import diagnose
 from softgrad.checking.frameworks import Numbers
+from softgrad.checking.observation import Observation, observe
 from softgrad.checking.points import other_points
 from softgrad.checking.probes import Probed, probe
 from softgrad.checking.reference import Reference
@@ -93,8 +94,13 @@ def _of_products(claim: Claim, probed: Probed, evidence: Evidence) -> Report:
 def _case(claim: Claim, seed: int) -> Case:
     rows = claim.function
     framework, point = rows.framework, rows.first_point
+    x = rows.view.to_rows(point)
+    is_long = x.shape[1] > _LONG
     reference = Reference(
-        rows, may_be_complex=framework.takes_complex, precision=framework.precision
+        rows,
+        may_be_complex=framework.takes_complex,
+        precision=framework.precision,
+        quick=is_long,
     )
     if claim.form == "hessian":
         slopes = reference
@@ -103,9 +109,8 @@ def _case(claim: Claim, seed: int) -> Case:
             return slopes.jacobian(z).value[:, 0, :]
 
         reference = Reference(gradient, may_be_complex=False)
-    x = rows.view.to_rows(point)
     observations: list[Observation] = [observe(claim, reference, x)]
-    wanted = 0 if claim.is_array else _OTHER_POINTS if x.size <= _LONG * len(x) else 1
+    wanted = 0 if claim.is_array else 1 if is_long else _OTHER_POINTS
     for other in other_points(x, _MOST_POINTS if wanted else 0, seed):
         seen = sum(not o.is_blurred for o in observations[1:])
         if len(observations) > wanted and (seen or not observations[0].is_blurred):
@@ -114,7 +119,7 @@ def _case(claim: Claim, seed: int) -> Case:
             usable = bool(np.all(np.isfinite(rows(other))))
         if usable:
             observations.append(observe(claim, reference, other))
-    return Case(claim, reference, observations)
+    return Case(claim, reference, observations, is_long=is_long)
 
 
 def _judged(case: Case) -> Report:
@@ -148,13 +153,13 @@ def _judged(case: Case) -> Report:
 
 def _misuses_vector(o: Observation) -> bool:
     """Whether rows leak into each other, or a product is not linear in its vector."""
-    small = 1e-6 * float(np.max(np.abs(o.reference), initial=0.0))
-    return o.mixing > small or o.bend > small or bool(np.any(np.abs(o.idle) > small))
+    return max(o.mixing, o.bend, float(np.max(np.abs(o.idle), initial=0.0))) > o.negligible
 
 
 def _evidence(case: Case, worst: Observation) -> tuple[Evidence, Matrices]:
     row, i, j = (int(k) for k in np.unravel_index(np.argmax(worst.excess), worst.excess.shape))
     evidence = Evidence(
+        point=next(k for k, o in enumerate(case.observations) if o is worst),
         row=row,
         i=i,
         j=j,

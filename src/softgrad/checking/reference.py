@@ -23,12 +23,20 @@ _COMPLEX_STEP = 1e-20
 #: Each series of differences starts at such a step, times the size of the logits but at least 1.
 _FIRST_STEPS = (2.0**-3, 2.0**-7, 2.0**-12, 2.0**-20)
 _LEVELS = 5
-#: From the first level to the last, the slopes to either side of a smooth point approach each other
-#: by a factor of 1/16; where they do not, there is a kink between them.
-_STRAIGHT = 0.15
+_QUICK = ((2.0**-5,), 3)
+#: Values so far apart tell noise from slope; times the size of the logits.
+_HAIR = 2.0**-36
+_HAIRS = 6
+#: The slopes to either side of a smooth point approach each other with the step, and differences
+#: approach the slope with its square; where they are not this near, there is a kink or a jump.
+_STRAIGHT = 2.4
+#: A distance that is not so many times its rounding says nothing.
+_ROUNDINGS = 64.0
 #: What is known this well, relative to the largest entry, needs no other series.
 _WELL_KNOWN = 1e-9
-#: What complex steps are compared with.
+#: Complex steps are to agree this well: |z|^2 in place of z^2, for one, may differ by very little.
+_AGREEMENT = 1e-10
+#: What they are compared with.
 _WELL_ENOUGH = 1e-4
 
 
@@ -54,8 +62,9 @@ def excess(theirs: Numbers, reference: Numbers, allowed: Numbers) -> Numbers:
     """
     with np.errstate(all="ignore"):
         ratio = np.abs(theirs - reference) / allowed
+    broken = ~np.isfinite(theirs) & np.isfinite(reference)
     known = np.isfinite(reference) & np.isfinite(allowed) & (theirs != reference)
-    return np.where(known, np.where(np.isfinite(theirs), ratio, np.inf), 0.0)
+    return np.where(broken, np.inf, np.where(known, ratio, 0.0))
 
 
 class Reference:
@@ -65,12 +74,19 @@ class Reference:
         function: from (batch, n) to (batch, m), each row by itself.
         may_be_complex: whether complex arguments are worth a try.
         precision: the distance from 1 to the next argument that the function can be given.
+        quick: few differences, good enough to tell one mistake from another.
     """
 
     def __init__(
-        self, function: Rows, *, may_be_complex: bool, precision: float = 2.0**-52
+        self,
+        function: Rows,
+        *,
+        may_be_complex: bool,
+        precision: float = 2.0**-52,
+        quick: bool = False,
     ) -> None:
         self._function = function
+        self._first_steps, self._levels = _QUICK if quick else (_FIRST_STEPS, _LEVELS)
         self._may_be_complex = may_be_complex
         self._precision = precision
         self._takes_complex = False
@@ -123,50 +139,73 @@ class Reference:
                 return False
             if np.shape(fast.value) != np.shape(slow.value):
                 return False
-            allowed = 10.0 * slow.uncertainty + 1e-7 * size
+            allowed = 4.0 * slow.uncertainty + _AGREEMENT * size
             if not np.all(np.abs(fast.value - slow.value) <= allowed):
                 return False
         return True
 
     def _by_complex_step(self, x: Numbers, direction: Numbers) -> Estimate:
+        value, eps = self._imaginary(x, direction)
+        # Rounded as often as the function itself: its entries' sizes say how far that reaches,
+        # and an argument that is off by a rounding, what cancels inside of it.
+        size = np.max(np.abs(value), axis=-1, keepdims=True, initial=0.0)
+        beside, _ = self._imaginary(x * (1.0 + 4.0 * eps), direction)
+        noise = np.max(np.abs(beside - value), axis=-1, keepdims=True, initial=0.0)
+        rounding = 32.0 * eps * size + 8.0 * np.where(np.isfinite(noise), noise, 0.0)
+        return Estimate(value, rounding * np.ones_like(value), np.zeros(value.shape))
+
+    def _imaginary(self, x: Numbers, direction: Numbers) -> tuple[Numbers, float]:
+        """Im f(x + ih) / h, and the precision of the function's numbers."""
         y: Any = np.asarray(self._function(x + 1j * _COMPLEX_STEP * direction))
         if y.dtype.kind != "c":
             raise TypeError("the function drops imaginary parts")
-        value: Numbers = y.imag / _COMPLEX_STEP
-        # Rounded as often as the function itself: its entries' sizes say how far that reaches.
-        eps = float(np.finfo(y.dtype).eps)
-        size = np.max(np.abs(value), axis=-1, keepdims=True, initial=0.0)
-        return Estimate(value, 32.0 * eps * size * np.ones_like(value), np.zeros(value.shape))
+        return y.imag / _COMPLEX_STEP, float(np.finfo(y.dtype).eps)
 
     def _by_differences(self, x: Numbers, direction: Numbers) -> Estimate:
         scale = np.maximum(1.0, np.max(np.abs(x), axis=-1, keepdims=True, initial=0.0))
-        best: Estimate | None = None
-        for step in _FIRST_STEPS:
-            found = self._extrapolated(x, direction, step * scale)
-            best = found if best is None else _better(best, found)
-            size = np.max(np.abs(best.value), initial=0.0)
-            if np.all(best.uncertainty <= _WELL_KNOWN * size):
+        quick = len(self._first_steps) == 1
+        floor = np.zeros(1) if quick else self._scatter(x, direction, scale)
+        series: list[Estimate] = []
+        for step in self._first_steps:
+            series.append(self._extrapolated(x, direction, step * scale, floor))
+            best = _reconciled(series)
+            if np.all(best.uncertainty <= _WELL_KNOWN * np.max(np.abs(best.value), initial=0.0)):
                 break
-        assert best is not None  # noqa: S101
-        return best
+        return _reconciled(series)
 
-    def _extrapolated(self, x: Numbers, direction: Numbers, step: Numbers) -> Estimate:
+    def _scatter(self, x: Numbers, direction: Numbers, scale: Numbers) -> Numbers:
+        """How far values a hair apart are from a line: what cancels inside shows nowhere else.
+
+        Second differences, as in More and Wild, "Estimating computational noise", SIAM Journal on
+        Scientific Computing 33, 2011.
+        """
+        with np.errstate(all="ignore"):
+            y = [self._function(x + k * _HAIR * scale * direction) for k in range(_HAIRS)]
+            bends = [np.abs(a - 2.0 * b + c) for a, b, c in zip(y, y[1:], y[2:], strict=False)]
+        found = np.max(bends, axis=0).astype(np.float64)
+        return np.where(np.isfinite(found), found, 0.0)
+
+    def _extrapolated(
+        self, x: Numbers, direction: Numbers, step: Numbers, floor: Numbers
+    ) -> Estimate:
         """Ridders' tableau: of each entry, the column that changes least."""
         best: Estimate | None = None
         above: list[Numbers] = []
+        slopes: list[Numbers] = []
         bends: list[Numbers] = []
         noise: Numbers = np.zeros(1)
         moved = np.max(np.abs(x) * (direction != 0.0), axis=-1, keepdims=True, initial=0.0)
         with np.errstate(all="ignore"):
             here = self._function(x)
-            for level in range(_LEVELS):
+            for level in range(self._levels):
                 h = step / 2.0**level
                 ahead, behind = self._function(x + h * direction), self._function(x - h * direction)
                 row = [(ahead - behind).astype(np.float64) / (2.0 * h)]
+                slopes.append(row[0])
                 bends.append(np.abs((ahead - here) - (here - behind)).astype(np.float64) / h)
                 # Neither value, nor argument, is known better than to its last digit.
                 eps = np.finfo(ahead.dtype).eps
-                noise = eps * np.maximum(np.abs(ahead), np.abs(behind)) / h
+                noise = np.maximum(eps * np.maximum(np.abs(ahead), np.abs(behind)), floor) / h
                 noise = noise + self._precision * moved / h * np.abs(row[0])
                 for power, higher in enumerate(above, start=1):
                     weight = 4.0**power
@@ -176,10 +215,16 @@ class Reference:
                     best = found if best is None else _better(best, found)
                 above = row
             assert best is not None  # noqa: S101
-            kink = (bends[-1] > _STRAIGHT * bends[0]) & (bends[-1] > 1e-3 * np.abs(best.value))
-            kink &= bends[-1] > 64.0 * noise
+            shrunk = _STRAIGHT / 2.0 ** (self._levels - 1)
+            kink = (bends[-1] > shrunk * bends[0]) & (bends[-1] > 1e-3 * np.abs(best.value))
+            kink &= bends[-1] > _ROUNDINGS * noise
             jump = np.where(kink, bends[-1], 0.0)
-            return Estimate(best.value, best.uncertainty + jump, jump)
+            # The last slope should be much nearer than the first: where it is not, as for steps,
+            # numbers that agree with each other do so by chance.
+            first, last = (np.abs(slope - best.value) for slope in (slopes[0], slopes[-1]))
+            chance = (last > shrunk * first) & (last > _ROUNDINGS * noise)
+            unsure = np.where(chance, np.maximum(first, last), 0.0)
+            return Estimate(best.value, best.uncertainty + jump + unsure, jump)
 
 
 def _better(a: Estimate, b: Estimate) -> Estimate:
@@ -192,3 +237,21 @@ def _better(a: Estimate, b: Estimate) -> Estimate:
         np.where(first, a_error, b_error),
         np.where(first, a.jump, b.jump),
     )
+
+
+def _reconciled(series: list[Estimate]) -> Estimate:
+    """The best of some series, and no surer than it agrees with the others.
+
+    What cancels inside of a function is seen by no series alone: it may lose all digits at small
+    steps without a trace.
+    """
+    best = series[0]
+    for other in series[1:]:
+        best = _better(best, other)
+    unsure = best.uncertainty
+    for other in series:
+        with np.errstate(all="ignore"):
+            distance = np.abs(best.value - other.value)
+            conflict = distance > 4.0 * (best.uncertainty + other.uncertainty)
+        unsure = np.where(conflict, np.maximum(unsure, distance), unsure)
+    return Estimate(best.value, unsure, best.jump)

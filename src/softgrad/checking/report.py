@@ -32,9 +32,10 @@ class Evidence:
     """The entry that is furthest from the reference.
 
     Attributes:
+        point: 0 for the caller's x; others are near it.
         row: of the batch.
         i: the output.
-        j: the input.
+        j: the input; -1 for a product along a direction.
         theirs: d output i / d input j as they have it.
         reference: as it is.
         uncertainty: how far the reference may be off.
@@ -42,6 +43,7 @@ class Evidence:
         form: what their derivative was taken for.
     """
 
+    point: int
     row: int
     i: int
     j: int

@@ -1,4 +1,4 @@
-"""Softmax, as hypotheses need it: plain, and apart from the library that is to judge."""
+"""Softmax and sigmoid, as hypotheses need it: plain, and not by the library that is to judge."""
 
 from __future__ import annotations
 
@@ -20,6 +20,17 @@ def times_softmax_jacobian(matrices: Numbers, z: Numbers, width: int) -> Numbers
     p = softmax(z, width).reshape(batch, 1, -1, width)
     pieces = matrices.reshape(batch, m, -1, width)
     return (p * (pieces - np.sum(pieces * p, axis=-1, keepdims=True))).reshape(batch, m, n)
+
+
+def sigmoid(z: Numbers) -> Numbers:
+    """Of each number."""
+    return 0.5 * (1.0 + np.tanh(0.5 * z))
+
+
+def times_sigmoid_jacobian(matrices: Numbers, z: Numbers) -> Numbers:
+    """M diag(s (1 - s)) for the matrix M of each row z."""
+    s = sigmoid(z)
+    return matrices * (s * (1.0 - s))[:, None, :]
 
 
 def temperature(z: Numbers, p: Numbers) -> float | None:

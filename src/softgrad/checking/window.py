@@ -29,7 +29,8 @@ def windowed(claim: Claim, function: Callable[[Any], Any], derivative: Any) -> C
     x, form = claim.function.first_point, claim.form
     if x.ndim == 0 or claim.function.view.axis not in (None, x.ndim - 1):
         return None
-    kept = _kept(x, entries_alone=form == "hessian")
+    independent = claim.function.view.axis is not None
+    kept = _kept(x, independent=independent, entries_alone=form == "hessian")
     if kept is None or (claim.argument == "output" and form == "hessian"):
         return None
     window = _Window(claim, function, derivative, kept)
@@ -42,8 +43,8 @@ def windowed(claim: Claim, function: Callable[[Any], Any], derivative: Any) -> C
     return found
 
 
-def _kept(x: Numbers, *, entries_alone: bool) -> tuple[Any, ...] | None:
-    """The first rows, as many as are small enough together."""
+def _kept(x: Numbers, *, independent: bool, entries_alone: bool) -> tuple[Any, ...] | None:
+    """The first rows: a few where they are independent, else as many as are small together."""
     first = (0,) * (x.ndim - 1)
     if entries_alone:
         return (*first, slice(0, _MOST_OF_A_HESSIAN))
@@ -51,7 +52,8 @@ def _kept(x: Numbers, *, entries_alone: bool) -> tuple[Any, ...] | None:
         return None
     if x.ndim == 1:
         return (slice(None),)
-    return (slice(0, max(1, _MOST_ENTRIES // x.shape[-1])), *first[1:], slice(None))
+    rows = 3 if independent else max(1, _MOST_ENTRIES // x.shape[-1])
+    return (slice(0, rows), *first[1:], slice(None))
 
 
 class _Window:

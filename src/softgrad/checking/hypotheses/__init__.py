@@ -11,8 +11,10 @@ from softgrad.checking.hypotheses.fit import Hypothesis
 from softgrad.checking.hypotheses.fused_gradient import fused_gradient
 from softgrad.checking.hypotheses.fused_twice import fused_twice
 from softgrad.checking.hypotheses.identity import identity
+from softgrad.checking.hypotheses.integer_truncation import integer_truncation
 from softgrad.checking.hypotheses.kink import kink
 from softgrad.checking.hypotheses.low_precision import low_precision
+from softgrad.checking.hypotheses.mean_for_sum import mean_for_sum
 from softgrad.checking.hypotheses.missing_rank_one_term import missing_rank_one_term
 from softgrad.checking.hypotheses.missing_term import missing_term
 from softgrad.checking.hypotheses.not_finite import not_finite
@@ -22,6 +24,7 @@ from softgrad.checking.hypotheses.probability_for_logit import probability_for_l
 from softgrad.checking.hypotheses.row_summed import row_summed
 from softgrad.checking.hypotheses.scaled import scaled
 from softgrad.checking.hypotheses.sign_flipped import sign_flipped
+from softgrad.checking.hypotheses.stateful import stateful
 from softgrad.checking.hypotheses.step_too_small import step_too_small
 from softgrad.checking.hypotheses.target_sum_dropped import target_sum_dropped
 from softgrad.checking.hypotheses.transposed import transposed
@@ -34,7 +37,10 @@ from softgrad.checking.hypotheses.zero import zero
 #: Those of the second tuple take many calls, and are tried where none of the first explains it.
 HYPOTHESES: tuple[Hypothesis, ...] = (
     not_finite,
+    integer_truncation,
     zero,
+    stateful,
+    kink,
     upstream_ignored,
     wrong_axis,
     upstream_collapsed,
@@ -42,22 +48,22 @@ HYPOTHESES: tuple[Hypothesis, ...] = (
     sign_flipped,
     diagonal_only,
     off_diagonal_sign,
+    mean_for_sum,
     transposed,
     identity,
     target_sum_dropped,
-    missing_rank_one_term,
-    fused_gradient,
+    arguments_swapped,
     evaluated_at_output,
     evaluated_at_input,
     double_softmax,
     fused_twice,
-    probability_for_logit,
     row_summed,
-    arguments_swapped,
     scaled,
     constant_offset,
     missing_term,
-    kink,
+    fused_gradient,
+    probability_for_logit,
     low_precision,
+    missing_rank_one_term,
 )
 LAST_RESORTS: tuple[Hypothesis, ...] = (permuted, step_too_small)

@@ -6,20 +6,25 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from softgrad.checking.case import Case, Observation
+from softgrad.checking.case import Case
 from softgrad.checking.frameworks import Numbers
-from softgrad.checking.hypotheses.fit import Fit
+from softgrad.checking.hypotheses.fit import Fit, beside_softmax
+from softgrad.checking.observation import Observation
 
 _OF_SOFTMAX = (
     "dp_i/dz_j = p_i (1 - p_i) for i = j and -p_i p_j for i != j; as a product with the upstream "
     "gradient g it is p * (g - sum(g * p))."
 )
 _PRODUCT = "return p * (g - np.sum(g * p, axis=-1, keepdims=True))"
+#: A squared error's 2 may be missing besides.
+_FACTORS = (1.0, 0.5, 2.0)
 
 
 def diagonal_only(case: Case) -> Iterator[Fit]:
-    """Theirs is J with everything off the diagonal left out, alone or inside a loss's gradient."""
-    if all(o.reference.shape[1] == o.reference.shape[2] > 1 for o in case.observations):
+    """Theirs is J with everything off the diagonal left out, alone or on the way to J."""
+    if case.claim.form == "hessian" or all(
+        o.reference.shape[1] == o.reference.shape[2] > 1 for o in case.observations
+    ):
         softmax = case.is_softmax
         yield _fit(
             case.misfit(case.each(_diagonal)),
@@ -29,9 +34,11 @@ def diagonal_only(case: Case) -> Iterator[Fit]:
             else "the whole Jacobian: row i of it times g_i, added up over all outputs i.",
             instead=_PRODUCT if softmax else "",
         )
-    elif case.is_of_a_number:
+    if case.claim.form == "hessian" or case.width < 4:
+        return
+    for factor in _FACTORS:
         yield _fit(
-            case.misfit(case.each(lambda o: _diagonal_inside_a_loss(case, o))),
+            case.misfit(case.each(lambda o, f=factor: _inside(case, o, f))),
             seen="theirs is what comes of a softmax Jacobian with nothing off its diagonal.",
             formula=_OF_SOFTMAX,
             instead=_PRODUCT,
@@ -54,13 +61,8 @@ def _diagonal(o: Observation) -> Numbers:
     return o.reference * np.eye(o.reference.shape[2])
 
 
-def _diagonal_inside_a_loss(case: Case, o: Observation) -> Numbers:
-    """g p (1 - p), where the gradient p (g - p.g) is known and with it g up to the number p.g."""
-    width = case.claim.function.view.width
-    p, right, theirs = (a.reshape(-1, width) for a in (case.softmax(o.x), o.reference, o.theirs))
-    if width < 4:  # as many unknown as known
-        return np.full_like(o.theirs, np.nan)
-    known, beside = right * (1.0 - p), p * (1.0 - p)
-    number = np.sum((theirs - known) * beside, axis=-1, keepdims=True)
-    number /= np.sum(beside * beside, axis=-1, keepdims=True)
-    return (known + number * beside).reshape(o.theirs.shape)
+def _inside(case: Case, o: Observation, factor: float) -> Numbers:
+    """f g p (1 - p), where p (g - p.g) is known and with it g but for the number p.g."""
+    p = case.softmax(o.x)[:, None, :]
+    known = factor * o.reference * (1.0 - p)
+    return beside_softmax(o.theirs, known, np.broadcast_to(p * (1.0 - p), known.shape), case.width)

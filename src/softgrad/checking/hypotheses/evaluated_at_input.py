@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import numpy as np
-
 from softgrad.checking.case import Case
 from softgrad.checking.frameworks import Numbers
 from softgrad.checking.hypotheses.fit import Fit
+from softgrad.checking.observation import apart
 
 
 def evaluated_at_input(case: Case) -> Iterator[Fit]:
@@ -22,14 +21,13 @@ def evaluated_at_input(case: Case) -> Iterator[Fit]:
             swapped.append(case.theirs_given(o.x if by_output else o.y, o.x))
         except Exception:  # it may not take that point
             return
-    apart = max(
-        float(np.linalg.norm(t - o.reference)) / max(float(np.linalg.norm(o.reference)), 1e-300)
-        for t, o in zip(swapped, case.observations, strict=True)
+    residual = max(
+        apart(o.reference, t, o.allowed) for t, o in zip(swapped, case.observations, strict=True)
     )
     has, wants = ("output", "input") if by_output else ("input", "output")
     yield Fit(
         code="evaluated-at-output" if by_output else "evaluated-at-input",
-        residual=apart,
+        residual=residual,
         what=f"The formula is in terms of the function's {wants}, and it is given its {has}.",
         seen=f"called with the {wants} it agrees with the reference.",
         formula="p * (1 - p), for one, with p = sigmoid(z) and not with z.",

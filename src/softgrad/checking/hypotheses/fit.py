@@ -6,7 +6,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+
 from softgrad.checking.case import Case
+from softgrad.checking.frameworks import Numbers
+from softgrad.checking.structure import softmax
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,3 +42,30 @@ class Fit:
 
 #: A hypothesis tries itself on a case: no, one or more fits. The residual decides, whatever it is.
 Hypothesis = Callable[[Case], Iterator[Fit]]
+
+
+def beside_softmax(theirs: Numbers, known: Numbers, term: Numbers, width: int) -> Numbers:
+    """known + c term, with the c of each output and each `width` inputs that is nearest to theirs.
+
+    All of shape (batch, m, n). What softmax's Jacobian loses of what comes from upstream is such a
+    number c, so a mistake on the way through softmax shows even if what came is not known.
+    """
+    pieces = [a.reshape(-1, width) for a in (theirs, known, term)]
+    found, start, beside = pieces
+    with np.errstate(all="ignore"):
+        c = np.sum((found - start) * beside, axis=-1, keepdims=True)
+        c = c / np.sum(beside * beside, axis=-1, keepdims=True)
+    return (start + c * beside).reshape(theirs.shape)
+
+
+def fit_softmax_beside(case: Case, other: Callable[[Numbers], Numbers]) -> float:
+    """How well theirs is explained by another map in place of the softmax in a gradient.
+
+    J + c (other(x) - softmax(x)), with one c; `other` takes the caller's last axis as rows.
+    """
+    terms: list[Numbers] = []
+    for o in case.observations:
+        pieces = o.x.reshape(-1, case.width)
+        with np.errstate(all="ignore"):
+            terms.append((other(pieces) - softmax(pieces, case.width)).reshape(o.reference.shape))
+    return case.fit_beside(terms)[1]

@@ -1,4 +1,4 @@
-"""A gradient by the logits that goes through softmax's Jacobian once more."""
+"""A gradient by the logits that goes through the activation's Jacobian once more."""
 
 from __future__ import annotations
 
@@ -9,14 +9,17 @@ from softgrad.checking.hypotheses.fit import Fit
 
 
 def fused_twice(case: Case) -> Iterator[Fit]:
-    """Theirs is J S, with S the Jacobian of softmax at x."""
+    """Theirs is J S, with S the Jacobian of softmax, or of sigmoid, at x."""
     if case.claim.form == "hessian":
         return
-    yield Fit(
-        code="fused-twice",
-        residual=case.misfit(case.each(lambda o: case.through_softmax(o.reference, o.x))),
-        what="Softmax's Jacobian is applied once too often: the gradient is by the logits already.",
-        seen="theirs is the reference times the Jacobian of softmax.",
-        formula="p - y for softmax with cross-entropy, and nothing after it.",
-        instead="return p - y",
-    )
+    for head in case.heads:
+        yield Fit(
+            code="fused-twice",
+            residual=case.misfit(case.each(lambda o, h=head: h.through(o.reference, o.x))),
+            parameters={"activation": head.name},
+            what=f"The Jacobian of {head.name} is applied once too often: the gradient is by the "
+            "logits already.",
+            seen=f"theirs is the reference times the Jacobian of {head.name}.",
+            formula="p - y for softmax or sigmoid with cross-entropy, and nothing after it.",
+            instead="return p - y",
+        )

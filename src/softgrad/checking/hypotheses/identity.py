@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from softgrad.checking.case import Case, Observation
+from softgrad.checking.case import Case
 from softgrad.checking.frameworks import Numbers
 from softgrad.checking.hypotheses.fit import Fit
+from softgrad.checking.observation import Observation
 
 
 def identity(case: Case) -> Iterator[Fit]:

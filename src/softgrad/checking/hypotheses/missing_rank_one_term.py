@@ -1,4 +1,4 @@
-"""A diagonal without the rank-one term that belongs to it."""
+"""A diagonal without the rank-one term that belongs to it, or a sum without one of its terms."""
 
 from __future__ import annotations
 
@@ -6,35 +6,50 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from softgrad.checking.case import Case, Observation
+from softgrad.checking.case import Case
 from softgrad.checking.frameworks import Numbers
-from softgrad.checking.hypotheses.fit import Fit
+from softgrad.checking.hypotheses.fit import Fit, beside_softmax
+from softgrad.checking.observation import Observation
+
+#: Singular values that are smaller, relative to the largest, are rounding.
+_SMALL = 1e-7
 
 
 def missing_rank_one_term(case: Case) -> Iterator[Fit]:
-    """J is theirs plus a matrix of rank one, and theirs is diagonal, alone or inside a loss."""
-    if all(2 < o.reference.shape[1] == o.reference.shape[2] for o in case.observations):
-        if all(_is_diagonal(o) for o in case.observations):
+    """J is theirs plus a matrix of rank one (or two, for a normalised row)."""
+    square = all(2 < o.reference.shape[1] == o.reference.shape[2] for o in case.observations)
+    if square and not case.is_elementwise:
+        diagonal = all(_is_diagonal(o) for o in case.observations)
+        if diagonal:
             yield _fit(
+                case,
                 case.misfit(case.each(_without_rank_one)),
                 "theirs is diagonal, and what it lacks has rank one.",
             )
-    elif case.is_of_a_number:
+        rank = _rank_of_missing(case)
+        if rank == 1 or (rank == 2 and diagonal):
+            yield _fit(case, 0.0, f"the reference less theirs has rank {rank} at every point.")
+    if case.claim.form != "hessian" and case.width >= 4:
         yield _fit(
-            case.misfit(case.each(lambda o: _without_rank_one_inside_a_loss(case, o))),
+            case,
+            case.misfit(case.each(lambda o: _inside(case, o))),
             "theirs less the reference is a multiple of softmax(x), another one for each row.",
         )
 
 
-def _fit(residual: float, seen: str) -> Fit:
+def _fit(case: Case, residual: float, seen: str) -> Fit:
+    softmax = case.is_softmax or not seen.startswith("the")
     return Fit(
         code="missing-rank-one-term",
         residual=residual,
-        what="A rank-one term is missing: the Jacobian is a diagonal minus an outer product, and "
-        "theirs is the diagonal alone.",
+        what="A term of the Jacobian is missing, an outer product: one that couples every output "
+        "with every input.",
         seen=seen,
-        formula="J = diag(p) - p p^T; as a product with g it is p * g - p * sum(p * g).",
-        instead="return p * (g - np.sum(g * p, axis=-1, keepdims=True))",
+        formula="J = diag(p) - p p^T; as a product with g it is p * g - p * sum(p * g)."
+        if softmax
+        else "J = diag(d) - u v^T, or with two such terms; as a product with g it is "
+        "d * g - v * sum(u * g).",
+        instead="return p * (g - np.sum(g * p, axis=-1, keepdims=True))" if softmax else "",
     )
 
 
@@ -54,12 +69,21 @@ def _without_rank_one(o: Observation) -> Numbers:
     return (o.reference - cross) * np.eye(n)
 
 
-def _without_rank_one_inside_a_loss(case: Case, o: Observation) -> Numbers:
-    """p g, where the gradient is p (g - p.g): the multiple of p that comes nearest."""
-    width = case.claim.function.view.width
-    p, right, theirs = (a.reshape(-1, width) for a in (case.softmax(o.x), o.reference, o.theirs))
-    if width < 4:  # as many unknown as known
-        return np.full_like(o.theirs, np.nan)
-    number = np.sum((theirs - right) * p, axis=-1, keepdims=True)
-    number /= np.sum(p * p, axis=-1, keepdims=True)
-    return (right + number * p).reshape(o.theirs.shape)
+def _rank_of_missing(case: Case) -> int:
+    """The rank of what theirs lacks, if it is the same at all generic points; else 0."""
+    ranks: set[int] = set()
+    for o in case.observations[1:] or case.observations:
+        missing = o.reference - o.theirs
+        if not np.all(np.isfinite(missing)) or missing.shape[2] > 200:
+            return 0
+        values = np.linalg.svd(missing, compute_uv=False)
+        noise = _SMALL * values[:, :1] + missing.shape[2] * np.max(o.allowed)
+        ranks |= {int(k) for k in np.sum(values > noise, axis=1)}
+    rank = ranks.pop() if len(ranks) == 1 else 0
+    return rank if rank < case.observations[0].reference.shape[2] - 1 else 0
+
+
+def _inside(case: Case, o: Observation) -> Numbers:
+    """p g, where p (g - p.g) is known."""
+    p = np.broadcast_to(case.softmax(o.x)[:, None, :], o.reference.shape)
+    return beside_softmax(o.theirs, o.reference, p, case.width)

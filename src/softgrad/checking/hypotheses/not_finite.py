@@ -8,6 +8,7 @@ import numpy as np
 
 from softgrad.checking.case import Case
 from softgrad.checking.hypotheses.fit import Fit
+from softgrad.checking.observation import Observation
 
 
 def not_finite(case: Case) -> Iterator[Fit]:
@@ -16,14 +17,45 @@ def not_finite(case: Case) -> Iterator[Fit]:
     whole = [o for o in case.observations if np.all(np.isfinite(o.theirs))]
     if not broken or any(float(np.max(o.excess)) > 1.0 for o in whole):
         return
-    large = max(float(np.max(np.abs(o.x))) for o in broken) > 80.0
-    code = "overflow" if large else "log-of-zero"
-    cause = "exp of a large number" if code == "overflow" else "log or division of 0"
+    code = _first_event(case, broken[0])
     yield Fit(
         code=code,
         residual=0.0,
-        what=f"It is no number at x: {cause}. Elsewhere it is right.",
+        what=f"It is no number at x: {_CAUSES[code]}{' Elsewhere it is right.' if whole else ''}",
         seen="theirs is NaN or infinite where the function and its derivative are finite.",
-        formula="the same with exp(z - max(z)), and p - t in place of -t / p * dp/dz.",
-        instead="e = np.exp(z - np.max(z, axis=-1, keepdims=True))",
+        formula=_FORMULAS[code],
+        instead="e = np.exp(z - np.max(z, axis=-1, keepdims=True))"
+        if code == "overflow"
+        else "return p - t  # not -t / p times the Jacobian",
     )
+
+
+_CAUSES = {
+    "overflow": "exp of a large number, or a power of one.",
+    "log-of-zero": "the logarithm of 0, or a division by it.",
+}
+_FORMULAS = {
+    "overflow": "the same with exp of numbers that are not positive: exp(z - max(z)), exp(-|z|).",
+    "log-of-zero": "a form in which nothing is divided by p and log p is z - logsumexp(z).",
+}
+
+
+def _first_event(case: Case, o: Observation) -> str:
+    """What NumPy saw first; for other arrays, whether theirs is fine with smaller numbers."""
+    events: list[str] = []
+
+    def note(event: str, _flag: int) -> None:
+        events.append(event)
+
+    point = o.y if case.claim.argument == "output" else o.x
+    with np.errstate(over="call", divide="call", invalid="ignore", under="ignore", call=note):
+        case.theirs_given(point, o.x)
+    if events:
+        return "overflow" if events[0] == "overflow" else "log-of-zero"
+    lowered = o.x - np.max(o.x, axis=-1, keepdims=True)
+    try:
+        helped = bool(np.all(np.isfinite(case.theirs_given(lowered, lowered))))
+    except Exception:  # numbers below 0 may not be taken
+        helped = False
+    large = float(np.max(np.abs(o.x))) > 80.0
+    return "overflow" if large and (helped or np.all(o.x <= 0.0)) else "log-of-zero"

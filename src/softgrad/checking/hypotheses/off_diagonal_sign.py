@@ -1,4 +1,4 @@
-"""A right diagonal beside entries of the wrong sign."""
+"""A rank-one term with the wrong sign."""
 
 from __future__ import annotations
 
@@ -6,25 +6,30 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from softgrad.checking.case import Case, Observation
+from softgrad.checking.case import Case
 from softgrad.checking.frameworks import Numbers
 from softgrad.checking.hypotheses.fit import Fit
+from softgrad.checking.observation import Observation
 
 
 def off_diagonal_sign(case: Case) -> Iterator[Fit]:
-    """Theirs is J with the sign of all entries off the diagonal flipped."""
-    if not all(o.reference.shape[1] == o.reference.shape[2] > 1 for o in case.observations):
+    """Theirs is J with the sign of all entries off the diagonal flipped, and on it perhaps not."""
+    if not all(o.reference.shape[1] == o.reference.shape[2] > 2 for o in case.observations):
         return
     yield Fit(
         code="off-diagonal-sign",
         residual=case.misfit(case.each(_flipped)),
         what="The entries off the diagonal have the wrong sign.",
-        seen="the diagonal is right; every other entry is minus the reference.",
-        formula="dp_i/dz_j = p_i ((i = j) - p_j): minus p_i p_j where i and j differ.",
-        instead="J = np.diag(p) - np.outer(p, p)",
+        seen="every entry off the diagonal is minus the reference.",
+        formula="dp_i/dz_j = p_i ((i = j) - p_j): minus p_i p_j where i and j differ."
+        if case.is_softmax
+        else "the diagonal less the outer product, not the two added up.",
+        instead="J = np.diag(p) - np.outer(p, p)" if case.is_softmax else "",
     )
 
 
 def _flipped(o: Observation) -> Numbers:
+    """Where there is nothing off the diagonal the sign there explains nothing."""
     eye = np.eye(o.reference.shape[2])
-    return o.reference * (2.0 * eye - 1.0)
+    flipped = o.theirs * eye - o.reference * (1.0 - eye)
+    return flipped if np.any(o.theirs * (1.0 - eye)) else np.full_like(flipped, np.nan)

@@ -4,27 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import numpy as np
-
 from softgrad.checking.case import Case
 from softgrad.checking.hypotheses.fit import Fit
+from softgrad.checking.observation import apart
+
+_FORMULAS = {
+    "softmax": (
+        "dL/dz = p * (g - sum(g * p)) with g = dL/dp.",
+        "return p * (g - np.sum(g * p, axis=-1, keepdims=True))",
+    ),
+    "sigmoid": ("dL/dz = g * p * (1 - p) with g = dL/dp.", "return g * p * (1 - p)"),
+}
 
 
 def probability_for_logit(case: Case) -> Iterator[Fit]:
-    """Theirs times the Jacobian of softmax is J."""
+    """Theirs times the Jacobian of softmax, or of sigmoid, is J."""
     if case.claim.form not in ("gradient", "jacobian", "vjp"):
         return
-    worst = 0.0
-    for o in case.observations:
-        through = case.through_softmax(o.theirs, o.x)
-        size = float(np.linalg.norm(o.reference))
-        apart = float(np.linalg.norm(through - o.reference))
-        worst = max(worst, apart / size if size and np.isfinite(apart) else np.inf)
-    yield Fit(
-        code="probability-for-logit",
-        residual=worst,
-        what="It is the gradient by the probabilities; the function takes logits.",
-        seen="times the Jacobian of softmax, theirs is the reference.",
-        formula="dL/dz = p * (g - sum(g * p)) with g = dL/dp.",
-        instead="return p * (g - np.sum(g * p, axis=-1, keepdims=True))",
-    )
+    for head in case.heads:
+        formula, instead = _FORMULAS[head.name]
+        yield Fit(
+            code="probability-for-logit",
+            residual=max(
+                apart(o.reference, head.through(o.theirs, o.x), o.allowed)
+                for o in case.observations
+            ),
+            parameters={"activation": head.name},
+            what="It is the gradient by the probabilities; the function takes logits.",
+            seen=f"times the Jacobian of {head.name}, theirs is the reference.",
+            formula=formula,
+            instead=instead,
+        )

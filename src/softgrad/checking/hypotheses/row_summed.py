@@ -41,10 +41,10 @@ def _of_nothing(case: Case) -> Iterator[Fit]:
     ratios: list[float] = []
     for o in case.observations:
         right = float(np.linalg.norm(o.reference))
-        rows = float(np.linalg.norm(np.sum(o.reference, axis=2)))
-        if not right or rows > 1e-6 * right or not np.any(o.theirs):
+        rows = float(np.max(np.abs(np.sum(o.reference, axis=2))))
+        if not right or rows > o.negligible or not np.any(o.theirs):
             return
-        ratios.append(float(np.linalg.norm(o.theirs)) / right)
+        ratios.append(0.0 if o.hides(o.theirs) else float(np.linalg.norm(o.theirs)) / right)
     yield Fit(
         code="row-summed",
         residual=max(ratios),

@@ -34,39 +34,45 @@ def scaled(case: Case) -> Iterator[Fit]:
 
 
 def _cause(case: Case, factor: float) -> tuple[str, str]:
+    """The code, and where the factor may come from: the likeliest first."""
+    if isclose(factor, -1.0, rel_tol=_NEAR):
+        return "sign-flipped", "only the sign is wrong"
+    temperature = case.temperature
+    if temperature is not None and temperature != 1.0:
+        for power in (1, 2):
+            for name, value in (("1 / T", temperature**-power), ("T", temperature**power)):
+                if isclose(factor, value, rel_tol=_NEAR):
+                    what = name if power == 1 else f"({name})^2"
+                    return "scaled", f"{what} too many, with T the temperature ({temperature:.6g})"
+    for name, count in _of_other_arguments(case).items():
+        if isclose(factor, count, rel_tol=_NEAR) or isclose(factor * count, 1.0, rel_tol=_NEAR):
+            return "scaled", f"{name} ({count:.6g}) is a factor too many, or too few"
+    counts = _counts(case)
+    for name, count in counts.items():
+        if isclose(factor * count, 1.0, rel_tol=_NEAR):
+            return "mean-for-sum", f"a mean over {name} ({count}) where the function has a sum"
+    for name, count in counts.items():
+        if isclose(factor, count, rel_tol=_NEAR):
+            return "scaled", f"{name} ({count}) is not divided by"
+    if case.claim.form in ("gradient", "hessian") and isclose(factor, 2.0, rel_tol=_NEAR):
+        return "scaled", "the 2 of a square's derivative stands there twice, or the loss has a 1/2"
+    if case.claim.form in ("gradient", "hessian") and isclose(factor, 0.5, rel_tol=_NEAR):
+        return "scaled", "the 2 of a square's derivative is missing"
+    return "scaled", "a temperature, a sum of weights or a count of valid rows, perhaps"
+
+
+def _counts(case: Case) -> dict[str, int]:
+    """What a mean may be over; rows only where the function itself adds them up."""
     *batch, inputs = case.claim.whole or (1,)
     counts = {
         "the number of classes": inputs,
         "the number of outputs": case.observations[0].y.shape[1],
-        "the batch size": batch[0] if batch else inputs,
-        "the number of rows": prod(batch),
-        "the number of all entries": prod(batch) * inputs,
     }
-    for name, count in counts.items():
-        if count != 1 and isclose(factor * count, 1.0, rel_tol=_NEAR):
-            return "mean-for-sum", f"a mean over {name} ({count}) where the function has a sum"
-    for name, count in counts.items():
-        if count != 1 and isclose(factor, count, rel_tol=_NEAR):
-            return "scaled", f"{name} ({count}) is not divided by"
-    for name, count in _of_other_arguments(case).items():
-        if isclose(factor, count, rel_tol=_NEAR) or isclose(factor * count, 1.0, rel_tol=_NEAR):
-            return "scaled", f"{name} ({count:.6g}) is a factor too many, or too few"
-    if isclose(factor, 2.0, rel_tol=_NEAR):
-        return "scaled", "the 2 of a square's derivative stands there twice, or the loss has a 1/2"
-    if isclose(factor, 0.5, rel_tol=_NEAR):
-        return "scaled", "the 2 of a square's derivative is missing"
-    if isclose(factor, -1.0, rel_tol=_NEAR):
-        return "sign-flipped", "only the sign is wrong"
-    temperature = case.temperature
-    if temperature is not None and isclose(factor, temperature, rel_tol=_NEAR):
-        return "scaled", f"the temperature ({temperature:.6g}) is not divided by"
-    if temperature is not None and isclose(factor * temperature, 1.0, rel_tol=_NEAR):
-        return "scaled", f"the temperature ({temperature:.6g}) is divided by once too often"
-    rows = prod(batch)
-    if rows > 1 and isclose(factor * rows, round(factor * rows), rel_tol=_NEAR):
-        valid = f"{round(factor * rows)} of {rows} rows"
-        return "scaled", f"a count of valid rows, perhaps ({valid}), or a sum of weights"
-    return "scaled", "a temperature, a sum of weights or a count of valid rows, perhaps"
+    if case.claim.function.view.axis is None or case.is_of_a_number:
+        counts["the batch size"] = batch[0] if batch else inputs
+        counts["the number of rows"] = prod(batch)
+        counts["the number of all entries"] = prod(batch) * inputs
+    return {name: count for name, count in counts.items() if count > 1}
 
 
 def _of_other_arguments(case: Case) -> dict[str, float]:

@@ -17,7 +17,7 @@ def target_sum_dropped(case: Case) -> Iterator[Fit]:
     if not case.is_of_a_number or len(case.observations) < 2:
         return
     sums = _sums_of_targets(case)
-    width = case.claim.function.view.width
+    width = case.width
     rows = prod(case.claim.whole) // width
     for count in {1, rows}:
         predictions = [
@@ -40,7 +40,7 @@ def target_sum_dropped(case: Case) -> Iterator[Fit]:
 
 def _sums_of_targets(case: Case) -> Numbers:
     """The s with which s p less the gradient is the same t at every point, for each row."""
-    width = case.claim.function.view.width
+    width = case.width
     p = np.stack([_pieces(case.softmax(o.x), width) for o in case.observations])
     slopes = np.stack([_pieces(o.reference, width) for o in case.observations])
     off_p, off_slopes = p - np.mean(p, axis=0), slopes - np.mean(slopes, axis=0)

@@ -23,5 +23,5 @@ def transposed(case: Case) -> Iterator[Fit]:
         what="Rows and columns are swapped: it is the transpose of the Jacobian.",
         seen="entry (i, j) of theirs is entry (j, i) of the reference.",
         formula=f"{product}.",
-        instead="return J.T @ g" if case.claim.form == "vjp" else "return J.T",
+        instead={"vjp": "return J.T @ g", "jvp": "return J @ v"}.get(case.claim.form, "return J.T"),
     )

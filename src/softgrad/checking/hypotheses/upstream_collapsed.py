@@ -2,60 +2,66 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from softgrad.checking.case import Case, Observation
+from softgrad.checking.case import Case
 from softgrad.checking.frameworks import Numbers
 from softgrad.checking.hypotheses.fit import Fit
+from softgrad.checking.observation import Observation
+
+_PRODUCT = "return p * (g - np.sum(g * p, axis=-1, keepdims=True))"
 
 
 def upstream_collapsed(case: Case) -> Iterator[Fit]:
-    """One number is made of what comes from upstream, or one entry of it is read."""
-    if case.claim.form != "vjp" or not all(o.y.shape[1] > 1 for o in case.observations):
+    """One number is made of what comes from upstream, or one entry or row of it is read."""
+    if case.claim.form != "vjp":
         return
-    first = case.each(_of_first_entry)
-    yield Fit(
-        code="upstream-collapsed",
-        residual=case.misfit(first),
-        parameters={"read": "g[0]"},
-        what="Only the first entry of the upstream gradient is read.",
-        seen="its answer to an upstream gradient without a first entry is 0.",
-        formula="J^T g, with all entries of g.",
-        instead="return J.T @ g",
-    )
-    alike = case.each(lambda o: np.broadcast_to(o.theirs[:, :1, :], o.theirs.shape))
-    linear = all(not np.any(o.idle) for o in case.observations)
-    yield Fit(
-        code="upstream-collapsed",
-        residual=case.misfit(alike) if linear else np.inf,
-        parameters={"read": "sum(g)"},
-        what="The upstream gradient is made into one number before it is used.",
-        seen="its answer is the same for every entry of the upstream gradient.",
-        formula="J^T g, entry by entry of g.",
-        instead="return J.T @ g",
-    )
-    yield Fit(
-        code="upstream-collapsed",
-        residual=_first_row_for_all(case),
+    if all(o.y.shape[1] > 1 for o in case.observations):
+        yield _fit(
+            case.misfit(case.each(_of_first_entry)),
+            "g[0]",
+            "Only the first entry of the upstream gradient is read.",
+            "its answer to an upstream gradient without a first entry is 0.",
+        )
+        alike = case.each(lambda o: np.broadcast_to(o.theirs[:, :1, :], o.theirs.shape))
+        linear = all(not np.any(o.idle) for o in case.observations)
+        yield _fit(
+            case.misfit(alike) if linear else np.inf,
+            "sum(g)",
+            "The upstream gradient is made into one number before it is used.",
+            "its answer is the same for every entry of the upstream gradient.",
+        )
+    if all(len(o.x) > 1 and o.mixing for o in case.observations):
+        for read, collapse in _OF_ROWS.items():
+            yield _fit(
+                _for_all_rows(case, collapse),
+                read,
+                f"{read} of the upstream gradient is used for every row of the batch.",
+                "with that in place of each row's own gradient the reference gives theirs.",
+                of_entries=False,
+            )
+    yield _fit(
+        0.0 if _is_right_for_units_alone(case) else np.inf,
+        "one entry",
+        "Only a part of the upstream gradient is used: its largest entry, or its sign.",
+        "for upstream gradients with one entry it is right, and for their sum it is not the sum "
+        "of those answers.",
         of_entries=False,
-        parameters={"read": "g[0]"},
-        what="The upstream gradient of the first row is used for every row of the batch.",
-        seen="an upstream gradient of the first row alone gives the others what would be theirs.",
-        formula="J_b^T g_b for each row b.",
-        instead="return p * (g - np.sum(g * p, axis=-1, keepdims=True))",
     )
-    yield Fit(
+
+
+def _fit(residual: float, read: str, what: str, seen: str, *, of_entries: bool = True) -> Fit:
+    return Fit(
         code="upstream-collapsed",
-        residual=0.0 if _is_right_for_units_alone(case) else np.inf,
-        of_entries=False,
-        parameters={"read": "one entry"},
-        what="Only a part of the upstream gradient is used: its largest entry, or its sign.",
-        seen="for upstream gradients with one entry it is right, and for their sum it is not the "
-        "sum of those answers.",
-        formula="J^T g: linear in g.",
-        instead="return p * (g - np.sum(g * p, axis=-1, keepdims=True))",
+        residual=residual,
+        of_entries=of_entries,
+        parameters={"read": read},
+        what=what,
+        seen=seen,
+        formula="J^T g, linear in g, with all of its entries and for each row its own.",
+        instead=_PRODUCT,
     )
 
 
@@ -65,21 +71,34 @@ def _of_first_entry(o: Observation) -> Numbers:
     return kept
 
 
-def _first_row_for_all(case: Case) -> float:
+def _first_row(g: Numbers) -> Numbers:
+    return g[:1]
+
+
+def _mean_of_rows(g: Numbers) -> Numbers:
+    return np.mean(g, axis=0, keepdims=True)
+
+
+def _sum_of_rows(g: Numbers) -> Numbers:
+    return np.sum(g, axis=0, keepdims=True)
+
+
+_OF_ROWS = {
+    "The first row": _first_row,
+    "The mean over the rows": _mean_of_rows,
+    "The sum over the rows": _sum_of_rows,
+}
+
+
+def _for_all_rows(case: Case, collapse: Callable[[Numbers], Numbers]) -> float:
     o = case.observations[-1]
-    if len(o.x) < 2 or not o.mixing:
-        return np.inf
-    vector = np.zeros_like(o.y)
-    vector[0] = np.linspace(-1.0, 1.5, o.y.shape[1])
-    found = case.claim.product(o.x, vector)
-    wanted = np.einsum("bij,i->bj", o.reference, vector[0])
+    g = np.random.default_rng(4).uniform(-1.0, 1.5, o.y.shape)
+    found = case.claim.product(o.x, g)
+    wanted = np.einsum("bij,bi->bj", o.reference, np.broadcast_to(collapse(g), g.shape))
     return float(np.linalg.norm(found - wanted)) / max(float(np.linalg.norm(wanted)), 1e-300)
 
 
 def _is_right_for_units_alone(case: Case) -> bool:
-    def small(o: Observation) -> float:
-        return 1e-6 * float(np.max(np.abs(o.reference), initial=0.0))
-
-    bent = any(o.bend > small(o) for o in case.observations)
+    bent = any(o.bend > o.negligible for o in case.observations)
     right = all(np.max(o.excess, initial=0.0) <= 1.0 for o in case.observations)
     return bent and right and not any(o.mixing for o in case.observations)

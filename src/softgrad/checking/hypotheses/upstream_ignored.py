@@ -23,6 +23,7 @@ def upstream_ignored(case: Case) -> Iterator[Fit]:
     ]
     yield Fit(
         code="upstream-ignored",
+        of_entries=False,
         residual=case.misfit(predictions),
         what="The upstream gradient is not used: the answer is the same whatever it is.",
         seen="for an upstream gradient of 0 the answer is not 0, and for others it is the same.",

@@ -7,43 +7,80 @@ from collections.abc import Iterator
 import numpy as np
 
 from softgrad.checking.case import Case
-from softgrad.checking.hypotheses.fit import Fit
+from softgrad.checking.frameworks import Numbers
+from softgrad.checking.hypotheses.fit import Fit, fit_softmax_beside
 from softgrad.checking.reference import Reference
+from softgrad.checking.structure import softmax
 
 #: A function along the other axis is looked at as one row of so many numbers at most.
 _MOST_ENTRIES = 400
 
 
 def wrong_axis(case: Case) -> Iterator[Fit]:
-    """Theirs is the derivative of the function along the other axis of a matrix."""
-    claim, o = case.claim, case.observations[-1]
-    rows, view = claim.function, claim.function.view
-    if claim.form != "vjp" or len(view.shape) != 2 or view.shape != view.result:
+    """Theirs is the derivative of the function along the other axis of a matrix, or in part."""
+    claim = case.claim
+    view = claim.function.view
+    if len(view.shape) != 2 or min(view.shape) < 2:
         return
-    if o.x.size > _MOST_ENTRIES or len(o.x) < 2:
-        return
-    turned = (view.shape[1], view.shape[0])
+    if case.is_of_a_number and view.axis is None:
+        across = fit_softmax_beside(case, lambda x: softmax(x.T, len(x)).T)
+        yield _fit(across, 0)
+    if claim.form == "vjp" and view.shape == view.result and view.axis is not None:
+        yield _fit(_of_sums(case), 0 if view.axis == 1 else 1)
+        if case.observations[-1].x.size <= _MOST_ENTRIES:
+            yield _fit(_of_the_function(case), 0 if view.axis == 1 else 1)
 
-    def along_other_axis(z: np.ndarray) -> np.ndarray:
-        matrix = z.reshape(view.shape)
-        other = rows.call(matrix.T.reshape(turned))
-        return other.T.reshape(1, -1)
 
-    x, g = view.from_rows(o.x), np.random.default_rng(3).standard_normal(view.shape)
-    try:
-        jacobian = Reference(along_other_axis, may_be_complex=False).jacobian(x.reshape(1, -1))
-    except Exception:  # it may take one shape alone
-        return
-    wanted = (g.ravel() @ jacobian.value[0]).reshape(view.shape)
-    found = view.from_rows(claim.product(o.x, view.results_to_rows(g)))
-    size = float(np.linalg.norm(found))
-    yield Fit(
+def _fit(residual: float, axis: int) -> Fit:
+    return Fit(
         code="wrong-axis",
         of_entries=False,
-        residual=float(np.linalg.norm(found - wanted)) / size if size else np.inf,
-        parameters={"axis": 0 if view.axis == 1 else 1},
+        residual=residual,
+        parameters={"axis": axis},
         what="It works along the wrong axis of the batch.",
-        seen="theirs is the derivative of the function along the other axis.",
+        seen="theirs is what comes of the function, or of a sum, along the other axis.",
         formula="sums over the class axis, each row of the batch by itself.",
         instead="np.sum(g * p, axis=-1, keepdims=True)",
     )
+
+
+def _probed(case: Case) -> tuple[Numbers, Numbers]:
+    """An upstream gradient at the last point, and theirs for it."""
+    o = case.observations[-1]
+    g = np.random.default_rng(3).standard_normal(o.y.shape)
+    return g, case.claim.product(o.x, g)
+
+
+def _of_the_function(case: Case) -> float:
+    rows, o = case.claim.function, case.observations[-1]
+    view = rows.view
+    turned = (view.shape[1], view.shape[0])
+
+    def along_other_axis(z: np.ndarray) -> np.ndarray:
+        return rows.call(z.reshape(view.shape).T.reshape(turned)).T.reshape(1, -1)
+
+    g, found = _probed(case)
+    flat = view.from_rows(o.x).reshape(1, -1)
+    try:
+        jacobian = Reference(along_other_axis, may_be_complex=False).jacobian(flat)
+    except Exception:  # it may take one shape alone
+        return np.inf
+    wanted = view.results_from_rows(g).ravel() @ jacobian.value[0]
+    return _apart(found, view.to_rows(wanted.reshape(view.shape)))
+
+
+def _of_sums(case: Case) -> float:
+    """p (g - sum(g p)) and g - p sum(g), with the sum over the batch."""
+    o = case.observations[-1]
+    g, found = _probed(case)
+    p = case.softmax(o.x)
+    guesses = (
+        p * (g - np.sum(g * p, axis=0, keepdims=True)),
+        g - p * np.sum(g, axis=0, keepdims=True),
+    )
+    return min(_apart(found, guess) for guess in guesses)
+
+
+def _apart(found: Numbers, wanted: Numbers) -> float:
+    size = float(np.linalg.norm(found))
+    return float(np.linalg.norm(found - wanted)) / size if size else np.inf

@@ -16,7 +16,9 @@ def zero(case: Case) -> Iterator[Fit]:
     yield Fit(
         code="zero",
         residual=0.0 if nothing else np.inf,
-        what="The derivative is 0 everywhere.",
+        what="Theirs is 0 everywhere, and the function is not constant.",
         seen="every entry of theirs is 0 where the function changes with its input.",
-        formula="the sum over all outputs i of g_i * d output_i / d input_j, input by input.",
+        formula="the sum over all outputs i of g_i * d output_i / d input_j, input by input."
+        if case.claim.form == "vjp"
+        else "d output_i / d input_j, entry by entry.",
     )
