@@ -82,3 +82,57 @@ def squared_error(z):
 
 def gradient_of_squared_error(z):
     return pull_back(z, 2.0 * (softmax(z) - target_of(z)))
+
+
+def focal(z):
+    p = np.sum(softmax(z) * target_of(z), axis=-1)
+    return -np.sum((1.0 - p) ** 2 * np.log(p))
+
+
+def rows_of_losses(z):
+    return -np.sum(target_of(z) * log_softmax(z), axis=-1)
+
+
+def target_distribution(z):
+    """Positive targets that sum to 1, and are no function of z."""
+    return soft_target_of(z) / 1.3
+
+
+def kl_divergence(z):
+    t = target_distribution(z)
+    return np.sum(t * (np.log(t) - log_softmax(z)))
+
+
+def reverse_kl_divergence(z):
+    return np.sum(softmax(z) * (log_softmax(z) - np.log(target_distribution(z))))
+
+
+def entropy_of_sharp_softmax(z):
+    p = softmax(4000.0 * z)
+    return -np.sum(np.where(p > 0.0, p * np.log(np.where(p > 0.0, p, 1.0)), 0.0))
+
+
+def silu(z):
+    return z * sigmoid(z)
+
+
+def three_squares(z):
+    return 3.0 * z**2
+
+
+def normalise(z):
+    return z / np.sqrt(np.sum(z**2, axis=-1, keepdims=True))
+
+
+def layer_norm(z):
+    centred = z - np.sum(z, axis=-1, keepdims=True) / z.shape[-1]
+    return centred / np.sqrt(np.sum(centred**2, axis=-1, keepdims=True) / z.shape[-1] + 1e-5)
+
+
+def values_of(s):
+    """Three columns for attention weights to mix."""
+    return np.cos(np.arange(3.0 * s.shape[-1])).reshape(-1, 3)
+
+
+def attention(s):
+    return softmax(s) @ values_of(s)

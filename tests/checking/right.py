@@ -3,22 +3,32 @@
 import numpy as np
 
 from checking.derivatives import (
+    attention,
     cross_entropy,
+    focal,
     gradient_of_squared_error,
     jacobian,
+    kl_divergence,
+    layer_norm,
     log_softmax,
     mean_cross_entropy,
+    normalise,
     pull_back,
     pull_back_log,
     pull_back_sparsemax,
+    reverse_kl_divergence,
+    rows_of_losses,
     sigmoid,
+    silu,
     soft_cross_entropy,
     soft_target_of,
     softmax,
     sparsemax,
     squared_error,
     tanh,
+    target_distribution,
     target_of,
+    values_of,
 )
 
 
@@ -58,17 +68,9 @@ def softplus(z):
     return np.logaddexp(0.0, z)
 
 
-def silu(z):
-    return z * sigmoid(z)
-
-
 def silu_prime(z):
     s = sigmoid(z)
     return s + z * s * (1 - s)
-
-
-def normalise(z):
-    return z / np.sqrt(np.sum(z**2, axis=-1, keepdims=True))
 
 
 def normalise_back(z, g):
@@ -76,12 +78,32 @@ def normalise_back(z, g):
     return (g - y * np.sum(g * y, axis=-1, keepdims=True)) / size
 
 
-def rows_of_losses(z):
-    return -np.sum(target_of(z) * log_softmax(z), axis=-1)
-
-
 def hessian_of_cross_entropy(z):
     return by_outer(z)
+
+
+def layer_norm_back(z, g):
+    spread = np.sqrt(np.var(z, axis=-1, keepdims=True) + 1e-5)
+    y = layer_norm(z)
+    mean = np.mean(g, axis=-1, keepdims=True)
+    return (g - mean - y * np.mean(g * y, axis=-1, keepdims=True)) / spread
+
+
+def focal_slope(z):
+    p = np.sum(softmax(z) * target_of(z), axis=-1, keepdims=True)
+    slope = 2.0 * (1.0 - p) * np.log(p) - (1.0 - p) ** 2 / p
+    return slope * p * (target_of(z) - softmax(z))
+
+
+def attention_back(s, g):
+    return pull_back(s, g @ values_of(s).T)
+
+
+def by_zeros_like(z, g):
+    p, found = softmax(z), np.zeros_like(z)
+    for j in range(z.shape[-1]):
+        found[..., j] = p[..., j] * (g[..., j] - np.sum(g * p, axis=-1))
+    return found
 
 
 RIGHT = {
@@ -125,4 +147,20 @@ RIGHT = {
     "silu": ("elementwise", silu, silu_prime, True),
     "normalise": ("vjp", normalise, normalise_back, True),
     "exp": ("elementwise", np.exp, np.exp, False),
+    "layer norm": ("vjp", layer_norm, layer_norm_back, True),
+    "focal loss of a batch": ("gradient", focal, focal_slope, True),
+    "attention": ("vjp", attention, attention_back, False),
+    "softmax into an array like x": ("vjp", softmax, by_zeros_like, True),
+    "kl divergence": (
+        "gradient",
+        kl_divergence,
+        lambda z: softmax(z) - target_distribution(z),
+        True,
+    ),
+    "reverse kl divergence": (
+        "gradient",
+        reverse_kl_divergence,
+        lambda z: pull_back(z, np.log(softmax(z) / target_distribution(z))),
+        False,
+    ),
 }

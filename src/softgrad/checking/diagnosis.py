@@ -20,7 +20,7 @@ _GENERAL = ("scaled", "constant-offset", "permuted", "low-precision", "missing-r
 
 def diagnose(case: Case, evidence: Evidence) -> tuple[tuple[Candidate, ...], str, str]:
     """Every candidate, best first; the diagnosis; and the paragraph that explains it."""
-    tolerance, is_right = _tolerance(case), _is_right_entry_by_entry(case)
+    tolerance, rounding, is_right = _tolerance(case), _rounding(case), _is_right(case)
     fits: list[Fit] = []
     good: list[Fit] = []
     for hypotheses in _in_turn(case):
@@ -28,7 +28,7 @@ def diagnose(case: Case, evidence: Evidence) -> tuple[tuple[Candidate, ...], str
             fits += [fit for hypothesis in hypotheses for fit in hypothesis(case)]
         # Where all entries are right, a factor or an order explains nothing.
         tried = [fit for fit in fits if not (fit.of_entries and is_right)]
-        good = [fit for fit in tried if fit.residual <= tolerance]
+        good = [f for f in tried if f.residual <= (tolerance if f.of_entries else rounding)]
         if good:
             break
     # Of those that explain everything, the first of the catalogue: the special before the general.
@@ -48,15 +48,19 @@ def _in_turn(case: Case) -> list[tuple[Hypothesis, ...]]:
     return [HYPOTHESES, LAST_RESORTS]
 
 
-def _is_right_entry_by_entry(case: Case) -> bool:
+def _is_right(case: Case) -> bool:
     return all(np.max(o.excess, initial=0.0) <= 1.0 for o in case.observations)
+
+
+def _rounding(case: Case) -> float:
+    eps = max(float(np.finfo(o.theirs.dtype).eps) for o in case.observations)
+    return max(_UNITS * eps, 1e-6)
 
 
 def _tolerance(case: Case) -> float:
     """What a good fit may leave: rounding, and no more than a small part of what is wrong."""
     wrong = case.misfit([o.reference for o in case.observations])
-    eps = max(float(np.finfo(o.theirs.dtype).eps) for o in case.observations)
-    return min(max(_UNITS * eps, 1e-6), max(_PART * wrong, 1e-12))
+    return min(_rounding(case), max(_PART * wrong, 1e-12))
 
 
 def _of(case: Case, fit: Fit, rivals: list[Fit], evidence: Evidence) -> str:

@@ -108,7 +108,8 @@ def _case(claim: Claim, seed: int) -> Case:
         def gradient(z: Numbers) -> Numbers:
             return slopes.jacobian(z).value[:, 0, :]
 
-        reference = Reference(gradient, may_be_complex=False)
+        noise = float(np.max(slopes.jacobian(x).uncertainty))
+        reference = Reference(gradient, may_be_complex=False, noise=noise)
     observations: list[Observation] = [observe(claim, reference, x)]
     wanted = 0 if claim.is_array else 1 if is_long else _OTHER_POINTS
     for other in other_points(x, _MOST_POINTS if wanted else 0, seed):

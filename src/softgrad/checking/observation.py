@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from softgrad.checking.claim import Claim, Written
+from softgrad.checking.estimate import Estimate, excess
 from softgrad.checking.frameworks import Numbers
-from softgrad.checking.reference import Estimate, Reference, excess
+from softgrad.checking.reference import Reference
 
 #: What is left where all entries agree to rounding.
 ROUNDED = 1e-15
@@ -47,7 +48,7 @@ class Observation:
 
     @property
     def excess(self) -> Numbers:
-        """See `softgrad.checking.reference.excess`."""
+        """See `softgrad.checking.estimate.excess`."""
         return excess(self.theirs, self.reference, self.allowed)
 
     def hides(self, derivative: Numbers) -> bool:
@@ -108,15 +109,19 @@ def apart(theirs: Numbers, other: Numbers, allowed: Numbers) -> float:
     other = np.asarray(other)
     if other.shape != theirs.shape or not np.all(np.isfinite(theirs)):
         return np.inf
-    size = float(np.linalg.norm(theirs))
+    size = _norm(theirs)
     excused = allowed if np.any(np.abs(theirs) > 4.0 * allowed) else np.zeros(1)
     with np.errstate(all="ignore"):
         difference = np.abs(theirs - other)
-        beyond = float(np.linalg.norm(np.maximum(difference - excused, 0.0)))
-        whole = float(np.linalg.norm(difference))
+        beyond = _norm(np.maximum(difference - excused, 0.0))
+        whole = _norm(difference)
     if not np.isfinite(whole):
         return np.inf
     if not size:
         return 0.0 if whole == 0.0 else np.inf
     # All of it counts where rounding is no excuse, and nothing where it is.
     return whole / size if beyond else min(whole / size, ROUNDED)
+
+
+def _norm(a: Numbers) -> float:
+    return float(np.sqrt(np.sum(a * a)))  # small arrays: threads of a BLAS cost more than they save

@@ -19,9 +19,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from softgrad.checking.claim import Claim
+from softgrad.checking.estimate import excess
 from softgrad.checking.frameworks import Numbers
 from softgrad.checking.points import other_points
-from softgrad.checking.reference import Reference, excess
+from softgrad.checking.reference import Reference
 from softgrad.checking.report import Evidence
 
 _RELATIVE = 1e-9

@@ -9,14 +9,16 @@ in Engineering Software 4, 1982).
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.exceptions import ComplexWarning
 
-Numbers = NDArray[Any]
+from softgrad.checking.estimate import Estimate, better, reconciled
+from softgrad.checking.frameworks import Numbers
+
 Rows = Callable[[Numbers], Numbers]
 
 _COMPLEX_STEP = 1e-20
@@ -40,33 +42,6 @@ _AGREEMENT = 1e-10
 _WELL_ENOUGH = 1e-4
 
 
-@dataclass(frozen=True, slots=True)
-class Estimate:
-    """A derivative, how well it is known, and where it is not one.
-
-    Attributes:
-        value: at a kink the middle of the slopes to either side.
-        uncertainty: absolute, of each entry.
-        jump: how far the slopes to either side are apart at a kink; 0 elsewhere.
-    """
-
-    value: Numbers
-    uncertainty: Numbers
-    jump: Numbers
-
-
-def excess(theirs: Numbers, reference: Numbers, allowed: Numbers) -> Numbers:
-    """The distance as a multiple of what is allowed; infinite where theirs is no number.
-
-    0 where they are equal, even if nothing is allowed, and where the reference is not known.
-    """
-    with np.errstate(all="ignore"):
-        ratio = np.abs(theirs - reference) / allowed
-    broken = ~np.isfinite(theirs) & np.isfinite(reference)
-    known = np.isfinite(reference) & np.isfinite(allowed) & (theirs != reference)
-    return np.where(broken, np.inf, np.where(known, ratio, 0.0))
-
-
 class Reference:
     """Derivatives of a function from rows to rows, by values of the function alone.
 
@@ -75,6 +50,7 @@ class Reference:
         may_be_complex: whether complex arguments are worth a try.
         precision: the distance from 1 to the next argument that the function can be given.
         quick: few differences, good enough to tell one mistake from another.
+        noise: how far the function's own values may be off.
     """
 
     def __init__(
@@ -84,7 +60,9 @@ class Reference:
         may_be_complex: bool,
         precision: float = 2.0**-52,
         quick: bool = False,
+        noise: float = 0.0,
     ) -> None:
+        self._noise = noise
         self._function = function
         self._first_steps, self._levels = _QUICK if quick else (_FIRST_STEPS, _LEVELS)
         self._may_be_complex = may_be_complex
@@ -133,7 +111,8 @@ class Reference:
             if not np.all(slow.uncertainty <= _WELL_ENOUGH * size):
                 return False
             try:
-                with np.errstate(all="ignore"):
+                with np.errstate(all="ignore"), warnings.catch_warnings():
+                    warnings.simplefilter("error", ComplexWarning)
                     fast = self._by_complex_step(x, direction)
             except Exception:  # a function may do anything with a complex number
                 return False
@@ -164,14 +143,14 @@ class Reference:
     def _by_differences(self, x: Numbers, direction: Numbers) -> Estimate:
         scale = np.maximum(1.0, np.max(np.abs(x), axis=-1, keepdims=True, initial=0.0))
         quick = len(self._first_steps) == 1
-        floor = np.zeros(1) if quick else self._scatter(x, direction, scale)
+        floor = np.full(1, self._noise) if quick else self._scatter(x, direction, scale)
         series: list[Estimate] = []
         for step in self._first_steps:
             series.append(self._extrapolated(x, direction, step * scale, floor))
-            best = _reconciled(series)
+            best = reconciled(series)
             if np.all(best.uncertainty <= _WELL_KNOWN * np.max(np.abs(best.value), initial=0.0)):
                 break
-        return _reconciled(series)
+        return reconciled(series)
 
     def _scatter(self, x: Numbers, direction: Numbers, scale: Numbers) -> Numbers:
         """How far values a hair apart are from a line: what cancels inside shows nowhere else.
@@ -183,7 +162,7 @@ class Reference:
             y = [self._function(x + k * _HAIR * scale * direction) for k in range(_HAIRS)]
             bends = [np.abs(a - 2.0 * b + c) for a, b, c in zip(y, y[1:], y[2:], strict=False)]
         found = np.max(bends, axis=0).astype(np.float64)
-        return np.where(np.isfinite(found), found, 0.0)
+        return np.maximum(np.where(np.isfinite(found), found, 0.0), self._noise)
 
     def _extrapolated(
         self, x: Numbers, direction: Numbers, step: Numbers, floor: Numbers
@@ -212,7 +191,7 @@ class Reference:
                     row.append((weight * row[-1] - higher) / (weight - 1.0))
                     change = np.maximum(np.abs(row[-1] - row[-2]), np.abs(row[-1] - higher))
                     found = Estimate(row[-1], change + noise, np.zeros(row[-1].shape))
-                    best = found if best is None else _better(best, found)
+                    best = found if best is None else better(best, found)
                 above = row
             assert best is not None  # noqa: S101
             shrunk = _STRAIGHT / 2.0 ** (self._levels - 1)
@@ -225,33 +204,3 @@ class Reference:
             chance = (last > shrunk * first) & (last > _ROUNDINGS * noise)
             unsure = np.where(chance, np.maximum(first, last), 0.0)
             return Estimate(best.value, best.uncertainty + jump + unsure, jump)
-
-
-def _better(a: Estimate, b: Estimate) -> Estimate:
-    """Entry by entry the more certain one; what is no number is certain of nothing."""
-    a_error = np.where(np.isfinite(a.value), a.uncertainty, np.inf)
-    b_error = np.where(np.isfinite(b.value), b.uncertainty, np.inf)
-    first = ~(b_error < a_error)
-    return Estimate(
-        np.where(first, a.value, b.value),
-        np.where(first, a_error, b_error),
-        np.where(first, a.jump, b.jump),
-    )
-
-
-def _reconciled(series: list[Estimate]) -> Estimate:
-    """The best of some series, and no surer than it agrees with the others.
-
-    What cancels inside of a function is seen by no series alone: it may lose all digits at small
-    steps without a trace.
-    """
-    best = series[0]
-    for other in series[1:]:
-        best = _better(best, other)
-    unsure = best.uncertainty
-    for other in series:
-        with np.errstate(all="ignore"):
-            distance = np.abs(best.value - other.value)
-            conflict = distance > 4.0 * (best.uncertainty + other.uncertainty)
-        unsure = np.where(conflict, np.maximum(unsure, distance), unsure)
-    return Estimate(best.value, unsure, best.jump)
