@@ -2,11 +2,13 @@
 
 import json
 from functools import partial
+from io import StringIO
 
 import jax
 import numpy as np
 import pytest
 import torch
+from rich.console import Console
 
 import softgrad as sg
 from checking.derivatives import pull_back, softmax
@@ -162,3 +164,120 @@ def test_a_slope_where_nothing_changes_is_wrong():
     # Nothing is allowed there at all: neither function nor reference has a size.
     assert sg.check(lambda z: np.zeros(3), lambda z: np.eye(3), np.ones(3)).verdict == "wrong"
     assert sg.check(lambda z: np.zeros(3), lambda z: np.zeros((3, 3)), np.ones(3))
+
+
+def test_a_jvp_with_more_outputs_than_inputs():
+    W = np.random.default_rng(4).standard_normal((3, 4))
+    x = np.random.default_rng(5).standard_normal(4)
+
+    def forward(x, v):
+        return np.cos(W @ x) * (W @ v)
+
+    def twisted(x):
+        return np.sin(W @ x)
+
+    assert sg.check(twisted, forward, x, "jvp")
+    assert sg.check(twisted, forward, x)  # found by the shapes that it takes
+    assert sg.check(twisted, lambda x, v: -forward(x, v), x).diagnosis == "sign-flipped"
+
+
+def test_a_product_that_is_not_linear_in_its_vector():
+    def backward(z, g):
+        return pull_back(z, np.abs(g))  # right for every unit vector
+
+    report = sg.check(softmax, backward, Z)
+    assert (report.verdict, report.diagnosis) == ("wrong", "upstream-collapsed")
+
+
+def test_kinks():
+    def relu(z):
+        return np.maximum(z, 0.0)
+
+    x = np.array([0.0, 1.0, -2.0])
+    for at_zero in (0.0, 0.3, 1.0):  # any slope between both sides is as good
+        assert sg.check(relu, lambda z, s=at_zero: (z > 0) + s * (z == 0), x)
+    report = sg.check(relu, lambda z: (z > 0) + 7.0 * (z == 0), x)
+    assert (report.verdict, report.diagnosis) == ("wrong", "kink")
+    assert sg.check(relu, np.eye(2), np.zeros(2), "jacobian").diagnosis == "kink"
+
+
+def test_what_cancels_inside_a_function_is_not_held_against_the_derivative():
+    def entropy(z):
+        p = softmax(z)
+        return -np.sum(p * (z - 30.0 - np.log(np.sum(np.exp(z - 30.0)))))
+
+    def slope(z):
+        return -pull_back(z, z - 30.0 - np.log(np.sum(np.exp(z - 30.0))))
+
+    assert sg.check(entropy, slope, np.array([30.0, 0.1, -0.6, 0.4]))
+
+
+def test_steps_are_flat_however_differences_agree_by_chance():
+    for seed in range(6):
+        x = np.random.default_rng(seed).standard_normal(8)
+        assert sg.check(lambda z: np.floor(3 * z), lambda z: 0 * z, x).verdict != "wrong"
+
+
+def test_squares_of_magnitudes_are_no_complex_step():
+    x = 0.3 + 1e-6 * Z  # np.var takes |z|^2, which is nearly right here
+
+    def standardised(z):
+        return (z - z.mean(-1, keepdims=True)) / np.sqrt(z.var(-1, keepdims=True) + 1e-5)
+
+    def backward(z, g):
+        y, spread = standardised(z), np.sqrt(z.var(-1, keepdims=True) + 1e-5)
+        return (g - g.mean(-1, keepdims=True) - y * (g * y).mean(-1, keepdims=True)) / spread
+
+    assert sg.check(standardised, backward, x)
+
+
+def test_whole_numbers_count_where_x_has_them():
+    def like_x(z):
+        found = np.empty_like(z)
+        found[...] = 1 - np.tanh(z) ** 2
+        return found
+
+    assert sg.check(np.tanh, like_x, np.array([0.5, 1.5]))
+    assert sg.check(np.tanh, like_x, np.array([1, 2])).diagnosis == "integer-truncation"
+
+
+def test_the_cause_of_a_factor():
+    def sharper(z):
+        return softmax(z / 0.7)
+
+    report = sg.check(sharper, lambda z, g: pull_back(z / 0.7, g), Z)
+    assert "temperature (0.7)" in report.explanation
+
+    def weighted(weights, z):
+        return -np.sum(weights * np.log(softmax(z))[:, 0]) / np.sum(weights)
+
+    weights = np.array([0.5, 1.0, 2.75])
+
+    def slope(z):
+        return weights[:, None] * (softmax(z) - np.eye(5)[[0, 0, 0]])
+
+    report = sg.check(partial(weighted, weights), slope, Z)
+    assert "the sum of argument 0 (4.25)" in report.explanation
+
+
+def test_two_arguments_the_other_way_round():
+    def distance(p, q):
+        return np.sum(p * np.log(p / q))
+
+    q = np.array([0.2, 0.3, 0.5])
+
+    def slope_by_second(p):
+        return -q / p
+
+    report = sg.check(partial(distance, q=q), slope_by_second, np.array([0.3, 0.3, 0.4]))
+    assert report.diagnosis == "arguments-swapped"
+
+
+def test_a_report_for_people():
+    console = Console(width=100, record=True, file=StringIO())
+    console.print(sg.check(softmax, diagonal, Z))
+    told = console.export_text()
+    assert told.startswith("wrong: diagonal-only")
+    assert "    return p * (g - np.sum(g * p, axis=-1, keepdims=True))" in told
+    assert "Furthest off" in told
+    assert "leaves unexplained" in told

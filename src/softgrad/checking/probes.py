@@ -59,11 +59,11 @@ def probe(claim: Claim, x: Numbers, seed: int) -> Probed:
     largest = 1.0
     pairs: list[_Pair] = []
     points: list[Numbers] = [x] if claim.is_array else [x, *other_points(x, 1, seed)]
+    reference = Reference(
+        claim.function, may_be_complex=framework.takes_complex, precision=framework.precision
+    )
+    reference.settle(x)
     for point, rows in enumerate(points):
-        reference = Reference(
-            claim.function, may_be_complex=framework.takes_complex, precision=framework.precision
-        )
-        reference.settle(rows)
         y = claim.function(rows)
         if not np.all(np.isfinite(y)):
             continue
