@@ -1,0 +1,173 @@
+"""Named curvatures: what stands for the second derivative in a step of boosting.
+
+Each gives a diagonal, which XGBoost and LightGBM divide by, and a full matrix, which CatBoost
+solves with. H is the Hessian of a row's loss by its raw scores, g the gradient, p the prediction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import numpy as np
+
+from softgrad.boosting.builtin import own_diagonal
+from softgrad.boosting.eigenvalues import with_eigenvalues
+from softgrad.boosting.point import Point
+from softgrad.errors import UnknownNameError
+from softgrad.operators import Operator
+
+
+@dataclass(frozen=True)
+class Curvature:
+    """A stand-in for the Hessian.
+
+    Attributes:
+        name: how it is asked for.
+        formula: the diagonal, in words that the documentation shows.
+        may_be_negative: whether an entry can be below 0.
+        diagonal: of the shape of the scores.
+        matrix: for one row, shape (columns, columns).
+    """
+
+    name: str
+    formula: str
+    may_be_negative: bool
+    diagonal: Callable[[Point], np.ndarray]
+    matrix: Callable[[Point], np.ndarray]
+
+
+def _exact(point: Point) -> np.ndarray:
+    return point.diagonal
+
+
+def _clipped(point: Point) -> np.ndarray:
+    return np.maximum(point.diagonal, 0.0, out=point.diagonal)
+
+
+def _absolute(point: Point) -> np.ndarray:
+    return np.abs(point.diagonal, out=point.diagonal)
+
+
+def _absolute_gradient(point: Point) -> np.ndarray:
+    return np.abs(point.gradient)
+
+
+def _gauss_newton(point: Point) -> np.ndarray:
+    found = point.from_operators(lambda layer, z, t: layer.gauss_newton(z, t), Operator.diagonal)
+    return np.maximum(found, 0.0, out=found)
+
+
+def _gauss_newton_matrix(point: Point) -> np.ndarray:
+    dense = point.layer.gauss_newton(
+        point.scores, point.target, sample_weight=point.weights
+    ).to_dense()
+    return with_eigenvalues(dense, _non_negative)
+
+
+def _fisher(point: Point) -> np.ndarray:
+    return _clipped(point.expected)
+
+
+def _upper_bound(point: Point) -> np.ndarray:
+    if point.columns == 1:
+        return _absolute(point)
+    if _is_softmax_cross_entropy(point):
+        # Rows of diag(p) - p p^T sum to 0 and all but the diagonal is <= 0: sums of absolute
+        # values are twice the diagonal.
+        return np.multiply(point.diagonal, 2.0, out=point.diagonal)
+    return point.from_operators(lambda layer, z, t: layer.hessian(z, t), _absolute_row_sums)
+
+
+def _upper_bound_matrix(point: Point) -> np.ndarray:
+    return np.diag(np.abs(point.hessian).sum(axis=-1))
+
+
+def _absolute_row_sums(operator: Operator) -> np.ndarray:
+    """sum_j |H_kj|, (..., n): row by row, so that no n x n matrix is formed."""
+    return sum(np.abs(operator.row(i)) for i in range(operator.n))  # H is symmetric
+
+
+def _is_softmax_cross_entropy(point: Point) -> bool:
+    names = (point.layer.activation.name, getattr(point.layer.loss, "name", ""))
+    return names in (("softmax", "cross_entropy"), ("log_softmax", "cross_entropy"))
+
+
+def _auto(point: Point) -> np.ndarray:
+    return _upper_bound(point)
+
+
+def _auto_matrix(point: Point) -> np.ndarray:
+    return with_eigenvalues(point.hessian, _non_negative)
+
+
+def _non_negative(values: np.ndarray) -> np.ndarray:
+    return np.maximum(values, 0.0)
+
+
+#: Name to curvature, in the order in which the documentation tells of them.
+CURVATURES: Mapping[str, Curvature] = MappingProxyType(
+    {
+        one.name: one
+        for one in (
+            Curvature("auto", "TODO", False, _auto, _auto_matrix),
+            Curvature("exact", "H_kk", True, _exact, lambda at: at.hessian),
+            Curvature(
+                "exact-clipped",
+                "max(H_kk, 0)",
+                False,
+                _clipped,
+                lambda at: with_eigenvalues(at.hessian, _non_negative),
+            ),
+            Curvature(
+                "absolute",
+                "|H_kk|",
+                False,
+                _absolute,
+                lambda at: with_eigenvalues(at.hessian, np.abs),
+            ),
+            Curvature(
+                "absolute-gradient",
+                "|g_k|",
+                False,
+                _absolute_gradient,
+                lambda at: np.diag(np.abs(at.gradient)),
+            ),
+            Curvature(
+                "gauss-newton",
+                "(Jᵀ ∇²l J)_kk, by the activation's output",
+                False,
+                _gauss_newton,
+                _gauss_newton_matrix,
+            ),
+            Curvature(
+                "fisher",
+                "max(H_kk, 0) at the target t = p",
+                False,
+                _fisher,
+                lambda at: with_eigenvalues(at.expected.hessian, _non_negative),
+            ),
+            Curvature("upper-bound", "Σ_j |H_kj|", False, _upper_bound, _upper_bound_matrix),
+            Curvature(
+                "libraries",
+                "the library's own: see its page",
+                False,
+                own_diagonal,
+                lambda at: with_eigenvalues(at.hessian, _non_negative),
+            ),
+        )
+    }
+)
+
+
+def find_curvature(name: object) -> Curvature:
+    """The curvature of that name.
+
+    Raises:
+        UnknownNameError: there is none.
+    """
+    found = CURVATURES.get(name) if isinstance(name, str) else None
+    if found is None:
+        raise UnknownNameError(f"no curvature is called {name!r}; known: {', '.join(CURVATURES)}")
+    return found
