@@ -13,7 +13,9 @@ from softgrad.boosting.inputs import FlatOrder
 from softgrad.boosting.metric import CatBoostMetric
 from softgrad.boosting.objective import Objective
 from softgrad.boosting.point import Library, Point
-from softgrad.errors import TargetError
+from softgrad.contracts.activation import Activation
+from softgrad.contracts.loss import Loss
+from softgrad.errors import ParameterError, TargetError
 
 # The shift that turns eigenvalues rounded to 0 into ones that CatBoost's Cholesky accepts.
 _RIDGE = 1e-12
@@ -26,6 +28,14 @@ class CatBoostObjective(Objective):
     flat_order: ClassVar[FlatOrder] = "C"
     # CatBoost would try to compile the methods with numba, and warn that it cannot.
     no_jit: ClassVar[bool] = True
+
+    def __init__(self, activation: str | Activation, loss: str | Loss, **options: Any) -> None:
+        super().__init__(activation, loss, **options)
+        if self.layer.loss.target_kind == "row":
+            raise ParameterError(
+                f"{self.layer.loss!r} predicts several values of one observation, for which "
+                "CatBoost has no custom objective; use library='xgboost' or 'lightgbm'"
+            )
 
     def raw_scores(self, model: Any, X: Any) -> Any:
         """Of a classifier, a regressor or a plain CatBoost model."""
@@ -55,7 +65,7 @@ class CatBoostClasses(CatBoostObjective):
 
         As lists, which CatBoost reads several times faster than arrays.
         """
-        scores = np.asarray(approxes, dtype=np.float64)
+        scores = np.array(approxes, dtype=np.float64)
         label = np.asarray(self._label(target))
         point = Point(self.layer, scores, label, None, self.library)
         scale = -weight * self._weight_of(int(label))

@@ -55,7 +55,7 @@ def _absolute_gradient(point: Point) -> np.ndarray:
 
 
 def _gauss_newton(point: Point) -> np.ndarray:
-    found = point.from_operators(lambda layer, z, t: layer.gauss_newton(z, t), Operator.diagonal)
+    found = point.from_operators(lambda layer, z, t: layer.gauss_newton(z, t), _diagonal_of)
     return np.maximum(found, 0.0, out=found)
 
 
@@ -84,9 +84,16 @@ def _upper_bound_matrix(point: Point) -> np.ndarray:
     return np.diag(np.abs(point.hessian).sum(axis=-1))
 
 
+def _diagonal_of(operator: Operator) -> np.ndarray:
+    return operator.diagonal()
+
+
 def _absolute_row_sums(operator: Operator) -> np.ndarray:
     """sum_j |H_kj|, (..., n): row by row, so that no n x n matrix is formed."""
-    return sum(np.abs(operator.row(i)) for i in range(operator.n))  # H is symmetric
+    total = np.abs(operator.row(0))
+    for i in range(1, operator.n):  # rows serve as columns: H is symmetric
+        total = total + np.abs(operator.row(i))
+    return total
 
 
 def _is_softmax_cross_entropy(point: Point) -> bool:

@@ -15,6 +15,7 @@ from softgrad.contracts.separable import TrueClass, TrueClassLoss
 from softgrad.layer import OutputLayer
 
 
+@np.errstate(all="ignore")
 def softmax_hessian(
     layer: OutputLayer, scores: np.ndarray, target: np.ndarray
 ) -> np.ndarray | None:
@@ -30,16 +31,15 @@ def softmax_hessian(
         return None
     n = len(scores)
     shifted = (scores - scores.max()) / activation.temperature
-    e = np.exp(shifted)
+    e: np.ndarray = np.exp(shifted)
     total = e.sum()
-    p = e / total
-    # 1 - p as the sum of the others where p > 1/2, so that it keeps its digits.
-    others = np.where(p > 0.5, total - e, 0.0)
-    if others.any():
-        top = int(p.argmax())
-        others[top] = e[:top].sum() + e[top + 1 :].sum()
-    q = np.where(p > 0.5, others / total, 1.0 - p)
-    nll = np.where(p > 0.5, -np.log1p(-q), np.log(total) - shifted)
+    p: np.ndarray = e / total
+    # At the largest, 1 - p is the sum of the others, so that it keeps its digits near p = 1.
+    top = int(e.argmax())
+    q = 1.0 - p
+    q[top] = (e[:top].sum() + e[top + 1 :].sum()) / total
+    nll: np.ndarray = np.log(total) - shifted
+    nll[top] = -np.log1p(-q[top])
     t = np.arange(n) == target if target.ndim == 0 else target
     smoothing = layer.settings.get("label_smoothing", 0.0)
     if smoothing:
@@ -47,8 +47,10 @@ def softmax_hessian(
     true = TrueClass(nll, p, q)
     first = np.where(t == 0, 0.0, t * loss.psi_first(np, true)).sum()
     second = np.where(t == 0, 0.0, t * loss.psi_second(np, true))
-    # sum_c s_c (p - e_c)(p - e_c)^T with s = t psi''.
-    spread = second.sum() * p - second
-    hessian = np.outer(p, spread - first * p) - np.outer(second, p)
-    hessian[np.diag_indices(n)] = first * p * q + second * q * q + (second.sum() - second) * p * p
+    jacobian = -np.outer(p, p)
+    jacobian[np.diag_indices(n)] = p * q
+    # Column c is p - e_c, with -q_c for p_c - 1.
+    slopes = np.repeat(p[:, None], n, axis=1)
+    slopes[np.diag_indices(n)] = -q
+    hessian = first * jacobian + (slopes * second) @ slopes.T
     return hessian / activation.temperature**2

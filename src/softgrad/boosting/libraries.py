@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from softgrad.boosting.catboost import CatBoostClasses, CatBoostObjective, CatBoostScore
 from softgrad.boosting.lightgbm import LightGBMObjective
 from softgrad.boosting.metric import CatBoostMetric, LightGBMMetric, Metric, XGBoostMetric
-from softgrad.boosting.objective import Objective
+from softgrad.boosting.objective import Objective, has_dead_classes
 from softgrad.boosting.xgboost import XGBoostObjective
 from softgrad.contracts.activation import Activation
 from softgrad.contracts.loss import Loss
@@ -63,11 +64,14 @@ def objective(
         UnknownNameError: of activation, loss, library or curvature.
         PairError: the activation's output is not in the loss's domain.
         ParameterError: `classes` is missing or does not fit, or the loss takes no smoothing.
+
+    Warns:
+        UserWarning: a class can fall to a probability of 0, where the loss has no gradient.
     """
     make = _OBJECTIVES.get(library)
     if make is None:
         raise UnknownNameError(f"no library is called {library!r}; known: {', '.join(_OBJECTIVES)}")
-    return make(
+    made = make(
         activation,
         loss,
         curvature=curvature,
@@ -75,6 +79,15 @@ def objective(
         class_weight=class_weight,
         label_smoothing=label_smoothing,
     )
+    if has_dead_classes(made.layer):
+        warnings.warn(
+            f"{made.layer.activation!r} gives probabilities of exactly 0, where "
+            f"{made.layer.loss!r} has no gradient: a class that has fallen to 0 stays there. Use "
+            "the loss 'fenchel_young', or the activation 'softmax'",
+            UserWarning,
+            stacklevel=2,
+        )
+    return made
 
 
 def metric(objective: Objective) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, final
@@ -63,7 +62,6 @@ class Objective(ABC):
         self.curvature = find_curvature(curvature).name
         self.class_weight = class_weight
         self._try_one_row()
-        _warn_of_dead_classes(layer)
 
     @abstractmethod
     def raw_scores(self, model: Any, X: Any) -> Any:
@@ -191,7 +189,12 @@ class Objective(ABC):
         self._row_weights(target, None)
         point = Point(self.layer, row, target, None, self.library)
         with np.errstate(all="ignore"):
-            find_curvature(self.curvature).diagonal(point)
+            bends = find_curvature(self.curvature).diagonal(point)
+        if is_labelled and not np.isfinite([point.gradient, bends]).all():
+            raise ParameterError(
+                f"{self.layer.loss!r} is infinite for labels, which give the other classes a "
+                "probability of 0; use label_smoothing=0.1, or targets of one number an entry"
+            )
 
 
 def _columns(layer: OutputLayer, classes: int | None) -> int:
@@ -201,6 +204,11 @@ def _columns(layer: OutputLayer, classes: int | None) -> int:
             raise ParameterError(
                 f"classes is missing: {layer.activation!r} needs the number of classes, "
                 "such as classes=3"
+            )
+        if layer.loss.target_kind == "labels":
+            raise ParameterError(
+                f"classes is missing: {layer.loss!r} takes class labels, so a row has 2 scores or "
+                "more, such as classes=2"
             )
         return own or 1
     if isinstance(classes, bool) or not isinstance(classes, int | np.integer) or classes < 1:
@@ -214,14 +222,8 @@ def _columns(layer: OutputLayer, classes: int | None) -> int:
     return int(classes)
 
 
-def _warn_of_dead_classes(layer: OutputLayer) -> None:
+def has_dead_classes(layer: OutputLayer) -> bool:
+    """Whether probabilities of 0 occur that the loss was not made for."""
     domain = layer.activation.domain
     is_made_for_it = all(term.needs_potential for _, term in layer.loss.terms)
-    if domain.kind == "simplex" and domain.has_low and not is_made_for_it:
-        warnings.warn(
-            f"{layer.activation!r} gives probabilities of exactly 0, where {layer.loss!r} has no "
-            "gradient: a class that has fallen to 0 stays there. Use the loss 'fenchel_young', or "
-            "the activation 'softmax'",
-            UserWarning,
-            stacklevel=5,
-        )
+    return domain.kind == "simplex" and domain.has_low and not is_made_for_it

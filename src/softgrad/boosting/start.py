@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -61,8 +62,7 @@ def _many(
     layer: OutputLayer, target: np.ndarray, weights: np.ndarray, start: np.ndarray
 ) -> np.ndarray:
     """By L-BFGS-B from `start`, within +-34.5 of it."""
-    from scipy.optimize import minimize
-
+    minimize: Any = import_module("scipy.optimize").minimize  # each of the libraries needs SciPy
     share = weights / weights.sum()
 
     def objective(z: np.ndarray) -> tuple[float, np.ndarray]:
@@ -71,6 +71,6 @@ def _many(
         return float(np.sum(values)), np.sum(slopes, axis=0)
 
     bounds = [(z - _FARTHEST, z + _FARTHEST) for z in start]
-    found: Any = minimize(objective, start, jac=True, method="L-BFGS-B", bounds=bounds, tol=1e-12)
-    z = np.asarray(found.x)
+    found = minimize(objective, start, jac=True, method="L-BFGS-B", bounds=bounds, tol=1e-12)
+    z: np.ndarray = np.asarray(found.x)
     return z - z.mean() if layer.activation.shift_invariant else z
