@@ -66,9 +66,21 @@ def test_of_values(activation, loss, labels, kind, message):
 
 
 def test_scores_that_overflow_are_no_silent_empty_trees():
-    obj = objective("exp", "poisson", library="xgboost")
-    with pytest.raises(DataError, match="max_delta_step"):
-        obj(np.ones(2), np.array([0.0, 200.0], dtype=np.float32))
+    far, lost = np.array([0.0, 200.0], dtype=np.float32), np.array([0.0, np.nan])
+    for activation, loss, scores in [
+        ("exp", "poisson", far),
+        ("identity", "quantile", lost),  # whose curvature is 1 whatever the scores are
+        ("identity", "huber", lost),
+    ]:
+        obj = objective(activation, loss, library="xgboost")
+        with pytest.raises(DataError, match="max_delta_step"):
+            obj(np.ones(2), scores)
+
+
+def test_large_finite_gradients_are_not_mistaken_for_infinite_ones():
+    obj = objective("identity", "squared_error", library="xgboost", curvature="exact")
+    gradient, _ = obj(np.zeros(2), np.full(2, 1.6e38, dtype=np.float32))
+    assert np.isfinite(gradient).all()
 
 
 def test_classes_that_can_die_are_warned_of_and_pairs_without_a_gradient_refused():

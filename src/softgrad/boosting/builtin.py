@@ -11,13 +11,14 @@ from typing import Any, cast
 import numpy as np
 
 from softgrad.boosting.point import Library, Point
-from softgrad.contracts.loss import Loss
 from softgrad.layer import OutputLayer
 
 #: Below this XGBoost lets no second derivative fall (kRtEps in its objectives).
 XGBOOST_FLOOR = 1e-16
 # Both multiply Poisson's second derivative by exp(max_delta_step), 0.7 unless told otherwise.
 _POISSON = exp(0.7)
+_LINEAR = ("identity", "relu", "leaky_relu", "hard_tanh", "hard_sigmoid")
+_FLAT = ("quantile", "absolute_error", "hinge", "weston_watkins")
 _ONE_CLASS = ("simplex", "sub-simplex", "log-simplex")
 
 
@@ -28,11 +29,18 @@ def own_diagonal(point: Point) -> np.ndarray:
     e^0.7 exp(z) for Poisson, 1 for quantiles and absolute errors, else the exact one. CatBoost:
     the exact one. A negative one counts as 0.
     """
-    diagonal = np.maximum(point.diagonal, 0.0, out=point.diagonal)
-    if is_flat(point.layer.loss) or _is_lightgbms_huber(point):
-        return _ones(point)
+    diagonal = clipped(point.diagonal)
+    if is_flat(point.layer) or _is_lightgbms_huber(point):
+        return ones(point)
     factor = own_factor(point.layer, point.library, point.columns)
     return diagonal if factor == 1.0 else np.multiply(diagonal, factor, out=diagonal)
+
+
+def clipped(diagonal: np.ndarray) -> np.ndarray:
+    """max(diagonal, 0) in place; most often there is nothing to write, and looking is cheaper."""
+    if diagonal.size and not diagonal.min() >= 0.0:
+        np.maximum(diagonal, 0.0, out=diagonal)
+    return diagonal
 
 
 def own_factor(layer: OutputLayer, library: Library, columns: int) -> float:
@@ -49,9 +57,13 @@ def floor(library: Library) -> float:
     return XGBOOST_FLOOR if library == "xgboost" else 0.0
 
 
-def is_flat(loss: Loss) -> bool:
+def is_flat(layer: OutputLayer) -> bool:
     """Whether the second derivative is 0 everywhere, so that something has to stand for it."""
-    return all(term.name in ("quantile", "absolute_error", "hinge") for _, term in loss.terms)
+    is_linear = layer.activation.name in _LINEAR
+    return is_linear and all(
+        term.name in _FLAT and not term.hyper_parameters.get("squared", False)
+        for _, term in layer.loss.terms
+    )
 
 
 def names(layer: OutputLayer) -> tuple[str, str]:
@@ -89,7 +101,8 @@ def _is_lightgbms_huber(point: Point) -> bool:
     return point.library == "lightgbm" and names(point.layer) == ("identity", "huber")
 
 
-def _ones(point: Point) -> np.ndarray:
+def ones(point: Point) -> np.ndarray:
+    """1 an entry, times the row's weight."""
     result = np.ones_like(point.scores)
     if point.weights is None:
         return result

@@ -50,7 +50,7 @@ class CatBoostObjective(Objective):
         found: dict[str, Any] = {"loss_function": self, "eval_metric": CatBoostMetric(self)}
         if self.columns > 1:
             found["class_names"] = list(range(self.columns))
-        elif is_flat(self.layer.loss):
+        elif is_flat(self.layer):
             found["leaf_estimation_method"] = "Gradient"  # Newton would divide by 0
         return found
 

@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from softgrad.boosting.builtin import own_diagonal
+from softgrad.boosting.builtin import clipped, is_flat, names, ones, own_diagonal
 from softgrad.boosting.eigenvalues import with_eigenvalues
 from softgrad.boosting.point import Point
 from softgrad.errors import UnknownNameError
@@ -43,7 +43,7 @@ def _exact(point: Point) -> np.ndarray:
 
 
 def _clipped(point: Point) -> np.ndarray:
-    return np.maximum(point.diagonal, 0.0, out=point.diagonal)
+    return clipped(point.diagonal)
 
 
 def _absolute(point: Point) -> np.ndarray:
@@ -67,7 +67,11 @@ def _gauss_newton_matrix(point: Point) -> np.ndarray:
 
 
 def _fisher(point: Point) -> np.ndarray:
-    return _clipped(point.expected)
+    return _clipped(point if _is_same_for_all_targets(point) else point.expected)
+
+
+def _fisher_matrix(point: Point) -> np.ndarray:
+    return with_eigenvalues(point.expected.hessian, _non_negative)
 
 
 def _upper_bound(point: Point) -> np.ndarray:
@@ -97,16 +101,31 @@ def _absolute_row_sums(operator: Operator) -> np.ndarray:
 
 
 def _is_softmax_cross_entropy(point: Point) -> bool:
-    names = (point.layer.activation.name, getattr(point.layer.loss, "name", ""))
-    return names in (("softmax", "cross_entropy"), ("log_softmax", "cross_entropy"))
+    return names(point.layer) in (("softmax", "cross_entropy"), ("log_softmax", "cross_entropy"))
+
+
+def _is_same_for_all_targets(point: Point) -> bool:
+    activation, loss = names(point.layer)
+    is_logistic = activation == "sigmoid" and loss == "cross_entropy"
+    return is_logistic or loss == "fenchel_young" or _is_softmax_cross_entropy(point)
 
 
 def _auto(point: Point) -> np.ndarray:
-    return _upper_bound(point)
+    if is_flat(point.layer):
+        return ones(point)
+    domain = point.layer.activation.domain
+    if domain.kind == "simplex" and domain.has_low:
+        # A wrong row whose true class has fallen to p = 0 has a slope but no second derivative.
+        return _absolute_gradient(point)
+    return _fisher(point) if point.has_expectation else _absolute(point)
 
 
 def _auto_matrix(point: Point) -> np.ndarray:
-    return with_eigenvalues(point.hessian, _non_negative)
+    if is_flat(point.layer):
+        return np.eye(point.columns)
+    if point.has_expectation:
+        return _fisher_matrix(point)
+    return with_eigenvalues(point.hessian, np.abs)
 
 
 def _non_negative(values: np.ndarray) -> np.ndarray:
@@ -118,7 +137,13 @@ CURVATURES: Mapping[str, Curvature] = MappingProxyType(
     {
         one.name: one
         for one in (
-            Curvature("auto", "TODO", False, _auto, _auto_matrix),
+            Curvature(
+                "auto",
+                "fisher, or what stands for it where that cannot serve",
+                False,
+                _auto,
+                _auto_matrix,
+            ),
             Curvature("exact", "H_kk", True, _exact, lambda at: at.hessian),
             Curvature(
                 "exact-clipped",
@@ -153,7 +178,7 @@ CURVATURES: Mapping[str, Curvature] = MappingProxyType(
                 "max(H_kk, 0) at the target t = p",
                 False,
                 _fisher,
-                lambda at: with_eigenvalues(at.expected.hessian, _non_negative),
+                _fisher_matrix,
             ),
             Curvature("upper-bound", "Σ_j |H_kj|", False, _upper_bound, _upper_bound_matrix),
             Curvature(

@@ -156,17 +156,23 @@ def read_weights(weights: Any, rows: int) -> np.ndarray | None:
     return array
 
 
-def check_derivatives(gradient: np.ndarray, curvature: np.ndarray, explanation: str) -> None:
-    """Raise for NaN and infinity: libraries answer them with empty trees, silently.
+def check_derivatives(gradient: np.ndarray, curvature: np.ndarray, explanation: str) -> float:
+    """The smallest curvature; libraries answer NaN and infinity with empty trees, silently.
 
     Raises:
-        DataError: with what to do.
+        DataError: an entry is NaN or infinite, with what to do.
     """
+    if curvature.size == 0:
+        return 0.0
+    low, high = float(curvature.min()), float(curvature.max())
     with np.errstate(all="ignore"):
-        total = np.sum(gradient, dtype=np.float64) + np.sum(curvature, dtype=np.float64)
-    if not np.isfinite(total):
+        total = np.sum(gradient)
+    is_fine = np.isfinite(low) and np.isfinite(high)
+    # A sum may overflow where no entry does.
+    if not (is_fine and (np.isfinite(total) or np.isfinite(gradient).all())):
         raise DataError(
             f"the derivatives of {explanation} are NaN or infinite at these scores; lower the "
             "learning rate, bound the step (max_delta_step), start from base_score, or scale the "
             "target"
         )
+    return low

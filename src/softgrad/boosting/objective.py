@@ -95,10 +95,10 @@ class Objective(ABC):
         curvature = find_curvature(self.curvature)
         gradient = point.gradient
         bends = curvature.diagonal(point)
+        lowest = check_derivatives(gradient, bends, repr(self))
         floor = builtin.floor(self.library)
-        if floor and not curvature.may_be_negative:
+        if lowest < floor and not curvature.may_be_negative:
             np.maximum(bends, floor, out=bends)
-        check_derivatives(gradient, bends, repr(self))
         shape = np.shape(scores)
         if gradient.shape == shape:
             return gradient, bends

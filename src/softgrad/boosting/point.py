@@ -73,6 +73,12 @@ class Point:
         return closed if self.weights is None else closed * self.weights
 
     @property
+    def has_expectation(self) -> bool:
+        """Whether a prediction can stand as a target: not for rows of scores or parameters."""
+        is_of_scores = self.layer.activation.domain.kind == "values" and self.columns > 1
+        return not is_of_scores and self.layer.loss.target_kind not in ("labels", "row")
+
+    @property
     def expected(self) -> Point:
         """The same scores with the prediction as target: an expectation over the model itself.
 
@@ -81,14 +87,14 @@ class Point:
         Raises:
             CapabilityError: a prediction of this layer is no target (hinge, gaussian).
         """
-        kind = self.layer.activation.domain.kind
-        if self.layer.loss.target_kind == "row" or (kind == "values" and self.columns > 1):
+        if not self.has_expectation:
             raise CapabilityError(
                 f"curvature 'fisher' needs a prediction that can be a target; {self.layer!r} has "
                 "none. Use 'exact-clipped' or 'upper-bound'"
             )
         p = self.layer.predict(self.scores)
-        mean = np.exp(p) if kind.startswith("log-") else p
+        is_log = self.layer.activation.domain.kind.startswith("log-")
+        mean = np.exp(p) if is_log else p
         return Point(self.layer, self.scores, mean, self.weights, self.library)
 
     def from_operators(

@@ -63,7 +63,8 @@ def load(name: str) -> Dataset:
 
 def accuracy(scores: np.ndarray, labels: np.ndarray) -> float:
     """The share of rows whose largest score is that of the label."""
-    return float(np.mean(np.argmax(scores, axis=1) == labels))
+    hits: np.ndarray = np.argmax(scores, axis=1) == labels
+    return float(hits.mean())
 
 
 def boost(
