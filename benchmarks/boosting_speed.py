@@ -41,10 +41,9 @@ def numpy_focal(
     scores: np.ndarray, labels: np.ndarray, gamma: float = 2.0
 ) -> tuple[np.ndarray, np.ndarray]:
     """Multi-class focal loss and its exact diagonal, written out."""
-    rows, classes = scores.shape
     e = np.exp(scores - scores.max(axis=1, keepdims=True))
     p = e / e.sum(axis=1, keepdims=True)
-    one_hot = np.eye(classes)[labels.astype(int)]
+    one_hot = np.eye(scores.shape[1])[labels.astype(int)]
     true = np.sum(p * one_hot, axis=1, keepdims=True)
     nll, rest = -np.log(true), 1.0 - true
     first = rest**gamma + gamma * true * rest ** (gamma - 1) * nll

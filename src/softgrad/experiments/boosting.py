@@ -67,8 +67,18 @@ def accuracy(scores: np.ndarray, labels: np.ndarray) -> float:
     return float(hits.mean())
 
 
+#: XGBoost's own defaults under LightGBM's names: a leaf's curvature is at least 1, and 1 is added.
+#: LightGBM's are 1e-3 and 0, with which a leaf may hold a single row of next to no curvature.
+CAREFUL_LEAVES = {"min_sum_hessian_in_leaf": 1.0, "lambda_l2": 1.0}
+
+
 def boost(
-    objective: Objective, parts: Parts, judges: Sequence[Judge], rounds: int
+    objective: Objective,
+    parts: Parts,
+    judges: Sequence[Judge],
+    rounds: int,
+    *,
+    careful_leaves: bool = False,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Every judge's number after every round, on validation and on test rows.
 
@@ -77,11 +87,12 @@ def boost(
         parts: the rows.
         judges: what to measure.
         rounds: how many rounds of one tree a class.
+        careful_leaves: whether LightGBM is given `CAREFUL_LEAVES`.
 
     Returns:
         Two arrays of shape (rounds, judges).
     """
-    train = {"xgboost": _xgboost, "lightgbm": _lightgbm}.get(objective.library)
+    train: Any = {"xgboost": _xgboost, "lightgbm": _lightgbm}.get(objective.library)
     if train is None:
         raise UnknownNameError(f"boost does not train with {objective.library}")
     seen: list[list[float]] = [[], []]
@@ -91,12 +102,14 @@ def boost(
         seen[which].extend(marks)
         return marks[0]
 
-    train(objective, parts, judge, rounds)
+    train(objective, parts, judge, rounds, CAREFUL_LEAVES if careful_leaves else {})
     validation, test = (np.array(one).reshape(-1, len(judges)) for one in seen)
     return validation, test
 
 
-def _xgboost(objective: Any, parts: Parts, judge: Callable[..., float], rounds: int) -> None:
+def _xgboost(
+    objective: Any, parts: Parts, judge: Callable[..., float], rounds: int, _: dict[str, float]
+) -> None:
     xgboost: Any = import_module("xgboost")
     train, *held_out = (
         xgboost.DMatrix(part.inputs, part.targets)
@@ -124,7 +137,9 @@ def _xgboost(objective: Any, parts: Parts, judge: Callable[..., float], rounds: 
     )
 
 
-def _lightgbm(objective: Any, parts: Parts, judge: Callable[..., float], rounds: int) -> None:
+def _lightgbm(
+    objective: Any, parts: Parts, judge: Callable[..., float], rounds: int, leaves: dict[str, float]
+) -> None:
     lightgbm: Any = import_module("lightgbm")
     start = objective.base_score(parts.train.targets)
 
@@ -145,6 +160,7 @@ def _lightgbm(objective: Any, parts: Parts, judge: Callable[..., float], rounds:
 
     parameters = {
         **objective.params(),
+        **leaves,
         "learning_rate": LEARNING_RATE,
         "num_leaves": 15,
         "num_threads": 1,
