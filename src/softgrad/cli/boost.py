@@ -34,7 +34,7 @@ def boost(
     table: Annotated[Table | None, typer.Argument(help="One table; all where left out.")] = None,
     library: Annotated[Library, typer.Option(help="What trains the trees.")] = Library.XGBOOST,
     seeds: Annotated[int, typer.Option(min=1, help="How many splits of the rows.")] = 3,
-    rounds: Annotated[int, typer.Option(min=1, help="Rounds at most.")] = 150,
+    rounds: Annotated[int, typer.Option(min=1, help="Rounds at most.")] = 300,
     fast: Annotated[
         bool,
         typer.Option("--fast", help=f"One split, {FAST_ROUNDS} rounds and wine: a first look."),
@@ -58,19 +58,29 @@ def boost(
 def _losses(library: str, seeds: int, rounds: int, data: Sequence[str] | None) -> None:
     from softgrad.experiments.boosting_losses import BASELINE, DATA, own_losses
 
-    say(f"held-out loss with {library}, {seeds} splits: trained on it, and on {BASELINE}")
+    say(
+        f"held-out loss with {library}, {seeds} splits: trained on it, and on {BASELINE}; "
+        "the difference with its standard error"
+    )
     out, table = console(), plain_table()
     table.add_column("data", style="cyan")
     table.add_column("loss", style="cyan")
-    for name in ("trained on it", f"trained on {BASELINE}", "change"):
+    for name in ("trained on it", f"trained on {BASELINE}", "difference"):
         table.add_column(name, justify="right")
     with out.status("training") as status:
         for one in own_losses(
             library, data=data or DATA, seeds=seeds, rounds=rounds, finished=status.update
         ):
-            own, base = float(np.mean(one.trained)), float(np.mean(one.baseline))
-            change = f"{100 * (own / base - 1):+.1f} %"
-            table.add_row(one.data, one.goal, f"{own:.4f}", f"{base:.4f}", change)
+            own, base = np.array(one.trained), np.array(one.baseline)
+            gaps = own - base
+            error = f" ± {gaps.std(ddof=1) / seeds**0.5:.4f}" if seeds > 1 else ""
+            table.add_row(
+                one.data,
+                one.goal,
+                f"{own.mean():.4f}",
+                f"{base.mean():.4f}",
+                f"{gaps.mean():+.4f}{error}",
+            )
     out.print(table)
 
 

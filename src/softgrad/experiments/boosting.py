@@ -6,7 +6,7 @@ thread. Trees have depth 4 (XGBoost) or 15 leaves (LightGBM); all else is as the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
@@ -19,6 +19,8 @@ from softgrad.experiments.datasets import Dataset, load_bundled
 
 #: What a row of raw scores is measured by: (scores, labels) to a number.
 Judge = Callable[[np.ndarray, np.ndarray], float]
+#: Parameters by library.
+Settings = Mapping[str, Mapping[str, float]]
 LEARNING_RATE = 0.1
 _WAVES_ROWS, _WAVES_INPUTS, _WAVES_CLASSES = 4000, 10, 5
 
@@ -67,9 +69,10 @@ def accuracy(scores: np.ndarray, labels: np.ndarray) -> float:
     return float(hits.mean())
 
 
-#: XGBoost's own defaults under LightGBM's names: a leaf's curvature is at least 1, and 1 is added.
-#: LightGBM's are 1e-3 and 0, with which a leaf may hold a single row of next to no curvature.
-CAREFUL_LEAVES = {"min_sum_hessian_in_leaf": 1.0, "lambda_l2": 1.0}
+#: By library, what makes a leaf that holds less curvature than 1 impossible: XGBoost's defaults.
+CAREFUL_LEAVES: Settings = {"lightgbm": {"min_sum_hessian_in_leaf": 1.0, "lambda_l2": 1.0}}
+#: By library, what lets a leaf hold as little curvature as 1e-3: LightGBM's default.
+LIGHT_LEAVES: Settings = {"xgboost": {"min_child_weight": 1e-3}}
 
 
 def boost(
@@ -78,7 +81,7 @@ def boost(
     judges: Sequence[Judge],
     rounds: int,
     *,
-    careful_leaves: bool = False,
+    settings: Settings | None = None,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Every judge's number after every round, on validation and on test rows.
 
@@ -87,7 +90,7 @@ def boost(
         parts: the rows.
         judges: what to measure.
         rounds: how many rounds of one tree a class.
-        careful_leaves: whether LightGBM is given `CAREFUL_LEAVES`.
+        settings: parameters of each library beside those of this module.
 
     Returns:
         Two arrays of shape (rounds, judges).
@@ -102,13 +105,13 @@ def boost(
         seen[which].extend(marks)
         return marks[0]
 
-    train(objective, parts, judge, rounds, CAREFUL_LEAVES if careful_leaves else {})
+    train(objective, parts, judge, rounds, (settings or {}).get(objective.library, {}))
     validation, test = (np.array(one).reshape(-1, len(judges)) for one in seen)
     return validation, test
 
 
 def _xgboost(
-    objective: Any, parts: Parts, judge: Callable[..., float], rounds: int, _: dict[str, float]
+    objective: Any, parts: Parts, judge: Callable[..., float], rounds: int, own: Mapping[str, float]
 ) -> None:
     xgboost: Any = import_module("xgboost")
     train, *held_out = (
@@ -122,6 +125,7 @@ def _xgboost(
 
     parameters = {
         **objective.params(parts.train.targets),
+        **own,
         "eta": LEARNING_RATE,
         "max_depth": 4,
         "nthread": 1,
@@ -138,7 +142,7 @@ def _xgboost(
 
 
 def _lightgbm(
-    objective: Any, parts: Parts, judge: Callable[..., float], rounds: int, leaves: dict[str, float]
+    objective: Any, parts: Parts, judge: Callable[..., float], rounds: int, own: Mapping[str, float]
 ) -> None:
     lightgbm: Any = import_module("lightgbm")
     start = objective.base_score(parts.train.targets)
@@ -160,7 +164,7 @@ def _lightgbm(
 
     parameters = {
         **objective.params(),
-        **leaves,
+        **own,
         "learning_rate": LEARNING_RATE,
         "num_leaves": 15,
         "num_threads": 1,
