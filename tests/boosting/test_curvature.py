@@ -173,3 +173,26 @@ def test_every_curvature_has_a_formula_and_unknown_ones_are_refused():
     assert all(one.formula and one.name == name for name, one in CURVATURES.items())
     with pytest.raises(UnknownNameError, match="upper-bound"):
         make("softmax", "focal", "newton", classes=3)
+
+
+@pytest.mark.parametrize(
+    ("activation", "loss", "classes", "flat"),
+    [
+        ("identity", "quantile", None, True),
+        ("identity", "absolute_error", None, True),
+        ("relu", "absolute_error", None, True),
+        ("identity", "hinge", 3, True),
+        ("identity", "weston_watkins", 3, True),
+        ("identity", sg.WestonWatkins(squared=True), 3, False),
+        ("softmax", "absolute_error", 3, False),
+        ("relu", "squared_error", None, False),
+    ],
+)
+def test_one_stands_for_a_second_derivative_that_is_zero_everywhere(
+    activation, loss, classes, flat
+):
+    obj = make(activation, loss, "auto", classes=classes)
+    z = np.random.default_rng(0).normal(size=(6, 3) if classes else 6)
+    y = np.arange(6) % 2
+    _, bends = obj(y if classes else y.astype(float), z, np.full(6, 2.0))
+    assert (bends == 2.0).all() == flat

@@ -17,8 +17,6 @@ from softgrad.layer import OutputLayer
 XGBOOST_FLOOR = 1e-16
 # Both multiply Poisson's second derivative by exp(max_delta_step), 0.7 unless told otherwise.
 _POISSON = exp(0.7)
-_LINEAR = ("identity", "relu", "leaky_relu", "hard_tanh", "hard_sigmoid")
-_FLAT = ("quantile", "absolute_error", "hinge", "weston_watkins")
 _ONE_CLASS = ("simplex", "sub-simplex", "log-simplex")
 
 
@@ -30,7 +28,7 @@ def own_diagonal(point: Point) -> np.ndarray:
     the exact one. A negative one counts as 0.
     """
     diagonal = clipped(point.diagonal)
-    if is_flat(point.layer) or _is_lightgbms_huber(point):
+    if point.is_flat or _is_lightgbms_huber(point):
         return ones(point)
     factor = own_factor(point.layer, point.library, point.columns)
     return diagonal if factor == 1.0 else np.multiply(diagonal, factor, out=diagonal)
@@ -55,15 +53,6 @@ def own_factor(layer: OutputLayer, library: Library, columns: int) -> float:
 def floor(library: Library) -> float:
     """The smallest curvature that the library itself would pass on."""
     return XGBOOST_FLOOR if library == "xgboost" else 0.0
-
-
-def is_flat(layer: OutputLayer) -> bool:
-    """Whether the second derivative is 0 everywhere, so that something has to stand for it."""
-    is_linear = layer.activation.name in _LINEAR
-    return is_linear and all(
-        term.name in _FLAT and not term.hyper_parameters.get("squared", False)
-        for _, term in layer.loss.terms
-    )
 
 
 def names(layer: OutputLayer) -> tuple[str, str]:

@@ -7,7 +7,6 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from softgrad.boosting.builtin import is_flat
 from softgrad.boosting.curvature import find_curvature
 from softgrad.boosting.inputs import FlatOrder
 from softgrad.boosting.metric import CatBoostMetric
@@ -50,7 +49,7 @@ class CatBoostObjective(Objective):
         found: dict[str, Any] = {"loss_function": self, "eval_metric": CatBoostMetric(self)}
         if self.columns > 1:
             found["class_names"] = list(range(self.columns))
-        elif is_flat(self.layer):
+        elif self.is_flat:
             found["leaf_estimation_method"] = "Gradient"  # Newton would divide by 0
         return found
 
@@ -67,7 +66,7 @@ class CatBoostClasses(CatBoostObjective):
         """
         scores = np.array(approxes, dtype=np.float64)
         label = np.asarray(self._label(target))
-        point = Point(self.layer, scores, label, None, self.library)
+        point = Point(self.layer, scores, label, None, self.library, self.is_flat)
         scale = -weight * self._weight_of(int(label))
         gradient = self.layer.gradient(scores, label)
         matrix = find_curvature(self.curvature).matrix(point)

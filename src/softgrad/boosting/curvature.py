@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from softgrad.boosting.builtin import clipped, is_flat, names, ones, own_diagonal
+from softgrad.boosting.builtin import clipped, names, ones, own_diagonal
 from softgrad.boosting.eigenvalues import with_eigenvalues
 from softgrad.boosting.point import Point
 from softgrad.errors import UnknownNameError
@@ -111,7 +111,7 @@ def _is_same_for_all_targets(point: Point) -> bool:
 
 
 def _auto(point: Point) -> np.ndarray:
-    if is_flat(point.layer):
+    if point.is_flat:
         return ones(point)
     domain = point.layer.activation.domain
     if domain.kind == "simplex" and domain.has_low:
@@ -121,7 +121,7 @@ def _auto(point: Point) -> np.ndarray:
 
 
 def _auto_matrix(point: Point) -> np.ndarray:
-    if is_flat(point.layer):
+    if point.is_flat:
         return np.eye(point.columns)
     if point.has_expectation:
         return _fisher_matrix(point)

@@ -17,7 +17,7 @@ from softgrad.boosting.inputs import (
     read_target,
     read_weights,
 )
-from softgrad.boosting.point import Library, Point
+from softgrad.boosting.point import Library, Point, is_flat
 from softgrad.boosting.start import best_constant
 from softgrad.contracts.activation import Activation
 from softgrad.contracts.loss import Loss
@@ -39,6 +39,7 @@ class Objective(ABC):
         columns: how many raw scores a row has.
         curvature: the name of what stands for the second derivative.
         class_weight: one weight a class, or None.
+        is_flat: whether the second derivative is 0 everywhere (quantile, hinge).
     """
 
     library: ClassVar[Library]
@@ -61,6 +62,7 @@ class Objective(ABC):
         self.layer = layer
         self.curvature = find_curvature(curvature).name
         self.class_weight = class_weight
+        self.is_flat = is_flat(layer, self.columns)
         self._try_one_row()
 
     @abstractmethod
@@ -162,7 +164,7 @@ class Objective(ABC):
         weights = self._row_weights(target, read_weights(sample_weight, rows))
         if weights is not None:
             weights = weights.astype(z.dtype, copy=False)
-        return Point(self.layer, z, target, weights, self.library)
+        return Point(self.layer, z, target, weights, self.library, self.is_flat)
 
     @final
     def _row_weights(self, target: np.ndarray, weights: np.ndarray | None) -> np.ndarray | None:
@@ -187,7 +189,7 @@ class Objective(ABC):
         is_labelled = self.columns > 1 and self.layer.loss.target_kind != "row"
         target = label if is_labelled else label.astype(np.float64)
         self._row_weights(target, None)
-        point = Point(self.layer, row, target, None, self.library)
+        point = Point(self.layer, row, target, None, self.library, self.is_flat)
         with np.errstate(all="ignore"):
             bends = find_curvature(self.curvature).diagonal(point)
         if is_labelled and not np.isfinite([point.gradient, bends]).all():
