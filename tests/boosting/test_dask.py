@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import warnings
 from collections.abc import Iterator
 
@@ -42,6 +43,7 @@ def client() -> Iterator[object]:
             distributed.Client(cluster) as found,
         ):
             yield found
+        gc.collect()
 
 
 def spread(client, array: np.ndarray):
