@@ -8,6 +8,7 @@ from typing import Any
 
 from softgrad.cli.accuracy import accuracy
 from softgrad.cli.bench import bench
+from softgrad.cli.boost import boost
 from softgrad.cli.check import check
 from softgrad.cli.config import config
 from softgrad.cli.derive import derive
@@ -32,6 +33,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("derive", derive, {"ignore_unknown_options": True}),
     Command("list", listing),
     Command("noise", noise),
+    Command("boost", boost),
     Command("accuracy", accuracy),
     Command("bench", bench),
     Command("config", config),

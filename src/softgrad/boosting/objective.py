@@ -1,0 +1,231 @@
+"""What the objectives of all libraries have in common: layer, weights, checks, start, predict."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, final
+
+import numpy as np
+
+from softgrad.boosting import builtin
+from softgrad.boosting.curvature import find_curvature
+from softgrad.boosting.inputs import (
+    FlatOrder,
+    check_derivatives,
+    read_scores,
+    read_target,
+    read_weights,
+)
+from softgrad.boosting.point import Library, Point, is_flat
+from softgrad.boosting.start import best_constant
+from softgrad.contracts.activation import Activation
+from softgrad.contracts.loss import Loss
+from softgrad.errors import ParameterError
+from softgrad.layer import OutputLayer
+from softgrad.layer.prepare import Call
+
+
+class Objective(ABC):
+    """An output layer as the objective of one library. Made by `softgrad.boosting.objective`.
+
+    It keeps no state between calls, holds only what can be pickled, and a copy of it in another
+    process gives the same numbers.
+
+    Attributes:
+        library: which library calls it.
+        flat_order: how that library flattens the scores of several classes.
+        layer: activation and loss, with label smoothing.
+        columns: how many raw scores a row has.
+        curvature: the name of what stands for the second derivative.
+        class_weight: one weight a class, or None.
+        is_flat: whether the second derivative is 0 everywhere (quantile, hinge).
+    """
+
+    library: ClassVar[Library]
+    flat_order: ClassVar[FlatOrder] = "C"
+
+    def __init__(
+        self,
+        activation: str | Activation,
+        loss: str | Loss,
+        *,
+        curvature: str = "auto",
+        classes: int | None = None,
+        class_weight: Sequence[float] | Mapping[int, float] | None = None,
+        label_smoothing: float = 0.0,
+    ) -> None:
+        layer = OutputLayer(activation, loss, label_smoothing=label_smoothing)
+        self.columns = _columns(layer, classes)
+        if self.columns == 1:
+            layer = OutputLayer(activation, loss, label_smoothing=label_smoothing, axis=())
+        self.layer = layer
+        self.curvature = find_curvature(curvature).name
+        self.class_weight = class_weight
+        self.is_flat = is_flat(layer, self.columns)
+        self._try_one_row()
+
+    @abstractmethod
+    def raw_scores(self, model: Any, X: Any) -> Any:
+        """The trained model's raw scores for inputs X."""
+
+    @abstractmethod
+    def params(self, y: Any = None, sample_weight: Any = None) -> dict[str, Any]:
+        """The parameters that the library needs beside this objective.
+
+        With labels `y` also those by which training starts from `base_score(y, sample_weight)`,
+        where the library has such a parameter.
+        """
+
+    @final
+    def derivatives(
+        self, scores: Any, y: Any, sample_weight: Any = None
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Gradient and curvature of each row's weighted loss, in the scores' shape and dtype.
+
+        Args:
+            scores: raw scores, (rows, columns) in any memory order, (rows,) where a row is one
+                score, or flattened as the library does it.
+            y: labels 0..columns - 1 or values, one a row; or one number an entry.
+            sample_weight: one non-negative weight a row.
+
+        Raises:
+            ShapeError, TargetError, WeightError, InputTypeError: as `softgrad.boosting.inputs`.
+            DataError: a derivative is NaN or infinite.
+        """
+        point = self._at(scores, y, sample_weight)
+        curvature = find_curvature(self.curvature)
+        gradient = point.gradient
+        bends = curvature.diagonal(point)
+        lowest = check_derivatives(gradient, bends, repr(self))
+        floor = builtin.floor(self.library)
+        if lowest < floor and not curvature.may_be_negative:
+            np.maximum(bends, floor, out=bends)
+        shape = np.shape(scores)
+        if gradient.shape == shape:
+            return gradient, bends
+        order = self.flat_order
+        return gradient.reshape(shape, order=order), bends.reshape(shape, order=order)
+
+    @final
+    def value(self, scores: Any, y: Any, sample_weight: Any = None) -> float:
+        """The mean loss, weighted by sample and class weights; arguments as `derivatives`."""
+        point = self._at(scores, y, sample_weight)
+        options: dict[str, Any] = {"sample_weight": point.weights, "reduction": "mean"}
+        return float(self.layer.value(point.scores, point.target, **options))
+
+    @final
+    def base_score(self, y: Any, sample_weight: Any = None) -> np.ndarray:
+        """The constant raw scores that minimise the loss of these labels, shape (columns,).
+
+        Classes have 1e-6 added to their shares, as XGBoost does it, so that a class that does
+        not occur gets a finite score; where the minimum is at infinity, scores stay within 34.5.
+        """
+        target = read_target(y, self.layer, self.columns)
+        weights = self._row_weights(target, read_weights(sample_weight, len(target)))
+        return best_constant(self.layer, target, weights, self.columns)
+
+    @final
+    def predict(self, model: Any, X: Any, *, base_score: Any = None) -> np.ndarray:
+        """The activation of the model's raw scores: probabilities, rates or values.
+
+        Args:
+            model: what the library trained, in its native or scikit-learn form.
+            X: inputs as that model takes them.
+            base_score: what training started from, where the library does not keep it
+                (LightGBM's init_score, CatBoost's baseline): added to the raw scores.
+
+        Returns:
+            Shape (rows, columns), or (rows,) where a row is one score.
+        """
+        scores = np.asarray(self.raw_scores(model, X))
+        scores = read_scores(scores, len(scores), self.columns, self.flat_order)
+        if base_score is not None:
+            start = np.asarray(base_score, dtype=scores.dtype)
+            scores = scores + (start.reshape(()) if self.columns == 1 else start)
+        return self.layer.predict(scores)
+
+    @final
+    def explain(self) -> str:
+        """What computes the derivatives: see `OutputLayer.explain`."""
+        return f"{self.layer.explain()}; curvature {self.curvature!r} for {self.library}"
+
+    def __repr__(self) -> str:
+        return (
+            f"{type(self).__name__}({self.layer.activation!r}, {self.layer.loss!r}, "
+            f"curvature={self.curvature!r})"
+        )
+
+    @final
+    def _at(self, scores: Any, y: Any, sample_weight: Any) -> Point:
+        target = read_target(y, self.layer, self.columns)
+        rows = len(target)
+        z = read_scores(scores, rows, self.columns, self.flat_order)
+        weights = self._row_weights(target, read_weights(sample_weight, rows))
+        if weights is not None:
+            weights = weights.astype(z.dtype, copy=False)
+        return Point(self.layer, z, target, weights, self.library, self.is_flat)
+
+    @final
+    def _row_weights(self, target: np.ndarray, weights: np.ndarray | None) -> np.ndarray | None:
+        """Sample weight times class weight, by the output layer's own rule."""
+        if self.class_weight is None:
+            return weights
+        entries = (len(target), self.columns) if self.columns > 1 else (len(target),)
+        anything = np.broadcast_to(np.float64(0.0), entries)
+        options: Any = {
+            **self.layer.settings,
+            "class_weight": self.class_weight,
+            "sample_weight": weights,
+        }
+        call = Call(self.layer.activation, self.layer.loss, anything, target, options)
+        return np.asarray(call.reduction.weights)
+
+    @final
+    def _try_one_row(self) -> None:
+        """Raise now for options that the first round would be refused for."""
+        row = np.zeros((1, self.columns) if self.columns > 1 else 1)
+        label = np.zeros(1, dtype=np.int32)
+        is_labelled = self.columns > 1 and self.layer.loss.target_kind != "row"
+        target = label if is_labelled else label.astype(np.float64)
+        self._row_weights(target, None)
+        point = Point(self.layer, row, target, None, self.library, self.is_flat)
+        with np.errstate(all="ignore"):
+            bends = find_curvature(self.curvature).diagonal(point)
+        if is_labelled and not np.isfinite([point.gradient, bends]).all():
+            raise ParameterError(
+                f"{self.layer.loss!r} is infinite for labels, which give the other classes a "
+                "probability of 0; use label_smoothing=0.1, or targets of one number an entry"
+            )
+
+
+def _columns(layer: OutputLayer, classes: int | None) -> int:
+    (own,) = {term.row_length for _, term in layer.loss.terms} or {None}
+    if classes is None:
+        if layer.activation.rowwise and own is None:
+            raise ParameterError(
+                f"classes is missing: {layer.activation!r} needs the number of classes, "
+                "such as classes=3"
+            )
+        if layer.loss.target_kind == "labels":
+            raise ParameterError(
+                f"classes is missing: {layer.loss!r} takes class labels, so a row has 2 scores or "
+                "more, such as classes=2"
+            )
+        return own or 1
+    if isinstance(classes, bool) or not isinstance(classes, int | np.integer) or classes < 1:
+        raise ParameterError(f"classes is {classes!r}; expected a whole number >= 1")
+    if classes == 1 and layer.activation.rowwise:
+        raise ParameterError(
+            f"classes is 1; {layer.activation!r} needs 2 or more. For one score a row use sigmoid"
+        )
+    if own is not None and classes != own:
+        raise ParameterError(f"classes is {classes}; {layer.loss!r} takes rows of length {own}")
+    return int(classes)
+
+
+def has_dead_classes(layer: OutputLayer) -> bool:
+    """Whether probabilities of 0 occur that the loss was not made for."""
+    domain = layer.activation.domain
+    is_made_for_it = all(term.needs_potential for _, term in layer.loss.terms)
+    return domain.kind == "simplex" and domain.has_low and not is_made_for_it
