@@ -22,8 +22,9 @@ def test_every_hypothesis_is_described():
     missing = {
         name
         for name in named
-        if inspect.getdoc(next(h for h in (*HYPOTHESES, *LAST_RESORTS) if h.__name__ == name))
-        .splitlines()[0]
+        if inspect.getdoc(
+            next(h for h in (*HYPOTHESES, *LAST_RESORTS) if h.__name__ == name)
+        ).splitlines()[0]
         not in page
     }
     assert missing <= {"kink"}  # which is at home at no point of the set
