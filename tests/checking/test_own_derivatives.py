@@ -98,3 +98,13 @@ def test_a_custom_vjp_of_jax_in_double_precision():
 def test_numpy_brings_none_along():
     with pytest.raises(ParameterError, match="does not bring one along"):
         sg.check(np.tanh, x=np.ones(3))
+
+
+def test_classes_of_both_frameworks():
+    assert sg.check_class(Right)
+    report = sg.check_class(Wrong)
+    assert report.diagnosis == "scaled"
+    assert "Wrong was checked by its own backward pass" in report.explanation
+    assert sg.check_class(torch.nn.Softmax(-1))
+    assert sg.check_class(torch.nn.Linear(4, 2), Z)
+    assert "softmax_of_jax was checked" in sg.check_class(softmax_of_jax).explanation

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -49,7 +50,8 @@ def check_class(
 
     A pair is recognised by its names: forward/backward, compute/delta, activate/derivative, f/df
     and others (`SPELLINGS`). A backward pass of one argument uses what its forward pass kept: the
-    forward pass is made before each call.
+    forward pass is made before each call. Of a PyTorch module or `autograd.Function`, and of a JAX
+    `custom_vjp`, the own backward pass is checked.
 
     Args:
         instance: the object, or its class if that takes no arguments, or holds static methods.
@@ -61,6 +63,14 @@ def check_class(
     Raises:
         ParameterError: if no pair is recognised, or the class cannot be made without arguments.
     """
+    if x is None:
+        x = np.random.default_rng(seed).standard_normal((_ROWS, _ENTRIES))
+    framework = _framework_of(instance)
+    if framework is not None:
+        given = framework(x) if isinstance(x, np.ndarray) else x
+        report = check(instance, None, given, form, argument=argument, seed=seed)
+        text = f"({_name_of(instance)} was checked by its own backward pass.)"
+        return replace(report, explanation=f"{report.explanation} {text}")
     found = _made(instance)
     function, derivative = _pair_of(found)
     forward: Callable[[Any], Any] = getattr(found, function)
@@ -74,12 +84,22 @@ def check_class(
             return kept(upstream)
 
         backward, taken = backward_after_forward, "backward after forward"
-    if x is None:
-        x = np.random.default_rng(seed).standard_normal((_ROWS, _ENTRIES))
     report = check(forward, backward, x, form, argument=argument, seed=seed)
-    where = f"{type(found).__name__ if not isinstance(found, type) else found.__name__}"
-    text = f"({where}.{function} was taken for the function, {taken} for its derivative.)"
+    text = f"({_name_of(found)}.{function} was taken for the function, {taken} for its derivative.)"
     return replace(report, explanation=f"{report.explanation} {text}")
+
+
+def _framework_of(instance: Any) -> Callable[[Any], Any] | None:
+    """How arrays are made for what brings its own backward pass along; None for what does not."""
+    kinds = instance.__mro__ if isinstance(instance, type) else type(instance).__mro__
+    homes = {kind.__module__.partition(".")[0] for kind in kinds}
+    if "torch" in homes:
+        return import_module("torch").from_numpy
+    return import_module("jax").numpy.asarray if homes & {"jax", "jaxlib"} else None
+
+
+def _name_of(instance: Any) -> str:
+    return str(getattr(instance, "__name__", type(instance).__name__))
 
 
 def _made(instance: Any) -> Any:
