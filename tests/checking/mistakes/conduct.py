@@ -7,6 +7,7 @@ from checking.derivatives import (
     pull_back,
     softmax,
     squared_error,
+    sum_of_squares,
     tanh,
     three_squares,
 )
@@ -73,6 +74,11 @@ def one_number_for_all(z, g):
 @wrong("integer-truncation", "elementwise", three_squares)
 def rounded_to_whole_numbers(z):
     return np.round(6.0 * z)
+
+
+@wrong("integer-truncation", "gradient", sum_of_squares)
+def slope_at_whole_numbers(z):
+    return 2.0 * z.astype(int)
 
 
 @wrong("low-precision", "elementwise", tanh)

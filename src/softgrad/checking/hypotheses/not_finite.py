@@ -8,14 +8,18 @@ import numpy as np
 
 from softgrad.checking.case import Case
 from softgrad.checking.hypotheses.fit import Fit
-from softgrad.checking.observation import Observation
+from softgrad.checking.observation import Observation, apart
+
+#: As far as what is too small for its numbers elsewhere, as float32 is, may be off there.
+_NEARLY = 1e-3
 
 
 def not_finite(case: Case) -> Iterator[Fit]:
     """Theirs is NaN or infinite where the reference is a number, and is right elsewhere."""
     broken = [o for o in case.observations if not np.all(np.isfinite(o.theirs))]
     whole = [o for o in case.observations if np.all(np.isfinite(o.theirs))]
-    if not broken or any(float(np.max(o.excess)) > 1.0 for o in whole):
+    off = [apart(o.theirs, o.reference, o.allowed) for o in whole]
+    if not broken or max(off, default=0.0) > _NEARLY:
         return
     code = _first_event(case, broken[0])
     yield Fit(
