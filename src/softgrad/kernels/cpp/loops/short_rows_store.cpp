@@ -73,8 +73,10 @@ void ShortRowsTile<N>::store_as(const Entries& to, Index first, Index rows, cons
         constexpr Index size = sizeof(T);
         char* row = to.at.row(first);
         const StreamedRun run(row, rows * job_.classes * size, streams_);
-        // The last strand may lack rows, or run over its end.
-        const Index direct = run.streams() ? 0 : (rows - 1) / N::count;
+        // The last strand may lack rows, and what runs over the one before must find room in it.
+        const Index over = Square<N>::width - job_.classes;
+        Index direct = run.streams() ? 0 : (rows - 1) / N::count;
+        if (direct && (rows - direct * N::count) * job_.classes < over) --direct;
         store_rows<T>(row, direct, from);
         const Index done = direct * N::count * job_.classes;
         store_rows<T>(rows_, (rows + N::count - 1) / N::count - direct, from + direct * job_.classes);
