@@ -185,6 +185,8 @@ def test_the_laws_run_over_them_and_hold(extended: Path) -> None:
         "-q",
         "-p",
         "no:cacheprovider",
+        "-W",  # the package is imported before pytest finds the fixture in it
+        "ignore::pytest.PytestAssertRewriteWarning",
         "-c",
         str(TESTS.parent / "pyproject.toml"),
         "-k",

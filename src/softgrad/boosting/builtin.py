@@ -27,11 +27,18 @@ def own_diagonal(point: Point) -> np.ndarray:
     e^0.7 exp(z) for Poisson, 1 for quantiles and absolute errors, else the exact one. CatBoost:
     the exact one. A negative one counts as 0.
     """
-    diagonal = clipped(point.diagonal)
+    diagonal = point.diagonal if is_convex(point.layer) else clipped(point.diagonal)
     if point.is_flat or _is_lightgbms_huber(point):
         return ones(point)
     factor = own_factor(point.layer, point.library, point.columns)
     return diagonal if factor == 1.0 else np.multiply(diagonal, factor, out=diagonal)
+
+
+def is_convex(layer: OutputLayer) -> bool:
+    """Whether the diagonal is a slope a_k'(z) of the activation, as p (1 - p): no less than 0."""
+    activation, loss = names(layer)
+    is_logistic = activation in ("softmax", "log_softmax", "sigmoid") and loss == "cross_entropy"
+    return is_logistic or loss == "fenchel_young"
 
 
 def clipped(diagonal: np.ndarray) -> np.ndarray:

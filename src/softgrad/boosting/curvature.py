@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from softgrad.boosting.builtin import clipped, names, ones, own_diagonal
+from softgrad.boosting.builtin import clipped, is_convex, names, ones, own_diagonal
 from softgrad.boosting.eigenvalues import with_eigenvalues
 from softgrad.boosting.point import Point
 from softgrad.errors import UnknownNameError
@@ -67,7 +67,8 @@ def _gauss_newton_matrix(point: Point) -> np.ndarray:
 
 
 def _fisher(point: Point) -> np.ndarray:
-    return _clipped(point if _is_same_for_all_targets(point) else point.expected)
+    # What does not depend on the target is its own expectation.
+    return point.diagonal if is_convex(point.layer) else _clipped(point.expected)
 
 
 def _fisher_matrix(point: Point) -> np.ndarray:
@@ -102,12 +103,6 @@ def _absolute_row_sums(operator: Operator) -> np.ndarray:
 
 def _is_softmax_cross_entropy(point: Point) -> bool:
     return names(point.layer) in (("softmax", "cross_entropy"), ("log_softmax", "cross_entropy"))
-
-
-def _is_same_for_all_targets(point: Point) -> bool:
-    activation, loss = names(point.layer)
-    is_logistic = activation == "sigmoid" and loss == "cross_entropy"
-    return is_logistic or loss == "fenchel_young" or _is_softmax_cross_entropy(point)
 
 
 def _auto(point: Point) -> np.ndarray:

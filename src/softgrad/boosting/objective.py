@@ -17,6 +17,7 @@ from softgrad.boosting.inputs import (
     read_target,
     read_weights,
 )
+from softgrad.boosting.memory import Memory
 from softgrad.boosting.point import Library, Point, is_flat
 from softgrad.boosting.start import best_constant
 from softgrad.contracts.activation import Activation
@@ -29,8 +30,8 @@ from softgrad.layer.prepare import Call
 class Objective(ABC):
     """An output layer as the objective of one library. Made by `softgrad.boosting.objective`.
 
-    It keeps no state between calls, holds only what can be pickled, and a copy of it in another
-    process gives the same numbers.
+    It keeps nothing between calls but memory for the next answer, holds only what can be pickled,
+    and a copy of it in another process gives the same numbers.
 
     Attributes:
         library: which library calls it.
@@ -63,6 +64,7 @@ class Objective(ABC):
         self.curvature = find_curvature(curvature).name
         self.class_weight = class_weight
         self.is_flat = is_flat(layer, self.columns)
+        self._memory = Memory()
         self._try_one_row()
 
     @abstractmethod
@@ -97,7 +99,7 @@ class Objective(ABC):
         curvature = find_curvature(self.curvature)
         gradient = point.gradient
         bends = curvature.diagonal(point)
-        lowest = check_derivatives(gradient, bends, repr(self))
+        lowest = check_derivatives(gradient, bends, builtin.is_convex(self.layer), repr(self))
         floor = builtin.floor(self.library)
         if lowest < floor and not curvature.may_be_negative:
             np.maximum(bends, floor, out=bends)
@@ -164,7 +166,9 @@ class Objective(ABC):
         weights = self._row_weights(target, read_weights(sample_weight, rows))
         if weights is not None:
             weights = weights.astype(z.dtype, copy=False)
-        return Point(self.layer, z, target, weights, self.library, self.is_flat)
+        return Point(
+            self.layer, z, target, weights, self.library, self.is_flat, memory=self._memory
+        )
 
     @final
     def _row_weights(self, target: np.ndarray, weights: np.ndarray | None) -> np.ndarray | None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal
 
 import numpy as np
 
 from softgrad.boosting.full_hessian import softmax_hessian
+from softgrad.boosting.memory import Memory
 from softgrad.errors import CapabilityError
 from softgrad.layer import OutputLayer
 from softgrad.operators import Operator
@@ -30,6 +31,7 @@ class Point:
         weights: one weight a row, class weights included; None for 1.
         library: whose objective this is.
         is_flat: whether the second derivative is 0 everywhere, so that something must stand for it.
+        memory: where the arrays of results come from.
     """
 
     layer: OutputLayer
@@ -38,6 +40,7 @@ class Point:
     weights: np.ndarray | None
     library: Library
     is_flat: bool = False
+    memory: Memory = field(default_factory=Memory)
 
     @property
     def columns(self) -> int:
@@ -50,7 +53,7 @@ class Point:
         return self.layer.gradient_and_hessian_diagonal(
             self.scores,
             self.target,
-            out=(np.empty_like(self.scores), np.empty_like(self.scores)),
+            out=(self.memory.empty_like(self.scores), self.memory.empty_like(self.scores)),
             sample_weight=self.weights,
         )
 
