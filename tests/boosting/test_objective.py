@@ -52,11 +52,13 @@ def test_both_calling_styles_and_all_orders_give_one_result(library):
                 assert found.shape == scores.shape
                 shaped = found.reshape(z.shape, order=order)
                 np.testing.assert_allclose(shaped, wanted, rtol=1e-6)
-    g, h = obj(y, np.asfortranarray(z, dtype=np.float64))
+    g, h = obj(y, np.asfortranarray(z, dtype=np.float64))  # as LightGBM gives them
     assert g.flags.f_contiguous
     assert h.flags.f_contiguous
-    assert g.dtype == np.float64
-    assert obj.explain().startswith("kernel softmax x focal f64")
+    assert g.dtype == h.dtype == np.float32  # as both libraries keep them: no copy is made
+    assert obj.explain().startswith("kernel softmax x focal f32")
+    exact, _ = obj.derivatives(z.astype(np.float64), y)
+    assert exact.dtype == np.float64
 
 
 @pytest.mark.parametrize("library", CALLED)

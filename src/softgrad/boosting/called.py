@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -11,7 +11,14 @@ from softgrad.boosting.objective import Objective
 
 
 class CalledObjective(Objective):
-    """Callable in both styles, told apart by whether the second argument is a data set."""
+    """Callable in both styles, told apart by whether the second argument is a data set.
+
+    Attributes:
+        stores: the kind of number that the library keeps derivatives in, and so what they are
+            worked out in: anything else it would convert, in a copy.
+    """
+
+    stores: ClassVar[type[np.floating[Any]]] = np.float32
 
     # XGBoost passes weights to a parameter of exactly this name, LightGBM to a third one.
     def __call__(
@@ -20,8 +27,11 @@ class CalledObjective(Objective):
         """Native (scores, data set), or scikit-learn's (labels, scores, sample_weight).
 
         Returns:
-            Gradient and curvature, as `derivatives`: multiplied by the weights, which neither
-            library does by itself.
+            Gradient and curvature in float32, as `derivatives`: multiplied by the weights, which
+            neither library does by itself.
         """
         scores, batch = read_batch(first, second, sample_weight)
-        return self.derivatives(scores, batch.target, batch.weight)
+        given = np.asarray(scores)
+        if given.dtype.kind == "f":
+            given = given.astype(self.stores, copy=False)
+        return self.derivatives(given, batch.target, batch.weight)
