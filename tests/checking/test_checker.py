@@ -281,3 +281,42 @@ def test_a_report_for_people():
     assert "    return p * (g - np.sum(g * p, axis=-1, keepdims=True))" in told
     assert "Furthest off" in told
     assert "leaves unexplained" in told
+
+
+def test_functions_with_a_domain():
+    def root_of(x):
+        if np.any(x < 0.0):
+            raise ValueError("negative")
+        return np.sqrt(x)
+
+    x = np.array([0.01, 1.0, 4.0])
+    assert sg.check(root_of, lambda x: 0.5 / np.sqrt(x), x)
+    assert sg.check(root_of, lambda x: 0.25 / np.sqrt(x), x).diagnosis == "scaled"
+
+    def of_probabilities(p):
+        assert abs(np.sum(p) - 1.0) < 1e-12
+        return p**2
+
+    report = sg.check(of_probabilities, lambda p: 2 * p, np.array([0.25, 0.25, 0.5]))
+    assert report.verdict == "inconclusive"  # no entry can be moved alone
+
+    many = np.full(500, 1.0 / 500)
+    assert sg.check(of_probabilities, lambda p: 2 * p, many).verdict != "wrong"
+
+
+def test_a_good_difference_is_good_enough():
+    def slope(z):
+        return (np.tanh(z + 1e-5) - np.tanh(z - 1e-5)) / 2e-5
+
+    assert sg.check(np.tanh, slope, Z)
+
+
+def test_an_exception_for_some_vectors_only():
+    def backward(z, g):
+        if not np.all(g):
+            raise ZeroDivisionError("no upstream")
+        return pull_back(z, g)
+
+    report = sg.check(softmax, backward, Z)
+    assert report.diagnosis == "raises"
+    assert "ZeroDivisionError: no upstream" in report.explanation

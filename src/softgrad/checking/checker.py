@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from softgrad.checking.claim import Argument, Claim
+from softgrad.checking.claim import Argument, Claim, DerivativeRaisesError
 from softgrad.checking.conduct import Conduct, Misconduct
 from softgrad.checking.forms import find_form
 from softgrad.checking.frameworks import Framework, Numbers, framework_of, in_double, to_numpy
@@ -108,6 +108,9 @@ def _checked(
         report = judge(Claim(derivative, found, rows, argument), function, derivative, seed)
     except ShapeError as error:
         return Report("wrong", "wrong-shape", (), f"Its shape is wrong: {error}.", None)
+    except DerivativeRaisesError as error:
+        text = f"It raises an exception for another vector than the first one: {error}."
+        return Misconduct("raises", text, True).report()
     return report if misconduct is None else misconduct.report(report)
 
 

@@ -27,6 +27,10 @@ Argument = Literal["input", "output"]
 _ROUNDINGS = 64.0
 
 
+class DerivativeRaisesError(Exception):
+    """Theirs raises an exception of its own; the message says which."""
+
+
 @dataclass(frozen=True, slots=True)
 class Written:
     """A derivative at one point.
@@ -84,6 +88,12 @@ class Claim:
             derivative if callable(derivative) else lambda *_: derivative
         )
 
+    def _called(self, *arguments: Any) -> Any:
+        try:
+            return self._derivative(*arguments)
+        except Exception as error:
+            raise DerivativeRaisesError(f"{type(error).__name__}: {error}") from error
+
     def _read(self, found: Any) -> Numbers:
         kind = str(getattr(found, "dtype", ""))
         self.gave_integers = self.gave_integers or "int" in kind
@@ -99,7 +109,7 @@ class Claim:
         if self.form in ("vjp", "jvp"):
             return self._products(point, x)
         y = self.function(x)
-        found = self._read(self._derivative(self._made(point)))
+        found = self._read(self._called(self._made(point)))
         shape = (*y.shape, x.shape[1])
         if self.form == "elementwise":
             blocks = self._rows_like_x(found)[:, :, None] * np.eye(x.shape[1])
@@ -118,7 +128,7 @@ class Claim:
     def times(self, x: Numbers, direction: Numbers) -> Sums:
         """Theirs times a direction, for the forms that are given no vector."""
         point = self.function(x) if self.argument == "output" else x
-        found = self._read(self._derivative(self._made(point)))
+        found = self._read(self._called(self._made(point)))
         if self.form in ("gradient", "elementwise"):
             terms = self._rows_like_x(found) * direction
             if self.form == "elementwise":
@@ -141,9 +151,9 @@ class Claim:
     def _product(self, point: Numbers, vector: Numbers) -> tuple[Numbers, np.dtype[Any]]:
         view, make = self.function.view, self.function.framework.make
         if self.form == "vjp":
-            found = self._derivative(self._made(point), make(view.results_from_rows(vector)))
+            found = self._called(self._made(point), make(view.results_from_rows(vector)))
         else:
-            found = self._derivative(self._made(point), make(view.from_rows(vector)))
+            found = self._called(self._made(point), make(view.from_rows(vector)))
         array = self._read(found)
         wanted = view.shape if self.form == "vjp" else view.result
         if array.shape != wanted:

@@ -19,6 +19,7 @@ from softgrad.checking.reference import Reference
 from softgrad.checking.report import Evidence, Matrices, Report
 from softgrad.checking.rows import RowFunction
 from softgrad.checking.window import windowed
+from softgrad.errors import ShapeError
 
 _OTHER_POINTS = 2
 #: More are tried where nothing is seen at those: all of a sparse map's derivative may be 0.
@@ -116,11 +117,20 @@ def _case(claim: Claim, seed: int) -> Case:
         seen = sum(not o.is_blurred for o in observations[1:])
         if len(observations) > wanted and (seen or not observations[0].is_blurred):
             break
-        with np.errstate(all="ignore"):
-            usable = bool(np.all(np.isfinite(rows(other))))
-        if usable:
-            observations.append(observe(claim, reference, other))
+        found = _observed(claim, reference, other)
+        if found is not None:
+            observations.append(found)
     return Case(claim, reference, observations, is_long=is_long)
+
+
+def _observed(claim: Claim, reference: Reference, x: Numbers) -> Observation | None:
+    """At another point than the caller's, which may be outside of what they take."""
+    try:
+        return observe(claim, reference, x) if np.all(np.isfinite(claim.function(x))) else None
+    except ShapeError:
+        raise
+    except Exception:
+        return None
 
 
 def _judged(case: Case) -> Report:

@@ -16,7 +16,7 @@ ROUNDED = 1e-15
 #: Their numbers are taken to be right to so many units of their own precision.
 _ROUNDINGS = 32.0
 #: And to this, relative to the largest entry, in float64: formulas may cancel a little.
-_CANCELLATION = 1e-10
+_CANCELLATION = 1e-9
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,14 +64,9 @@ def probe(claim: Claim, x: Numbers, seed: int) -> Probed:
     )
     reference.settle(x)
     for point, rows in enumerate(points):
-        y = claim.function(rows)
-        if not np.all(np.isfinite(y)):
-            continue
-        for centred in (True, False):
-            like = (rows, rows if claim.form == "hessian" else y)
-            direction, upstream = (_direction(random, of.shape, centred) for of in like)
-            pair = _compared(claim, reference, rows, direction, upstream)
-            pairs.append(pair)
+        found = _pairs_at(claim, reference, rows, random, is_callers=point == 0)
+        pairs += found
+        for pair in found:
             off = excess(pair.theirs, pair.reference, pair.allowed)
             at = np.unravel_index(np.argmax(off), off.shape)
             if off[at] > largest:
@@ -88,6 +83,31 @@ def probe(claim: Claim, x: Numbers, seed: int) -> Probed:
                     form=claim.form,
                 )
     return Probed(worst, None if worst is None else _factor(pairs))
+
+
+def _pairs_at(
+    claim: Claim,
+    reference: Reference,
+    x: Numbers,
+    random: np.random.Generator,
+    *,
+    is_callers: bool,
+) -> list[_Pair]:
+    """Along a direction of mean zero and another one; none where the function has no value."""
+    try:
+        y = claim.function(x)
+        if not np.all(np.isfinite(y)):
+            return []
+        like = (x, x if claim.form == "hessian" else y)
+        pairs: list[_Pair] = []
+        for centred in (True, False):
+            direction, upstream = (_direction(random, of.shape, centred) for of in like)
+            pairs.append(_compared(claim, reference, x, direction, upstream))
+    except Exception:
+        if is_callers:
+            raise
+        return []  # another point may be outside of what they take
+    return pairs
 
 
 def _factor(pairs: list[_Pair]) -> float | None:

@@ -63,6 +63,7 @@ class Reference:
         noise: float = 0.0,
     ) -> None:
         self._noise = noise
+        self._shape: tuple[int, ...] = ()
         self._function = function
         self._first_steps, self._levels = _QUICK if quick else (_FIRST_STEPS, _LEVELS)
         self._may_be_complex = may_be_complex
@@ -152,6 +153,15 @@ class Reference:
                 break
         return reconciled(series)
 
+    def _values(self, x: Numbers) -> Numbers:
+        """The function's; NaN where it raises, as at the edge of its domain."""
+        try:
+            found = self._function(x)
+        except Exception:
+            return np.full(self._shape or (len(x), 1), np.nan)
+        self._shape = found.shape
+        return found
+
     def _scatter(self, x: Numbers, direction: Numbers, scale: Numbers) -> Numbers:
         """How far values a hair apart are from a line: what cancels inside shows nowhere else.
 
@@ -159,7 +169,7 @@ class Reference:
         Scientific Computing 33, 2011.
         """
         with np.errstate(all="ignore"):
-            y = [self._function(x + k * _HAIR * scale * direction) for k in range(_HAIRS)]
+            y = [self._values(x + k * _HAIR * scale * direction) for k in range(_HAIRS)]
             bends = [np.abs(a - 2.0 * b + c) for a, b, c in zip(y, y[1:], y[2:], strict=False)]
         found = np.max(bends, axis=0).astype(np.float64)
         return np.maximum(np.where(np.isfinite(found), found, 0.0), self._noise)
@@ -175,10 +185,10 @@ class Reference:
         noise: Numbers = np.zeros(1)
         moved = np.max(np.abs(x) * (direction != 0.0), axis=-1, keepdims=True, initial=0.0)
         with np.errstate(all="ignore"):
-            here = self._function(x)
+            here = self._values(x)
             for level in range(self._levels):
                 h = step / 2.0**level
-                ahead, behind = self._function(x + h * direction), self._function(x - h * direction)
+                ahead, behind = self._values(x + h * direction), self._values(x - h * direction)
                 row = [(ahead - behind).astype(np.float64) / (2.0 * h)]
                 slopes.append(row[0])
                 bends.append(np.abs((ahead - here) - (here - behind)).astype(np.float64) / h)
