@@ -6,6 +6,7 @@ import gc
 import warnings
 from collections.abc import Iterator
 
+import distributed
 import numpy as np
 import pytest
 import xgboost as xgb
@@ -14,7 +15,6 @@ import softgrad as sg
 from boosting.problems import weights_of
 from softgrad.boosting import objective
 
-distributed = pytest.importorskip("distributed")
 ROWS, K = 2000, 3
 ROUNDS = 5
 

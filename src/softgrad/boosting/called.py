@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 
 from softgrad.boosting.inputs import read_batch
 from softgrad.boosting.objective import Objective
 
+#: What both libraries keep derivatives in, and so what they are worked out in: anything else they
+#: would convert, in a copy.
+_STORED = np.float32
+
 
 class CalledObjective(Objective):
-    """Callable in both styles, told apart by whether the second argument is a data set.
-
-    Attributes:
-        stores: the kind of number that the library keeps derivatives in, and so what they are
-            worked out in: anything else it would convert, in a copy.
-    """
-
-    stores: ClassVar[type[np.floating[Any]]] = np.float32
+    """Callable in both styles, told apart by whether the second argument is a data set."""
 
     # XGBoost passes weights to a parameter of exactly this name, LightGBM to a third one.
     def __call__(
@@ -33,5 +30,5 @@ class CalledObjective(Objective):
         scores, batch = read_batch(first, second, sample_weight)
         given = np.asarray(scores)
         if given.dtype.kind == "f":
-            given = given.astype(self.stores, copy=False)
+            given = given.astype(_STORED, copy=False)
         return self.derivatives(given, batch.target, batch.weight)

@@ -79,34 +79,27 @@ class Case:
 
     def fit_factor(self, predictions: Sequence[Numbers]) -> tuple[float, float]:
         """By least squares, the factor on predictions, the same at all points; and the misfit."""
-        theirs = np.concatenate([o.theirs.ravel() for o in self.observations])
-        guess = np.concatenate(
-            [
-                np.broadcast_to(p, o.theirs.shape).ravel()
-                for o, p in zip(self.observations, predictions, strict=True)
-            ]
-        )
-        with np.errstate(all="ignore"):
-            factor = float(np.sum(theirs * guess) / np.sum(guess * guess))
+        factor = self._least_squares([o.theirs for o in self.observations], predictions)
         if not np.isfinite(factor):
             return np.nan, np.inf
         return factor, self.misfit([factor * p for p in predictions])
 
     def fit_beside(self, terms: Sequence[Numbers]) -> tuple[float, float]:
         """The c with which J + c term comes nearest to theirs at all points; and the misfit."""
-        off = np.concatenate([(o.theirs - o.reference).ravel() for o in self.observations])
-        guess = np.concatenate(
-            [
-                np.broadcast_to(t, o.reference.shape).ravel()
-                for t, o in zip(terms, self.observations, strict=True)
-            ]
-        )
-        with np.errstate(all="ignore"):
-            factor = float(np.sum(off * guess) / np.sum(guess * guess))
+        factor = self._least_squares([o.theirs - o.reference for o in self.observations], terms)
         if not np.isfinite(factor):
             return 0.0, np.inf
         pairs = zip(self.observations, terms, strict=True)
         return factor, self.misfit([o.reference + factor * t for o, t in pairs])
+
+    @staticmethod
+    def _least_squares(wanted: Sequence[Numbers], terms: Sequence[Numbers]) -> float:
+        """The one factor with which the terms of all points come nearest to what is wanted."""
+        flat = np.concatenate([w.ravel() for w in wanted])
+        pairs = zip(terms, wanted, strict=True)
+        guess = np.concatenate([np.broadcast_to(t, w.shape).ravel() for t, w in pairs])
+        with np.errstate(all="ignore"):
+            return float(np.sum(flat * guess) / np.sum(guess * guess))
 
     def softmax(self, x: Numbers) -> Numbers:
         """Of rows x; piece by piece, where all numbers of an array are one row."""

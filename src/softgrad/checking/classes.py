@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -12,6 +11,7 @@ import numpy as np
 from softgrad.checking.checker import check
 from softgrad.checking.claim import Argument
 from softgrad.checking.forms import needed_arguments
+from softgrad.checking.frameworks import WITH_DERIVATIVES, Framework, framework_of
 from softgrad.checking.report import Report
 from softgrad.errors import ParameterError
 
@@ -67,7 +67,8 @@ def check_class(
         x = np.random.default_rng(seed).standard_normal((_ROWS, _ENTRIES))
     framework = _framework_of(instance)
     if framework is not None:
-        given = framework(x) if isinstance(x, np.ndarray) else x
+        is_numpy = framework_of(x).name == "NumPy"
+        given = framework.make(x) if is_numpy else x
         report = check(instance, None, given, form, argument=argument, seed=seed)
         text = f"({_name_of(instance)} was checked by its own backward pass.)"
         return replace(report, explanation=f"{report.explanation} {text}")
@@ -89,13 +90,11 @@ def check_class(
     return replace(report, explanation=f"{report.explanation} {text}")
 
 
-def _framework_of(instance: Any) -> Callable[[Any], Any] | None:
-    """How arrays are made for what brings its own backward pass along; None for what does not."""
+def _framework_of(instance: Any) -> Framework | None:
+    """The framework whose object brings its own backward pass along; None for other objects."""
     kinds = instance.__mro__ if isinstance(instance, type) else type(instance).__mro__
-    homes = {kind.__module__.partition(".")[0] for kind in kinds}
-    if "torch" in homes:
-        return import_module("torch").from_numpy
-    return import_module("jax").numpy.asarray if homes & {"jax", "jaxlib"} else None
+    homes = [kind.__module__.partition(".")[0] for kind in kinds]
+    return next((WITH_DERIVATIVES[home] for home in homes if home in WITH_DERIVATIVES), None)
 
 
 def _name_of(instance: Any) -> str:

@@ -69,6 +69,14 @@ def _to_jax(x: Numbers) -> Any:
     return import_module("jax").numpy.asarray(x)
 
 
+#: Frameworks that take derivatives themselves, by the package that an object comes from.
+WITH_DERIVATIVES: dict[str, Framework] = {
+    "torch": Framework("PyTorch", _to_tensor, False),
+    "jax": Framework("JAX", _to_jax, False),
+    "jaxlib": Framework("JAX", _to_jax, False),
+}
+
+
 def framework_of(x: Any) -> Framework:
     """The framework of an argument.
 
@@ -76,10 +84,8 @@ def framework_of(x: Any) -> Framework:
         InputTypeError: if it is no array, tensor, list or number.
     """
     module = type(x).__module__.partition(".")[0]
-    if module == "torch":
-        return Framework("PyTorch", _to_tensor, False)
-    if module in ("jax", "jaxlib"):
-        return Framework("JAX", _to_jax, False)
+    if module in WITH_DERIVATIVES:
+        return WITH_DERIVATIVES[module]
     if isinstance(x, list | tuple | float | int):
         return Framework("lists", _to_list, False)
     if isinstance(x, np.ndarray | np.generic):

@@ -19,24 +19,24 @@ def as_function(given: Any, framework: Framework) -> Any:
     """What can be called: an `autograd.Function`'s apply, a module with weights of float64."""
     if framework.name != "PyTorch":
         return given
-    torch: Any = import_module("torch")
-    if isinstance(given, type) and issubclass(given, torch.autograd.Function):
-        function: Any = given
-        return function.apply
-    if isinstance(given, torch.nn.Module):
-        return _in_double(given)
-    return given
+    if _is_autograd_function(given):
+        return given.apply
+    return _in_double(given) if _is_module(given) else given
 
 
 def as_derivative(given: Any, framework: Framework) -> Any:
     """A derivative that is an `autograd.Function` or a module stands for its backward pass."""
-    if framework.name != "PyTorch":
-        return given
-    torch = import_module("torch")
-    own = isinstance(given, torch.nn.Module) or (
-        isinstance(given, type) and issubclass(given, torch.autograd.Function)
-    )
+    own = framework.name == "PyTorch" and (_is_autograd_function(given) or _is_module(given))
     return backward_pass(as_function(given, framework), framework, "vjp") if own else given
+
+
+def _is_autograd_function(given: Any) -> bool:
+    kind = import_module("torch").autograd.Function
+    return isinstance(given, type) and issubclass(given, kind)
+
+
+def _is_module(given: Any) -> bool:
+    return isinstance(given, import_module("torch").nn.Module)
 
 
 def backward_pass(function: Callable[[Any], Any], framework: Framework, form: str) -> Any:

@@ -65,19 +65,17 @@ def _of_divergences(case: Case, from_reference: bool, by_logits: bool) -> Fit:
     if same and np.all(t > 0.0) and all(np.all(q > 0.0) for q in p):
         allowed = [o.allowed[:, 0, :] for o in case.observations]
         residual = max(
-            apart(r, _reverse_gradient(case, q, t, by_logits), a)
-            for r, q, a in zip(reverse, p, allowed, strict=True)
+            apart(r, _reverse_gradient(case, o.x, t, by_logits), a)
+            for r, o, a in zip(reverse, case.observations, allowed, strict=True)
         )
     return _fit(residual, "that of the divergence taken the other way round")
 
 
-def _reverse_gradient(case: Case, p: Numbers, t: Numbers, by_logits: bool) -> Numbers:
-    ratio = np.log(p / t)
+def _reverse_gradient(case: Case, x: Numbers, t: Numbers, by_logits: bool) -> Numbers:
     if not by_logits:
-        return ratio + 1.0
-    width = case.width
-    pieces, q = ratio.reshape(-1, width), p.reshape(-1, width)
-    return (q * (pieces - np.sum(q * pieces, axis=-1, keepdims=True))).reshape(p.shape)
+        return np.log(x / t) + 1.0
+    ratio = np.log(case.softmax(x) / t)
+    return case.through_softmax(ratio[:, None, :], x)[:, 0, :]
 
 
 def _fit(residual: float, seen: str) -> Fit:

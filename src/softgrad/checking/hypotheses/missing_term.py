@@ -57,8 +57,7 @@ def _entropy(case: Case, o: Observation) -> Numbers:
     p = case.softmax(o.x)
     with np.errstate(all="ignore"):
         logs = np.where(p > 0.0, np.log(p), 0.0)
-    pieces, q = logs.reshape(-1, case.width), p.reshape(-1, case.width)
-    return (q * (pieces - np.sum(q * pieces, axis=-1, keepdims=True))).reshape(o.x.shape)
+    return case.through_softmax(logs[:, None, :], o.x)[:, 0, :]
 
 
 _TERMS = {

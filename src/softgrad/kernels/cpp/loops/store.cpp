@@ -129,7 +129,7 @@ void store_entries(const Entries& to, const TileRows& rows, const Shape& shape, 
     }
 }
 
-static void store_number(const Entries& to, Index row, double x) {
+void store_row_number(const Entries& to, Index row, double x) {
     char* at = to.at.row(row);
     switch (to.storage) {
         case Storage::float64: return store_one<double>(at, x);
@@ -143,17 +143,7 @@ void store_row_numbers(const Entries& to, const TileRows& rows, const Shape& sha
                        const Pack* from) {
     for (Index r = 0; r < rows.count; ++r) {
         const double x = shape.lanes_are_rows ? from[r / lanes][r % lanes] : from[r][0];
-        store_number(to, rows.first + r, x);
-    }
-}
-
-void store_row_number(const Entries& to, Index row, double x) {
-    char* at = to.at.row(row);
-    switch (to.storage) {
-        case Storage::float64: return store_one<double>(at, x);
-        case Storage::float32: return store_one<float>(at, x);
-        case Storage::float16: return store_one<Float16>(at, x);
-        case Storage::bfloat16: return store_one<BFloat16>(at, x);
+        store_row_number(to, rows.first + r, x);
     }
 }
 
