@@ -16,8 +16,8 @@ import numpy as np
 from laws.bounds import NO_CONVEXITY, SIGN_CHANGING_DERIVATIVES
 from laws.reference import PROBABILITIES
 from softgrad import OutputLayer
-from softgrad.contracts.chain import Link, links
 from softgrad.contracts.forms import Form, Forms, LivesOn
+from softgrad.contracts.links import Link, links
 from softgrad.layer.prepare import Call
 
 

@@ -57,6 +57,16 @@ def normal_pdf_times(xp: Namespace, x: Array, factor: Array) -> Array:
     return exp_times(xp, -0.5 * square, factor - factor * (0.5 * error))
 
 
+def power_of_two_near(xp: Namespace, size: Array) -> Array:
+    """A power of two s with s * size near 1, for sizes >= 0; 1 for a size of 0, NaN for NaN.
+
+    Multiplying by it rounds nothing, wherever the namespace's powers of two are exact.
+    """
+    some = xp.where(size == 0.0, xp.ones_like(size), size)
+    most = float(xp.floor(xp.log2(xp.asarray(xp.finfo(size.dtype).max, dtype=size.dtype)))) - 1.0
+    return 2.0 ** -xp.clip(xp.floor(xp.log2(some)), -most, most)
+
+
 def _near_underflow(xp: Namespace, x: Array) -> float:
     """Below this exp is within a factor 2^200 (float64) of the smallest normal number."""
     return 0.8 * log(float(xp.finfo(x.dtype).smallest_normal))

@@ -11,57 +11,16 @@ J_a^T H_a J_a = J_s^T (H_s - diag(g_s)) J_s, which divides by nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import reduce
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from softgrad.arrays.namespaces import Array
-from softgrad.contracts.forms import Form, Forms, LivesOn, fixed_form
-from softgrad.operators import Operator, congruence
+from softgrad.contracts.forms import Forms
+from softgrad.contracts.links import links
+from softgrad.operators import Operator
 
 if TYPE_CHECKING:
-    from softgrad.contracts.loss import Loss, RowLoss
-
-
-class Link(NamedTuple):
-    """One simple loss on one side of the output, with the target of that side."""
-
-    weight: float
-    loss: RowLoss
-    forms: Forms
-    target: Array
-
-    @property
-    def representation(self) -> Form:
-        """The form that the loss is written on."""
-        where = self.loss.lives_on
-        if where is LivesOn.OUTPUT:
-            return self.forms.output
-        if where is LivesOn.LOGITS:
-            return fixed_form(self.forms.xp, self.forms.logits)
-        return self.forms.log
-
-    @property
-    def slope(self) -> Array:
-        """The loss's gradient by the representation."""
-        return self.weight * self.loss.row_gradient(self.forms, self.target)
-
-    @property
-    def bend(self) -> Operator:
-        """The loss's Hessian by the representation."""
-        hessian = self.loss.row_hessian(self.forms, self.target)
-        return hessian if self.weight == 1.0 else hessian * self.weight
-
-
-def links(loss: Loss, forms: Forms, target: Array) -> Iterator[Link]:
-    """Each term of the loss, on each side of the output that it is summed over."""
-    for weight, term in loss.terms:
-        written_on_log = term.lives_on is LivesOn.LOG
-        side = forms.probability if written_on_log and forms.has_probability else forms
-        yield Link(weight, term, side, target)
-        if term.two_sided and side.has_other_side:
-            tails = (1.0 - target) * side.weights
-            yield Link(weight, term, side.other_side, tails)
+    from softgrad.contracts.loss import Loss
 
 
 def value(loss: Loss, forms: Forms, target: Array) -> Array:
@@ -78,32 +37,24 @@ def gradient(loss: Loss, forms: Forms, target: Array) -> Array:
 
 def hessian(loss: Loss, forms: Forms, target: Array) -> Operator:
     """The second derivative of each row's loss by its logits, shape (..., n, n)."""
-
-    def part(k: Link) -> Operator:
-        form = k.representation
-        return congruence(form.jacobian(), k.bend) + form.curvature(k.slope)
-
-    return reduce(lambda a, b: a + b, (part(k) for k in links(loss, forms, target)))
+    return reduce(lambda a, b: a + b, (k.hessian() for k in links(loss, forms, target)))
 
 
 def gauss_newton(loss: Loss, forms: Forms, target: Array) -> Operator:
     """J^T H J with J and H by the activation's output, shape (..., n, n)."""
-
-    def part(k: Link) -> Operator:
-        on_log = k.loss.lives_on is LivesOn.LOG
-        bend = k.loss.row_output_hessian(k.forms, k.target) * k.weight if on_log else k.bend
-        return congruence(k.representation.jacobian(), bend)
-
-    return reduce(lambda a, b: a + b, (part(k) for k in links(loss, forms, target)))
+    return reduce(lambda a, b: a + b, (k.gauss_newton() for k in links(loss, forms, target)))
 
 
 def hvp(loss: Loss, forms: Forms, target: Array, v: Array) -> Array:
     """The Hessian times v, shape (..., n), without forming the Hessian."""
+    return reduce(lambda a, b: a + b, (k.hvp(v) for k in links(loss, forms, target)))
 
-    def part(k: Link) -> Array:
-        form = k.representation
-        jacobian = form.jacobian()
-        carried = jacobian.T @ (k.bend @ (jacobian @ v))
-        return carried + form.curvature(k.slope) @ v
 
-    return reduce(lambda a, b: a + b, (part(k) for k in links(loss, forms, target)))
+def prediction_hessian(loss: Loss, forms: Forms, target: Array) -> Operator:
+    """The second derivative by a prediction that is given as it is, shape (..., n, n)."""
+    return reduce(lambda a, b: a + b, (k.prediction_hessian() for k in links(loss, forms, target)))
+
+
+def target_gradient(loss: Loss, forms: Forms, target: Array) -> Array:
+    """The derivative of each row's loss by its targets, shape (..., n)."""
+    return reduce(lambda a, b: a + b, (k.target_gradient() for k in links(loss, forms, target)))

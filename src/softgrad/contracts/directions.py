@@ -35,10 +35,14 @@ class Direction(NamedTuple):
 
     @classmethod
     def of(cls, xp: Namespace, x: Array) -> Direction:
-        """Divided by its largest entry first, so that no square overflows or underflows."""
+        """Divided by its largest entry first, so that no square overflows or underflows.
+
+        Infinite entries, whose direction is the limit, share a row's direction evenly.
+        """
         largest = xp.max(xp.abs(x), axis=-1, keepdims=True)
         scale = xp.where(largest == 0, xp.ones_like(largest), largest)
-        y = x / scale
+        at_infinity = xp.where(xp.isinf(x), xp.sign(x), 0.0 * xp.sign(x))
+        y = xp.where(xp.isinf(largest), at_infinity, x / scale)
         square = y * y
         total = xp.sum(square, axis=-1, keepdims=True)
         dominant = square > 0.5 * total
@@ -65,7 +69,9 @@ class Direction(NamedTuple):
         """The Hessian of -t . u by x."""
         s, v = self.orthogonal(xp, t)
         squared = self.inverse_length * self.inverse_length
-        u, scaled = self.unit, squared * v
+        # Infinitely long rows do not turn.
+        u = xp.where(self.inverse_length == 0, xp.zeros_like(self.unit), self.unit)
+        scaled = squared * v
         pivot = Pivot(self.dominant, squared * (s * self.rest + 2.0 * u * v))
         flat = squared * s + xp.zeros_like(u)
         return DiagonalPlusLowRank.of(flat, (-flat * u, u), (u, scaled), (scaled, u), pivot=pivot)

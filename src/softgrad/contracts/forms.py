@@ -11,7 +11,7 @@ from typing import Any
 from softgrad.arrays.namespaces import Array, Namespace, namespace_of
 from softgrad.arrays.precision import round_to, wants_float64
 from softgrad.errors import CapabilityError
-from softgrad.operators import DiagonalPlusLowRank
+from softgrad.operators import DiagonalPlusLowRank, without_flow
 
 Jacobian = Callable[[], DiagonalPlusLowRank]
 Curvature = Callable[[Array], DiagonalPlusLowRank]
@@ -55,8 +55,7 @@ def elementwise_form(value: Array, first: Callable[[], Array], second: Callable[
 
     def curvature(g: Array) -> DiagonalPlusLowRank:
         bend = second()
-        # No cotangent, no curvature: also where the second derivative is infinite.
-        return DiagonalPlusLowRank(namespace_of(g).where((g == 0) & (bend == bend), g, g * bend))
+        return DiagonalPlusLowRank(without_flow(namespace_of(g), bend, g, g * bend))
 
     return Form(value, lambda: DiagonalPlusLowRank(first()), curvature)
 
@@ -186,6 +185,20 @@ class Forms:
             excess=self._excess,
             probability=(lambda: self.probability.masked(keep)) if self.has_probability else None,
             keep=keep,
+        )
+
+    def with_output(self, output: Form) -> Forms:
+        """The same with another form in the place of the output's."""
+        return Forms(
+            self.xp,
+            self.logits,
+            output,
+            complement=self._complement,
+            log=self._log,
+            other_side=self._other_side,
+            excess=self._excess,
+            probability=self._probability,
+            keep=self.keep,
         )
 
     @staticmethod

@@ -17,7 +17,7 @@ from softgrad.contracts.forms import Forms, LivesOn, elementwise_form
 from softgrad.contracts.parameters import Parameterised
 from softgrad.contracts.targets import TargetKind, read_target
 from softgrad.errors import CapabilityError, ParameterError
-from softgrad.operators import DiagonalPlusLowRank, Operator
+from softgrad.operators import DiagonalPlusLowRank, Operator, congruence
 
 
 class Loss(ABC):
@@ -84,7 +84,7 @@ class Loss(ABC):
     ) -> Operator:
         """The second derivative by the prediction, an operator of shape (..., n, n)."""
         prepared = self._prepare(prediction, target, axis, where)
-        return chain.hessian(self, prepared.forms, prepared.target)
+        return chain.prediction_hessian(self, prepared.forms, prepared.target)
 
     @final
     def __add__(self, other: Any) -> Loss:
@@ -143,6 +143,8 @@ class RowLoss(Loss, Parameterised, ABC):
             (labels or one-hot rows only), "row" (one observed value a row).
         two_sided: on coins, whether the loss is summed over both sides of each coin.
         needs_potential: whether it is built from the convex potential of the activation.
+        scale_invariant: whether a prediction times a positive number costs the same; it is then
+            taken at predictions whose largest entry is near 1.
         row_length: the one length that its rows may have, or None for any.
     """
 
@@ -152,6 +154,7 @@ class RowLoss(Loss, Parameterised, ABC):
     targets: ClassVar[TargetKind]
     two_sided: ClassVar[bool] = False
     needs_potential: ClassVar[bool] = False
+    scale_invariant: ClassVar[bool] = False
     row_length: ClassVar[int | None] = None
 
     @abstractmethod
@@ -169,6 +172,19 @@ class RowLoss(Loss, Parameterised, ABC):
     def row_output_hessian(self, r: Forms, t: Array) -> Operator:
         """Hook: H_s - diag(g_s) of a loss on s = log a, that is diag(a) H_a diag(a)."""
         return self.row_hessian(r, t) + DiagonalPlusLowRank(-self.row_gradient(r, t))
+
+    def row_prediction_hessian(self, r: Forms, t: Array) -> Operator:
+        """Hook: H_a of a loss on s = log a, by a itself; here `row_output_hessian` / a / a."""
+        xp, scaled = r.xp, self.row_output_hessian(r, t)
+        return congruence(DiagonalPlusLowRank(xp.where(r.p == 0, xp.inf, 1.0 / r.p)), scaled)
+
+    def row_target_gradient(self, r: Forms, t: Array) -> Array:
+        """Hook: the derivative by the target, (..., n).
+
+        Raises:
+            CapabilityError: the loss has none.
+        """
+        raise CapabilityError(f"{self!r} has no derivative by its target")
 
     @abstractmethod
     def exact(self, r: Sequence[Any], t: Sequence[Any], side: Side = "class") -> Any:

@@ -36,6 +36,10 @@ class Margins(ABC):
     def gram(self, weights: Array) -> DiagonalPlusLowRank:
         """sum_c w_c (that gradient)(that gradient)^T."""
 
+    @abstractmethod
+    def by_target(self, costs: Array) -> Array:
+        """The derivative of the sum of share * costs by the target, shape (..., n)."""
+
     @final
     def weighted(self, values: Array) -> Array:
         """share * values, 0 where a class has no share, even of an infinite violation."""
@@ -71,6 +75,10 @@ class BinaryMargins(Margins):
         """-1 for "yes", 1 for "no"."""
         return weights[..., 1:] - weights[..., :1]
 
+    def by_target(self, costs: Array) -> Array:
+        """That of "yes" less that of "no"."""
+        return costs[..., :1] - costs[..., 1:]
+
     def gram(self, weights: Array) -> DiagonalPlusLowRank:
         """1 for both."""
         return DiagonalPlusLowRank(weights[..., 1:] + weights[..., :1])
@@ -96,9 +104,15 @@ class ClassMargins(Margins):
 
     def pull(self, weights: Array) -> Array:
         """Each class is pulled down, and its best other up."""
+        xp, none = self.xp, self.xp.zeros_like(weights)
         at_first, rest = self._parted(weights)
-        total = self.xp.sum(rest, axis=-1, keepdims=True)
-        return self._first * total + self._second * at_first - weights
+        total = xp.sum(rest, axis=-1, keepdims=True)
+        raised = xp.where(self._first > 0, total, none) + xp.where(self._second > 0, at_first, none)
+        return raised - weights
+
+    def by_target(self, costs: Array) -> Array:
+        """The costs."""
+        return costs
 
     def gram(self, weights: Array) -> DiagonalPlusLowRank:
         """Diagonal plus rank three: all differences but one contain the largest score."""
@@ -114,8 +128,9 @@ class ClassMargins(Margins):
 
     def _parted(self, weights: Array) -> tuple[Array, Array]:
         """The weight of the class with the largest score, shape (..., 1), and the others'."""
-        at_first = self.xp.sum(self._first * weights, axis=-1, keepdims=True)
-        return at_first, (1.0 - self._first) * weights
+        xp, none = self.xp, self.xp.zeros_like(weights)
+        at_first = xp.sum(xp.where(self._first > 0, weights, none), axis=-1, keepdims=True)
+        return at_first, xp.where(self._first > 0, none, weights)
 
 
 def _positive(xp: Namespace, x: Array) -> Array:

@@ -25,6 +25,8 @@ from softgrad.operators import DiagonalPlusLowRank
 class Overlap(NamedTuple):
     """Overlap T and mismatch M of a row, and how Q changes with p."""
 
+    alpha: float
+    beta: float
     t: Array
     hit: Array
     miss: Array
@@ -44,7 +46,7 @@ class Overlap(NamedTuple):
         pull = r.weights * (alpha * (1.0 - t) - beta * t)
         # An empty row that is predicted empty, without smoothing: no mismatch, no loss.
         empty = hit + miss == 0
-        return cls(t, hit, miss, pull, xp.where(empty, xp.ones_like(hit), hit + miss))
+        return cls(alpha, beta, t, hit, miss, pull, xp.where(empty, xp.ones_like(hit), hit + miss))
 
     def value(self) -> Array:
         """M / Q."""
@@ -54,6 +56,12 @@ class Overlap(NamedTuple):
         """(T (d - t) - M t) / Q^2."""
         hit, miss = self.hit / self.whole, self.miss / self.whole
         return (hit * self.pull - miss * self.t) / self.whole
+
+    def target_gradient(self, r: Forms) -> Array:
+        """(T (beta q - alpha p) - M p) / Q^2."""
+        hit, miss = self.hit / self.whole, self.miss / self.whole
+        turn = self.beta * r.q - self.alpha * r.p
+        return r.weights * ((hit * turn - miss * r.p) / self.whole)
 
     def hessian(self) -> DiagonalPlusLowRank:
         """(t d^T + d t^T) / Q^2 - 2 T d d^T / Q^3, as (a d^T + d a^T) with a = t - (T / Q) d."""
@@ -82,6 +90,11 @@ class OverlapLoss(RowLoss, ABC):
     def row_gradient(self, r: Forms, t: Array) -> Array:
         """(T d - Q t) / Q^2."""
         return self.overlap(r, t).gradient()
+
+    @final
+    def row_target_gradient(self, r: Forms, t: Array) -> Array:
+        """(T dM/dt - M dT/dt) / Q^2."""
+        return self.overlap(r, t).target_gradient(r)
 
     @final
     def row_hessian(self, r: Forms, t: Array) -> DiagonalPlusLowRank:

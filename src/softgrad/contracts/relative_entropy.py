@@ -64,8 +64,12 @@ def coin_relative_entropy(xp: Namespace, forms: Forms, t: Array) -> Array:
 
 
 def log_ratio(r: Forms, t: Array) -> Array:
-    """log(t / p), entry by entry: through the difference where t is near p, which would cancel."""
-    xp, p, d = r.xp, r.p, -r.minus(t)
+    """log(t / p), entry by entry: through the difference where t is near p, which would cancel.
+
+    Where both are 0 it is what it is for every t > 0 beside that p, infinity.
+    """
+    xp, p, d, log_p = r.xp, r.p, -r.minus(t), r.log.value
     near = xp.abs(d) < 0.5 * p
     x = xp.where(near, d / xp.where(p > 0, p, xp.ones_like(p)), xp.zeros_like(d))
-    return xp.where(near, xp.log1p(x), xp.log(t) - r.log.value)
+    far = xp.where(log_p == -xp.inf, xp.where(t == t, xp.inf, t), xp.log(t) - log_p)
+    return xp.where(near, xp.log1p(x), far)

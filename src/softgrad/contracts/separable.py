@@ -11,6 +11,7 @@ from softgrad.contracts.domains import TRUE_CLASS_PROBABILITIES, Domain
 from softgrad.contracts.forms import Forms
 from softgrad.contracts.loss import LivesOn, RowLoss, Side
 from softgrad.contracts.targets import TargetKind
+from softgrad.errors import CapabilityError
 from softgrad.operators import DiagonalPlusLowRank
 
 
@@ -29,6 +30,14 @@ class SeparableLoss(RowLoss, ABC):
     def entry_hessian(self, r: Forms, t: Array) -> Array:
         """The second derivative of f by r, shape (..., n)."""
 
+    def entry_output_hessian(self, r: Forms, t: Array) -> Array:
+        """Hook of a loss on s = log a: f_ss - f_s, which is a^2 f_aa, without that subtraction."""
+        return self.entry_hessian(r, t) - self.entry_gradient(r, t)
+
+    def entry_target_gradient(self, r: Forms, t: Array) -> Array:
+        """Hook: the derivative of f by t, shape (..., n)."""
+        raise CapabilityError(f"{self!r} has no derivative by its target")
+
     @final
     def row_value(self, r: Forms, t: Array) -> Array:
         """The sum over the row."""
@@ -43,6 +52,25 @@ class SeparableLoss(RowLoss, ABC):
     def row_hessian(self, r: Forms, t: Array) -> DiagonalPlusLowRank:
         """A diagonal."""
         return DiagonalPlusLowRank(_kept(r, self.entry_hessian(r, t)))
+
+    @final
+    def row_output_hessian(self, r: Forms, t: Array) -> DiagonalPlusLowRank:
+        """A diagonal."""
+        return DiagonalPlusLowRank(_kept(r, self.entry_output_hessian(r, t)))
+
+    @final
+    def row_target_gradient(self, r: Forms, t: Array) -> Array:
+        """Entry by entry."""
+        return _kept(r, self.entry_target_gradient(r, t))
+
+
+class DifferenceLoss(SeparableLoss, ABC):
+    """sum_k f(r_k - t_k): what it loses by the prediction it gains by the target."""
+
+    @final
+    def entry_target_gradient(self, r: Forms, t: Array) -> Array:
+        """-f'."""
+        return -self.entry_gradient(r, t)
 
 
 def _kept(r: Forms, entries: Array) -> Array:
@@ -89,8 +117,13 @@ class TrueClassLoss(RowLoss, ABC):
         """psi''(L)."""
 
     def psi_by_output(self, xp: Namespace, c: TrueClass) -> Array:
-        """Hook: psi'' + psi', which is p^2 times the second derivative by p itself."""
+        """Hook: psi'' + psi', which is p^2 times the second derivative by p, without that sum."""
         return self.psi_second(xp, c) + self.psi_first(xp, c)
+
+    def psi_by_prediction(self, xp: Namespace, c: TrueClass) -> Array:
+        """Hook: the second derivative of psi by p itself, here `psi_by_output` / p / p."""
+        scaled = self.psi_by_output(xp, c)
+        return xp.where(scaled == 0, scaled, scaled / c.p / c.p)
 
     @abstractmethod
     def exact_psi(self, p: Any) -> Any:
@@ -125,6 +158,16 @@ class TrueClassLoss(RowLoss, ABC):
     def row_output_hessian(self, r: Forms, t: Array) -> DiagonalPlusLowRank:
         """diag((psi'' + psi') t)."""
         return DiagonalPlusLowRank(_weighted(r, t, self.psi_by_output(r.xp, _true_class(r))))
+
+    @final
+    def row_prediction_hessian(self, r: Forms, t: Array) -> DiagonalPlusLowRank:
+        """The diagonal of t times the second derivative of psi by p."""
+        return DiagonalPlusLowRank(_weighted(r, t, self.psi_by_prediction(r.xp, _true_class(r))))
+
+    @final
+    def row_target_gradient(self, r: Forms, t: Array) -> Array:
+        """psi, of every class: also of those that the target does not name."""
+        return _kept(r, self.psi(r.xp, _true_class(r)))
 
 
 def _true_class(r: Forms) -> TrueClass:

@@ -17,6 +17,7 @@ from softgrad.contracts.loss import Loss, RowLoss
 from softgrad.errors import PairError, ShapeError
 from softgrad.layer.options import Options, Settings, check_settings
 from softgrad.layer.prepare import Call
+from softgrad.layer.target_gradient import target_gradient
 from softgrad.operators import Operator
 
 # How the last call was computed, where that is not the chain rule.
@@ -161,6 +162,21 @@ class OutputLayer:
         canonical = call.layout.enter(call.operand.xp, vector)
         product = chain.hvp(self.loss, call.forms, call.target, canonical)
         return call.finish_entries(call.reduction.derivatives(product), out)
+
+    @np.errstate(all="ignore")
+    def target_gradient(self, z: Any, target: Any, **options: Unpack[Options]) -> Array:
+        """The derivative of the value by the target: for distillation, and labels that are learnt.
+
+        Of the target's shape, with one number an entry (or an observation a row). It is -log p for
+        softmax x cross_entropy, also where the target is 0; an entropy of the target that has an
+        infinite slope at 0 (`kl_divergence`) gives -inf there. Smoothing, margin and class weights
+        are functions of the target, and are differentiated too.
+
+        Raises:
+            TargetError: labels, which have no derivative.
+            CapabilityError: the loss has none by its target.
+        """
+        return target_gradient(self._call(z, target, options))
 
     def explain(self) -> str:
         """Which path the last call took and why; before any call, the one NumPy arrays take."""

@@ -105,6 +105,28 @@ class Call:
             weights = counted if weights is None else weights * counted
         return Reduction(xp, options.get("reduction", "none"), weights)
 
+    @cached_property
+    def weight_slopes(self) -> Array | None:
+        """How each row's weight changes with its target, shape (..., n); None where it does not."""
+        value = self.options.get("class_weight")
+        if value is None:
+            return None
+        xp, t = self.operand.xp, self.given.entries
+        if self._is_one_coin:
+            tails, heads = class_weights(value, self.operand, 2)
+            slopes = (heads - tails) + xp.zeros_like(t)
+        else:
+            slopes = class_weights(value, self.operand, t.shape[-1]) + xp.zeros_like(t)
+        given = self.options.get("sample_weight")
+        if given is None:
+            return slopes
+        return sample_weights(given, self.operand, self.layout.batch_shape)[..., None] * slopes
+
+    @property
+    def _is_one_coin(self) -> bool:
+        """Whether a row is one coin, which has two classes."""
+        return self.layout.classes == 1 and self.activation.domain.kind in ("coins", "log-coins")
+
     def _class_weight_of_row(self) -> Array:
         value, labels = self.options.get("class_weight"), self.given.labels
         if labels is not None and self.layout.classes > 1:
@@ -112,8 +134,8 @@ class Call:
                 class_weights(value, self.operand, self.layout.classes)
             )
         t = self.given.entries
-        if t.shape[-1] == 1 and self.activation.domain.kind in ("coins", "log-coins"):
-            tails, heads = class_weights(value, self.operand, 2)  # one coin has two classes
+        if self._is_one_coin:
+            tails, heads = class_weights(value, self.operand, 2)
             return (tails * (1.0 - t) + heads * t)[..., 0]
         by_class = class_weights(value, self.operand, t.shape[-1])
         return self.operand.xp.sum(t * by_class, axis=-1)

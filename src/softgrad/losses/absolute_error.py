@@ -10,13 +10,13 @@ from softgrad.arrays.namespaces import Array
 from softgrad.contracts.domains import ANY_VALUES, Domain
 from softgrad.contracts.forms import Forms
 from softgrad.contracts.loss import LivesOn, Side
-from softgrad.contracts.separable import SeparableLoss
+from softgrad.contracts.separable import DifferenceLoss
 from softgrad.contracts.targets import TargetKind
 
 
 @final
 @dataclass(frozen=True, kw_only=True, repr=False)
-class AbsoluteError(SeparableLoss):
+class AbsoluteError(DifferenceLoss):
     """sum_i |r_i - t_i|: no 1/n. The prediction that minimises its mean is the median.
 
     Convex and piecewise linear; at the kink r = t the derivative is 0, and the second derivative
@@ -40,7 +40,7 @@ class AbsoluteError(SeparableLoss):
 
     def entry_hessian(self, r: Forms, t: Array) -> Array:
         """0."""
-        return 0.0 * r.minus(t)
+        return 0.0 * r.xp.sign(r.minus(t))  # NaN stays
 
     def exact(self, r: Sequence[Any], t: Sequence[Any], side: Side = "class") -> Any:
         """The definition."""

@@ -62,6 +62,15 @@ class AlphaDivergence(SeparableLoss):
             return near
         return r.xp.where(r.xp.abs(a * log_ratio(r, t)) < 1.0, near, (r.p - (1.0 - a) * cross) / a)
 
+    def entry_output_hessian(self, r: Forms, t: Array) -> Array:
+        """t^a p^(1 - a)."""
+        return self._cross(r, t)
+
+    def entry_target_gradient(self, r: Forms, t: Array) -> Array:
+        """(1 - (p / t)^(1 - a)) / (1 - a), with its limit log(t / p)."""
+        ratio, share = log_ratio(r, t), 1.0 - self.alpha
+        return -r.xp.expm1(-share * ratio) / share if share else ratio
+
     def exact(self, r: Sequence[Any], t: Sequence[Any], side: Side = "class") -> Any:
         """The definition."""
         total = sum(self._exact_entry(p, y) for p, y in zip(r, t, strict=True))

@@ -31,6 +31,7 @@ class Cosine(RowLoss):
     accepts: ClassVar[tuple[Domain, ...]] = ANY_VALUES
     lives_on: ClassVar[LivesOn] = LivesOn.OUTPUT
     targets: ClassVar[TargetKind] = "entries"
+    scale_invariant: ClassVar[bool] = True
 
     def row_value(self, r: Forms, t: Array) -> Array:
         """sum (u - w)^2 / 2; where both are nearly 1, u - w is (1 - w) - (1 - u)."""
@@ -50,6 +51,13 @@ class Cosine(RowLoss):
     def row_hessian(self, r: Forms, t: Array) -> DiagonalPlusLowRank:
         """((w . u)(I - u u^T) + u v^T + v u^T) / |r|^2 with v = w - (w . u) u."""
         return Direction.of(r.xp, _kept(r)).bend(r.xp, Direction.of(r.xp, t).unit)
+
+    def row_target_gradient(self, r: Forms, t: Array) -> Array:
+        """-(u - (u . w) w) / |t|: prediction and target change places."""
+        xp = r.xp
+        aim = Direction.of(xp, t)
+        _, v = aim.orthogonal(xp, Direction.of(xp, _kept(r)).unit)
+        return r.weights * (-v * aim.inverse_length)
 
     def exact(self, r: Sequence[Any], t: Sequence[Any], side: Side = "class") -> Any:
         """1 - cos, by its definition; (|u|^2 + |w|^2) / 2 where a row has no direction."""

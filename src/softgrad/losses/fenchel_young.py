@@ -48,6 +48,17 @@ class FenchelYoung(RowLoss):
         """The activation's Jacobian, by z."""
         return r.output.jacobian()
 
+    def row_target_gradient(self, r: Forms, t: Array) -> Array:
+        """Refused: it is the inverse of the activation at t, less the logits.
+
+        Raises:
+            CapabilityError: always. Of softmax use `kl_divergence`, which is the same loss.
+        """
+        raise CapabilityError(
+            f"{self!r} has no derivative by its target: it would take the inverse of the "
+            "activation. Of softmax and sigmoid kl_divergence is the same loss, and has one"
+        )
+
     def exact(self, r: Sequence[Any], t: Sequence[Any], side: Side = "class") -> Any:
         """Outputs alone do not determine it.
 

@@ -48,6 +48,12 @@ class Focal(TrueClassLoss):
         bracket = c.p * (2.0 - _finite(xp, c) + (self.gamma - 1.0) * (c.p * _nll_over_q(xp, c)))
         return (self.gamma * q ** (self.gamma - 1.0)) * bracket
 
+    def psi_by_output(self, xp: Namespace, c: TrueClass) -> Array:
+        """q^gamma + gamma p q^(gamma - 1) (2 + (gamma - 1) p L / q), free of cancelling terms."""
+        q = xp.maximum(c.q, xp.full_like(c.q, float(xp.finfo(c.q.dtype).smallest_normal)))
+        bracket = c.p * (2.0 + (self.gamma - 1.0) * (c.p * _nll_over_q(xp, c)))
+        return c.q**self.gamma + (self.gamma * q ** (self.gamma - 1.0)) * bracket
+
     def exact_psi(self, p: Any) -> Any:
         """-(1 - p)^gamma log p."""
         from mpmath import log

@@ -36,7 +36,9 @@ class Gaussian(RowLoss):
     def row_value(self, r: Forms, t: Array) -> Array:
         """(s + x^2) / 2 with x = (y - m) exp(-s / 2)."""
         s, _, x, kept = _parts(r, t)
-        return (kept * (0.5 * s + 0.5 * (x * x)))[..., 0]
+        # The square outgrows the logarithm.
+        value = r.xp.where(r.xp.isinf(x), r.xp.inf, 0.5 * s + 0.5 * (x * x))
+        return (kept * value)[..., 0]
 
     def row_gradient(self, r: Forms, t: Array) -> Array:
         """(-x exp(-s / 2), (1 - x^2) / 2)."""
@@ -49,10 +51,18 @@ class Gaussian(RowLoss):
         _, root, x, kept = _parts(r, t)
         diagonal = kept * xp.concat([root * root, 0.5 * (x * x)], axis=-1)
         crossed, none = kept * (x * root), xp.zeros_like(x)
+        # Infinitely far from the target the row has a value and slopes, and no mixed curvature.
+        crossed = xp.where(xp.isinf(crossed), none, crossed)
         one = xp.ones_like(x)
         upper = (xp.concat([crossed, none], axis=-1), xp.concat([none, one], axis=-1))
         lower = (xp.concat([none, crossed], axis=-1), xp.concat([one, none], axis=-1))
         return DiagonalPlusLowRank.of(diagonal, upper, lower)
+
+    def row_target_gradient(self, r: Forms, t: Array) -> Array:
+        """(y - m) exp(-s) at the mean, 0 at the log-variance: the row has one target."""
+        _, root, x, kept = _parts(r, t)
+        slope = kept * (x * root)
+        return r.xp.concat([slope, r.xp.zeros_like(slope)], axis=-1)
 
     def exact(self, r: Sequence[Any], t: Sequence[Any], side: Side = "class") -> Any:
         """The definition."""
@@ -72,4 +82,6 @@ def _parts(r: Forms, t: Array) -> tuple[Array, Array, Array, Array]:
     m, s = r.p[..., :1], r.p[..., 1:]
     root = r.xp.exp(-0.5 * s)
     kept = r.weights
-    return s, root, (t[..., :1] - m) * root, kept[..., :1] * kept[..., 1:]
+    gap = t[..., :1] - m
+    x = r.xp.where((gap == 0) & (s == s), gap, gap * root)
+    return s, root, x, kept[..., :1] * kept[..., 1:]

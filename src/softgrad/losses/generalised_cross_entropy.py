@@ -44,6 +44,10 @@ class GeneralisedCrossEntropy(TrueClassLoss):
         """-q p^q."""
         return -self.q * power(xp, c.p, -c.nll, self.q)
 
+    def psi_by_output(self, xp: Namespace, c: TrueClass) -> Array:
+        """(1 - q) p^q."""
+        return (1.0 - self.q) * power(xp, c.p, -c.nll, self.q)
+
     def exact_psi(self, p: Any) -> Any:
         """(1 - p^q) / q."""
         return (1 - p**self.q) / self.q

@@ -47,6 +47,11 @@ class Hinge(RowLoss):
         """0."""
         return DiagonalPlusLowRank(r.xp.zeros_like(t))
 
+    def row_target_gradient(self, r: Forms, t: Array) -> Array:
+        """The violation of each class."""
+        m = margins(r, t)
+        return r.weights * m.by_target(m.violation)
+
     def exact(self, r: Sequence[Any], t: Sequence[Any], side: Side = "class") -> Any:
         """The definition."""
         if len(r) == 1:

@@ -12,13 +12,13 @@ from softgrad.contracts.domains import ANY_VALUES, Domain
 from softgrad.contracts.forms import Forms
 from softgrad.contracts.loss import LivesOn, Side
 from softgrad.contracts.parameters import parameter
-from softgrad.contracts.separable import SeparableLoss
+from softgrad.contracts.separable import DifferenceLoss
 from softgrad.contracts.targets import TargetKind
 
 
 @final
 @dataclass(frozen=True, kw_only=True, repr=False)
-class Huber(SeparableLoss):
+class Huber(DifferenceLoss):
     """sum_i h(r_i - t_i), h(d) = d^2 / 2 for |d| <= delta, else delta (|d| - delta / 2).
 
     Convex, with a continuous first derivative; the second jumps from 1 to 0 at |d| = delta and
@@ -52,7 +52,8 @@ class Huber(SeparableLoss):
         """1 where |r - t| <= delta, else 0; what rounding r - t lost decides near equality."""
         xp = r.xp
         d, low = two_difference(r.p, t)
-        beyond = (xp.abs(d) - self.delta) + xp.sign(d) * low
+        lost = xp.where(xp.isinf(d), xp.zeros_like(d), xp.sign(d) * low)
+        beyond = (xp.abs(d) - self.delta) + lost
         return xp.where(beyond > 0, xp.zeros_like(d), xp.ones_like(d) + 0.0 * beyond)
 
     def exact(self, r: Sequence[Any], t: Sequence[Any], side: Side = "class") -> Any:

@@ -50,9 +50,17 @@ class JensenShannon(SeparableLoss):
 
     def entry_hessian(self, r: Forms, t: Array) -> Array:
         """p log(p / m) / 2 + p t / (2 (p + t)), by log p."""
+        return self.entry_gradient(r, t) + 0.5 * _share(r, t) * t
+
+    def entry_output_hessian(self, r: Forms, t: Array) -> Array:
+        """p t / (2 (p + t))."""
+        return 0.5 * _share(r, t) * t
+
+    def entry_target_gradient(self, r: Forms, t: Array) -> Array:
+        """log(t / m) / 2: -inf at t = 0 < p, and as for every t > 0 beside p = 0 at t = 0."""
         xp, total = r.xp, r.p + t
-        share = r.p / xp.where(total > 0, total, xp.ones_like(total))
-        return self.entry_gradient(r, t) + 0.5 * share * t
+        x = xp.where(total > 0, -r.minus(t) / total, xp.ones_like(total))
+        return 0.5 * _log_over_mean(xp, xp.log(t), x, total)
 
     def exact(self, r: Sequence[Any], t: Sequence[Any], side: Side = "class") -> Any:
         """The definition."""
@@ -67,10 +75,21 @@ class JensenShannon(SeparableLoss):
         return total
 
 
+def _share(r: Forms, t: Array) -> Array:
+    """p / (p + t), 0 where both are 0."""
+    total = r.p + t
+    return r.p / r.xp.where(total > 0, total, r.xp.ones_like(total))
+
+
 def _times_log_ratio(xp: Namespace, a: Array, log_a: Array, d: Array, total: Array) -> Array:
     """a log(a / m) for d = a - b, total = a + b = 2 m; 0 where a = 0."""
-    x = d / xp.where(total > 0, total, xp.ones_like(total))  # a / m = 1 + x
+    x = d / xp.where(total > 0, total, xp.ones_like(total))
+    product = a * _log_over_mean(xp, log_a, x, total)
+    return xp.where((a == 0) & (d == d), xp.zeros_like(product), product)
+
+
+def _log_over_mean(xp: Namespace, log_a: Array, x: Array, total: Array) -> Array:
+    """log(a / m) for a / m = 1 + x, total = 2 m."""
     near = x > -0.5
     far = log_a + (_LOG_2 - xp.log(total))
-    product = a * xp.where(near, xp.log1p(xp.where(near, x, xp.zeros_like(x))), far)
-    return xp.where((a == 0) & (d == d), xp.zeros_like(product), product)
+    return xp.where(near, xp.log1p(xp.where(near, x, xp.zeros_like(x))), far)

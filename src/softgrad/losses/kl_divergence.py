@@ -11,7 +11,11 @@ from softgrad.arrays.namespaces import Array
 from softgrad.contracts.domains import COINS, LOG_COINS, LOG_SIMPLEX, SIMPLEX, Domain
 from softgrad.contracts.forms import Forms
 from softgrad.contracts.loss import LivesOn, RowLoss, Side
-from softgrad.contracts.relative_entropy import relative_entropy_terms, simplex_relative_entropy
+from softgrad.contracts.relative_entropy import (
+    log_ratio,
+    relative_entropy_terms,
+    simplex_relative_entropy,
+)
 from softgrad.contracts.targets import TargetKind
 from softgrad.operators import DiagonalPlusLowRank
 
@@ -47,6 +51,11 @@ class KLDivergence(RowLoss):
     def row_hessian(self, r: Forms, t: Array) -> DiagonalPlusLowRank:
         """0, by log p."""
         return DiagonalPlusLowRank(r.xp.zeros_like(t))
+
+    def row_target_gradient(self, r: Forms, t: Array) -> Array:
+        """log(t / p) + 1, which is -inf at t = 0; on coins the 1 of both sides cancels."""
+        ratio = log_ratio(r, t)
+        return r.weights * (ratio if r.has_other_side else ratio + 1.0)
 
     def exact(self, r: Sequence[Any], t: Sequence[Any], side: Side = "class") -> Any:
         """The definition."""

@@ -12,13 +12,13 @@ from softgrad.arrays.special import log_cosh, sech_squared
 from softgrad.contracts.domains import ANY_VALUES, Domain
 from softgrad.contracts.forms import Forms
 from softgrad.contracts.loss import LivesOn, Side
-from softgrad.contracts.separable import SeparableLoss
+from softgrad.contracts.separable import DifferenceLoss
 from softgrad.contracts.targets import TargetKind
 
 
 @final
 @dataclass(frozen=True, kw_only=True, repr=False)
-class LogCosh(SeparableLoss):
+class LogCosh(DifferenceLoss):
     """sum_i log cosh(r_i - t_i): d^2 / 2 near the target, |d| - log 2 far from it.
 
     Smooth and strictly convex, with bounded slope tanh d: a Huber loss without a parameter.

@@ -34,7 +34,7 @@ class Poisson(SeparableLoss):
         """lambda - y log lambda."""
         xp, log_rate = r.xp, r.log.value
         product = t * log_rate
-        none = (t == 0) & (log_rate == log_rate)
+        none = ((t == 0) & (log_rate == log_rate)) | (r.p == xp.inf)
         return r.p - xp.where(none, xp.zeros_like(product), product)
 
     def entry_gradient(self, r: Forms, t: Array) -> Array:
@@ -44,6 +44,14 @@ class Poisson(SeparableLoss):
     def entry_hessian(self, r: Forms, t: Array) -> Array:
         """lambda, by log lambda."""
         return r.p
+
+    def entry_output_hessian(self, r: Forms, t: Array) -> Array:
+        """y: the rate cancels."""
+        return t
+
+    def entry_target_gradient(self, r: Forms, t: Array) -> Array:
+        """-log lambda."""
+        return -r.log.value
 
     def exact(self, r: Sequence[Any], t: Sequence[Any], side: Side = "class") -> Any:
         """The definition."""

@@ -11,13 +11,13 @@ from softgrad.contracts.domains import ANY_VALUES, Domain
 from softgrad.contracts.forms import Forms
 from softgrad.contracts.loss import LivesOn, Side
 from softgrad.contracts.parameters import parameter
-from softgrad.contracts.separable import SeparableLoss
+from softgrad.contracts.separable import DifferenceLoss
 from softgrad.contracts.targets import TargetKind
 
 
 @final
 @dataclass(frozen=True, kw_only=True, repr=False)
-class PseudoHuber(SeparableLoss):
+class PseudoHuber(DifferenceLoss):
     """sum_i delta^2 (sqrt(1 + (d_i / delta)^2) - 1) with d = r - t.
 
     Smooth and strictly convex: d^2 / 2 near the target, delta |d| far from it. Computed as
@@ -39,11 +39,13 @@ class PseudoHuber(SeparableLoss):
     def entry_value(self, r: Forms, t: Array) -> Array:
         """|d| (|d| / (1 + s)) with s = sqrt(1 + (d / delta)^2)."""
         size = r.xp.abs(r.minus(t))
-        return size * (size / (1.0 + self._root(r, t)))
+        share = size / (1.0 + self._root(r, t))
+        return size * r.xp.where(size == r.xp.inf, self.delta, share)
 
     def entry_gradient(self, r: Forms, t: Array) -> Array:
-        """d / s."""
-        return r.minus(t) / self._root(r, t)
+        """d / s, whose limits are -delta and delta."""
+        xp, d = r.xp, r.minus(t)
+        return xp.where(xp.isinf(d), self.delta * xp.sign(d), d / self._root(r, t))
 
     def entry_hessian(self, r: Forms, t: Array) -> Array:
         """1 / s^3."""

@@ -11,13 +11,13 @@ from softgrad.contracts.domains import ANY_VALUES, Domain
 from softgrad.contracts.forms import Forms
 from softgrad.contracts.loss import LivesOn, Side
 from softgrad.contracts.parameters import parameter
-from softgrad.contracts.separable import SeparableLoss
+from softgrad.contracts.separable import DifferenceLoss
 from softgrad.contracts.targets import TargetKind
 
 
 @final
 @dataclass(frozen=True, kw_only=True, repr=False)
-class Quantile(SeparableLoss):
+class Quantile(DifferenceLoss):
     """sum_i max(tau (t_i - r_i), (tau - 1) (t_i - r_i)): minimal in the mean at the tau-quantile.
 
     Convex and piecewise linear; at the kink r = t the derivative is 0, and the second derivative
@@ -48,7 +48,7 @@ class Quantile(SeparableLoss):
 
     def entry_hessian(self, r: Forms, t: Array) -> Array:
         """0."""
-        return 0.0 * r.minus(t)
+        return 0.0 * r.xp.sign(r.minus(t))  # NaN stays
 
     def exact(self, r: Sequence[Any], t: Sequence[Any], side: Side = "class") -> Any:
         """The definition."""

@@ -46,6 +46,10 @@ class RankedProbabilityScore(RowLoss):
         scale = 2.0 * r.xp.ones_like(t[..., 0])
         return SuffixGram(r.xp, _from_the_end(r, keep), keep, scale)
 
+    def row_target_gradient(self, r: Forms, t: Array) -> Array:
+        """What is lost by the prediction is gained by the target."""
+        return -self.row_gradient(r, t)
+
     def exact(self, r: Sequence[Any], t: Sequence[Any], side: Side = "class") -> Any:
         """The definition."""
         return sum((sum(r[: k + 1]) - sum(t[: k + 1])) ** 2 for k in range(len(r)))

@@ -46,6 +46,14 @@ class ReverseKLDivergence(SeparableLoss):
         """p log(p / t) + p, by log p."""
         return self.entry_gradient(r, t) + r.p
 
+    def entry_output_hessian(self, r: Forms, t: Array) -> Array:
+        """p."""
+        return r.p + 0.0 * t
+
+    def entry_target_gradient(self, r: Forms, t: Array) -> Array:
+        """(t - p) / t, which is -inf at t = 0 < p and 1 at t = p = 0."""
+        return r.xp.where((r.p == 0) & (t == 0), r.xp.ones_like(t), -r.minus(t) / t)
+
     def exact(self, r: Sequence[Any], t: Sequence[Any], side: Side = "class") -> Any:
         """The definition."""
         from mpmath import inf, log

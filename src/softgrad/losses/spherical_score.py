@@ -46,6 +46,10 @@ class SphericalScore(RowLoss):
         """((t . u)(I - u u^T) + u v^T + v u^T) / |p|^2 with v = t - (t . u) u."""
         return Direction.of(r.xp, r.p).bend(r.xp, t)
 
+    def row_target_gradient(self, r: Forms, t: Array) -> Array:
+        """1 - u_c of every class."""
+        return r.weights * Direction.of(r.xp, r.p).shortfall
+
     def exact(self, r: Sequence[Any], t: Sequence[Any], side: Side = "class") -> Any:
         """The definition."""
         from mpmath import sqrt

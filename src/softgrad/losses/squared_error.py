@@ -10,13 +10,13 @@ from softgrad.arrays.namespaces import Array
 from softgrad.contracts.domains import ANY_VALUES, Domain
 from softgrad.contracts.forms import Forms
 from softgrad.contracts.loss import LivesOn, Side
-from softgrad.contracts.separable import SeparableLoss
+from softgrad.contracts.separable import DifferenceLoss
 from softgrad.contracts.targets import TargetKind
 
 
 @final
 @dataclass(frozen=True, kw_only=True, repr=False)
-class SquaredError(SeparableLoss):
+class SquaredError(DifferenceLoss):
     """sum_i (r_i - t_i)^2: no 1/2 and no 1/n. Of probabilities it is the Brier score.
 
     Smooth and convex in r; through softmax it is neither convex nor free of plateaus: a

@@ -47,6 +47,11 @@ class SquaredHinge(RowLoss):
         m = margins(r, t)
         return m.gram(2.0 * m.weighted(m.active))
 
+    def row_target_gradient(self, r: Forms, t: Array) -> Array:
+        """The squared violation of each class."""
+        m = margins(r, t)
+        return r.weights * m.by_target(m.violation * m.violation)
+
     def exact(self, r: Sequence[Any], t: Sequence[Any], side: Side = "class") -> Any:
         """The definition."""
         if len(r) == 1:

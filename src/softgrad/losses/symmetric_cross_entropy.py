@@ -47,6 +47,10 @@ class SymmetricCrossEntropy(TrueClassLoss):
         """beta A p."""
         return self.beta * self.A * c.p
 
+    def psi_by_output(self, xp: Namespace, c: TrueClass) -> Array:
+        """alpha: what is added to cross-entropy is a straight line in p."""
+        return self.alpha * xp.ones_like(c.nll)
+
     def exact_psi(self, p: Any) -> Any:
         """-alpha log p - beta A (1 - p)."""
         from mpmath import log

@@ -47,11 +47,15 @@ class TaylorCrossEntropy(TrueClassLoss):
         return -self.order * c.p * c.q ** (self.order - 1)
 
     def psi_by_output(self, xp: Namespace, c: TrueClass) -> Array:
-        """p^2 (1 + 2 q + ... + (order - 1) q^(order - 2)), where psi'' + psi' would cancel."""
+        """p^2 times the second derivative by p."""
+        return c.p * c.p * self.psi_by_prediction(xp, c)
+
+    def psi_by_prediction(self, xp: Namespace, c: TrueClass) -> Array:
+        """1 + 2 q + ... + (order - 1) q^(order - 2)."""
         total = xp.zeros_like(c.q)
         for j in range(int(self.order) - 1, 0, -1):
             total = j + c.q * total
-        return c.p * c.p * total
+        return total
 
     def exact_psi(self, p: Any) -> Any:
         """The sum."""

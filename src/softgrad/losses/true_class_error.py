@@ -35,6 +35,10 @@ class TrueClassError(TrueClassLoss):
         """-p."""
         return -c.p
 
+    def psi_by_output(self, xp: Namespace, c: TrueClass) -> Array:
+        """0: it is a straight line in p."""
+        return 0.0 * c.p
+
     def exact_psi(self, p: Any) -> Any:
         """1 - p."""
         return 1 - p

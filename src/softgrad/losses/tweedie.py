@@ -42,8 +42,11 @@ class Tweedie(SeparableLoss):
         """mu^(2 - rho) / (2 - rho) - y mu^(1 - rho) / (1 - rho), with its limits."""
         rise, fall = 2.0 - self.rho, self.rho - 1.0
         growth = self._power(r, rise) / rise if rise else r.log.value
-        decay = self._power(r, -fall) / fall if fall else -r.log.value
-        return growth + _times(r, t, decay)
+        drop = _times(r, t, self._power(r, -fall) / fall if fall else -r.log.value)
+        # At both ends one of the two outgrows the other.
+        drop_wins = drop == r.xp.inf
+        growth = r.xp.where(drop_wins, r.xp.zeros_like(growth), growth)
+        return growth + r.xp.where(growth == r.xp.inf, r.xp.zeros_like(drop), drop)
 
     def entry_gradient(self, r: Forms, t: Array) -> Array:
         """mu^(2 - rho) - y mu^(1 - rho), by log mu; mu^(1 - rho) (mu - y) where these are near."""
@@ -56,6 +59,17 @@ class Tweedie(SeparableLoss):
         rise, fall = 2.0 - self.rho, self.rho - 1.0
         growth = rise * self._power(r, rise) if rise else 0.0 * t
         return growth + (fall * _times(r, t, self._power(r, -fall)) if fall else 0.0 * t)
+
+    def entry_output_hessian(self, r: Forms, t: Array) -> Array:
+        """mu^(1 - rho) (rho y - (rho - 1) mu)."""
+        rise, fall = 2.0 - self.rho, self.rho - 1.0
+        gain = self.rho * _times(r, t, self._power(r, -fall))
+        return gain - fall * self._power(r, rise) if fall else gain
+
+    def entry_target_gradient(self, r: Forms, t: Array) -> Array:
+        """mu^(1 - rho) / (rho - 1), or -log mu where rho = 1."""
+        fall = self.rho - 1.0
+        return self._power(r, -fall) / fall if fall else -r.log.value
 
     def exact(self, r: Sequence[Any], t: Sequence[Any], side: Side = "class") -> Any:
         """The definition."""

@@ -45,7 +45,8 @@ class WestonWatkins(RowLoss):
         """The slope of each violation at its class, less their sum at the label."""
         v = _violations(r, t)
         slope = 2.0 * v if self.squared else r.xp.sign(v)
-        return slope - t * r.xp.sum(slope, axis=-1, keepdims=True)
+        total = r.xp.sum(slope, axis=-1, keepdims=True)
+        return slope - r.xp.where(t > 0, total, r.xp.zeros_like(slope))
 
     def row_hessian(self, r: Forms, t: Array) -> DiagonalPlusLowRank:
         """2 sum_j (e_j - e_c)(e_j - e_c)^T over violations if squared, else 0."""

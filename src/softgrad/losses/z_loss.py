@@ -39,14 +39,20 @@ class ZLoss(RowLoss):
 
     def row_gradient(self, r: Forms, t: Array) -> Array:
         """2 log Z softmax(z), by z."""
-        parts = _partition(r)
-        return 2.0 * parts.log_z * parts.p
+        xp, parts = r.xp, _partition(r)
+        return xp.where(parts.p == 0, xp.zeros_like(parts.p), 2.0 * parts.log_z * parts.p)
 
     def row_hessian(self, r: Forms, t: Array) -> Operator:
         """2 p p^T + 2 log Z (diag(p) - p p^T), by z."""
         p, q, log_z = _partition(r)
+        # A row with one +inf is one-hot, and spreads nothing.
+        log_z = r.xp.where(r.xp.isinf(log_z), r.xp.zeros_like(log_z), log_z)
         spread = CategoricalCovariance(r.xp, p, q) * (2.0 * log_z[..., 0])
         return spread + DiagonalPlusLowRank.of(0.0 * p, (2.0 * p, p))
+
+    def row_target_gradient(self, r: Forms, t: Array) -> Array:
+        """0: it looks at no target."""
+        return r.xp.zeros_like(t)
 
     def exact(self, r: Sequence[Any], t: Sequence[Any], side: Side = "class") -> Any:
         """The definition, of logits."""

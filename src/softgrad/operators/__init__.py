@@ -3,7 +3,7 @@
 from softgrad.operators.categorical_covariance import CategoricalCovariance
 from softgrad.operators.composite import Product, Sum
 from softgrad.operators.congruence import Congruence, congruence
-from softgrad.operators.diagonal_plus_low_rank import DiagonalPlusLowRank
+from softgrad.operators.diagonal_plus_low_rank import DiagonalPlusLowRank, without_flow
 from softgrad.operators.operator import Operator
 from softgrad.operators.pivot import Pivot
 from softgrad.operators.suffix_gram import SuffixGram
@@ -18,4 +18,5 @@ __all__ = [
     "Product",
     "SuffixGram",
     "congruence",
+    "without_flow",
 ]

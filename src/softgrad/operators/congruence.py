@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from softgrad.arrays.namespaces import Array
-from softgrad.operators.diagonal_plus_low_rank import DiagonalPlusLowRank
+from softgrad.operators.diagonal_plus_low_rank import DiagonalPlusLowRank, without_flow
 from softgrad.operators.operator import Operator
 from softgrad.operators.pivot import Pivot
 
@@ -55,10 +55,12 @@ def congruence(jacobian: DiagonalPlusLowRank, hessian: Operator) -> Operator:
             left, right = _parted(xp, parted, left, right)
         lefts.append(transposed @ left)
         rights.append(transposed @ right)
+    once = without_flow(xp, d, h, d * h)
+    carried = without_flow(xp, d, once, once * d)
     if not lefts:
-        return DiagonalPlusLowRank(xp.where((h == 0) & (d == d), h, d * h * d))
+        return DiagonalPlusLowRank(carried)
     left, right = xp.concat(lefts, axis=-1), xp.concat(rights, axis=-1)
-    return DiagonalPlusLowRank(d * h * d, left, right, pivot=pivot)
+    return DiagonalPlusLowRank(carried, left, right, pivot=pivot)
 
 
 def _parted(xp: Any, pivot: Pivot, left: Array, right: Array) -> tuple[Array, Array]:

@@ -96,8 +96,7 @@ class DiagonalPlusLowRank(Operator):
         d = self.d[..., None, :]
         scaled = d * vectors
         if self.rank == 0:
-            # Zero times an infinite slope is zero: what does not flow in does not flow out.
-            return xp.where((vectors == 0) & (d == d), xp.zeros_like(scaled), scaled)
+            return without_flow(xp, d, vectors, scaled)
         if self.pivot is None:
             return scaled + self._expand(self._project(vectors))
         mask = self.pivot.mask[..., None, :]
@@ -217,6 +216,12 @@ class DiagonalPlusLowRank(Operator):
             f"{type(self).__name__}(shape={self.shape}, rank={self.rank}, "
             f"dtype={np.dtype(self.dtype).name if self.xp is np else self.dtype})"
         )
+
+
+def without_flow(xp: Any, slopes: Array, vectors: Array, products: Array) -> Array:
+    """`products`, 0 where one factor is 0: zero times an infinite slope is zero, and NaN stays."""
+    still = ((vectors == 0) & (slopes == slopes)) | ((slopes == 0) & (vectors == vectors))
+    return xp.where(still, xp.zeros_like(products), products)
 
 
 def _join(xp: Any, first: Array, second: Array, shape: tuple[int, ...]) -> Array:

@@ -93,6 +93,13 @@ class Operator(ABC):
             return self.xp.matrix_transpose(self.apply(moved))
         return self.apply(v[..., None, :])[..., 0, :]
 
+    def masked(self, keep: Array) -> Operator:
+        """Rows and columns where `keep`, a mask of shape (..., n), is False become zero."""
+        from softgrad.operators.congruence import congruence
+        from softgrad.operators.diagonal_plus_low_rank import DiagonalPlusLowRank
+
+        return congruence(DiagonalPlusLowRank(self.xp.astype(keep, self.dtype)), self)
+
     def times(self, other: Operator) -> Operator:
         """The product of two operators; kinds that are closed under it give a closed form."""
         from softgrad.operators.composite import Product

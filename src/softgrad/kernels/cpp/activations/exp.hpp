@@ -8,7 +8,7 @@
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
 
 struct Exp {
-    static constexpr bool positive = true, has_potential = true;
+    static constexpr bool positive = true, has_potential = true, log_bends = false;
 
     template <class P>
     SOFTGRAD_INLINE static Pack value(Pack z, const double*) {

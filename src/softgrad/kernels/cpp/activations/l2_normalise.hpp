@@ -76,7 +76,12 @@ struct L2Normalise {
             const Pack* z = tile.z + s * shape.packs;
             Pack* f = tile.heads.p + s * shape.packs;
             const RowLength row = row_at<P>(tile, s);
-            for (Index k = 0; k < shape.packs; ++k) f[k] = (z[k] * row.unit) * row.inverse;
+            for (Index k = 0; k < shape.packs; ++k) {
+                const Pack near = (z[k] * row.unit) * row.inverse;
+                // 1 - (1 - f) is f rounded once, so that f = 1 - tiny is 1.
+                const Pack nearer = with_sign_of(1.0 - row.rest / (1.0 + absolute(near)), near);
+                f[k] = select(is_pivot(near), nearer, near);
+            }
             if (any(row.size == infinity)) settle_limits(f, z, shape);
         }
     }

@@ -7,7 +7,7 @@
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
 
 struct Softplus {
-    static constexpr bool positive = true, has_potential = true;
+    static constexpr bool positive = true, has_potential = true, log_bends = true;
 
     // max(0, z) + log(1 + exp(-beta |z|)) / beta.
     template <class P>

@@ -7,7 +7,7 @@
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
 
 struct Squareplus {
-    static constexpr bool positive = true, has_potential = true;
+    static constexpr bool positive = true, has_potential = true, log_bends = true;
 
     template <class P>
     SOFTGRAD_INLINE static Pack value(Pack z, const double*) {

@@ -20,9 +20,10 @@ SOFTGRAD_INLINE Pack log1pmx(Pack x) {
 // t log(t / p) - t + p >= 0, given log p and the accurate difference d = t - p; p at t = 0.
 //
 // With x = d / p it is t log(1 + x) - d, and p ((1 + x) (log(1 + x) - x) + x^2) near t = p, where
-// that cancels. Only where d / p would overflow, log t - log p is taken, which loses nothing there.
+// that cancels. Only where d / p would overflow, or p has lost its digits to underflow, log t - log p
+// is taken, which loses nothing there.
 SOFTGRAD_INLINE Pack relative_entropy_term(Pack t, Pack p, Pack log_p, Pack d) {
-    const Mask has_ratio = absolute(d) < 0x1p1000 * p;
+    const Mask has_ratio = (absolute(d) < 0x1p1000 * p) & (p >= 0x1p-1022);
     const Mask below = t < 0.25 * p;  // d has lost the digits of t
     const Pack quotient =
         where(has_ratio, select(below, t, d)) / select(has_ratio, p, splat(1.0));
@@ -41,7 +42,7 @@ SOFTGRAD_INLINE Pack relative_entropy_term(Pack t, Pack p, Pack log_p, Pack d) {
     const Pack near = p * multiply_add(1.0 + x, excess, x * x);
     const Pack ratio = select(has_ratio, log.high, log.high - log_p) + log.low;
     const Pack far = where(t > 0.0, t * ratio) - d;
-    return select(t == 0.0, p, select(~below & (d < 1.5 * p), near, far));
+    return select(t == 0.0, p, select(has_ratio & ~below & (d < 1.5 * p), near, far));
 }
 
 }  // namespace softgrad::SOFTGRAD_INSTRUCTION_SET

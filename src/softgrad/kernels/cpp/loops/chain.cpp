@@ -1,5 +1,7 @@
 #include "chain.hpp"
 
+#include <initializer_list>
+
 #include "store.hpp"
 
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
@@ -74,6 +76,8 @@ void Chain::prepare(Workspace& workspace) {
     if (two_sided) {
         tile_.tails = {array(loss_->needs_p), array(loss_->needs_q), array(loss_->needs_log),
                        array(true), array(second)};
+    } else if (second && loss_ && loss_->of_positive_values) {
+        tile_.tails.second = array(activation_.log_bends);
     } else if (of_rows && activation_.has_slopes) {
         tile_.tails.second = array(derivatives);
     } else if (of_rows && activation_.gives_logarithms) {
@@ -106,8 +110,19 @@ void Chain::evaluate_loss() {
     (loss_ ? loss_->evaluate : activation_.fenchel_young).in(precise_)(tile_);
     tile_.label = labels;
     if (!loss_ || tile_.form == Form::logits) return;
+    if (activation_.gives_logarithms && tile_.form == Form::output) silence_what_cannot_occur();
     activation_.pullback.in(precise_)(tile_);
     if (activation_.kind == Kind::coins && loss_->two_sided) add_tails();
+}
+
+// An output that is a logarithm is -inf at a class that cannot occur, which has no slope.
+void Chain::silence_what_cannot_occur() {
+    for (Index e = 0; e < tile_.entries(); ++e) {
+        const Mask occurs = ~(tile_.heads.p[e] == -infinity);
+        for (Pack* part : {tile_.gradient, tile_.hessian, tile_.left, tile_.right}) {
+            if (part) part[e] = where(occurs, part[e]);
+        }
+    }
 }
 
 // The other side of each coin, with the target 1 - t.

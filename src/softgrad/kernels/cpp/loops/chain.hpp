@@ -39,6 +39,7 @@ private:
     bool load_row_labels(const TileRows& rows);
     void load_targets(const TileRows& rows);
     void evaluate_loss();
+    void silence_what_cannot_occur();
     void add_tails();
     void weigh(Pack* entries) const;
 

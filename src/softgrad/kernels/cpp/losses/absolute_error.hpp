@@ -14,7 +14,7 @@ struct AbsoluteError {
         const Pack d = r.minus_target();
         // 0 and NaN are their own signs.
         const Pack sign = select(d > 0.0, splat(1.0), select(d < 0.0, splat(-1.0), d));
-        return {absolute(d), sign, 0.0 * d};
+        return {absolute(d), sign, 0.0 * sign};
     }
 };
 

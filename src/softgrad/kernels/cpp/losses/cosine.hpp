@@ -27,7 +27,9 @@ struct Cosine {
                 sum = multiply_add(difference, difference, sum);
             }
             tile.value[s] += 0.5 * shape.across(sum);
-            pull_towards(tile, start, own, r, [&](Index k) { return aim.unit(t(k)); });
+            const auto aimed = [&](Index k) { return aim.unit(t(k)); };
+            const bool by_entry = !tile.on_classes && tile.heads.first;
+            pull_towards(tile, start, by_entry ? own.near_one(tile, start) : own, r, aimed);
         }
     }
 

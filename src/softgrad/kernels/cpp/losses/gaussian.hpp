@@ -25,10 +25,13 @@ struct Gaussian {
             }
             const Pack half = 0.5 * shape.across(log_variance);
             const Pack root = P::exp(-half);
-            const Pack x = (shape.across(observed) - shape.across(mean)) * root;
+            const Pack gap = shape.across(observed) - shape.across(mean);
+            const Pack x = where(~((gap == 0.0) & (half == half)), gap * root);
             // A row of which an entry is masked counts nothing.
             const Mask whole = shape.across(counting) == 2.0;
-            tile.value[s] += where(whole, half + 0.5 * (x * x));
+            // The square outgrows the logarithm.
+            const Pack value = select(absolute(x) == infinity, splat(infinity), half + 0.5 * (x * x));
+            tile.value[s] += where(whole, value);
 
             const Pack crossed = where(whole, x * root);
             const Pack by_log_variance = 0.5 * (1.0 - x) * (1.0 + x);
@@ -38,8 +41,8 @@ struct Gaussian {
                 const Mask second = whole & (shape.entry_numbers(k) == 1.0);
                 tile.gradient[e] = select(first, -crossed, where(second, by_log_variance));
                 if (!tile.hessian) continue;
-                // Products, so that an infinite one leaves no entry defined.
-                const Pack left = where(first, splat(1.0)) * crossed;
+                // Infinitely far from the target the row has no mixed curvature.
+                const Pack left = where(first & ~(absolute(crossed) == infinity), crossed);
                 const Pack right = where(second, splat(1.0));
                 const Pack own = select(first, root * root, where(second, 0.5 * (x * x)));
                 tile.hessian[e] = tile.left ? own : own + 2.0 * left * right;

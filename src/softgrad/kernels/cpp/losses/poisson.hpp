@@ -9,10 +9,13 @@ namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
 struct Poisson {
     static constexpr Form form = Form::log;
     static constexpr bool two_sided = false, needs_p = true, needs_q = false, needs_log = true;
+    static constexpr bool positive = true;
 
     template <class P>
     SOFTGRAD_INLINE static Entry at(const Point& r, const double*) {
-        return {r.p - counted(r.t, r.log), r.p - r.t, r.p};
+        // At infinity the rate outgrows its logarithm.
+        const Pack gain = where(~(r.p == infinity), counted(r.t, r.log));
+        return {r.p - gain, r.p - r.t, r.p, r.t};
     }
 };
 

@@ -17,7 +17,11 @@ struct PseudoHuber {
         // Where x^2 could overflow, s is x.
         const Pack s = select(x > 0x1p500, x, square_root(multiply_add(x, x, splat(1.0))));
         const Pack inverse = 1.0 / s;
-        return {size * (size / (1.0 + s)), d / s, inverse * inverse * inverse};
+        const Pack delta = splat(parameters[0]);
+        const Mask far = size == infinity;
+        const Pack share = select(far, delta, size / (1.0 + s));
+        const Pack slope = select(far, with_sign_of(delta, d), d / s);
+        return {size * share, slope, inverse * inverse * inverse};
     }
 };
 

@@ -15,7 +15,7 @@ struct Quantile {
         const Pack d = r.minus_target();
         // 0 and NaN are their own slopes.
         const Pack slope = select(d > 0.0, splat(above), select(d < 0.0, splat(below), d));
-        return {select(d > 0.0, above * d, below * d), slope, 0.0 * d};
+        return {select(d > 0.0, above * d, below * d), slope, 0.0 * slope};
     }
 };
 

@@ -12,6 +12,7 @@ namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
 struct Tweedie {
     static constexpr Form form = Form::log;
     static constexpr bool two_sided = false, needs_p = true, needs_q = false, needs_log = true;
+    static constexpr bool positive = true;
 
     template <class P>
     SOFTGRAD_INLINE static Entry at(const Point& r, const double* parameters) {
@@ -24,7 +25,13 @@ struct Tweedie {
         const Pack difference = r.p - r.t;
         const Mask near = 2.0 * absolute(difference) < r.p;
         const Pack slope = select(near, decay * difference, growth - drop);
-        return {growing + counted(r.t, decaying), slope, rise * growth + fall * drop};
+        const Pack gain = (1.0 + fall) * drop;
+        const Pack by_output = fall == 0.0 ? gain : gain - fall * growth;
+        // At both ends one of the two outgrows the other.
+        const Pack dropping = counted(r.t, decaying);
+        const Pack grown = where(~(dropping == infinity), growing);
+        const Pack value = grown + where(~(grown == infinity), dropping);
+        return {value, slope, rise * growth + fall * drop, by_output};
     }
 };
 

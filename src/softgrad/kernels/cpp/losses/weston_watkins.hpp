@@ -48,7 +48,7 @@ private:
         count = shape.across(count);
         for (Index e = start; e < end; ++e) {
             const Pack t = tile.target[e];
-            tile.gradient[e] -= t * slopes;
+            tile.gradient[e] -= where(t > 0.0, slopes);
             if (tile.hessian) {
                 const Pack bend = 2.0 * tile.hessian[e], bends = 2.0 * count;
                 // (In the diagonal the product is 0: the label's own violation is.)

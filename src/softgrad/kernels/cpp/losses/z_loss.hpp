@@ -31,9 +31,11 @@ struct ZLoss {
                 const Pack own = without_trace<P>(scaled(p[k], sums.inverse));
                 if (tile.hessian) {
                     const Pack others = select(own > 0.5, rest, 1.0 - own);
-                    tile.hessian[start + k] = twice * own * others + 2.0 * (own * own);
+                    // A row with one +inf is one-hot, and spreads nothing.
+                    const Pack spread = where(~((own == 0.0) | (others == 0.0)), twice * own * others);
+                    tile.hessian[start + k] = spread + 2.0 * (own * own);
                 }
-                p[k] = twice * own;
+                p[k] = where(~(own == 0.0), twice * own);
             }
         }
     }

@@ -19,6 +19,7 @@ SOFTGRAD_INLINE Pack inverse_power_below(Pack x) {
 template <class P>
 struct Direction {
     Pack scale;            // a power of two that brings the largest entry near 1
+    Mask endless;          // of a row with infinite entries, which share its direction evenly
     Pack norm;             // of the scaled row; 1 for a row of zeros
     Pack inverse_norm;
     Pack inverse_length;   // 1 / |x|; 0 for a row of zeros
@@ -32,7 +33,7 @@ struct Direction {
         Pack top = {};
         for (Index k = 0; k < shape.packs; ++k) top = largest(absolute(x(k)), top);
         top = shape.across_maximum(top);
-        const Mask empty = top == 0.0;
+        const Mask empty = top == 0.0, endless = top == infinity;
         const Pack scale = select(empty, splat(1.0), inverse_power_below(top));
         Total<P> sum;
         Pack at_top = {};
@@ -40,32 +41,53 @@ struct Direction {
             const Pack entry = x(k);
             const Mask is_top = absolute(entry) == top;
             at_top += where(is_top, splat(1.0));
-            const Pack scaled_entry = entry * scale;
+            const Pack scaled_entry = scaled(entry, scale, endless);
             sum.add(where(~is_top, scaled_entry * scaled_entry));
         }
-        const Pack size = top * scale, square = size * size;
-        // Infinities have no direction.
+        const Pack size = scaled(top, scale, endless), square = size * size;
         const Pack others = rounded(sum.across(shape)) +
                             multiply_add(shape.across(at_top) - 1.0, square, size - size);
         const Pack total = select(empty, splat(1.0), square + others);
         const Pack norm = square_root(total);
         return {scale,
+                endless,
                 norm,
                 1.0 / norm,
-                select(empty, Pack{}, scale / norm),
+                select(empty | endless, Pack{}, scale / norm),
                 select(square > others, size, splat(not_a_number)),
                 others / (norm * (norm + size)),
                 others / total};
     }
 
     SOFTGRAD_INLINE Pack unit(Pack x) const {
-        if constexpr (P::precise) return x * scale / norm;
-        return x * scale * inverse_norm;
+        const Pack near_one = scaled(x, scale, endless);
+        if constexpr (P::precise) return near_one / norm;
+        return near_one * inverse_norm;
     }
-    SOFTGRAD_INLINE Mask is_dominant(Pack x) const { return absolute(x) * scale == dominant_size; }
+    SOFTGRAD_INLINE Mask is_dominant(Pack x) const {
+        return absolute(scaled(x, scale, endless)) == dominant_size;
+    }
     // 1 - |u|
     SOFTGRAD_INLINE Pack shortfall(Pack x) const {
         return select(is_dominant(x), dominant_shortfall, 1.0 - absolute(unit(x)));
+    }
+
+    // The direction of `scale` times a strand whose entries are functions of one logit each: their
+    // derivatives are scaled in its place. What 1 / |x|^2 would make of 1e-160 stays a number.
+    SOFTGRAD_INLINE Direction near_one(Tile& tile, Index start) const {
+        Direction direction = *this;
+        direction.inverse_length = where(inverse_length > 0.0, inverse_norm);
+        for (Index k = 0; k < tile.shape.packs; ++k) {
+            tile.heads.first[start + k] *= scale;
+            if (tile.heads.second) tile.heads.second[start + k] *= scale;
+        }
+        return direction;
+    }
+
+private:
+    SOFTGRAD_INLINE static Pack scaled(Pack x, Pack scale, Mask endless) {
+        const Pack limit = where(absolute(x) == infinity, with_sign_of(splat(1.0), x));
+        return select(endless, limit, x * scale);
     }
 };
 
@@ -98,7 +120,8 @@ SOFTGRAD_INLINE void pull_towards(Tile& tile, Index start, const Direction<P>& d
             tile.hessian[e] = kept(tile, e, squared * (s * beside + 2.0 * u * v));
         } else if (tile.hessian) {
             tile.hessian[e] = kept(tile, e, squared * s);
-            tile.left[e] = kept(tile, e, u);
+            // Infinitely long rows do not turn.
+            tile.left[e] = kept(tile, e, where(direction.inverse_length > 0.0, u));
             tile.right[e] = kept(tile, e, squared * (v - 0.5 * s * u));
         }
     }

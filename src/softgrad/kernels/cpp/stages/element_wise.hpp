@@ -2,6 +2,7 @@
 // each a template on the precision:
 //     value, first, second              a, a', a''
 //     log_value, log_first, log_second  of log a, if F::positive
+// and F::log_bends where log a is no straight line: tails.second then takes a''/a (separable.hpp).
 //     excess(z, t)                      the Fenchel-Young loss of an entry, if F::has_potential
 #pragma once
 
@@ -10,9 +11,11 @@
 
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
 
-// g times a derivative, where no cotangent means nothing even if the derivative is infinite.
+// g times a derivative, where nothing times infinity is nothing, and NaN stays.
 SOFTGRAD_INLINE Pack carried(Pack g, Pack derivative) {
-    return where(~((g == 0.0) & (derivative == derivative)), g * derivative);
+    const Pack product = g * derivative;
+    const Mask undefined = is_nan(product) & ~is_nan(g) & ~is_nan(derivative);
+    return where(~undefined, product);
 }
 
 template <class F>
@@ -32,6 +35,12 @@ struct ElementWise {
                     if (side.log) side.log[e] = F::template log_value<P>(z, parameters);
                     if (side.first) side.first[e] = F::template log_first<P>(z, parameters);
                     if (side.second) side.second[e] = F::template log_second<P>(z, parameters);
+                    if constexpr (F::log_bends) {
+                        if (Pack* by_output = tile.tails.second) {
+                            by_output[e] = F::template second<P>(z, parameters) /
+                                           F::template value<P>(z, parameters);
+                        }
+                    }
                 }
                 return;
             }
@@ -87,7 +96,7 @@ void element_wise_pullback(Tile& tile) {
         tile.gradient[e] = carried(g, first);
         if (tile.hessian) {
             tile.hessian[e] =
-                carried(tile.hessian[e], first * first) + carried(g, side.second[e]);
+                carried(carried(tile.hessian[e], first), first) + carried(g, side.second[e]);
         }
     }
 }
@@ -106,14 +115,16 @@ void element_wise_bend(Tile& tile) {
 
 template <class F>
 constexpr ActivationStages ElementWise<F>::stages(const char* name) {
-    return {name,
-            Kind::values,
-            0.0,
-            SOFTGRAD_STAGES(forward),
-            SOFTGRAD_STAGES(element_wise_pullback),
-            SOFTGRAD_STAGES(element_wise_pushforward),
-            SOFTGRAD_STAGES(element_wise_bend),
-            F::has_potential ? SOFTGRAD_STAGES(fenchel_young) : Stages{}};
+    ActivationStages made{name,
+                          Kind::values,
+                          0.0,
+                          SOFTGRAD_STAGES(forward),
+                          SOFTGRAD_STAGES(element_wise_pullback),
+                          SOFTGRAD_STAGES(element_wise_pushforward),
+                          SOFTGRAD_STAGES(element_wise_bend),
+                          F::has_potential ? SOFTGRAD_STAGES(fenchel_young) : Stages{}};
+    if constexpr (F::positive) made.log_bends = F::log_bends;
+    return made;
 }
 
 }  // namespace softgrad::SOFTGRAD_INSTRUCTION_SET

@@ -121,10 +121,9 @@ private:
             const Pack violation = positive_part(gap);
             sum += kept(tile, e, counted(t, H::loss(violation)));
             const Pack weight = kept(tile, e, counted(t, H::slope(violation)));
-            // Products, so that an infinite violation leaves no entry defined.
-            const Pack is_first = where(number == rivals.first_at, splat(1.0));
-            of_first += is_first * weight;
-            of_others += (1.0 - is_first) * weight;
+            const Mask is_first = number == rivals.first_at;
+            of_first += where(is_first, weight);
+            of_others += where(~is_first, weight);
             tile.gradient[e] = weight;
         }
         tile.value[s] += shape.across(sum);
@@ -132,8 +131,8 @@ private:
         of_others = shape.across(of_others);
         for (Index k = 0; k < shape.packs; ++k) {
             const Pack number = shape.entry_numbers(k);
-            const Pack raised = where(number == rivals.first_at, splat(1.0)) * of_others +
-                                where(number == rivals.second_at, splat(1.0)) * of_first;
+            const Pack raised = where(number == rivals.first_at, of_others) +
+                                where(number == rivals.second_at, of_first);
             tile.gradient[start + k] = raised - tile.gradient[start + k];
         }
     }

@@ -4,6 +4,8 @@
 // and the constants form, two_sided, needs_p, needs_q, needs_log.
 #pragma once
 
+#include <type_traits>
+
 #include "../arithmetic/precision.hpp"
 #include "stages.hpp"
 #include "total.hpp"
@@ -28,6 +30,9 @@ struct Entry {
     Pack value;
     Pack first;
     Pack second;
+    // Of a loss on log r that takes positive values: second - first, which is r^2 times the second
+    // derivative by r itself, without that subtraction.
+    Pack by_output = {};
 };
 
 // The entry e of the tile's heads, with zeros where the tile has no array.
@@ -36,6 +41,12 @@ SOFTGRAD_INLINE Point point_at(const Tile& tile, Index e, bool p, bool q, bool l
     return {p ? side.p[e] : Pack{}, q ? side.q[e] : Pack{}, log ? side.log[e] : Pack{},
             tile.target[e], tile.has_complement ? 0.5 : infinity};
 }
+
+// Whether a loss names itself one of positive values: `static constexpr bool positive = true`.
+template <class L, class = void>
+inline constexpr bool of_positive_values = false;
+template <class L>
+inline constexpr bool of_positive_values<L, std::enable_if_t<L::positive>> = true;
 
 template <class L>
 struct Separable {
@@ -50,16 +61,31 @@ struct Separable {
                 const Entry entry = L::template at<P>(at, parameters);
                 sum.add(kept(tile, e, entry.value));
                 tile.gradient[e] = kept(tile, e, entry.first);
-                if (tile.hessian) tile.hessian[e] = kept(tile, e, entry.second);
+                if (tile.hessian) {
+                    Pack second = entry.second;
+                    if constexpr (of_positive_values<L>) second = settled(tile, e, entry);
+                    tile.hessian[e] = kept(tile, e, second);
+                }
             }
             tile.value[s] += sum.rounded_across(tile.shape);
         }
+    }
+
+    // By z the Hessian is second s'^2 + first s'' for s = log f, and also by_output s'^2 +
+    // first f''/f. Of s'' and f''/f the smaller is taken, with which nothing cancels.
+    SOFTGRAD_INLINE static Pack settled(Tile& tile, Index e, const Entry& entry) {
+        if (!tile.tails.second) return entry.second;
+        const Pack bend = tile.tails.second[e], log_bend = tile.heads.second[e];
+        const Mask by_output = absolute(bend) <= absolute(log_bend);
+        tile.heads.second[e] = select(by_output, bend, log_bend);
+        return select(by_output, entry.by_output, entry.second);
     }
 
     static constexpr LossStages stages(const char* name) {
         LossStages made{name,       L::form,      L::two_sided, L::needs_p,
                         L::needs_q, L::needs_log, false,        SOFTGRAD_STAGES(evaluate)};
         made.of_entries = true;
+        made.of_positive_values = of_positive_values<L>;
         return made;
     }
 };

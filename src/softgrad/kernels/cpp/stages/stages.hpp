@@ -69,6 +69,8 @@ struct ActivationStages {
     int sign_of_exponent = 0;
     bool has_temperature = false;
     bool has_ghost = false;  // a class that is in every row without being an entry
+    // Of positive values, whether forward can fill tails.second with a''/a under Form::log.
+    bool log_bends = false;
     // Whether the output is a logarithm; of a map of rows, its probability stands in the tails.
     bool gives_logarithms = false;
     // Of some activations entry by entry, for float32 and less.
@@ -85,6 +87,7 @@ struct LossStages {
     Stages evaluate;
     bool has_hessian = true;
     bool of_entries = false;  // a sum over entries that look at no other
+    bool of_positive_values = false;  // on their logarithms (separable.hpp)
     // Of a loss of the true class alone; null for others.
     PsiStage psi_brief = nullptr;
     PsiStage psi_precise = nullptr;
