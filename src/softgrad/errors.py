@@ -46,6 +46,10 @@ class CapabilityError(SoftgradError, TypeError):
     """The object cannot give what was asked (a complement where nothing is a probability)."""
 
 
+class AutodiffError(SoftgradError, TypeError):
+    """A framework's automatic differentiation was asked for a derivative that would be wrong."""
+
+
 class SingularError(SoftgradError, ValueError):
     """A linear system has no unique solution."""
 

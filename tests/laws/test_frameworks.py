@@ -123,7 +123,5 @@ def test_a_pair_can_be_traced_with_labels_and_weights(pair: tuple[str, str]) -> 
             return layer.value_and_gradient(z, labels, sample_weight=weights)
 
         found = jax.jit(traced)(*map(jax.numpy.asarray, (z, labels, weights)))
-        slope = jax.grad(lambda z: layer.value(z, labels, sample_weight=weights))
-        by_autograd = slope(jax.numpy.asarray(z))
-    for a, b in zip((*found, by_autograd), (*expected, expected[1]), strict=True):
+    for a, b in zip(found, expected, strict=True):
         np.testing.assert_allclose(np.asarray(a), b, rtol=1e-13)

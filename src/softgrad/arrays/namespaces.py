@@ -45,6 +45,9 @@ def as_operand(value: Any, argument: str) -> Operand:
     xp = namespace_of(value)
     if xp is np:
         return _numpy_operand(value, argument)
+    from softgrad.arrays.autodiff import without_autodiff
+
+    value = without_autodiff(xp, value, argument)
     dtype = value.dtype
     if xp.isdtype(dtype, "integral"):
         return Operand(xp, xp.astype(value, xp.float64), xp.float64)
