@@ -15,7 +15,7 @@ import pytest
 from mpmath import mpf, workdps
 
 import softgrad as sg
-from laws.both_ways import each_path
+from laws.both_ways import agree, definition_of, each_instruction_set, each_path
 from laws.cases import DTYPES, identify
 from laws.ulp import within
 from softgrad import OutputLayer
@@ -198,3 +198,44 @@ def test_the_logarithm_of_a_hard_sigmoid_ends_exactly_at_its_kinks(dtype: Any) -
             with np.errstate(all="ignore"):
                 gradient = layer.gradient(z, np.full_like(z, t))
             within(4, gradient[:, 0], [sign * x for x in inside], where=path)
+
+
+# The ends of the targets that each Fenchel-Young loss takes. (At arctan's the last bit of a target
+# is worth 1 of the loss.)
+ENDS = {
+    sg.relu: (0.0,),
+    sg.softplus: (0.0,),
+    sg.squareplus: (0.0,),
+    sg.exp: (0.0,),
+    sg.log_sigmoid: (0.0,),
+    sg.elu: (-1.0, 0.0),
+    sg.ELU(alpha=0.25): (-0.25,),
+    sg.CELU(alpha=2.0): (-2.0,),
+    sg.selu: (-1.7580993408473768,),
+    sg.tanh: (-1.0, 1.0),
+    sg.hard_tanh: (-1.0, 1.0),
+    sg.softsign: (-1.0, 1.0),
+    sg.sigmoid: (0.0, 1.0),
+    sg.hard_sigmoid: (0.0, 1.0),
+    sg.probit: (0.0, 1.0),
+    sg.complementary_log_log: (0.0, 1.0),
+    sg.leaky_relu: (0.0,),
+    sg.LeakyReLU(slope=3.0): (0.0,),
+}
+
+
+@each_dtype
+@pytest.mark.parametrize("activation", ENDS, ids=identify)
+def test_a_potential_ends_at_the_same_target_for_kernel_and_definition(
+    activation: Any, dtype: Any
+) -> None:
+    logits = np.array([-3.5, -1.0, -0.25, 0.0, 0.25, 1.0, 3.5], dtype)
+    targets = np.concatenate([beside(end, dtype) for end in ENDS[activation]])
+    z, t = (x.reshape(-1, 1) for x in np.meshgrid(logits, targets))
+    layer = OutputLayer(activation, "fenchel_young")
+    with np.errstate(all="ignore"):
+        wanted = definition_of(layer).value(z.astype(np.float64), t.astype(np.float64))
+    assert np.any(np.isfinite(wanted))
+    for name in each_instruction_set():
+        # Beside the end terms of size 1 cancel.
+        agree(layer.value(z, t), wanted, 1.0, 8.0, (name, dtype))

@@ -14,6 +14,7 @@ import pytest
 from laws.both_ways import each_instruction_set
 from laws.cases import identify
 from laws.kernel_cases import ACTIVATIONS
+from softgrad import OutputLayer
 
 ROWS, N = 37, 9  # neither fills registers
 each_activation = pytest.mark.parametrize("activation", ACTIVATIONS, ids=identify)
@@ -113,3 +114,30 @@ def test_an_entry_does_not_know_how_many_there_are(activation: Any) -> None:
                     works(activation, *[cut.copy()] * 3),
                     (name, dtype, n),
                 )
+
+
+# (Softmax with cross-entropy has a loop of its own for the gradient alone.)
+PAIRS = [("sigmoid", "cross_entropy"), ("softmax", "focal"), ("softmax", "squared_error"),
+         ("identity", "huber")]  # fmt: skip
+
+
+@pytest.mark.parametrize("pair", PAIRS, ids="-".join)
+def test_asking_for_less_changes_no_bit(pair: Any) -> None:
+    # Loops keep a row's value only where it is asked for, or needed to see that it is none.
+    layer = OutputLayer(*pair)
+    for dtype in (np.float64, np.float32):
+        for n in (*range(1, 36), 63, 64, 65, 129, 2050):
+            for place in {0, n // 2, n - 1}:
+                z = np.random.default_rng(n).normal(size=(3, n)).astype(dtype)
+                z[0, place], z[1, place] = -90.0, 700.0
+                labels = np.arange(3) % n
+                target = labels if pair[0] == "softmax" else np.full(z.shape, 0.25, dtype)
+                for name in each_instruction_set():
+                    value, gradient = layer.value_and_gradient(z, target)
+                    where = (name, dtype, n, place)
+                    assert np.array_equal(layer.value(z, target), value), where
+                    assert np.array_equal(layer.gradient(z, target), gradient), where
+                    assert np.all(np.isfinite(gradient)), where
+                    if pair[1] != "squared_error":  # with a Hessian it takes another loop
+                        again = layer.gradient_and_hessian_diagonal(z, target)[0]
+                        assert np.array_equal(again, gradient), where
