@@ -30,9 +30,12 @@ static bool goes_down_columns(const Job& job) {
     return plain && (side_by_side || (job.classes <= few && job.classes < job.rows));
 }
 
+// Of columns as many rows as make a part for a thread, but not less than is read at a time.
 Index rows_of_float_copies(const Job& job) {
-    if (goes_down_columns(job)) return most;
-    return job.classes < most ? most / job.classes : 1;
+    if (!goes_down_columns(job)) return job.classes < most ? most / job.classes : 1;
+    constexpr Index least = 64, entries = 16384;
+    const Index fitting = entries / job.classes;
+    return fitting < least ? least : fitting < most ? fitting : most;
 }
 
 namespace {
