@@ -158,3 +158,23 @@ def test_a_row_beside_one_that_underflows_is_as_it_is_alone(loss: Any, dtype: An
             beside[::2, 1] -= wild
             for a, b in zip(layer.value_and_gradient(beside, t), calm, strict=True):
                 assert np.array_equal(a[1::2], b[1::2]), wild
+
+
+@pytest.mark.parametrize("alpha", [0.25, 0.75])
+def test_a_power_of_a_subnormal_target_keeps_its_digits(alpha: float) -> None:
+    # Beside a probability as small, t^a p^(1 - a) counts.
+    loss = sg.AlphaDivergence(alpha=alpha)
+    z, t = np.array([[-690.0], [-700.0]]), np.array([[1e-310], [3e-308]])
+    with workdps(700):
+        step = mpf(10) ** -340
+
+        def loss_at(x: Any, target: float) -> Any:
+            return loss.exact(sg.sigmoid.exact([x]), [mpf(target)], "coin")
+
+        want = []
+        for x, target in zip(z[:, 0], t[:, 0], strict=True):
+            above, below = (loss_at(mpf(x) + sign * step, target) for sign in (1, -1))
+            want.append((above - below) / (2 * step))
+    for path in each_path():
+        gradient = OutputLayer(sg.sigmoid, loss).gradient(z, t)[:, 0]
+        within(64, gradient, want, where=path)
