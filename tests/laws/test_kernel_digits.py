@@ -178,3 +178,41 @@ def test_a_power_of_a_subnormal_target_keeps_its_digits(alpha: float) -> None:
     for path in each_path():
         gradient = OutputLayer(sg.sigmoid, loss).gradient(z, t)[:, 0]
         within(64, gradient, want, where=path)
+
+
+@each_dtype
+@pytest.mark.parametrize("beta", [-2.0, 0.0, 9.0])
+def test_a_long_row_counts_the_class_that_is_no_entry(beta: float, dtype: Any) -> None:
+    activation = sg.SoftmaxPlusOne(beta=beta)
+    for n in (130, 3000):  # of one block, and of several
+        z = np.random.default_rng(n).normal(size=(2, n)).astype(dtype)
+        labels = np.array([int(np.argmax(z[0])), 7])
+        looked_at = [0, 1, *labels, *range(5, n, 97), n - 1]
+        exact = []
+        for row, label in zip(z, labels, strict=True):
+            with workdps(50):
+                e = [exp(mpf(float(x))) for x in row]
+                p = [e[k] / (exp(mpf(beta)) + sum(e)) for k in (*looked_at, label)]
+                slopes = [x - int(k == label) for x, k in zip(p, looked_at, strict=False)]
+                exact.append((p[:-1], -log(p[-1]), slopes))
+        for name in each_instruction_set():
+            p = activation(z)
+            value, gradient = OutputLayer(activation, "cross_entropy").value_and_gradient(z, labels)
+            for i, want in enumerate(exact):
+                within(4, p[i, looked_at], want[0], where=(name, n))
+                within(4, value[i], want[1], where=(name, n))
+                within(4, gradient[i, looked_at], want[2], where=(name, n))
+
+
+def test_a_coin_and_its_target_may_both_be_all_but_certain() -> None:
+    # Where p and t are 1 - tiny, their difference is that of 1 - p and 1 - t.
+    z = np.array([12.0, 20.0, 25.0])[:, None]
+    t = 1.0 - np.array([9e-6, 3e-9, 1e-11])[:, None]
+    want = []
+    with workdps(60):
+        for x, y in zip(z[:, 0], map(mpf, t[:, 0]), strict=True):
+            q = 1 / (1 + exp(mpf(x)))
+            want.append(y * log(y / (1 - q)) + (1 - y) * log((1 - y) / q))
+    for path in each_path():
+        value = OutputLayer(sg.sigmoid, "fenchel_young").value(z, t)
+        within(16, value, want, where=path)
