@@ -192,7 +192,8 @@ def test_a_long_row_counts_the_class_that_is_no_entry(beta: float, dtype: Any) -
         for row, label in zip(z, labels, strict=True):
             with workdps(50):
                 e = [exp(mpf(float(x))) for x in row]
-                p = [e[k] / (exp(mpf(beta)) + sum(e)) for k in (*looked_at, label)]
+                total = exp(mpf(beta)) + sum(e)
+                p = [e[k] / total for k in (*looked_at, label)]
                 slopes = [x - int(k == label) for x, k in zip(p, looked_at, strict=False)]
                 exact.append((p[:-1], -log(p[-1]), slopes))
         for name in each_instruction_set():

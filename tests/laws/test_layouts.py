@@ -11,7 +11,7 @@ import ml_dtypes
 import numpy as np
 import pytest
 
-from laws.both_ways import each_instruction_set
+from laws.both_ways import each_instruction_set, each_path
 from laws.cases import identify
 from laws.kernel_cases import ACTIVATIONS
 from softgrad import OutputLayer
@@ -114,6 +114,23 @@ def test_an_entry_does_not_know_how_many_there_are(activation: Any) -> None:
                     works(activation, *[cut.copy()] * 3),
                     (name, dtype, n),
                 )
+
+
+@each_activation
+def test_what_is_masked_out_may_be_anything(activation: Any) -> None:
+    for rows, n in ((3, 11), (19, 5)):
+        rng = np.random.default_rng(n)
+        z, g, v = rng.normal(size=(3, rows, n))
+        keep = rng.random((rows, n)) < 0.7
+        keep[0] = False
+        nothing = [np.where(keep, x, 0.0) for x in (z, g, v)]
+        for path in each_path():
+            want = works(activation, *nothing, keep)
+            for odd in (np.nan, np.inf, -np.inf, 1e300):
+                anything = [np.where(keep, x, odd) for x in (z, g, v)]
+                with np.errstate(all="ignore"):
+                    got = works(activation, *anything, keep)
+                equal(got, want, (path, odd))
 
 
 # (Softmax with cross-entropy has a loop of its own for the gradient alone.)
