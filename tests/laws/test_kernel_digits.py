@@ -209,11 +209,13 @@ def test_a_coin_and_its_target_may_both_be_all_but_certain() -> None:
     # Where p and t are 1 - tiny, their difference is that of 1 - p and 1 - t.
     z = np.array([12.0, 20.0, 25.0])[:, None]
     t = 1.0 - np.array([9e-6, 3e-9, 1e-11])[:, None]
-    want = []
+    want, slopes = [], []
     with workdps(60):
         for x, y in zip(z[:, 0], map(mpf, t[:, 0]), strict=True):
             q = 1 / (1 + exp(mpf(x)))
+            slopes.append((1 - y) - q)
             want.append(y * log(y / (1 - q)) + (1 - y) * log((1 - y) / q))
     for path in each_path():
-        value = OutputLayer(sg.sigmoid, "fenchel_young").value(z, t)
+        value, gradient = OutputLayer(sg.sigmoid, "fenchel_young").value_and_gradient(z, t)
         within(16, value, want, where=path)
+        within(8, gradient[:, 0], slopes, where=path)

@@ -14,7 +14,7 @@ import pytest
 from laws.both_ways import each_instruction_set, each_path
 from laws.cases import identify
 from laws.kernel_cases import ACTIVATIONS
-from softgrad import OutputLayer
+from softgrad import OutputLayer, softmax
 
 ROWS, N = 37, 9  # neither fills registers
 each_activation = pytest.mark.parametrize("activation", ACTIVATIONS, ids=identify)
@@ -158,3 +158,25 @@ def test_asking_for_less_changes_no_bit(pair: Any) -> None:
                     if pair[1] != "squared_error":  # with a Hessian it takes another loop
                         again = layer.gradient_and_hessian_diagonal(z, target)[0]
                         assert np.array_equal(again, gradient), where
+
+
+@pytest.mark.parametrize("n", [3, 5, 200])
+def test_rows_that_are_written_past_the_caches_are_the_same(n: int) -> None:
+    rows = (1 << 24) // (4 * n) + 13  # more than 16 MiB of results, and no whole lines
+    z = np.random.default_rng(n).normal(size=(rows + 1, n)).astype(np.float32)
+    labels = np.arange(rows) % n
+    layer = OutputLayer("softmax", "cross_entropy")
+    for name in each_instruction_set():
+        memory = np.full(rows * n + 40, 77.0, np.float32)
+        for start in (0, 4):  # at the start of a line, and within one
+            out = memory[start : start + rows * n].reshape(rows, n)
+            results = (
+                lambda part, to: softmax(part[0], out=to),
+                lambda part, to: layer.value_and_gradient(*part, out=to)[1],
+            )
+            for result in results:
+                whole = result((z[:rows], labels), out)
+                for part in (slice(0, 3000), slice(rows - 3000, rows)):
+                    apart = result((z[part], labels[part]), None)
+                    assert np.array_equal(whole[part], apart), (name, start, part)
+                assert np.all(memory[start + rows * n :] == 77.0), name
