@@ -219,3 +219,16 @@ def test_a_coin_and_its_target_may_both_be_all_but_certain() -> None:
         value, gradient = OutputLayer(sg.sigmoid, "fenchel_young").value_and_gradient(z, t)
         within(16, value, want, where=path)
         within(8, gradient[:, 0], slopes, where=path)
+
+
+def test_poly_whose_terms_cancel_keeps_the_square_that_is_left() -> None:
+    margins = np.array([1.0, 12.0, 30.0])
+    z = np.stack([margins, np.zeros(3)], axis=-1)
+    with workdps(60):
+        rest = [1 / (1 + exp(mpf(m))) for m in margins]  # L - q with q = 1 - p
+        want = [-log(1 - q) - q for q in rest]
+    for path in each_path():
+        layer = OutputLayer("softmax", sg.Poly(epsilon=-1.0))
+        for copies in (1, 8):
+            many, labels = np.repeat(z, copies, axis=0), np.zeros(3 * copies, dtype=np.int64)
+            within(16, layer.value(many, labels)[::copies], want, where=(path, copies))
