@@ -4,6 +4,9 @@ import numpy as np
 import pytest
 
 import softgrad as sg
+from laws.both_ways import each_instruction_set
+from laws.reference_pairs import exact_pair
+from laws.ulp import within
 
 Z = np.array([[3.0, -4.0, 0.0], [1e-3, 50.0, -2.0]])
 
@@ -44,3 +47,24 @@ def test_one_infinite_entry_takes_the_direction_and_two_leave_none() -> None:
     assert np.array_equal(f[0], [-1.0, 0.0, 0.0])
     assert np.array_equal(J.to_dense()[0], np.zeros((3, 3)))
     assert np.all(np.isnan(f[1]))
+
+
+def test_kernels_keep_the_digits_of_a_dominant_entry() -> None:
+    rows = [(1e8, 1.0, -2.0), (0.5, -3e7, 1.0), (1.0, 1e-9, 1.0), (3.0, 2.0, -1.0)]
+    z, t = np.array(rows), np.tile([0.5, 0.25, -0.5], (4, 1))
+    for loss in ("squared_error", "cosine"):
+        layer = sg.OutputLayer(sg.L2Normalise(), loss)
+        exact = [
+            exact_pair(layer.activation, layer.loss, *map(tuple, row))
+            for row in zip(z, t, strict=True)
+        ]
+        for _ in each_instruction_set():
+            # Rows along the lanes of registers, and one a lane.
+            for copies in (1, 8):
+                many = np.repeat(z, copies, axis=0), np.repeat(t, copies, axis=0)
+                gradient, bend = layer.gradient_and_hessian_diagonal(*many)
+                for i, row in enumerate(exact):
+                    main = [row.hessian[k][k] for k in range(3)]
+                    scale = np.maximum(np.diag(row.hessian_scale), np.abs(np.float64(main)))
+                    within(16, gradient[i * copies], row.gradient, row.gradient_scale)
+                    within(64, bend[i * copies], main, scale, where=(loss, rows[i]))

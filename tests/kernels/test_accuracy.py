@@ -1,6 +1,8 @@
 """Kernels against mpmath. The limits are not above the goals (softmax 4, loss 3, gradient 4
 ULP); 3.1 was measured."""
 
+from functools import cache
+
 import numpy as np
 import pytest
 
@@ -13,6 +15,9 @@ LIMIT = 3.5
 # of the sum of its two parts.
 DISTRIBUTION_LIMIT = 3.0
 DIFFERENCE_LIMIT = 4.0
+# A square has twice the error of its root, a slope that of three factors.
+SQUARE_LIMIT = 5.0
+SQUARE_SLOPE_LIMIT = 8.0
 
 families = pytest.mark.parametrize("family", FAMILIES)
 temperatures = pytest.mark.parametrize("temperature", [1.0, 0.3])
@@ -67,6 +72,42 @@ def test_distribution_value_and_gradient_are_the_definition(
             assert ulp_error(value, exact.distribution_value(t)) <= DISTRIBUTION_LIMIT
             want, scale = exact.distribution_gradient(t)
             assert largest_ulp_error(gradient, want, scale) <= DIFFERENCE_LIMIT
+
+
+@families
+def test_the_squared_error_of_a_label_is_the_definition(instruction_set, dtype, family):
+    layer = sg.OutputLayer("softmax", "squared_error")
+    for z in alone_and_together(family, dtype, sizes=(2, 3, 17, 200)):
+        for labels in (z.argmax(-1), z.argmin(-1), np.full(len(z), z.shape[1] // 2)):
+            values, gradients = layer.value_and_gradient(z, labels)
+            for row, label, value, gradient in zip(z, labels, values, gradients, strict=True):
+                want, slopes, scale = squared_error(tuple(map(float, row)), int(label))
+                assert ulp_error(value, want) <= SQUARE_LIMIT
+                assert largest_ulp_error(gradient, slopes, scale) <= SQUARE_SLOPE_LIMIT
+
+
+@cache
+def squared_error(z, label):
+    """Value and gradient of sum (p - t)^2, and the sizes of the terms of each slope."""
+    row = ExactRow.of(z)
+    p = [row.probability(k) for k in range(len(z))]
+    q = row.others(label) / row.total
+    squares = [x * x for x in p]
+    squares[label] = mpf(0)
+    rest = sum(squares)
+    slopes, scale = [], []
+    for k, x in enumerate(p):
+        if k == label:
+            slope = -2 * x * (q * q + rest)
+            size = abs(slope)
+        else:
+            below = x * (row.others(row.top) / row.total) if 2 * x > 1 else x
+            others = rest - x * x if 2 * x > 1 else rest
+            slope = 2 * x * (below - others + p[label] * q)
+            size = 2 * x * (below + others + p[label] * q)
+        slopes.append(slope)
+        scale.append(float(size))
+    return q * q + rest, Exact.of(slopes), np.array(scale)
 
 
 def test_float32_is_float64_rounded_on_many_rows(instruction_set):

@@ -172,3 +172,21 @@ def test_parameters_that_the_formulas_do_not_have_are_left_to_float64(instructio
     others = [sg.SiLU(beta=1.7), sg.Softplus(beta=0.3), sg.GELU(approximate=True)]
     for other in others:
         assert np.max(ulp_errors(other(z), other(z.astype(np.float64)))) <= 1.0
+
+
+@each_map
+def test_threads_change_no_bit_of_what_has_gaps_or_a_mask(instruction_set, map, default_threads):
+    wide = np.random.default_rng(14).normal(size=(150, 1003)).astype(np.float32)
+    keep = wide > -0.5
+    for z in (wide[:, 2:1001], np.asfortranarray(wide)[2:149], wide[:, :6], wide[::2].T):
+        for where in (None, keep[: z.shape[0], : z.shape[1]] if z.shape[0] < 151 else None):
+            sg.set_threads(1)
+            alone = map(z, where=where), map.vjp(z, z, where=where)
+            sg.set_threads(3)
+            for one, three in zip(
+                alone, (map(z, where=where), map.vjp(z, z, where=where)), strict=True
+            ):
+                assert np.array_equal(one, three)
+            contiguous = map(z.copy(order="C"))
+            kept = contiguous if where is None else np.where(where, contiguous, np.float32(0))
+            assert np.array_equal(alone[0], kept)

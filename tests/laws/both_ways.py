@@ -44,6 +44,16 @@ def each_instruction_set() -> Iterator[str]:
         native.use_instruction_set(before)
 
 
+def each_path() -> Iterator[str]:
+    """The definition, then every instruction set, in use while it is the turn of its name.
+
+    A layer takes the path at whose turn it was made.
+    """
+    with by_definition():
+        yield "definition"
+    yield from each_instruction_set()
+
+
 def agree(kernel: Any, definition: Any, sizes: Any, limit: float, where: Any = None) -> None:
     """Fail where a kernel is more than `limit` ULP from the definition in float64.
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from laws import bounds
-from laws.both_ways import agree, definition_of, each_instruction_set, parts
+from laws.both_ways import agree, definition_of, each_instruction_set, each_path, parts
 from laws.cases import DTYPES, identify
 from laws.kernel_cases import (
     DEFAULT_PAIRS,
@@ -93,6 +93,19 @@ def test_class_weights_ignored_labels_smoothing_and_margins(pair: Any) -> None:
         if pair[1].targets != "labels":
             options |= {"label_smoothing": 0.125, "where": kept(target)}
         compare(pair, target, sample_weight=SAMPLE_WEIGHT, **options)
+
+
+@pytest.mark.parametrize("pair", DEFAULT_PAIRS, ids=identify)
+def test_a_row_that_is_masked_out_whole_costs_nothing(pair: Any) -> None:
+    z = logits(pair[0], ROWS, N)
+    keep = np.ones((ROWS, N), bool)
+    keep[3] = keep[ROWS - 1] = False
+    for target in targets(*pair, z):
+        for path in each_path():
+            value, gradient = OutputLayer(*pair).value_and_gradient(z, target.given, where=keep)
+            assert not np.any(value[[3, -1]]), (path, target.name)
+            assert not np.any(gradient[[3, -1]]), (path, target.name)
+            assert np.any(value), path
 
 
 @pytest.mark.parametrize("label", [-1, 255, 7])

@@ -28,6 +28,15 @@ def two_difference(a: Array, b: Array) -> tuple[Array, Array]:
     return difference, (a - (difference - of_b)) - (b + of_b)
 
 
+def exact_difference(xp: Namespace, a: Array, b: Array) -> tuple[Array, Array]:
+    """`two_difference` of any numbers: where a - b is none, or infinite, e is 0.
+
+    For comparisons of a - b with a bound: near it fl(a - b) may be on the wrong side.
+    """
+    difference, error = two_difference(a, b)
+    return difference, xp.where(xp.isfinite(difference), error, xp.zeros_like(error))
+
+
 def split(xp: Namespace, a: Array) -> tuple[Array, Array]:
     """(high, low) with high + low = a exactly, each short enough that products of halves are exact.
 

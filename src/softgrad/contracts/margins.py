@@ -11,6 +11,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import final
 
+from softgrad.arrays.exact import exact_difference
 from softgrad.arrays.namespaces import Array, Namespace
 from softgrad.contracts.forms import Forms
 from softgrad.operators import DiagonalPlusLowRank
@@ -96,7 +97,7 @@ class ClassMargins(Margins):
         others = xp.where(at_first, never, scores)
         first, second = (xp.max(s, axis=-1, keepdims=True) for s in (scores, others))
         rival = xp.where(at_first, second, first)
-        gap = xp.where(rival == never, never, 1.0 + (rival - r.p))
+        gap = xp.where(rival == never, never, margin_gap(xp, rival, r.p))
         self.violation = _positive(xp, gap)
         self.share = t
         self._first = xp.astype(at_first, t.dtype)
@@ -131,6 +132,15 @@ class ClassMargins(Margins):
         xp, none = self.xp, self.xp.zeros_like(weights)
         at_first = xp.sum(xp.where(self._first > 0, weights, none), axis=-1, keepdims=True)
         return at_first, xp.where(self._first > 0, none, weights)
+
+
+def margin_gap(xp: Namespace, rival: Array, own: Array) -> Array:
+    """1 + rival - own, with the sign of the exact sum.
+
+    What rounding rival - own lost decides where the two are 1 apart.
+    """
+    d, low = exact_difference(xp, rival, own)
+    return (1.0 + d) + low
 
 
 def _positive(xp: Namespace, x: Array) -> Array:

@@ -56,13 +56,17 @@ class Prepared:
         return output.value
 
     def vector(self, value: Any, argument: str) -> Array:
-        """A vector of the logits' shape, checked and in canonical shape."""
+        """A vector of the logits' shape, checked and in canonical shape, 0 where it is masked."""
         array = as_like(value, self.operand, argument)
         if tuple(array.shape) != self.layout.shape:
             raise ShapeError(
                 f"{argument} has shape {tuple(array.shape)}; expected z's, {self.layout.shape}"
             )
-        return self.layout.enter(self.operand.xp, array)
+        xp = self.operand.xp
+        entered = self.layout.enter(xp, array)
+        if self.keep is None:
+            return entered
+        return xp.where(self.keep, entered, xp.zeros_like(entered))
 
     def finish(self, result: Array, out: Array | None) -> Array:
         """Back to the shape that was given and the dtype that was promised."""

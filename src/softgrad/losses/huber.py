@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, final
 
-from softgrad.arrays.exact import two_difference
+from softgrad.arrays.exact import exact_difference
 from softgrad.arrays.namespaces import Array
+from softgrad.arrays.precision import rounded_constant
 from softgrad.contracts.domains import ANY_VALUES, Domain
 from softgrad.contracts.forms import Forms
 from softgrad.contracts.loss import LivesOn, Side
@@ -49,11 +50,11 @@ class Huber(DifferenceLoss):
         return xp.where(xp.abs(d) > self.delta, self.delta * xp.sign(d), d)
 
     def entry_hessian(self, r: Forms, t: Array) -> Array:
-        """1 where |r - t| <= delta, else 0; what rounding r - t lost decides near equality."""
+        """1 where |r - t| <= delta, else 0; what rounding lost of both decides near equality."""
         xp = r.xp
-        d, low = two_difference(r.p, t)
-        lost = xp.where(xp.isinf(d), xp.zeros_like(d), xp.sign(d) * low)
-        beyond = (xp.abs(d) - self.delta) + lost
+        d, low = exact_difference(xp, r.p, t)
+        delta = rounded_constant(xp, d, self.delta)
+        beyond = (xp.abs(d) - delta) + (xp.sign(d) * low - (self.delta - delta))
         return xp.where(beyond > 0, xp.zeros_like(d), xp.ones_like(d) + 0.0 * beyond)
 
     def exact(self, r: Sequence[Any], t: Sequence[Any], side: Side = "class") -> Any:

@@ -10,6 +10,7 @@ from softgrad.arrays.namespaces import Array
 from softgrad.contracts.domains import REAL, Domain
 from softgrad.contracts.forms import Forms
 from softgrad.contracts.loss import LivesOn, RowLoss, Side
+from softgrad.contracts.margins import margin_gap
 from softgrad.contracts.parameters import choice
 from softgrad.contracts.targets import TargetKind
 from softgrad.operators import DiagonalPlusLowRank
@@ -68,6 +69,6 @@ def _violations(r: Forms, t: Array) -> Array:
     """max(0, 1 + r_j - r_c) for j != c; 0 at c, at masked classes, and in rows without label."""
     xp = r.xp
     own = xp.sum(xp.where(t > 0, r.p, xp.zeros_like(r.p)), axis=-1, keepdims=True)
-    gap = 1.0 + (r.p - own)
+    gap = margin_gap(xp, r.p, own)
     counts = (t == 0) & (r.weights > 0) & xp.any(t > 0, axis=-1, keepdims=True)
     return xp.where(counts & ~(gap <= 0), gap, xp.zeros_like(gap))

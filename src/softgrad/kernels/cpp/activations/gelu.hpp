@@ -39,15 +39,21 @@ struct ApproximateGELU {
     template <class P>
     SOFTGRAD_INLINE static Pack second(Pack z, const double*) {
         const Argument at = argument(z);
-        const Pack x = at.x, rise = slope(x);
-        const Pack bend = 6.0 * cubic * x - rise * rise * hyperbolic_tangent<P>(0.5 * at.y);
-        return logistic_slope_times<P>(at.y, at.low, multiply_add(x, bend, 2.0 * rise));
+        const Pack x = at.x;
+        // The terms cancel: y' in two numbers, and |tanh| as 1 less twice the smaller of p and q.
+        const Pair rise = long_slope(x), square = two_product(rise.high, rise.high);
+        const Pack steep = square.high + multiply_add(2.0 * rise.high, rise.low, square.low);
+        const Pack small = P::exp(-absolute(at.y));
+        const Pack tangent = with_sign_of(1.0 - 2.0 * (small / (1.0 + small)), at.y);
+        const Pack bend = 6.0 * cubic * x - steep * tangent;
+        return logistic_slope_times<P>(at.y, at.low, multiply_add(x, bend, 2.0 * rise.high));
     }
 
 private:
-    // 2 sqrt(2 / pi) and 0.044715 times it, each as two numbers.
+    // 2 sqrt(2 / pi), 0.044715 times it and three times that, each as two numbers.
     static constexpr double linear = 1.5957691216057308, linear_low = -9.96930880911092e-17;
     static constexpr double cubic = 0.07135481627260025, cubic_low = -6.175149918155315e-19;
+    static constexpr double cubic_3 = 0.21406444881780073, cubic_3_low = 1.2025242832367862e-17;
 
     struct Argument {
         Pack x;  // z kept within +-50
@@ -64,6 +70,10 @@ private:
     }
     SOFTGRAD_INLINE static Pack slope(Pack x) {
         return multiply_add(splat(3.0 * cubic), x * x, splat(linear));
+    }
+    SOFTGRAD_INLINE static Pair long_slope(Pack x) {
+        const Pair inner = multiply(two_product(x, x), Pair{splat(cubic_3), splat(cubic_3_low)});
+        return renormalise(add(inner, Pair{splat(linear), splat(linear_low)}));
     }
 
     // Where p is neither 0 nor 1 in float32, and more; exp(y) has a square in float64.

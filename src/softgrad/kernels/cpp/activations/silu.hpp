@@ -2,7 +2,7 @@
 //
 // With y = beta z, p = 1 / (1 + exp(-y)) and q = 1 - p it is z p; its derivatives are
 //     first   p (1 + y q); left of 0 p q (1 + y + exp y), for there 1 + y q rounds more
-//     second  beta p q (2 - y tanh(y / 2))
+//     second  beta p q (2 - y tanh(y / 2)), where |tanh(y / 2)| is 1 less twice the smaller of p, q
 #pragma once
 
 #include "../arithmetic/logistic.hpp"
@@ -46,7 +46,10 @@ struct SiLU {
     SOFTGRAD_INLINE static Pack second(Pack z, const double* parameters) {
         const double beta = parameters[0];
         const Pair y = scaled(z, beta);
-        const Pack bracket = beta * (2.0 - y.high * hyperbolic_tangent<P>(0.5 * y.high));
+        const Pack size = absolute(y.high), small = P::exp(-size);
+        const Pack low = with_sign_of(splat(1.0), y.high) * y.low;
+        const Pack less = multiply_add(2.0 * size, small / (1.0 + small), -low);
+        const Pack bracket = beta * ((2.0 - size) + less);
         return logistic_slope_times<P>(y.high, y.low, bracket);
     }
 

@@ -23,6 +23,13 @@ SOFTGRAD_INLINE Pair two_sum(Pack a, Pack b) {
 
 SOFTGRAD_INLINE Pair two_difference(Pack a, Pack b) { return two_sum(a, -b); }
 
+// The same of any numbers: where a - b is none, or infinite, low is 0. (For comparisons of a - b
+// with a bound, on whose wrong side the rounded difference may be.)
+SOFTGRAD_INLINE Pair exact_difference(Pack a, Pack b) {
+    const Pair d = two_difference(a, b);
+    return {d.high, where(absolute(d.high) < infinity, d.low)};
+}
+
 // For |a| >= |b|, or a = 0.
 SOFTGRAD_INLINE Pair fast_two_sum(Pack a, Pack b) {
     const Pack sum = a + b;

@@ -85,8 +85,10 @@ SOFTGRAD_ONCE Pack power(Pack x, Pack log_x, double exponent) {
     const Mask usable = (x >= lowest) & (x < highest);
     // From the first power on, what has underflowed stays so.
     const bool is_steep = exponent == 0.0 || exponent >= 1.0;
-    if (is_simple(exponent) && (is_steep || !any(~usable))) return simple_power(x, exponent);
-    return power_by_logarithm<P>(x, usable, log_x, exponent);
+    if (!is_simple(exponent)) return power_by_logarithm<P>(x, usable, log_x, exponent);
+    const Pack simple = simple_power(x, exponent);
+    if (is_steep || !any(~usable)) return simple;
+    return select(usable, simple, power_by_logarithm<P>(x, usable, log_x, exponent));
 }
 
 }  // namespace softgrad::SOFTGRAD_INSTRUCTION_SET

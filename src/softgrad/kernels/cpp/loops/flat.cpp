@@ -1,6 +1,6 @@
 #include "flat.hpp"
 
-#include "../arithmetic/wide_float.hpp"
+#include "float_copies.hpp"
 #include "store.hpp"
 #include "streaming.hpp"
 
@@ -26,22 +26,6 @@ static Entries as_row(const Entries& entries, Index first) {
     return row;
 }
 
-// What a job multiplies by the first derivative.
-static const Entries& vector_of(const Job& job) {
-    return job.work == Work::pullback ? job.cotangent : job.tangent;
-}
-
-// The function that does a job in float32 arithmetic; null where there is none.
-using RunOfFloats = void (*)(const FloatRun&);
-static RunOfFloats floats_of(const Job& job, const ActivationStages& activation) {
-    const FloatStages& floats = activation.floats;
-    if (job.logits.storage == Storage::float64 || job.work == Work::bend || !floats.serves ||
-        !floats.serves(job.activation_parameters)) {
-        return nullptr;
-    }
-    return job.work == Work::forward ? floats.value : floats.product;
-}
-
 static void run_float32(const Job& job, RunOfFloats run, Index begin, Index end) {
     const auto from = [&](const Entries& entries) {
         return reinterpret_cast<float*>(entries.at.data) + (entries ? begin : 0);
@@ -52,35 +36,6 @@ static void run_float32(const Job& job, RunOfFloats run, Index begin, Index end)
     const bool streams = !in_place && job.rows * size_of(Storage::float32) > larger_than_caches;
     run({from(job.logits), from(vector), from(job.output), end - begin, streams,
          job.activation_parameters});
-}
-
-// Through float32 in cache, a block at a time; T is float16 or bfloat16.
-template <class T>
-static void run_halves(const Job& job, RunOfFloats run, Index begin, Index end) {
-    constexpr Index most = 1024;
-    alignas(64) float z[most], vector[most];
-    const auto widen = [&](const Entries& from, Index first, Index count, float* to) {
-        const char* at = from.at.data + first * size_of(from.storage);
-        Index i = 0;
-        for (; i + wide_lanes <= count; i += wide_lanes) {
-            store_unaligned(to + i, load_wide<T>(at + i * static_cast<Index>(sizeof(T))));
-        }
-        for (; i < count; ++i) to[i] = to_float(load_unaligned<T>(at + i * sizeof(T)));
-    };
-    const Entries& other = vector_of(job);
-    for (Index first = begin; first < end; first += most) {
-        const Index count = end - first < most ? end - first : most;
-        widen(job.logits, first, count, z);
-        if (job.work != Work::forward) widen(other, first, count, vector);
-        run({z, vector, z, count, false, job.activation_parameters});
-        char* const at = job.output.at.data + first * size_of(job.output.storage);
-        Index i = 0;
-        for (; i + wide_lanes <= count; i += wide_lanes) {
-            store_wide<T>(at + i * static_cast<Index>(sizeof(T)),
-                          load_unaligned<WideFloat>(z + i));
-        }
-        for (; i < count; ++i) store_one<T>(at + i * sizeof(T), static_cast<double>(z[i]));
-    }
 }
 
 static void run_doubles(const Job& job, const ActivationStages& activation, Index begin,
@@ -122,11 +77,8 @@ static void run_doubles(const Job& job, const ActivationStages& activation, Inde
 void run_flat(const Job& job, const ActivationStages& activation, Index begin, Index end) {
     const RunOfFloats run = floats_of(job, activation);
     if (!run) return run_doubles(job, activation, begin, end);
-    switch (job.logits.storage) {
-        case Storage::float16: return run_halves<Float16>(job, run, begin, end);
-        case Storage::bfloat16: return run_halves<BFloat16>(job, run, begin, end);
-        default: return run_float32(job, run, begin, end);
-    }
+    if (job.logits.storage != Storage::float32) return run_float_copies(job, run, begin, end);
+    run_float32(job, run, begin, end);
 }
 
 }  // namespace softgrad::SOFTGRAD_INSTRUCTION_SET

@@ -3,6 +3,7 @@
 
 #include "coin_rows.hpp"
 #include "flat.hpp"
+#include "float_copies.hpp"
 #include "long_row_products.hpp"
 #include "long_rows.hpp"
 #include "short_rows.hpp"
@@ -51,11 +52,20 @@ static Tiling tiling_of(const Job& job) {
 }
 
 // Which loop runs a job.
-enum class Loop { flat, short_rows, long_rows, long_row_products, coin_rows, chain };
+enum class Loop {
+    flat,
+    float_copies,
+    short_rows,
+    long_rows,
+    long_row_products,
+    coin_rows,
+    chain,
+};
 
 static Loop loop_of(const Job& job) {
     const ActivationStages& activation = activation_of(job);
     if (serves_flat(job, activation)) return Loop::flat;
+    if (floats_of(job, activation)) return Loop::float_copies;
     if (serves_coin_rows(job, activation, loss_of(job))) return Loop::coin_rows;
     if (!SoftmaxWork::serves(job, activation, loss_of(job))) return Loop::chain;
     if (job.work != Work::loss && job.work != Work::forward) {
@@ -69,6 +79,7 @@ static Loop loop_of(const Job& job) {
 static std::int64_t rows_of_a_tile(const Job& job) {
     switch (loop_of(job)) {
         case Loop::flat: return flat_packs * lanes;
+        case Loop::float_copies: return rows_of_float_copies(job);
         case Loop::short_rows: return short_rows_at_a_time(job);
         case Loop::coin_rows: return coin_rows_at_a_time(job);
         case Loop::long_rows:
@@ -100,12 +111,15 @@ static bool run_rows(const Job& job, Loop loop, Index begin, Index end) {
 
 static Outcome run(const Job& job, Index begin, Index end) {
     try {
-        const Loop loop = loop_of(job);
-        if (loop != Loop::flat) {
-            const bool valid = run_rows(job, loop, begin, end);
-            return valid ? Outcome::done : Outcome::label_out_of_range;
+        const ActivationStages& activation = activation_of(job);
+        switch (const Loop loop = loop_of(job)) {
+            case Loop::flat: run_flat(job, activation, begin, end); break;
+            case Loop::float_copies:
+                run_float_copies(job, floats_of(job, activation), begin, end);
+                break;
+            default:
+                if (!run_rows(job, loop, begin, end)) return Outcome::label_out_of_range;
         }
-        run_flat(job, activation_of(job), begin, end);
         return Outcome::done;
     } catch (const std::bad_alloc&) {
         return Outcome::out_of_memory;

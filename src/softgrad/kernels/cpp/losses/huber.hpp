@@ -16,9 +16,9 @@ struct Huber {
         const Pack inside = smallest(delta, size);
         const Pack slope = select(size > delta, with_sign_of(delta, d), d);
         // What rounding r - t lost decides near |d| = delta, where the second derivative jumps.
-        const Pair exact = two_difference(r.p, r.t);
+        const Pair exact = exact_difference(r.p, r.t);
         const Pack low = select(exact.high < 0.0, -exact.low, exact.low);
-        const Pack beyond = (absolute(exact.high) - delta) + where(size < infinity, low);
+        const Pack beyond = (absolute(exact.high) - delta) + low;
         const Pack bend = select(beyond > 0.0, Pack{}, 1.0 + 0.0 * beyond);
         return {inside * (size - 0.5 * inside), slope, bend};
     }

@@ -11,6 +11,13 @@ namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
 // max(0, x), with NaN kept.
 SOFTGRAD_INLINE Pack positive_part(Pack x) { return where(~(x <= 0.0), x); }
 
+// 1 + rival - own, whose sign is that of the exact sum: what rounding rival - own lost decides
+// where the two are 1 apart.
+SOFTGRAD_INLINE Pack margin_gap(Pack rival, Pack own) {
+    const Pair d = exact_difference(rival, own);
+    return (1.0 + d.high) + d.low;
+}
+
 // The two largest scores of a row with the numbers of their entries, the first of equal ones; a
 // NaN is larger than every number.
 struct Rivals {
@@ -117,7 +124,8 @@ private:
             const Index e = start + k;
             const Pack number = shape.entry_numbers(k), t = tile.target[e];
             const Pack rival = rivals.of_entry(number);
-            const Pack gap = select(rival == -infinity, rival, 1.0 + (rival - tile.heads.p[e]));
+            const Pack gap =
+                select(rival == -infinity, rival, margin_gap(rival, tile.heads.p[e]));
             const Pack violation = positive_part(gap);
             sum += kept(tile, e, counted(t, H::loss(violation)));
             const Pack weight = kept(tile, e, counted(t, H::slope(violation)));
