@@ -1,9 +1,8 @@
-"""A row of weight 0 counts nothing, whatever stands in it: by the kernels and by the definition."""
+"""A row of weight 0 counts nothing, whatever stands in it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any, ClassVar, final
 
@@ -11,7 +10,6 @@ import numpy as np
 import pytest
 import torch
 
-from laws.both_ways import by_definition
 from laws.variants import same
 from softgrad import OutputLayer
 from softgrad.arrays.namespaces import Array, Namespace
@@ -23,32 +21,28 @@ PAIRS = (
     ("softmax", "squared_error"),
     ("softmax", "cross_entropy"),
     ("sigmoid", "focal"),
-    ("softmax", "kl_divergence"),
     ("softmax", "fenchel_young"),
     ("softmax", "dice"),
-    ("sparsemax", "spherical_score"),
     ("identity", "huber"),
     ("tanh", "cosine"),
     ("exp", "poisson"),
-    ("l2_normalise", "squared_error"),
 )
 GOOD = np.array([[1.0, 2.0, 0.5], [0.5, -1.0, 0.25], [-0.5, 1.0, 0.0]])
 SOFT = np.array([[0.25, 0.5, 0.25], [0.125, 0.75, 0.125], [0.5, 0.25, 0.25]])
-BAD = (np.nan, np.inf, -np.inf)
-each_way = pytest.mark.parametrize("way", [nullcontext, by_definition])
 each_reduction = pytest.mark.parametrize("reduction", ["none", "sum", "mean"])
 
 
 def spoilt() -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """Logits and targets whose middle row holds what is no number, in one of them or in both."""
-    for bad in BAD:
-        for in_logits, in_target in ((True, False), (False, True), (True, True)):
-            z, t = GOOD.copy(), SOFT.copy()
-            if in_logits:
-                z[1] = bad
-            if in_target:
-                t[1, 0] = bad
-            yield z, t
+    for in_logits, in_target in (
+        (np.nan, 0.5),
+        (0.5, np.nan),
+        (np.inf, -np.inf),
+        (-np.inf, np.inf),
+    ):
+        z, t = GOOD.copy(), SOFT.copy()
+        z[1], t[1, 0] = in_logits, in_target
+        yield z, t
 
 
 def parts(layer: OutputLayer, z: Any, t: Any, **options: Any) -> list[np.ndarray]:
@@ -61,25 +55,23 @@ def parts(layer: OutputLayer, z: Any, t: Any, **options: Any) -> list[np.ndarray
     return [np.asarray(part) for part in (value, gradient, bends, *carried)]
 
 
-@each_way
 @each_reduction
 @pytest.mark.parametrize("pair", PAIRS)
 def test_what_stands_in_a_row_of_weight_zero_counts_nothing(
-    pair: tuple[str, str], reduction: str, way: Any
+    pair: tuple[str, str], reduction: str
 ) -> None:
     weights = np.array([2.0, 0.0, 0.5])
-    with way():
-        layer = OutputLayer(*pair, reduction=reduction)
-        wanted = parts(layer, GOOD, SOFT, sample_weight=weights)
-        for z, t in spoilt():
-            for found, want in zip(parts(layer, z, t, sample_weight=weights), wanted, strict=True):
-                same(found, want)
-                if found.ndim == 2:
-                    assert np.all(found[1] == 0.0)
+    layer = OutputLayer(*pair, reduction=reduction)
+    wanted = parts(layer, GOOD, SOFT, sample_weight=weights)
+    for z, t in spoilt():
+        for found, want in zip(parts(layer, z, t, sample_weight=weights), wanted, strict=True):
+            same(found, want)
+            if found.ndim == 2:
+                assert np.all(found[1] == 0.0)
 
 
 @each_reduction
-@pytest.mark.parametrize("pair", PAIRS[:4])
+@pytest.mark.parametrize("pair", PAIRS[:3])
 def test_it_counts_nothing_on_torch(pair: tuple[str, str], reduction: str) -> None:
     layer, weights = OutputLayer(*pair, reduction=reduction), torch.tensor([2.0, 0.0, 0.5]).double()
     wanted = parts(layer, torch.tensor(GOOD), torch.tensor(SOFT), sample_weight=weights)
@@ -89,29 +81,25 @@ def test_it_counts_nothing_on_torch(pair: tuple[str, str], reduction: str) -> No
             same(one, want, 16)
 
 
-@each_way
-def test_a_class_weight_of_no_number_is_silenced_too(way: Any) -> None:
+def test_a_class_weight_of_no_number_is_silenced_too() -> None:
     weights = {"sample_weight": np.array([2.0, 0.0, 0.5]), "class_weight": [1.0, 2.0, 0.5]}
-    with way():
-        for reduction in ("none", "sum", "mean"):
-            layer = OutputLayer("softmax", "squared_error", reduction=reduction)
-            wanted = parts(layer, GOOD, SOFT, **weights)
-            for z, t in spoilt():
-                for found, want in zip(parts(layer, z, t, **weights), wanted, strict=True):
-                    same(found, want)
+    for reduction in ("none", "sum", "mean"):
+        layer = OutputLayer("softmax", "squared_error", reduction=reduction)
+        wanted = parts(layer, GOOD, SOFT, **weights)
+        for z, t in spoilt():
+            for found, want in zip(parts(layer, z, t, **weights), wanted, strict=True):
+                same(found, want)
 
 
-@each_way
-def test_the_smallest_weight_counts(way: Any) -> None:
-    with way():
-        for pair in PAIRS:
-            layer = OutputLayer(*pair)
-            once = parts(layer, GOOD, SOFT, sample_weight=np.ones(3))
-            for tiny in (2.0**-10, 2.0**-500):
-                for found, one in zip(
-                    parts(layer, GOOD, SOFT, sample_weight=np.full(3, tiny)), once, strict=True
-                ):
-                    same(found, tiny * one)
+def test_the_smallest_weight_counts() -> None:
+    for pair in PAIRS:
+        layer = OutputLayer(*pair)
+        once = parts(layer, GOOD, SOFT, sample_weight=np.ones(3))
+        for tiny in (2.0**-10, 2.0**-500):
+            for found, one in zip(
+                parts(layer, GOOD, SOFT, sample_weight=np.full(3, tiny)), once, strict=True
+            ):
+                same(found, tiny * one)
 
 
 @final
