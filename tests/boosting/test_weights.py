@@ -53,3 +53,15 @@ def test_a_weight_multiplies_every_matrix_of_a_row():
             plain = one.matrix(Point(layer, z, label, None, "catboost"))
             heavy = one.matrix(Point(layer, z, label, np.asarray(3.0), "catboost"))
             np.testing.assert_allclose(heavy, 3.0 * plain, rtol=1e-13, err_msg=name)
+
+
+@pytest.mark.parametrize("label", range(3))
+def test_a_class_weight_multiplies_what_catboost_is_given(label):
+    z, options = [0.5, -1.0, 0.25], {"library": "catboost", "classes": 3}
+    plain = objective("softmax", "focal", **options)
+    heavy = objective("softmax", "focal", class_weight=[2.0, 0.5, 3.0], **options)
+    factor = 4.0 * [2.0, 0.5, 3.0][label]
+    for found, one in zip(
+        heavy.calc_ders_multi(z, label, 4.0), plain.calc_ders_multi(z, label, 1.0), strict=True
+    ):
+        same(np.asarray(found), factor * np.asarray(one))
