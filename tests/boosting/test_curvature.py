@@ -64,6 +64,14 @@ def test_upper_bound_majorises_the_hessian_and_none_is_negative(activation, loss
             assert (np.linalg.eigvalsh(gap).min(axis=1) >= -1e-12 * scale - 1e-15).all()
 
 
+@pytest.mark.parametrize("loss", ["focal", "squared_error", "dice", "spherical_score", "poly"])
+def test_a_curvature_that_is_never_negative_is_so_before_any_floor(loss):
+    z, y = rows()
+    for name, one in CURVATURES.items():
+        point = Point(sg.OutputLayer("softmax", loss), z, y, None, "lightgbm")
+        assert one.may_be_negative or one.diagonal(point).min() >= 0.0, name
+
+
 @pytest.mark.parametrize("loss", ["cross_entropy", "focal", "squared_error", "jensen_shannon"])
 def test_exact_is_the_difference_of_gradients(loss):
     z, y = rows()

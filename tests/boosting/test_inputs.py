@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from softgrad.boosting import objective
+from softgrad.boosting.inputs import check_derivatives
 from softgrad.errors import (
     DataError,
     InputTypeError,
@@ -90,3 +91,15 @@ def test_classes_that_can_die_are_warned_of_and_pairs_without_a_gradient_refused
         objective("sparsemax", "squared_error", library="xgboost", classes=3)
     assert caught[0].filename == __file__
     objective("sparsemax", "fenchel_young", library="xgboost", classes=3)
+
+
+def test_a_derivative_that_is_no_number_is_found_wherever_it_stands():
+    fine = np.array([1.0, 2.0, 3.0])
+    assert check_derivatives(fine, fine, False, "these") == 1.0
+    assert check_derivatives(1e300 * fine, fine, True, "these") == 1.0  # their squares overflow
+    for bad in (np.nan, np.inf, -np.inf):
+        for i in range(3):
+            spoilt = np.where(np.arange(3) == i, bad, fine)
+            for gradient, bends in ((spoilt, fine), (fine, spoilt)):
+                with pytest.raises(DataError, match="derivatives of these are NaN or infinite"):
+                    check_derivatives(gradient, bends, False, "these")

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from threading import Lock
 from typing import Any
+from weakref import ref
 
 import numpy as np
 
 _MOST_ARRAYS = 4
-# The list's reference, the loop's, and that of the argument of getrefcount.
-_UNUSED = 3
 
 
 class Memory:
@@ -21,7 +19,7 @@ class Memory:
     """
 
     def __init__(self) -> None:
-        self._arrays: list[np.ndarray] = []
+        self._kept: list[_Kept] = []
         self._lock = Lock()
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -29,14 +27,52 @@ class Memory:
 
     def empty_like(self, array: np.ndarray) -> np.ndarray:
         """As `numpy.empty_like`: uninitialised, of the same shape, dtype and memory order."""
+        form = _form_of(array)
         with self._lock:
-            for kept in self._arrays:
-                fits = (kept.shape, kept.dtype, kept.strides)
-                if fits != (array.shape, array.dtype, array.strides):
-                    continue
-                if sys.getrefcount(kept) == _UNUSED:
-                    return kept
-            fresh = np.empty_like(array)
-            if fresh.strides == array.strides:
-                self._arrays = [*self._arrays, fresh][-_MOST_ARRAYS:]
-            return fresh
+            for kept in self._kept:
+                if kept.form == form and kept.is_free():
+                    break
+            else:
+                fresh = np.empty_like(array)
+                if fresh.strides != array.strides:
+                    return fresh
+                kept = _Kept(fresh)
+                self._kept = [*self._kept, kept][-_MOST_ARRAYS:]
+            loan = kept.lend()
+        return np.asarray(loan)
+
+
+class _Loan:
+    """The base of an array that was given out: it lives as long as that array or a view of it.
+
+    The array itself may not: NumPy bases a view of a view on the array that owns the entries. But
+    it looks no further than to what is no array, as this.
+    """
+
+    __slots__ = ("__array_interface__", "__weakref__", "_owner")
+
+    def __init__(self, owner: np.ndarray, interface: dict[str, Any]) -> None:
+        self._owner = owner
+        self.__array_interface__ = interface
+
+
+class _Kept:
+    """An array and its last loan."""
+
+    __slots__ = ("_array", "_interface", "_loan", "form")
+
+    def __init__(self, array: np.ndarray) -> None:
+        self.form = _form_of(array)
+        self._array, self._interface = array, array.__array_interface__
+
+    def lend(self) -> _Loan:
+        loan = _Loan(self._array, self._interface)
+        self._loan = ref(loan)
+        return loan
+
+    def is_free(self) -> bool:
+        return self._loan() is None
+
+
+def _form_of(array: np.ndarray) -> tuple[Any, ...]:
+    return array.shape, array.strides, array.dtype

@@ -115,11 +115,12 @@ class Point:
         for start in range(0, len(self.scores), _BLOCK):
             rows = slice(start, start + _BLOCK)
             part = reduce(build(self.layer, self.scores[rows], self.target[rows]))
+            # Operators of single scores are 1 x 1.
+            part = part.reshape(result[rows].shape)
             if self.weights is not None:
                 weights = self.weights[rows]
                 part = part * (weights if self.scores.ndim == 1 else weights[:, None])
-            # Operators of single scores are 1 x 1.
-            result[rows] = part.reshape(result[rows].shape)
+            result[rows] = part
         return result
 
 

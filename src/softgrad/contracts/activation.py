@@ -15,6 +15,7 @@ from softgrad.arrays.namespaces import (
     as_mask,
     as_operand,
 )
+from softgrad.arrays.outputs import check_outputs
 from softgrad.contracts.domains import Domain
 from softgrad.contracts.fast_paths import MapKernel, Work, fast_paths
 from softgrad.contracts.forms import Forms
@@ -76,11 +77,14 @@ class Activation(Parameterised, ABC):
             axis: the class axis; a tuple normalises several together; () makes every entry a
                 row of its own. Entry-by-entry activations ignore it.
             where: mask that broadcasts to z's shape, True = keep. Masked entries become 0.
-            out: array to write to; may be z itself.
+            out: array of z's shape to write to, of any floating dtype; may be z itself, but not
+                share memory with an argument in another way.
 
         Raises:
-            InputTypeError: z is bool, complex, object or string.
-            AxisError, ShapeError: the axis does not exist or is empty.
+            InputTypeError: z is bool, complex, object or string; out is no array that can be
+                written to.
+            AxisError, ShapeError: the axis does not exist or is empty; out has another shape.
+            ParameterError: out shares memory where it may not.
         """
         return self._run(Work.FORWARD, z, axis, where, out)
 
@@ -88,7 +92,7 @@ class Activation(Parameterised, ABC):
     @np.errstate(all="ignore")
     def log(self, z: Any, *, axis: Axis = -1, where: Any = None, out: Array | None = None) -> Array:
         """The logarithm of the output, accurate where the output is near 0 and near 1."""
-        prepared = self._prepare(z, axis, where, needs_rows=False)
+        prepared = self._prepare(z, axis, where, needs_rows=False, out=out)
         self._require(prepared.forms.has_log, "logarithm", "its output is not positive")
         return prepared.finish(prepared.forms.log.value, out)
 
@@ -98,7 +102,7 @@ class Activation(Parameterised, ABC):
         self, z: Any, *, axis: Axis = -1, where: Any = None, out: Array | None = None
     ) -> Array:
         """1 - p, computed without subtraction: it keeps its digits where p is near 1."""
-        prepared = self._prepare(z, axis, where, needs_rows=False)
+        prepared = self._prepare(z, axis, where, needs_rows=False, out=out)
         self._require(prepared.forms.has_complement, "complement", "its output is no probability")
         return prepared.finish(prepared.forms.q, out)
 
@@ -191,7 +195,7 @@ class Activation(Parameterised, ABC):
             if result is not None:
                 return result
         with np.errstate(all="ignore"):
-            prepared = self._prepare(z, axis, where, needs_rows=False)
+            prepared = self._prepare(z, axis, where, needs_rows=False, out=out, g=g, v=v)
             g = prepared.vector(g, "g") if work in (Work.VJP, Work.HVP) else None
             v = prepared.vector(v, "v") if work in (Work.JVP, Work.HVP) else None
             result = None
@@ -202,8 +206,19 @@ class Activation(Parameterised, ABC):
             return prepared.finish(result, out)
 
     @final
-    def _prepare(self, z: Any, axis: Axis, where: Any, *, needs_rows: bool = True) -> Prepared:
+    def _prepare(
+        self,
+        z: Any,
+        axis: Axis,
+        where: Any,
+        *,
+        needs_rows: bool = True,
+        out: Any = None,
+        **vectors: Any,
+    ) -> Prepared:
         operand = as_operand(z, "z")
+        if out is not None:
+            check_outputs(operand, {"out": out}, {"z": z, "where": where, **vectors})
         xp, array = operand.xp, operand.array
         shape = tuple(array.shape)
         # Entry by entry, values need no class axis: a bare number is welcome.

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from softgrad.arrays.layout import Layout
 from softgrad.arrays.namespaces import Array, Operand, as_like, finish
 from softgrad.contracts.fast_paths import Work
@@ -70,4 +72,7 @@ class Prepared:
 
     def finish(self, result: Array, out: Array | None) -> Array:
         """Back to the shape that was given and the dtype that was promised."""
-        return finish(self.layout.leave(self.operand.xp, result), self.operand, out)
+        xp, result = self.operand.xp, self.layout.leave(self.operand.xp, result)
+        if out is None and xp is np and np.may_share_memory(result, self.operand.array):
+            result = result.copy()  # an identity: who changes the result must not change z
+        return finish(result, self.operand, out)

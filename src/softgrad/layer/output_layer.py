@@ -8,6 +8,7 @@ import numpy as np
 
 from softgrad.arrays.layout import Axis
 from softgrad.arrays.namespaces import Array, as_like
+from softgrad.arrays.outputs import as_two_outputs, check_outputs
 from softgrad.catalogue import find_activation, find_loss, suggestions
 from softgrad.contracts import chain
 from softgrad.contracts.activation import Activation
@@ -82,7 +83,7 @@ class OutputLayer:
         if fused is not None:
             return fused[1]
         with np.errstate(all="ignore"):
-            call = self._call(z, target, options)
+            call = self._call(z, target, options, {"out": out})
             fused = self._made_regular(_GRADIENT, call)
             slopes = self._slopes(call) if fused is None else fused[1]
             return call.finish_entries(slopes, out)
@@ -95,7 +96,7 @@ class OutputLayer:
         if fused is not None:
             return fused[0], fused[1]
         with np.errstate(all="ignore"):
-            call = self._call(z, target, options)
+            call = self._call(z, target, options, {"out": out})
             fused = self._made_regular(_VALUES | _GRADIENT, call)
             rows = self._rows(call) if fused is None else fused[0]
             slopes = self._slopes(call) if fused is None else fused[1]
@@ -111,14 +112,14 @@ class OutputLayer:
     ) -> tuple[Array, Array]:
         """Gradient and diagonal of the Hessian, both of z's shape: what boosting wants.
 
-        `out` takes the two; the first may be z itself.
+        `out` takes the two; one of them may be z itself, but they must not share memory.
         """
-        first, second = out
+        first, second = as_two_outputs(out)
         fused = self._as_given(_GRADIENT | _DIAGONAL, z, target, options, first, second)
         if fused is not None:
             return fused[1], fused[2]
         with np.errstate(all="ignore"):
-            call = self._call(z, target, options)
+            call = self._call(z, target, options, {"out[0]": first, "out[1]": second})
             fused = self._made_regular(_GRADIENT | _DIAGONAL, call)
             if fused is not None:
                 slopes, bends = fused[1], fused[2]
@@ -153,7 +154,7 @@ class OutputLayer:
         **options: Unpack[Options],
     ) -> Array:
         """The Hessian times v, of z's shape, without forming the Hessian."""
-        call = self._call(z, target, options)
+        call = self._call(z, target, options, {"out": out}, v=v)
         vector = as_like(v, call.operand, "v")
         if tuple(vector.shape) != call.layout.shape:
             raise ShapeError(
@@ -196,9 +197,13 @@ class OutputLayer:
         settings = "".join(f", {key}={value!r}" for key, value in self.settings.items())
         return f"OutputLayer({self.activation!r}, {self.loss!r}{settings})"
 
-    def _call(self, z: Any, target: Any, options: Options) -> Call:
+    def _call(
+        self, z: Any, target: Any, options: Options, outputs: Any = None, **vectors: Any
+    ) -> Call:
         merged = cast(Options, {**self.settings, **options})
         call = Call(self.activation, self.loss, z, target, merged)
+        if outputs:
+            check_outputs(call.operand, outputs, {"z": z, "target": target, **merged, **vectors})
         self._path = self._chain_path(call.operand.xp)
         return call
 

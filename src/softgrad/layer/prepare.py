@@ -47,6 +47,10 @@ class Call:
     def target(self) -> Array:
         """The target after smoothing, 0 at masked entries."""
         xp, t = self.operand.xp, self.given.entries
+        weights = self.reduction.weights
+        if weights is not None:  # as with the logits: what counts nothing may be NaN
+            even = xp.full_like(t, 1.0 / t.shape[-1])
+            t = xp.where((weights == 0)[..., None], even, t)
         if self.smoothing:
             t = (1.0 - self.smoothing) * t + self.smoothing * self._even_share(t)
         return t if self.keep is None else xp.where(self.keep, t, xp.zeros_like(t))
@@ -99,7 +103,8 @@ class Call:
             )
         if options.get("class_weight") is not None:
             of_row = self._class_weight_of_row()
-            weights = of_row if weights is None else weights * of_row
+            # (A class weight of a target that is NaN is NaN.)
+            weights = of_row if weights is None else xp.where(weights == 0, 0.0, weights * of_row)
         if self.given.ignored is not None:
             counted = xp.astype(~self.given.ignored, self.logits.dtype)
             weights = counted if weights is None else weights * counted

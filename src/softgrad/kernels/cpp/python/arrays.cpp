@@ -5,6 +5,7 @@
 #include <numpy/arrayobject.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <cstring>
 
 namespace softgrad {
@@ -188,12 +189,43 @@ struct Span {
     }
 };
 
+// The axis of the shortest step that was not seen yet; view.dimensions if there is none.
+static int shortest_step(const ArrayView& view, const bool (&seen)[NPY_MAXDIMS]) {
+    int shortest = view.dimensions;
+    for (int axis = 0; axis < view.dimensions; ++axis) {
+        if (seen[axis] || view.shape[axis] < 2) continue;
+        if (shortest == view.dimensions ||
+            std::abs(view.strides[axis]) < std::abs(view.strides[shortest])) {
+            shortest = axis;
+        }
+    }
+    return shortest;
+}
+
+bool overlaps_itself(const ArrayView& view) {
+    if (view.c_contiguous || view.size == 0) return false;
+    bool seen[NPY_MAXDIMS] = {};
+    std::int64_t reach = view.bytes;
+    for (;;) {
+        const int axis = shortest_step(view, seen);
+        if (axis == view.dimensions) return false;
+        const std::int64_t stride = std::abs(view.strides[axis]);
+        if (stride < reach) return true;
+        reach += stride * (view.shape[axis] - 1);
+        seen[axis] = true;
+    }
+}
+
+bool share_memory(const ArrayView& one, const ArrayView& other) {
+    if (one.size == 0 || other.size == 0) return false;
+    const Span a(one), b(other);
+    return a.begin < b.end && b.begin < a.end;
+}
+
 bool conflict(const ArrayView& to, const ArrayView& from) {
-    if (to.size == 0 || from.size == 0) return false;
     const bool same_places = to.data == from.data && to.bytes == from.bytes &&
                              same_shape(to, from) && same_strides(to, from);
-    const Span a(to), b(from);
-    return !same_places && a.begin < b.end && b.begin < a.end;
+    return !same_places && share_memory(to, from);
 }
 
 PyObject* new_array_like(const ArrayView& view) {

@@ -58,6 +58,11 @@ Matrix as_run(const ArrayView& view);
 bool same_shape(const ArrayView& a, const ArrayView& b);
 bool same_strides(const ArrayView& a, const ArrayView& b);
 
+// Whether two entries lie in one place, or may: strides do not nest.
+bool overlaps_itself(const ArrayView& view);
+
+// Whether the bytes that two arrays span have some in common.
+bool share_memory(const ArrayView& one, const ArrayView& other);
 // Whether writing `to` entry by entry may change `from` before it has been read.
 bool conflict(const ArrayView& to, const ArrayView& from);
 

@@ -92,7 +92,7 @@ static bool labels_fit(const Job& job) {
 }
 
 static bool read_weights(const LossArguments& arguments, const ArrayView& logits, RowAxes axes,
-                         Job& job, ArrayView& weights) {
+                         Job& job, ArrayView& weights, ArrayView& by_class) {
     if (arguments.sample_weight != Py_None) {
         if (!view_array(arguments.sample_weight, weights) ||
             weights.element != Element::floating || weights.bytes != (logits.bytes == 8 ? 8 : 4) ||
@@ -103,7 +103,6 @@ static bool read_weights(const LossArguments& arguments, const ArrayView& logits
         if (!all_are_weights(job.row_weight, job.rows)) return false;
     }
     if (arguments.class_weight == Py_None) return true;
-    ArrayView by_class;
     if (!job.has_labels || !view_array(arguments.class_weight, by_class) ||
         by_class.element != Element::floating || by_class.storage != Storage::float64 ||
         by_class.dimensions != 1 || !by_class.c_contiguous || by_class.size != job.classes) {
@@ -129,7 +128,7 @@ PyObject* loss_call(const LossArguments& arguments) {
         !read_parameters(arguments.loss_parameters, job.loss_parameters)) {
         return refusal();
     }
-    ArrayView logits, target, weights, mask;
+    ArrayView logits, target, weights, by_class, mask;
     RowAxes axes;
     if (!view_array(arguments.z, logits) || logits.element != Element::floating ||
         !read_axis(arguments.axis, logits.dimensions, axes) ||
@@ -142,7 +141,7 @@ PyObject* loss_call(const LossArguments& arguments) {
     job.logits.storage = logits.storage;
     if (!as_matrix(logits, axes, job.logits.at) ||
         !read_target(arguments, logits, axes, job, target) ||
-        !read_weights(arguments, logits, axes, job, weights) || !labels_fit(job)) {
+        !read_weights(arguments, logits, axes, job, weights, by_class) || !labels_fit(job)) {
         return refusal();
     }
     if (arguments.where != Py_None &&
@@ -151,27 +150,26 @@ PyObject* loss_call(const LossArguments& arguments) {
         return refusal();
     }
 
+    const auto spoils_an_input = [&](const ArrayView& to) {
+        return conflict(to, target) || (job.row_weight && conflict(to, weights)) ||
+               (job.class_weight && conflict(to, by_class)) || (job.keep && conflict(to, mask));
+    };
     Result gradient, hessian;
     if (arguments.gradient) {
-        if (!gradient.prepare(arguments.out, logits)) return refusal();
-        if (conflict(gradient.view, target)) return refusal();
-        if (job.row_weight && conflict(gradient.view, weights)) return refusal();
-        if (job.keep && conflict(gradient.view, mask)) return refusal();
         job.output.storage = logits.storage;
-        if (!as_matrix(gradient.view, axes, job.output.at)) return refusal();
+        if (!gradient.prepare(arguments.out, logits) || spoils_an_input(gradient.view) ||
+            !as_matrix(gradient.view, axes, job.output.at)) {
+            return refusal();
+        }
     }
     if (arguments.hessian) {
         job.second_output.storage = logits.storage;
-        if (!hessian.prepare(arguments.out_hessian, logits)) return refusal();
-        if (arguments.gradient && conflict(hessian.view, gradient.view)) return refusal();
-        if (conflict(hessian.view, target)) return refusal();
-        if (job.row_weight && conflict(hessian.view, weights)) return refusal();
-        if (job.keep && conflict(hessian.view, mask)) return refusal();
-        // One array cannot take both.
-        if (arguments.gradient && hessian.view.data == gradient.view.data && logits.size > 0) {
+        if (!hessian.prepare(arguments.out_hessian, logits) || spoils_an_input(hessian.view) ||
+            !as_matrix(hessian.view, axes, job.second_output.at)) {
             return refusal();
         }
-        if (!as_matrix(hessian.view, axes, job.second_output.at)) return refusal();
+        // One array cannot take both.
+        if (arguments.gradient && share_memory(hessian.view, gradient.view)) return refusal();
     }
     if (!current_instruction_set().kernels->serves(job)) return refusal();
 

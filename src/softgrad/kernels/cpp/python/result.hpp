@@ -22,7 +22,8 @@ public:
         if (!view_array(out, view) || !view.writable || view.element != Element::floating) {
             return false;
         }
-        if (view.storage != like.storage || !same_shape(view, like) || conflict(view, like)) {
+        if (view.storage != like.storage || !same_shape(view, like) || overlaps_itself(view) ||
+            conflict(view, like)) {
             return false;
         }
         Py_INCREF(out);
