@@ -8,7 +8,7 @@ from typing import Any, ClassVar, final
 
 import numpy as np
 
-from softgrad.arrays.layout import Axis, Layout
+from softgrad.arrays.layout import Axis, Layout, named_axes
 from softgrad.arrays.namespaces import (
     Array,
     Namespace,
@@ -21,7 +21,7 @@ from softgrad.contracts.forms import Forms
 from softgrad.contracts.parameters import Parameterised
 from softgrad.contracts.prepared import Prepared
 from softgrad.errors import CapabilityError
-from softgrad.operators import DiagonalPlusLowRank, Operator
+from softgrad.operators import DiagonalPlusLowRank, Operator, checked_index
 
 
 class Activation(Parameterised, ABC):
@@ -175,8 +175,15 @@ class Activation(Parameterised, ABC):
 
     @final
     def partial(self, z: Any, *, i: int, j: int, axis: Axis = -1, where: Any = None) -> Array:
-        """The derivative of output i by input j, one number a row."""
-        return self.jacobian(z, axis=axis, where=where)[..., i, j]
+        """The derivative of output i by input j, one number a row.
+
+        Both are counted from 0, or from the end where they are negative, as NumPy does.
+
+        Raises:
+            IndexRangeError, InputTypeError: i or j is none of the classes, or no integer.
+        """
+        jacobian = self.jacobian(z, axis=axis, where=where)
+        return jacobian[..., checked_index(i, jacobian.n, "i"), checked_index(j, jacobian.n, "j")]
 
     # -- how it is done -------------------------------------------------------------------
 
@@ -206,8 +213,9 @@ class Activation(Parameterised, ABC):
         operand = as_operand(z, "z")
         xp, array = operand.xp, operand.array
         shape = tuple(array.shape)
+        named = named_axes(axis)
         # Entry by entry, values need no class axis: a bare number is welcome.
-        layout = Layout.of(shape, axis if self.rowwise or needs_rows else (), "z")
+        layout = Layout.of(shape, named if self.rowwise or needs_rows else (), "z")
         keep = None if where is None else layout.enter(xp, as_mask(where, operand, shape))
         return Prepared(self, operand, layout, layout.enter(xp, array), keep)
 

@@ -15,7 +15,7 @@ from softgrad.contracts.fast_paths import Parts, Wanted, fast_paths
 from softgrad.contracts.forms import LivesOn
 from softgrad.contracts.loss import Loss, RowLoss
 from softgrad.errors import PairError, ShapeError
-from softgrad.layer.options import Options, Settings, check_settings
+from softgrad.layer.options import Options, Settings, check_settings, value_of_settings
 from softgrad.layer.prepare import Call
 from softgrad.operators import Operator
 
@@ -32,11 +32,15 @@ class OutputLayer:
     Args:
         activation: an activation or its name.
         loss: a loss, its name, or a weighted sum such as cross_entropy + 1e-4 * z_loss.
-        settings: axis, reduction, class_weight, label_smoothing, ignore_label, margin; see
-            `Settings`. Each can be given anew with a call, beside `where` and `sample_weight`.
+        settings: axis, reduction, class_weight, label_smoothing, ignore_label, margin,
+            check_target; see `Settings`. Each can be given anew with a call, beside `where` and
+            `sample_weight`.
 
     Raises:
         PairError: the activation's output is not in the loss's domain.
+        UnknownNameError, InputTypeError: a name or an object is no activation, or no loss.
+
+    Two layers are equal, with one hash, where activation, loss and settings are.
 
     A target has z's shape (a number an entry), or that shape without the class axis and an
     integer dtype (labels). Derivatives are those of the reduced value by z, of z's shape.
@@ -175,6 +179,16 @@ class OutputLayer:
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
         self._kernel = fast_paths.pair(self.activation, self.loss, self.settings)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, OutputLayer) and self._value == other._value
+
+    def __hash__(self) -> int:
+        return hash(self._value)
+
+    @property
+    def _value(self) -> tuple[Any, ...]:
+        return self.activation, self.loss, value_of_settings(self.settings)
 
     def __repr__(self) -> str:
         settings = "".join(f", {key}={value!r}" for key, value in self.settings.items())

@@ -69,6 +69,30 @@ public:
           values_(reinterpret_cast<float*>(workspace.take(packs_of_coin_rows(job)))),
           streams_(is_worth_streaming(job)) {}
 
+    // Whether the targets lie within the limits of the job: probabilities from 0 to 1, which are
+    // exact in float32. NaN lets pass. A loop of its own leaves the next one its registers.
+    bool targets_fit(Index first, Index rows) const {
+        if (!job_.checks_target) return true;
+        const char* t = job_.target.at.row(first);
+        const WideFloat low = wide(static_cast<float>(job_.lowest_target));
+        const WideFloat high = wide(static_cast<float>(job_.highest_target));
+        WideFloat least = low, most = high;
+        const Index entries = rows * job_.classes;
+        constexpr Index size = sizeof(float);
+        Index e = 0;
+        for (; e + wide_lanes <= entries; e += wide_lanes) {
+            const auto x = load_unaligned<WideFloat>(t + e * size);
+            least = smallest(x, least);
+            most = largest(x, most);
+        }
+        bool fit = !any((least < low) | (most > high));
+        for (; e < entries; ++e) {
+            const auto x = load_unaligned<float>(t + e * size);
+            fit &= !(x < low[0] || x > high[0]);
+        }
+        return fit;
+    }
+
     void run(Index first, Index rows) {
         const Index entries = rows * job_.classes;
         const StreamedRun gradients = run_of(job_.output, first, entries);
@@ -150,6 +174,7 @@ bool run_coin_rows(const Job& job, Chain& chain, Index begin, Index end) {
     const Index most = coin_rows_at_a_time(job);
     for (Index first = begin; first < end; first += most) {
         const Index rows = end - first < most ? end - first : most;
+        if (!coins.targets_fit(first, rows)) return false;
         coins.run(first, rows);
         if (!job.values && coins.all_have_values(rows)) continue;
         for (Index r = 0; r < rows; ++r) {

@@ -38,7 +38,8 @@ static bool serves(const Job& job) {
         case Work::pullback: return bool(activation.pullback);
         case Work::pushforward: return bool(activation.pushforward);
         case Work::bend: return bool(activation.bend);
-        case Work::loss: break;
+        case Work::loss:
+        case Work::look: break;
     }
     if (job.loss == fenchel_young) return bool(activation.fenchel_young);
     const LossStages& loss = losses[job.loss];
@@ -67,6 +68,7 @@ static Loop loop_of(const Job& job) {
 }
 
 static std::int64_t rows_of_a_tile(const Job& job) {
+    if (job.work == Work::look) return tiling_of(job).rows;
     switch (loop_of(job)) {
         case Loop::flat: return flat_packs * lanes;
         case Loop::short_rows: return short_rows_at_a_time(job);
@@ -98,12 +100,30 @@ static bool run_rows(const Job& job, Loop loop, Index begin, Index end) {
     }
 }
 
+static bool targets_fit(const Job& job, Index begin, Index end) {
+    const Tiling tiling = tiling_of(job);
+    Workspace& workspace = Workspace::of_this_thread();
+    workspace.reserve(tiling.shape.strands * tiling.shape.packs);
+    Pack* targets = workspace.take(tiling.shape.strands * tiling.shape.packs);
+    for (Index first = begin; first < end; first += tiling.rows) {
+        const Index count = end - first < tiling.rows ? end - first : tiling.rows;
+        const TileRows rows{first, count, end};
+        if (!load_target_entries(job, job.target, rows, tiling.shape_of(count), targets)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static Outcome run(const Job& job, Index begin, Index end) {
     try {
+        if (job.work == Work::look) {
+            return targets_fit(job, begin, end) ? Outcome::done : Outcome::target_out_of_range;
+        }
         const Loop loop = loop_of(job);
         if (loop != Loop::flat) {
             const bool valid = run_rows(job, loop, begin, end);
-            return valid ? Outcome::done : Outcome::label_out_of_range;
+            return valid ? Outcome::done : Outcome::target_out_of_range;
         }
         run_flat(job, activation_of(job), begin, end);
         return Outcome::done;
