@@ -62,7 +62,8 @@ class Objective(ABC):
         layer = OutputLayer(activation, loss, **settings)
         self.columns = _columns(layer, classes)
         if self.columns == 1:
-            layer = OutputLayer(activation, loss, axis=(), **settings)
+            settings["axis"] = ()
+            layer = OutputLayer(activation, loss, **settings)
         self.layer = layer
         self.curvature = find_curvature(curvature).name
         self.class_weight = class_weight

@@ -8,13 +8,14 @@ import numpy as np
 
 from softgrad.arrays.layout import Axis
 from softgrad.arrays.namespaces import Array, as_like
-from softgrad.catalogue import find_activation, find_loss, suggestions
+from softgrad.catalogue import find_activation, find_loss
 from softgrad.contracts import chain
 from softgrad.contracts.activation import Activation
 from softgrad.contracts.fast_paths import Parts, Wanted, fast_paths
 from softgrad.contracts.forms import LivesOn
-from softgrad.contracts.loss import Loss, RowLoss
+from softgrad.contracts.loss import Loss
 from softgrad.errors import PairError, ShapeError
+from softgrad.layer.composing import why_not
 from softgrad.layer.options import Options, Settings, check_settings, value_of_settings
 from softgrad.layer.prepare import Call
 from softgrad.operators import Operator
@@ -54,7 +55,7 @@ class OutputLayer:
         self.settings = settings
         check_settings(settings)
         if not self.loss.fits(self.activation):
-            raise PairError(_why_not(self.activation, self.loss))
+            raise PairError(why_not(self.activation, self.loss))
         self._kernel = fast_paths.pair(self.activation, self.loss, settings)
         # A loss of labels alone, or of an observation a row, wants its target looked at first.
         self._looks_at_target = self.loss.target_kind in ("labels", "row")
@@ -242,16 +243,3 @@ class OutputLayer:
         through = sorted({called[term.lives_on] for _, term in self.loss.terms})
         framework = "NumPy" if xp is np else xp.__name__.removeprefix("array_api_compat.")
         return f"chain rule through {' and '.join(through)} ({framework})"
-
-
-def _why_not(activation: Activation, loss: Loss) -> str:
-    def refused(term: RowLoss) -> bool:
-        return not term.fits(activation)
-
-    term = next(term for _, term in loss.terms if refused(term))
-    if term.needs_potential and not activation.has_potential:
-        reason = f"{activation!r} is not the gradient of a convex potential, which {term!r} needs"
-    else:
-        wanted = "; ".join(str(domain) for domain in term.accepts)
-        reason = f"{activation!r} gives {activation.domain}, but {term!r} is defined on: {wanted}"
-    return f"{reason}. {suggestions(activation, term)}"
