@@ -14,7 +14,6 @@ from softgrad.errors import DataError, InputTypeError, ShapeError, TargetError, 
 from softgrad.layer import OutputLayer
 
 FlatOrder = Literal["C", "F"]
-_COINS = ("coins", "log-coins")
 
 
 class Batch(NamedTuple):
@@ -118,7 +117,10 @@ def _checked_values(array: np.ndarray, layer: OutputLayer) -> np.ndarray:
     if not np.isfinite(array).all():
         raise TargetError("labels have NaN or infinite entries; drop those rows")
     low, high = (array.min(), array.max()) if array.size else (0.0, 0.0)
-    if layer.activation.domain.kind in _COINS and not (low >= 0.0 and high <= 1.0):
+    kind = layer.activation.domain.kind
+    # A loss of values compares log-probabilities with a target of their own kind.
+    of_coins = kind == "coins" or (kind == "log-coins" and layer.loss.target_kind != "entries")
+    if of_coins and not (low >= 0.0 and high <= 1.0):
         raise TargetError(
             f"labels go from {low:g} to {high:g}; one score a row is a probability, whose labels "
             "are 0 and 1 (or between). For -1 and 1 use (y + 1) / 2, for more classes softmax "
