@@ -213,9 +213,9 @@ class Activation(Parameterised, ABC):
         operand = as_operand(z, "z")
         xp, array = operand.xp, operand.array
         shape = tuple(array.shape)
-        named = named_axes(axis)
+        named_axes(axis)  # an axis that is none is refused where none matters, too
         # Entry by entry, values need no class axis: a bare number is welcome.
-        layout = Layout.of(shape, named if self.rowwise or needs_rows else (), "z")
+        layout = Layout.of(shape, axis if self.rowwise or needs_rows else (), "z")
         keep = None if where is None else layout.enter(xp, as_mask(where, operand, shape))
         return Prepared(self, operand, layout, layout.enter(xp, array), keep)
 
