@@ -55,9 +55,18 @@ def __getattr__(name: str) -> Any:
     else:
         found = _catalogue.lookup(name)
     if found is None:
-        raise AttributeError(f"module 'softgrad' has no attribute {name!r}")
+        raise AttributeError(f"module 'softgrad' has no attribute {name!r}{_meant(name)}")
     globals()[name] = found  # the next look-up finds it without asking
     return found
+
+
+def _meant(name: str) -> str:
+    if name.startswith("_"):  # what tools probe for
+        return ""
+    from difflib import get_close_matches
+
+    close = get_close_matches(name, [*_OWN, *_catalogue.public_names()], n=1)
+    return f"; did you mean {close[0]}?" if close else ""
 
 
 def __dir__() -> list[str]:

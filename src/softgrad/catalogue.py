@@ -142,14 +142,14 @@ def find_activation(activation: str | Activation) -> Activation:
     """The activation itself, or the ready-made one of that name."""
     if isinstance(activation, Activation):
         return activation
-    return _find(activation, ACTIVATIONS, "activation")()
+    return _find(activation, ACTIVATIONS, "activation", LOSSES, "loss")()
 
 
 def find_loss(loss: str | Loss) -> Loss:
     """The loss itself, or the ready-made one of that name."""
     if isinstance(loss, Loss):
         return loss
-    return _find(loss, LOSSES, "loss")()
+    return _find(loss, LOSSES, "loss", ACTIVATIONS, "activation")()
 
 
 def pairs() -> Iterator[tuple[str, str]]:
@@ -177,14 +177,39 @@ def _listed(names: list[str], most: int = 6) -> str:
     return shown if len(names) <= most else f"{shown}, ... ({len(names)} in all)"
 
 
-def _find(name: object, table: Mapping[str, T], kind: str) -> T:
+def _find(
+    name: object, table: Mapping[str, T], kind: str, others: Mapping[str, Any], other: str
+) -> T:
     if not isinstance(name, str):
-        raise InputTypeError(f"{kind} is a {type(name).__name__}; expected an object or a name")
+        raise InputTypeError(f"{kind} is {_described(name, table, kind, other)}")
     found = table.get(name.replace("-", "_"))
     if found is None:
-        from difflib import get_close_matches
-
-        close = get_close_matches(name, table, n=3)
-        hint = f"did you mean {' or '.join(close)}?" if close else f"known: {_listed(list(table))}"
+        hint = _hint(name, table)
+        if name.replace("-", "_") in others:
+            hint = f"that is the name of {_one(other)}; the order is (activation, loss)"
         raise UnknownNameError(f"no {kind} is called {name!r}; {hint}")
     return found
+
+
+def _hint(name: str, table: Mapping[str, Any]) -> str:
+    from difflib import get_close_matches
+
+    close = get_close_matches(name.lower().replace("-", "_"), table, n=3)
+    return f"did you mean {' or '.join(close)}?" if close else f"known: {_listed(list(table))}"
+
+
+def _described(thing: object, table: Mapping[str, Any], kind: str, other: str) -> str:
+    """What came in place of an activation or a loss, and what to give."""
+    if isinstance(thing, type):
+        if issubclass(thing, Activation | Loss):
+            return f"the class {thing.__name__}; expected an object: {thing.__name__}()"
+        return f"the class {thing.__name__}; expected an object or a name"
+    if isinstance(thing, Activation | Loss):
+        return f"{thing!r}, {_one(other)}; expected {_one(kind)}: the order is (activation, loss)"
+    called = str(getattr(thing, "__name__", ""))
+    hint = f"; the one of softgrad is {called!r}" if called in table else ""
+    return f"a {type(thing).__name__}; expected an object or a name{hint}"
+
+
+def _one(kind: str) -> str:
+    return f"an {kind}" if kind[0] in "aeiou" else f"a {kind}"

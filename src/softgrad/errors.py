@@ -22,8 +22,16 @@ class AxisError(SoftgradError, ValueError):
     """An axis does not exist in the array, or is named twice."""
 
 
+class IndexRangeError(SoftgradError, IndexError):
+    """The number of an output or an input is not one of those there are."""
+
+
 class TargetError(SoftgradError, ValueError):
     """A target is neither one number an entry nor an integer label a row, or is out of range."""
+
+
+class DomainError(SoftgradError, ValueError):
+    """A prediction lies outside what a loss is defined on, such as logits for probabilities."""
 
 
 class WeightError(SoftgradError, ValueError):

@@ -166,6 +166,8 @@ def test_single_scores_have_every_curvature_that_makes_sense(activation):
         y = rng.integers(0, 2, ROWS).astype(float) if "coin" in kind else rng.random(ROWS)
         if loss in SMOOTHED or LOSSES[loss].targets == "labels":
             continue
+        if kind == "log-coins" and loss == "fenchel_young":
+            y = -y  # which compares log-probabilities with ones
         exact = make(activation, loss, "exact").derivatives(z, y)
         for name, one in CURVATURES.items():
             gradient, found = make(activation, loss, name).derivatives(z, y)

@@ -75,13 +75,10 @@ def test_booleans_and_floats_are_no_labels():
             layer.value_and_gradient(z, labels)
 
 
-def test_one_class_has_the_label_zero(instruction_set):
-    z = logits(3, 1)
-    layer = sg.OutputLayer("softmax", "cross_entropy")
-    assert not np.any(layer.value_and_gradient(z, np.zeros(3, int))[1])
+def test_a_row_that_is_one_coin_has_two_classes(instruction_set):
+    z, tails = logits(3, 1), np.zeros((3, 1))
     coin = sg.OutputLayer("sigmoid", "cross_entropy")
-    # A row that is one coin has two classes, heads and tails.
     with pytest.raises(sg.errors.WeightError, match=r"class_weight has shape \(1,\)"):
-        coin.value(z, np.zeros(3, int), class_weight=[2.0])
-    weighted = coin.value(z, np.zeros(3, int), class_weight=[5.0, 2.0])
-    np.testing.assert_array_equal(weighted, 2 * coin.value(z, np.zeros(3, int)))
+        coin.value(z, tails, class_weight=[2.0])
+    weighted = coin.value(z, tails, class_weight=[5.0, 2.0])
+    np.testing.assert_array_equal(weighted, 5 * coin.value(z, tails))

@@ -124,6 +124,8 @@ def _targets(activation: Any, loss: Any, rows: int, n: int) -> tuple[Target, ...
         return (_entries("observed", rng.normal(size=rows)),)
     top = np.argmax(logits(activation, rows, n), axis=-1)
     labels = Target("labels", np.where(rng.random(rows) < 0.4, top, rng.integers(n, size=rows)))
+    if n == 1:  # a label among one class is refused
+        labels = Target("one-hot", np.ones((rows, 1)))
     if loss.targets == "labels":
         return (labels, Target("one-hot", np.eye(n)[labels.given]))
     kind = activation.domain.kind

@@ -107,7 +107,7 @@ def test_every_kind_of_error_is_also_a_built_in_one() -> None:
     for kind in kinds:
         if kind is not errors.SoftgradError:
             assert issubclass(kind, errors.SoftgradError)
-            built_in = (ValueError, TypeError, ArithmeticError, ImportError)
+            built_in = (ValueError, TypeError, ArithmeticError, ImportError, LookupError)
             assert issubclass(kind, built_in)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self, cast, final
@@ -67,6 +68,21 @@ class GumbelSoftmax(Normalised):
                 f"GumbelSoftmax: generator is {seed!r}; expected a numpy.random.Generator, "
                 "a seed >= 0 or None"
             )
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, GumbelSoftmax) and self._value == other._value
+
+    def __hash__(self) -> int:
+        # Neither an array nor a generator may count: both can change.
+        return hash((GumbelSoftmax, self.temperature))
+
+    @property
+    def _value(self) -> tuple[Any, ...]:
+        noise = None if self.noise is None else np.asarray(self.noise)
+        shown = None if noise is None else (noise.shape, noise.tolist())
+        source = self.generator
+        stream = pickle.dumps(source) if isinstance(source, np.random.Generator) else source
+        return self.temperature, shown, stream
 
     @classmethod
     def examples(cls) -> tuple[Self, ...]:

@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import prod
+from typing import cast
 
-from softgrad.arrays.namespaces import Array, Namespace
+from softgrad.arrays.namespaces import Array, Namespace, as_integer
 from softgrad.errors import AxisError, ShapeError
 
 Axis = int | tuple[int, ...]
+
+_EXPECTED = "an integer, a tuple of integers, or () for a row an entry"
+
+
+def named_axes(axis: object) -> tuple[int, ...]:
+    """The axes that `axis` names: an integer is one of them, a list is taken as a tuple.
+
+    Raises:
+        InputTypeError: anything else, True and 1.0 included.
+    """
+    several = isinstance(axis, tuple | list)
+    named = cast("Sequence[object]", axis) if several else (axis,)
+    return tuple(as_integer(one, "axis", _EXPECTED) for one in named)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +40,7 @@ class Layout:
     @classmethod
     def of(cls, shape: tuple[int, ...], axis: Axis, argument: str) -> Layout:
         """Check `axis` against `shape`. An axis that is missing or empty is an error."""
-        named = axis if isinstance(axis, tuple) else (axis,)
+        named = named_axes(axis)
         rank = len(shape)
         if rank == 0 and named:
             raise AxisError(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import index
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
@@ -44,7 +45,7 @@ def as_operand(value: Any, argument: str) -> Operand:
     """
     xp = namespace_of(value)
     if xp is np:
-        return _numpy_operand(value, argument)
+        return _numpy_operand(unmasked(value, argument), argument)
     from softgrad.arrays.autodiff import without_autodiff
 
     value = without_autodiff(xp, value, argument)
@@ -75,7 +76,34 @@ def _numpy_operand(value: Any, argument: str) -> Operand:
         return Operand(np, array.astype(np.float32), dtype)
     if array.size == 0 and isinstance(value, list | tuple):
         return Operand(np, array.astype(np.float64), np.dtype(np.float64))
-    raise InputTypeError(f"{argument} has dtype {dtype}; expected {_ALLOWED}")
+    came = "is None" if value is None else f"has dtype {dtype}"
+    raise InputTypeError(f"{argument} {came}; expected {_ALLOWED}")
+
+
+def unmasked(value: Any, argument: str) -> Any:
+    """`value`, refused where it is a NumPy masked array that hides an entry.
+
+    Its numbers alone would count what it was told to leave out.
+    """
+    given: object = value
+    if type(given) is np.ndarray or not isinstance(given, np.ndarray):
+        return value  # most are: they do not wait for numpy.ma to be imported
+    if isinstance(given, np.ma.MaskedArray) and bool(np.any(value.mask)):
+        raise InputTypeError(
+            f"{argument} is a masked array; expected plain numbers: give {argument}.filled(0), "
+            "and the mask as where=~mask (for a weight a row, 0 leaves the row out)"
+        )
+    return value
+
+
+def as_integer(value: Any, argument: str, expected: str = "an integer") -> int:
+    """`value` as an int: Python's and NumPy's integers, but neither booleans nor 1.0."""
+    if not isinstance(value, bool | np.bool_):
+        try:
+            return index(value)
+        except TypeError:
+            pass
+    raise InputTypeError(f"{argument} is {value!r}; expected {expected}")
 
 
 def is_known(condition: Array) -> bool:
@@ -104,7 +132,10 @@ def as_like(value: Any, like: Operand, argument: str) -> Array:
 def as_mask(value: Any, like: Operand, shape: tuple[int, ...]) -> Array:
     """The mask `where` as a boolean array broadcast to `shape`."""
     xp = like.xp
-    mask = xp.asarray(value)
+    try:
+        mask = xp.asarray(unmasked(value, "where"))
+    except (TypeError, ValueError) as error:
+        raise InputTypeError(f"where is no array of bool (True = keep): {error}") from None
     if not xp.isdtype(mask.dtype, "bool"):
         raise InputTypeError(f"where has dtype {mask.dtype}; expected bool (True = keep)")
     try:

@@ -9,12 +9,11 @@ from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
-from softgrad.contracts.loss import Loss
+from softgrad.contracts.target_domains import domain_of_targets
 from softgrad.errors import DataError, InputTypeError, ShapeError, TargetError, WeightError
 from softgrad.layer import OutputLayer
 
 FlatOrder = Literal["C", "F"]
-_COINS = ("coins", "log-coins")
 
 
 class Batch(NamedTuple):
@@ -118,24 +117,24 @@ def _checked_values(array: np.ndarray, layer: OutputLayer) -> np.ndarray:
     if not np.isfinite(array).all():
         raise TargetError("labels have NaN or infinite entries; drop those rows")
     low, high = (array.min(), array.max()) if array.size else (0.0, 0.0)
-    if layer.activation.domain.kind in _COINS and not (low >= 0.0 and high <= 1.0):
+    kind = layer.activation.domain.kind
+    # A loss of values compares log-probabilities with a target of their own kind.
+    of_coins = kind == "coins" or (kind == "log-coins" and layer.loss.target_kind != "entries")
+    if of_coins and not (low >= 0.0 and high <= 1.0):
         raise TargetError(
             f"labels go from {low:g} to {high:g}; one score a row is a probability, whose labels "
             "are 0 and 1 (or between). For -1 and 1 use (y + 1) / 2, for more classes softmax "
             "with classes="
         )
-    if low < 0.0 and wants_no_negative(layer.loss):
-        raise TargetError(f"labels go from {low:g} to {high:g}; {layer.loss!r} wants all >= 0")
+    columns = array.shape[1] if array.ndim == 2 else 1
+    for _, term in layer.loss.terms:
+        domain = domain_of_targets(term, layer.activation.domain, columns)
+        if array.size and not (domain.has(float(low)) and domain.has(float(high))):
+            raise TargetError(
+                f"labels go from {low:g} to {high:g}; {term!r} takes labels in {domain.interval} "
+                f"({domain.name})"
+            )
     return array
-
-
-def wants_no_negative(loss: Loss) -> bool:
-    """Whether the loss is one of rates and amounts, whose targets are never negative."""
-    return all(
-        domain.kind == "values" and domain.low == 0.0
-        for _, term in loss.terms
-        for domain in term.accepts
-    )
 
 
 def read_weights(weights: Any, rows: int) -> np.ndarray | None:

@@ -24,6 +24,7 @@ from softgrad.contracts.activation import Activation
 from softgrad.contracts.loss import Loss
 from softgrad.errors import ParameterError
 from softgrad.layer import OutputLayer
+from softgrad.layer.options import Settings
 from softgrad.layer.prepare import Call
 
 
@@ -56,10 +57,13 @@ class Objective(ABC):
         class_weight: Sequence[float] | Mapping[int, float] | None = None,
         label_smoothing: float = 0.0,
     ) -> None:
-        layer = OutputLayer(activation, loss, label_smoothing=label_smoothing)
+        # Labels are looked at here, once, with what the libraries call them.
+        settings: Settings = {"label_smoothing": label_smoothing, "check_target": False}
+        layer = OutputLayer(activation, loss, **settings)
         self.columns = _columns(layer, classes)
         if self.columns == 1:
-            layer = OutputLayer(activation, loss, label_smoothing=label_smoothing, axis=())
+            settings["axis"] = ()
+            layer = OutputLayer(activation, loss, **settings)
         self.layer = layer
         self.curvature = find_curvature(curvature).name
         self.class_weight = class_weight

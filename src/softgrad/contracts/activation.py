@@ -8,7 +8,7 @@ from typing import Any, ClassVar, final
 
 import numpy as np
 
-from softgrad.arrays.layout import Axis, Layout
+from softgrad.arrays.layout import Axis, Layout, named_axes
 from softgrad.arrays.namespaces import (
     Array,
     Namespace,
@@ -22,7 +22,7 @@ from softgrad.contracts.forms import Forms
 from softgrad.contracts.parameters import Parameterised
 from softgrad.contracts.prepared import Prepared
 from softgrad.errors import CapabilityError
-from softgrad.operators import DiagonalPlusLowRank, Operator
+from softgrad.operators import DiagonalPlusLowRank, Operator, checked_index
 
 
 class Activation(Parameterised, ABC):
@@ -179,8 +179,15 @@ class Activation(Parameterised, ABC):
 
     @final
     def partial(self, z: Any, *, i: int, j: int, axis: Axis = -1, where: Any = None) -> Array:
-        """The derivative of output i by input j, one number a row."""
-        return self.jacobian(z, axis=axis, where=where)[..., i, j]
+        """The derivative of output i by input j, one number a row.
+
+        Both are counted from 0, or from the end where they are negative, as NumPy does.
+
+        Raises:
+            IndexRangeError, InputTypeError: i or j is none of the classes, or no integer.
+        """
+        jacobian = self.jacobian(z, axis=axis, where=where)
+        return jacobian[..., checked_index(i, jacobian.n, "i"), checked_index(j, jacobian.n, "j")]
 
     # -- how it is done -------------------------------------------------------------------
 
@@ -221,6 +228,7 @@ class Activation(Parameterised, ABC):
             check_outputs(operand, {"out": out}, {"z": z, "where": where, **vectors})
         xp, array = operand.xp, operand.array
         shape = tuple(array.shape)
+        named_axes(axis)  # an axis that is none is refused where none matters, too
         # Entry by entry, values need no class axis: a bare number is welcome.
         layout = Layout.of(shape, axis if self.rowwise or needs_rows else (), "z")
         keep = None if where is None else layout.enter(xp, as_mask(where, operand, shape))

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import inf
+from math import inf, nextafter
 from typing import Literal
+
+from softgrad.arrays.namespaces import Array
 
 Kind = Literal["values", "simplex", "sub-simplex", "coins", "log-simplex", "log-coins"]
 
@@ -34,9 +36,40 @@ class Domain:
             return False
         return self.low > other.low or other.has_low or not self.has_low
 
-    def __str__(self) -> str:
+    @property
+    def is_everything(self) -> bool:
+        """Whether an entry may be any number."""
+        return self.low == -inf and self.high == inf
+
+    def has(self, number: float) -> bool:
+        """Whether an entry may be that number."""
+        low, high = self.closed_ends
+        return low <= number <= high
+
+    @property
+    def closed_ends(self) -> tuple[float, float]:
+        """The least and the largest float64 of an entry; where all are, the infinite ones too."""
+        if self.is_everything:
+            return self.low, self.high
+        low = self.low if self.has_low else nextafter(self.low, inf)
+        return low, nextafter(inf, 0.0) if self.high == inf else self.high
+
+    def excludes(self, x: Array) -> Array:
+        """Which entries lie outside; NaN does not."""
+        below = x < self.low if self.has_low else x <= self.low
+        return below | (x == inf if self.high == inf else x > self.high)
+
+    @property
+    def interval(self) -> str:
+        """The interval of an entry, "[0, inf)"."""
         left = "[" if self.has_low else "("
-        return f"{self.name} {left}{self.low:g}, {self.high:g}{')' if self.high == inf else ']'}"
+        return f"{left}{self.low:g}, {self.high:g}{')' if self.high == inf else ']'}"
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.interval}"
+
+
+OF_COINS = ("coins", "log-coins")
 
 
 REAL = Domain("real values", "values")
@@ -50,6 +83,9 @@ COINS = Domain("one probability an entry", "coins", 0.0, 1.0)
 CLOSED_COINS = Domain("one probability an entry, 0 and 1 included", "coins", 0.0, 1.0, True)
 LOG_SIMPLEX = Domain("log-probabilities of one class", "log-simplex", -inf, 0.0)
 LOG_COINS = Domain("one log-probability an entry", "log-coins", -inf, 0.0)
+
+# What a target may be where it says how much of each class there is: not only one unit.
+SHARES = Domain("shares of the classes", "simplex", 0.0, inf, has_low=True)
 
 # What families of losses are defined on.
 ANY_VALUES = (REAL, SPARSE_SIMPLEX, SUB_SIMPLEX, CLOSED_COINS, LOG_SIMPLEX, LOG_COINS)

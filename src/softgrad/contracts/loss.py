@@ -12,9 +12,11 @@ from softgrad.arrays.layout import Axis, Layout
 from softgrad.arrays.namespaces import Array, Namespace, Operand, as_mask, as_operand, finish
 from softgrad.contracts import chain
 from softgrad.contracts.activation import Activation
-from softgrad.contracts.domains import Domain
+from softgrad.contracts.domains import CLOSED_COINS, REAL, Domain
 from softgrad.contracts.forms import Forms, LivesOn, elementwise_form
 from softgrad.contracts.parameters import Parameterised
+from softgrad.contracts.predictions import checked_prediction
+from softgrad.contracts.target_domains import check_target_values
 from softgrad.contracts.targets import TargetKind, read_target
 from softgrad.errors import CapabilityError, ParameterError
 from softgrad.operators import DiagonalPlusLowRank, Operator, congruence
@@ -56,12 +58,16 @@ class Loss(ABC):
 
         Args:
             prediction: what the loss is defined on: probabilities for the losses of
-                probabilities, values for those of values, scores for the hinges. With axis=()
-                every entry is a row of its own, and a probability then that of a coin.
+                probabilities (not logits), values for those of values, scores for the hinges.
+                With axis=() every entry is a row of its own, and a probability that of a coin.
             target: the prediction's shape (a probability or a value an entry), or that shape
                 without the class axis and an integer dtype (labels).
             axis: the class axis, or several.
             where: mask, True = keep.
+
+        Raises:
+            DomainError: an entry of the prediction is not what the loss is defined on.
+            TargetError: the target has another shape, or numbers that the loss does not take.
         """
         prepared = self._prepare(prediction, target, axis, where)
         return finish(chain.value(self, prepared.forms, prepared.target), prepared.operand, None)
@@ -115,8 +121,13 @@ class Loss(ABC):
         keep = None
         if where is not None:
             keep = layout.enter(xp, as_mask(where, operand, layout.shape))
-        t = read_target(target, operand, layout, self.target_kind).entries
-        forms = forms_of_output(xp, layout.enter(xp, array), coins=axis == ())
+        coins = layout.axes == ()
+        r = checked_prediction(self, operand, layout.enter(xp, array), coins, keep)
+        given = read_target(target, operand, layout, self.target_kind)
+        output = CLOSED_COINS if coins else self.terms[0][1].accepts[0]
+        check_target_values(self, output, xp, given, layout.classes, lambda: keep)
+        t = given.entries
+        forms = forms_of_output(xp, r, coins=coins)
         if keep is not None:
             forms = forms.masked(keep)
             t = xp.where(keep, t, xp.zeros_like(t))
@@ -141,6 +152,8 @@ class RowLoss(Loss, Parameterised, ABC):
         lives_on: the representation in which the three functions below are written.
         targets: "entries" (a value an entry), "classes" (labels or a distribution), "labels"
             (labels or one-hot rows only), "row" (one observed value a row).
+        target_domain: what an entry of a target may be, `SHARES` of the classes becoming one side's
+            share on coins; None where it is what the activation gives.
         two_sided: on coins, whether the loss is summed over both sides of each coin.
         needs_potential: whether it is built from the convex potential of the activation.
         scale_invariant: whether a prediction times a positive number costs the same; it is then
@@ -152,6 +165,7 @@ class RowLoss(Loss, Parameterised, ABC):
     accepts: ClassVar[tuple[Domain, ...]]
     lives_on: ClassVar[LivesOn]
     targets: ClassVar[TargetKind]
+    target_domain: ClassVar[Domain | None] = REAL
     two_sided: ClassVar[bool] = False
     needs_potential: ClassVar[bool] = False
     scale_invariant: ClassVar[bool] = False
@@ -186,6 +200,10 @@ class RowLoss(Loss, Parameterised, ABC):
         """
         raise CapabilityError(f"{self!r} has no derivative by its target")
 
+    def allowed_targets(self) -> Domain | None:
+        """Hook: `target_domain`, where a hyper-parameter has no say in it."""
+        return self.target_domain
+
     @abstractmethod
     def exact(self, r: Sequence[Any], t: Sequence[Any], side: Side = "class") -> Any:
         """The definition in mpmath for one row r of predictions; with side="coin" of coins."""
@@ -210,6 +228,12 @@ class LossSum(Loss):
     def terms(self) -> tuple[tuple[float, RowLoss], ...]:
         """The simple losses with their factors."""
         return self._terms
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, LossSum) and self._terms == other._terms
+
+    def __hash__(self) -> int:
+        return hash(self._terms)
 
     def __repr__(self) -> str:
         return " + ".join(f"{weight:g} * {term!r}" for weight, term in self._terms)

@@ -15,7 +15,7 @@ from abc import ABC, abstractmethod
 from typing import ClassVar, NamedTuple, final
 
 from softgrad.arrays.namespaces import Array
-from softgrad.contracts.domains import PROBABILITIES, Domain
+from softgrad.contracts.domains import CLOSED_COINS, PROBABILITIES, Domain
 from softgrad.contracts.forms import Forms
 from softgrad.contracts.loss import LivesOn, RowLoss
 from softgrad.contracts.targets import TargetKind
@@ -76,6 +76,7 @@ class OverlapLoss(RowLoss, ABC):
     accepts: ClassVar[tuple[Domain, ...]] = PROBABILITIES
     lives_on: ClassVar[LivesOn] = LivesOn.OUTPUT
     targets: ClassVar[TargetKind] = "classes"
+    target_domain: ClassVar[Domain | None] = CLOSED_COINS
 
     @abstractmethod
     def overlap(self, r: Forms, t: Array) -> Overlap:

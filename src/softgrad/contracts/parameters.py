@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import MISSING, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 from math import inf, isfinite
 from typing import Any, Self, cast
 
@@ -69,6 +69,13 @@ def choice(default: Any, *, examples: tuple[Any, ...] = ()) -> Any:
     return field(default=default, metadata={_KEY: examples})
 
 
+def _is_default(value: Any, default: Any) -> bool:
+    """By value, for a pickle's numbers are other objects; an array is never the default."""
+    if value is default:
+        return True
+    return isinstance(value, bool | int | float | str) and bool(value == default)
+
+
 class Parameterised:
     """Base of activations and losses: frozen dataclasses whose fields are hyper-parameters."""
 
@@ -105,6 +112,6 @@ class Parameterised:
         changed = [
             f"{one.name}={getattr(self, one.name)!r}"
             for one in fields(cast(Any, self))
-            if one.default is MISSING or getattr(self, one.name) is not one.default
+            if not _is_default(getattr(self, one.name), one.default)
         ]
         return f"{type(self).__name__}({', '.join(changed)})"

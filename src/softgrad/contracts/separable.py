@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any, ClassVar, NamedTuple, final
 
 from softgrad.arrays.namespaces import Array, Namespace
-from softgrad.contracts.domains import TRUE_CLASS_PROBABILITIES, Domain
+from softgrad.contracts.domains import SHARES, TRUE_CLASS_PROBABILITIES, Domain
 from softgrad.contracts.forms import Forms
 from softgrad.contracts.loss import LivesOn, RowLoss, Side
 from softgrad.contracts.targets import TargetKind
@@ -102,6 +102,7 @@ class TrueClassLoss(RowLoss, ABC):
     accepts: ClassVar[tuple[Domain, ...]] = TRUE_CLASS_PROBABILITIES
     lives_on: ClassVar[LivesOn] = LivesOn.LOG
     targets: ClassVar[TargetKind] = "classes"
+    target_domain: ClassVar[Domain | None] = SHARES
     two_sided: ClassVar[bool] = True
 
     @abstractmethod

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Any, Literal
 
 from softgrad.arrays.layout import Layout
-from softgrad.arrays.namespaces import Array, Operand, as_like, is_known, namespace_of
+from softgrad.arrays.namespaces import (
+    Array,
+    Namespace,
+    Operand,
+    as_like,
+    is_known,
+    namespace_of,
+    unmasked,
+)
 from softgrad.errors import TargetError
 
 TargetKind = Literal["entries", "classes", "labels", "row"]
@@ -51,7 +59,7 @@ def read_target(
     """
     xp = like.xp
     try:
-        array = namespace_of(target).asarray(target)
+        array = namespace_of(target).asarray(unmasked(target, "target"))
     except ValueError as error:
         raise TargetError(f"target is not a rectangular array: {error}") from None
     shape, rows = tuple(array.shape), layout.batch_shape
@@ -84,6 +92,12 @@ def _labelled(array: Any, like: Operand, layout: Layout, ignore_label: int | Non
     xp = like.xp
     labels = xp.asarray(array)
     n = layout.classes
+    if n == 1:
+        raise TargetError(
+            f"target has shape {tuple(labels.shape)}, labels, for predictions of shape "
+            f"{layout.shape}: one class leaves nothing to name. For one score a row use axis=() "
+            f"with both of one shape, or give the target the shape {layout.shape}"
+        )
     ignored = None if ignore_label is None else labels == ignore_label
     bad = (labels < 0) | (labels >= n)
     if ignored is not None:
@@ -98,16 +112,30 @@ def _labelled(array: Any, like: Operand, layout: Layout, ignore_label: int | Non
 
 
 def _raise_bad_label(xp: Any, labels: Array, bad: Array, n: int) -> None:
-    first = int(xp.argmax(xp.reshape(xp.astype(bad, xp.int8), (-1,))))
-    label = int(xp.reshape(labels, (-1,))[first])
-    row: list[int] = []
-    rest = first
-    for size in reversed(tuple(labels.shape)):
-        row.insert(0, rest % size)
+    label, row = place_of_first(xp, bad, labels)
+    raise TargetError(f"label {int(label)}{at_row(row)} is out of range: there are {n} classes")
+
+
+def at_row(row: Sequence[int]) -> str:
+    """The row in words, " at row 3" or " at row (0, 3)"; nothing where there is one row alone."""
+    return f" at row {row[0] if len(row) == 1 else tuple(row)}" if row else ""
+
+
+def at_entry(place: Sequence[int], classes: int) -> str:
+    """The row and, where it has more than one, the entry of an index into (..., classes)."""
+    *row, entry = place
+    return at_row(row) + (f", entry {entry}" if classes > 1 else "")
+
+
+def place_of_first(xp: Namespace, bad: Array, numbers: Array) -> tuple[Any, list[int]]:
+    """The first of the `numbers` that is marked as bad, and its index."""
+    rest = int(xp.argmax(xp.reshape(xp.astype(bad, xp.int8), (-1,))))
+    number = xp.reshape(numbers, (-1,))[rest]
+    place: list[int] = []
+    for size in reversed(tuple(bad.shape)):
+        place.insert(0, rest % size)
         rest //= size
-    where = f" at row {row[0] if len(row) == 1 else tuple(row)}" if row else ""
-    hint = "; for one binary score an entry use axis=()" if n == 1 else ""
-    raise TargetError(f"label {label}{where} is out of range: there are {n} classes{hint}")
+    return number, place
 
 
 def _check_one_hot(entries: Array, like: Operand) -> None:

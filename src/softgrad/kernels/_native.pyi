@@ -58,6 +58,7 @@ def loss(
     sample_weight: object,
     class_weight: object,
     ignored_label: object,
+    target_limits: tuple[float, ...] | None,
     smoothing: float,
     scale: float,
 ) -> tuple[object, object, object] | None:
@@ -81,12 +82,16 @@ def loss(
             A weight of 0 leaves its row out.
         class_weight: None, or one float64 number a class, for labels.
         ignored_label: None, or the label of rows that count nothing.
+        target_limits: None, or the least target, the largest, and the largest where a row has
+            one entry. Targets are looked at as they are loaded; before anything is written where
+            the result goes over z.
         smoothing: label smoothing, 0 <= e < 1.
         scale: what all values and derivatives are multiplied by.
 
     Returns:
         (values, gradient, diagonal), each None if it was not wanted; None if the call cannot be
-        served, a label out of range included.
+        served, a label or a target out of range included; `out` may then be partly written, but
+        not where it is z.
     """
 
 def threads() -> int:

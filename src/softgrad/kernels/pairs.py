@@ -13,6 +13,7 @@ from softgrad.arrays.layout import Axis
 from softgrad.contracts.activation import Activation
 from softgrad.contracts.fast_paths import Parts
 from softgrad.contracts.loss import RowLoss
+from softgrad.contracts.target_domains import target_limits
 from softgrad.kernels.description import describe, logger
 from softgrad.kernels.parameters import is_of_catalogue, reader_of_parameters
 
@@ -28,10 +29,15 @@ _KNOWN = frozenset(
         "label_smoothing",
         "ignore_label",
         "margin",
+        "check_target",
         "where",
         "sample_weight",
     }
 )
+
+
+# Exactly these: what a call gives otherwise, such as True, is for the layer to look at.
+_NUMBERS = (float, int)
 
 
 class Pair:
@@ -53,6 +59,7 @@ class Pair:
         self._activation_parameters = reader_of_parameters(type(activation))(activation)
         self._loss_parameters = reader_of_parameters(type(loss))(loss)
         self._settings = dict(settings)
+        self._limits = target_limits(loss, activation.domain)
         self._of_coins = activation.domain.kind in ("coins", "log-coins")
         self._digested = _Digest(self._settings)
         self._ran_on: tuple[Any, int] = (np.dtype(np.float64), 1)
@@ -91,6 +98,7 @@ class Pair:
             how.sample_weight,
             how.class_weight,
             how.ignore_label,
+            self._limits if how.check_target else None,
             how.smoothing,
             scale,
         )
@@ -118,6 +126,7 @@ class _Digest:
         self.sample_weight = options.get("sample_weight")
         self.ignore_label = options.get("ignore_label")
         self.smoothing = options.get("label_smoothing", 0.0)
+        self.check_target = options.get("check_target", True)
         self.class_weight = _by_class(options.get("class_weight"))
         # A mean over weighted rows needs all weights before the first row, and a wrong option a
         # message: the layer prepares those.
@@ -128,11 +137,16 @@ class _Digest:
         )
         self.served = (
             _KNOWN.issuperset(options)
+            and _names_axes(self.axis)
+            and self.reduction.__class__ is str
             and self.reduction in ("none", "sum", "mean")
             and not (self.reduction == "mean" and weighted)
-            and isinstance(self.smoothing, float | int)
+            and self.smoothing.__class__ in _NUMBERS
             and 0.0 <= self.smoothing < 1.0
-            and not options.get("margin")
+            and options.get("margin", 0.0).__class__ in _NUMBERS
+            and options.get("margin", 0.0) == 0.0
+            and (self.ignore_label is None or self.ignore_label.__class__ is int)
+            and self.check_target.__class__ is bool
             and self.class_weight is not False
         )
 
@@ -146,13 +160,22 @@ class _Digest:
         return classes / max(1, prod(shape))
 
 
+def _names_axes(axis: Any) -> bool:
+    if axis.__class__ is int:
+        return True
+    return axis.__class__ is tuple and all(one.__class__ is int for one in axis)
+
+
 def _by_class(weights: Any) -> Any:
     """Class weights as an array; None for none; False for what the layer has to look at."""
     if weights is None:
         return None
-    if isinstance(weights, Mapping):
+    if isinstance(weights, Mapping | np.ma.MaskedArray):
         return False
-    array = np.asarray(weights)
+    try:
+        array = np.asarray(weights)
+    except (TypeError, ValueError):
+        return False
     if array.ndim != 1 or array.dtype.kind not in "fiu":
         return False
     array = np.ascontiguousarray(array, dtype=np.float64)

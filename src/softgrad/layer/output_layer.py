@@ -9,14 +9,15 @@ import numpy as np
 from softgrad.arrays.layout import Axis
 from softgrad.arrays.namespaces import Array, as_like
 from softgrad.arrays.outputs import as_two_outputs, check_outputs
-from softgrad.catalogue import find_activation, find_loss, suggestions
+from softgrad.catalogue import find_activation, find_loss
 from softgrad.contracts import chain
 from softgrad.contracts.activation import Activation
 from softgrad.contracts.fast_paths import Parts, Wanted, fast_paths
 from softgrad.contracts.forms import LivesOn
-from softgrad.contracts.loss import Loss, RowLoss
+from softgrad.contracts.loss import Loss
 from softgrad.errors import PairError, ShapeError
-from softgrad.layer.options import Options, Settings, check_settings
+from softgrad.layer.composing import why_not
+from softgrad.layer.options import Options, Settings, check_settings, value_of_settings
 from softgrad.layer.prepare import Call
 from softgrad.layer.target_gradient import target_gradient
 from softgrad.operators import Operator
@@ -34,11 +35,15 @@ class OutputLayer:
     Args:
         activation: an activation or its name.
         loss: a loss, its name, or a weighted sum such as cross_entropy + 1e-4 * z_loss.
-        settings: axis, reduction, class_weight, label_smoothing, ignore_label, margin; see
-            `Settings`. Each can be given anew with a call, beside `where` and `sample_weight`.
+        settings: axis, reduction, class_weight, label_smoothing, ignore_label, margin,
+            check_target; see `Settings`. Each can be given anew with a call, beside `where` and
+            `sample_weight`.
 
     Raises:
         PairError: the activation's output is not in the loss's domain.
+        UnknownNameError, InputTypeError: a name or an object is no activation, or no loss.
+
+    Two layers are equal, with one hash, where activation, loss and settings are.
 
     A target has z's shape (a number an entry), or that shape without the class axis and an
     integer dtype (labels). Derivatives are those of the reduced value by z, of z's shape.
@@ -52,7 +57,7 @@ class OutputLayer:
         self.settings = settings
         check_settings(settings)
         if not self.loss.fits(self.activation):
-            raise PairError(_why_not(self.activation, self.loss))
+            raise PairError(why_not(self.activation, self.loss))
         self._kernel = fast_paths.pair(self.activation, self.loss, settings)
         # A loss of labels alone, or of an observation a row, wants its target looked at first.
         self._looks_at_target = self.loss.target_kind in ("labels", "row")
@@ -193,6 +198,16 @@ class OutputLayer:
         self.__dict__.update(state)
         self._kernel = fast_paths.pair(self.activation, self.loss, self.settings)
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, OutputLayer) and self._value == other._value
+
+    def __hash__(self) -> int:
+        return hash(self._value)
+
+    @property
+    def _value(self) -> tuple[Any, ...]:
+        return self.activation, self.loss, value_of_settings(self.settings)
+
     def __repr__(self) -> str:
         settings = "".join(f", {key}={value!r}" for key, value in self.settings.items())
         return f"OutputLayer({self.activation!r}, {self.loss!r}{settings})"
@@ -249,16 +264,3 @@ class OutputLayer:
         through = sorted({called[term.lives_on] for _, term in self.loss.terms})
         framework = "NumPy" if xp is np else xp.__name__.removeprefix("array_api_compat.")
         return f"chain rule through {' and '.join(through)} ({framework})"
-
-
-def _why_not(activation: Activation, loss: Loss) -> str:
-    def refused(term: RowLoss) -> bool:
-        return not term.fits(activation)
-
-    term = next(term for _, term in loss.terms if refused(term))
-    if term.needs_potential and not activation.has_potential:
-        reason = f"{activation!r} is not the gradient of a convex potential, which {term!r} needs"
-    else:
-        wanted = "; ".join(str(domain) for domain in term.accepts)
-        reason = f"{activation!r} gives {activation.domain}, but {term!r} is defined on: {wanted}"
-    return f"{reason}. {suggestions(activation, term)}"

@@ -10,6 +10,7 @@ from softgrad.arrays.namespaces import Array, Operand, as_mask, as_operand, fini
 from softgrad.contracts.activation import Activation
 from softgrad.contracts.forms import Forms
 from softgrad.contracts.loss import Loss
+from softgrad.contracts.target_domains import check_target_values
 from softgrad.contracts.targets import read_target
 from softgrad.errors import ParameterError
 from softgrad.layer.options import Options, check_options
@@ -33,6 +34,26 @@ class Call:
         self.given = read_target(
             target, self.operand, self.layout, loss.target_kind, options.get("ignore_label")
         )
+        if options.get("check_target", True):
+            self._check_target()
+
+    def _check_target(self) -> None:
+        check_target_values(
+            self.loss,
+            self.activation.domain,
+            self.operand.xp,
+            self.given,
+            self.layout.classes,
+            self._counted,
+        )
+
+    def _counted(self) -> Array | None:
+        """Which entries count: those that are kept, of rows whose weight is not 0."""
+        weights = self.reduction.weights
+        if weights is None:
+            return self.keep
+        counted = (weights != 0)[..., None]
+        return counted if self.keep is None else counted & self.keep
 
     @cached_property
     def keep(self) -> Array | None:
@@ -58,7 +79,7 @@ class Call:
     @property
     def smoothing(self) -> float:
         """`label_smoothing`, for losses that have soft targets."""
-        smoothing = self.options.get("label_smoothing", 0.0)
+        smoothing = float(self.options.get("label_smoothing", 0.0))
         if smoothing and self.loss.target_kind in ("labels", "row"):
             raise ParameterError(
                 f"label_smoothing is {smoothing}; {self.loss!r} takes no soft targets"
@@ -77,7 +98,7 @@ class Call:
     @cached_property
     def moved_logits(self) -> Array:
         """The logits less the margin at the target."""
-        margin = self.options.get("margin", 0.0)
+        margin = float(self.options.get("margin", 0.0))
         return self.logits - margin * self.given.entries if margin else self.logits
 
     @cached_property
@@ -171,6 +192,7 @@ class Call:
             "label_smoothing": self.smoothing,
             "ignore_label": self.options.get("ignore_label"),
             "margin": 0.0,
+            "check_target": False,
             "where": self.keep,
             "sample_weight": factor,
         }

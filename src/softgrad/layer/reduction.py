@@ -85,7 +85,7 @@ def class_weights(value: Any, like: Operand, n: int) -> Array:
         unknown = [label for label in table if label not in range(n)]
         if unknown:
             raise WeightError(f"class_weight names label {unknown[0]!r}; there are {n} classes")
-        value = [float(table.get(label, 1.0)) for label in range(n)]
+        value = [table.get(label, 1.0) for label in range(n)]
     weights = as_like(value, like, "class_weight")
     if tuple(weights.shape) != (n,):
         raise WeightError(

@@ -10,7 +10,7 @@ from softgrad.arrays.namespaces import Array, Namespace
 from softgrad.arrays.powers import power
 from softgrad.arrays.precision import float32_through_float64
 from softgrad.arrays.special import log1pmx
-from softgrad.contracts.domains import COINS, LOG_COINS, LOG_SIMPLEX, SIMPLEX, Domain
+from softgrad.contracts.domains import COINS, LOG_COINS, LOG_SIMPLEX, SHARES, SIMPLEX, Domain
 from softgrad.contracts.forms import Forms
 from softgrad.contracts.loss import LivesOn, Side
 from softgrad.contracts.parameters import parameter
@@ -38,6 +38,7 @@ class AlphaDivergence(SeparableLoss):
     accepts: ClassVar[tuple[Domain, ...]] = (SIMPLEX, COINS, LOG_SIMPLEX, LOG_COINS)
     lives_on: ClassVar[LivesOn] = LivesOn.LOG
     targets: ClassVar[TargetKind] = "classes"
+    target_domain: ClassVar[Domain | None] = SHARES
     two_sided: ClassVar[bool] = True
 
     alpha: float = parameter(0.5, low=0.0, high=1.0, examples=(0.0, 0.1, 0.75, 1.0))

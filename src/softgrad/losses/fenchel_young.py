@@ -33,6 +33,7 @@ class FenchelYoung(RowLoss):
     accepts: ClassVar[tuple[Domain, ...]] = ANY_VALUES
     lives_on: ClassVar[LivesOn] = LivesOn.LOGITS
     targets: ClassVar[TargetKind] = "entries"
+    target_domain: ClassVar[Domain | None] = None
     needs_potential: ClassVar[bool] = True
 
     def row_value(self, r: Forms, t: Array) -> Array:

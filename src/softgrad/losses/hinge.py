@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, final
 
 from softgrad.arrays.namespaces import Array
-from softgrad.contracts.domains import REAL, Domain
+from softgrad.contracts.domains import REAL, SHARES, Domain
 from softgrad.contracts.forms import Forms
 from softgrad.contracts.loss import LivesOn, RowLoss, Side
 from softgrad.contracts.margins import margins
@@ -32,6 +32,7 @@ class Hinge(RowLoss):
     accepts: ClassVar[tuple[Domain, ...]] = (REAL,)
     lives_on: ClassVar[LivesOn] = LivesOn.OUTPUT
     targets: ClassVar[TargetKind] = "classes"
+    target_domain: ClassVar[Domain | None] = SHARES
 
     def row_value(self, r: Forms, t: Array) -> Array:
         """The violations, each with its class's share of the target."""

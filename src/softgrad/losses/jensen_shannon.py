@@ -8,7 +8,14 @@ from typing import Any, ClassVar, final
 
 from softgrad.arrays.namespaces import Array, Namespace
 from softgrad.arrays.special import relative_entropy_term
-from softgrad.contracts.domains import CLOSED_COINS, LOG_COINS, LOG_SIMPLEX, SPARSE_SIMPLEX, Domain
+from softgrad.contracts.domains import (
+    CLOSED_COINS,
+    LOG_COINS,
+    LOG_SIMPLEX,
+    SHARES,
+    SPARSE_SIMPLEX,
+    Domain,
+)
 from softgrad.contracts.forms import Forms
 from softgrad.contracts.loss import LivesOn, Side
 from softgrad.contracts.separable import SeparableLoss
@@ -32,6 +39,7 @@ class JensenShannon(SeparableLoss):
     accepts: ClassVar[tuple[Domain, ...]] = (SPARSE_SIMPLEX, CLOSED_COINS, LOG_SIMPLEX, LOG_COINS)
     lives_on: ClassVar[LivesOn] = LivesOn.LOG
     targets: ClassVar[TargetKind] = "classes"
+    target_domain: ClassVar[Domain | None] = SHARES
     two_sided: ClassVar[bool] = True
 
     def entry_value(self, r: Forms, t: Array) -> Array:

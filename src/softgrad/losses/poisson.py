@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, final
 
 from softgrad.arrays.namespaces import Array
-from softgrad.contracts.domains import POSITIVE, Domain
+from softgrad.contracts.domains import NON_NEGATIVE, POSITIVE, Domain
 from softgrad.contracts.forms import Forms
 from softgrad.contracts.loss import LivesOn, Side
 from softgrad.contracts.separable import SeparableLoss
@@ -29,6 +29,7 @@ class Poisson(SeparableLoss):
     accepts: ClassVar[tuple[Domain, ...]] = (POSITIVE,)
     lives_on: ClassVar[LivesOn] = LivesOn.LOG
     targets: ClassVar[TargetKind] = "entries"
+    target_domain: ClassVar[Domain | None] = NON_NEGATIVE
 
     def entry_value(self, r: Forms, t: Array) -> Array:
         """lambda - y log lambda."""

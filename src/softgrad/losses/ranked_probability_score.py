@@ -8,7 +8,7 @@ from typing import Any, ClassVar, final
 
 from softgrad.arrays.exact import compensated_sum
 from softgrad.arrays.namespaces import Array
-from softgrad.contracts.domains import CLASS_PROBABILITIES, Domain
+from softgrad.contracts.domains import CLASS_PROBABILITIES, SHARES, Domain
 from softgrad.contracts.forms import Forms
 from softgrad.contracts.loss import LivesOn, RowLoss, Side
 from softgrad.contracts.targets import TargetKind
@@ -30,6 +30,7 @@ class RankedProbabilityScore(RowLoss):
     accepts: ClassVar[tuple[Domain, ...]] = CLASS_PROBABILITIES
     lives_on: ClassVar[LivesOn] = LivesOn.OUTPUT
     targets: ClassVar[TargetKind] = "classes"
+    target_domain: ClassVar[Domain | None] = SHARES
 
     def row_value(self, r: Forms, t: Array) -> Array:
         """The sum of squares."""

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, final
 
 from softgrad.arrays.namespaces import Array
 from softgrad.contracts.directions import Direction
-from softgrad.contracts.domains import CLASS_PROBABILITIES, Domain
+from softgrad.contracts.domains import CLASS_PROBABILITIES, SHARES, Domain
 from softgrad.contracts.forms import Forms
 from softgrad.contracts.loss import LivesOn, RowLoss, Side
 from softgrad.contracts.targets import TargetKind
@@ -31,6 +31,7 @@ class SphericalScore(RowLoss):
     accepts: ClassVar[tuple[Domain, ...]] = CLASS_PROBABILITIES
     lives_on: ClassVar[LivesOn] = LivesOn.OUTPUT
     targets: ClassVar[TargetKind] = "classes"
+    target_domain: ClassVar[Domain | None] = SHARES
 
     def row_value(self, r: Forms, t: Array) -> Array:
         """sum_c t_c (1 - u_c) with u = p / |p|."""

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, final
 
 from softgrad.arrays.namespaces import Array
 from softgrad.arrays.powers import power
-from softgrad.contracts.domains import POSITIVE, Domain
+from softgrad.contracts.domains import NON_NEGATIVE, POSITIVE, Domain
 from softgrad.contracts.forms import Forms
 from softgrad.contracts.loss import LivesOn, Side
 from softgrad.contracts.parameters import parameter
@@ -35,8 +35,13 @@ class Tweedie(SeparableLoss):
     accepts: ClassVar[tuple[Domain, ...]] = (POSITIVE,)
     lives_on: ClassVar[LivesOn] = LivesOn.LOG
     targets: ClassVar[TargetKind] = "entries"
+    target_domain: ClassVar[Domain | None] = NON_NEGATIVE
 
     rho: float = parameter(1.5, low=1.0, high=2.0, examples=(1.0, 1.9, 2.0))
+
+    def allowed_targets(self) -> Domain:
+        """The gamma distribution, at rho = 2, has no mass at 0."""
+        return POSITIVE if self.rho == 2.0 else NON_NEGATIVE
 
     def entry_value(self, r: Forms, t: Array) -> Array:
         """mu^(2 - rho) / (2 - rho) - y mu^(1 - rho) / (1 - rho), with its limits."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, final
 
 from softgrad.arrays.namespaces import Array
-from softgrad.contracts.domains import REAL, Domain
+from softgrad.contracts.domains import REAL, SHARES, Domain
 from softgrad.contracts.forms import Forms
 from softgrad.contracts.loss import LivesOn, RowLoss, Side
 from softgrad.contracts.margins import margin_gap
@@ -34,6 +34,7 @@ class WestonWatkins(RowLoss):
     accepts: ClassVar[tuple[Domain, ...]] = (REAL,)
     lives_on: ClassVar[LivesOn] = LivesOn.OUTPUT
     targets: ClassVar[TargetKind] = "labels"
+    target_domain: ClassVar[Domain | None] = SHARES
 
     squared: bool = choice(False, examples=(True,))
 

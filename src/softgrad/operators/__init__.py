@@ -6,6 +6,7 @@ from softgrad.operators.congruence import Congruence, congruence
 from softgrad.operators.diagonal_plus_low_rank import DiagonalPlusLowRank, without_flow
 from softgrad.operators.operator import Operator
 from softgrad.operators.pivot import Pivot
+from softgrad.operators.state import checked_index
 from softgrad.operators.suffix_gram import SuffixGram
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "Pivot",
     "Product",
     "SuffixGram",
+    "checked_index",
     "congruence",
     "without_flow",
 ]

@@ -10,9 +10,10 @@ import numpy as np
 
 from softgrad.arrays.namespaces import Array, Namespace
 from softgrad.errors import ShapeError
+from softgrad.operators.state import MadeOfParts, checked_index
 
 
-class Operator(ABC):
+class Operator(MadeOfParts, ABC):
     """A batch of n x n matrices, known by what they do to vectors.
 
     A kind of operator supplies `xp`, `shape`, `dtype`, `T`, `diagonal`, `row` and `apply`;
@@ -192,10 +193,7 @@ class Operator(ABC):
 
     @final
     def _checked(self, index: Any) -> int:
-        position = index.__index__()
-        if not -self.n <= position < self.n:
-            raise IndexError(f"index {position} is out of range for {self.n} classes")
-        return position % self.n
+        return checked_index(index, self.n, "index")
 
     @final
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:

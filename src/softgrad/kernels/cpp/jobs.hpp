@@ -60,6 +60,7 @@ enum class Work {
     pushforward,  // output := J v
     bend,         // output := (sum_k g_k Hessian of a_k) v
     loss,         // values, gradient (output), Hessian's diagonal (second_output)
+    look,         // nothing is computed: only whether the targets lie within their limits
 };
 
 struct Job {
@@ -78,6 +79,9 @@ struct Job {
     // Targets: one of the two.
     Entries target;
     Labels labels;
+    double lowest_target;                    // of targets one number an entry; NaN is let pass
+    double highest_target;
+    bool checks_target;
     bool has_labels;
     bool has_ignored_label;
     std::int64_t ignored_label;
@@ -89,7 +93,7 @@ struct Job {
     Entries values;                          // one a row
 };
 
-enum class Outcome { done, label_out_of_range, out_of_memory };
+enum class Outcome { done, target_out_of_range, out_of_memory };
 
 // The kernels of one instruction set.
 struct KernelTable {

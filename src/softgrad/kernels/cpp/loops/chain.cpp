@@ -213,7 +213,8 @@ bool Chain::run_piece(const TileRows& rows) {
     precise_ = job_.logits.storage == Storage::float64 || reaches_far_out();
     const bool by_logits = !loss_ && !activation_.fenchel_young_reads_output;
     // Sparse maps take a label as it is, too.
-    if (!by_logits || !by_label() || !tile_.on_classes) load_targets(rows);
+    const bool wants_target = !by_logits || !by_label() || !tile_.on_classes;
+    if (wants_target && !load_targets(rows)) return false;
     if (!by_logits) activation_.forward.in(precise_)(tile_);
     evaluate_loss();
     if (job_.output) weigh(tile_.gradient);

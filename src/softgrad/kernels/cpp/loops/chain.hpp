@@ -22,7 +22,7 @@ public:
     static bool works_in_pieces(const Job& job, const ActivationStages& activation,
                                 const LossStages* loss);
 
-    // One tile, with all pieces of its row; false where a label is out of range.
+    // One tile, with all pieces of its row; false where a label or a target is out of range.
     bool run(const TileRows& rows);
 
     // As many tiles as the rows take.
@@ -37,7 +37,7 @@ private:
     void run_map(const TileRows& rows);
     Entries piece_of(const Entries& entries) const;
     bool load_row_labels(const TileRows& rows);
-    void load_targets(const TileRows& rows);
+    bool load_targets(const TileRows& rows);
     void evaluate_loss();
     void silence_what_cannot_occur();
     void add_tails();

@@ -81,7 +81,8 @@ bool Chain::load_rows(const TileRows& rows) {
     return true;
 }
 
-void Chain::load_targets(const TileRows& rows) {
+// False where one is out of range.
+bool Chain::load_targets(const TileRows& rows) {
     const Shape& shape = tile_.shape;
     if (job_.has_labels) {
         for (Index s = 0; s < shape.strands; ++s) {
@@ -91,8 +92,8 @@ void Chain::load_targets(const TileRows& rows) {
                 tile_.target[s * shape.packs + k] = where(here, splat(1.0));
             }
         }
-    } else {
-        load_entries(piece_of(job_.target), rows, shape, 0.0, tile_.target);
+    } else if (!load_target_entries(job_, piece_of(job_.target), rows, shape, tile_.target)) {
+        return false;
     }
     if (job_.smoothing != 0.0) {
         for (Index s = 0; s < shape.strands; ++s) {
@@ -117,6 +118,7 @@ void Chain::load_targets(const TileRows& rows) {
             tile_.target[e] = where(tile_.keep[e], tile_.target[e]);
         }
     }
+    return true;
 }
 
 }  // namespace softgrad::SOFTGRAD_INSTRUCTION_SET

@@ -69,6 +69,33 @@ public:
           values_(reinterpret_cast<float*>(workspace.take(packs_of_coin_rows(job)))),
           streams_(is_worth_streaming(job)) {}
 
+    // Whether the targets lie within the limits of the job: probabilities from 0 to 1, which are
+    // exact in float32. NaN lets pass. A loop of its own leaves the next one its registers.
+    bool targets_fit(Index first, Index rows) const {
+        if (!job_.checks_target) return true;
+        const char* t = job_.target.at.row(first);
+        const WideFloat low = wide(static_cast<float>(job_.lowest_target));
+        const WideFloat high = wide(static_cast<float>(job_.highest_target));
+        WideFloat least[4] = {low, low, low, low}, most[4] = {high, high, high, high};
+        const Index entries = rows * job_.classes;
+        constexpr Index size = sizeof(float);
+        Index e = 0;
+        for (; e + at_once <= entries; e += at_once) {
+            const Some x = load(t + e * size);
+            for (int i = 0; i < 4; ++i) {
+                least[i] = smallest(x.part[i], least[i]);
+                most[i] = largest(x.part[i], most[i]);
+            }
+        }
+        bool fit = true;
+        for (int i = 0; i < 4; ++i) fit &= !any((least[i] < low) | (most[i] > high));
+        for (; e < entries; ++e) {
+            const auto x = load_unaligned<float>(t + e * size);
+            fit &= !(x < low[0] || x > high[0]);
+        }
+        return fit;
+    }
+
     void run(Index first, Index rows) {
         const Index entries = rows * job_.classes;
         const StreamedRun gradients = run_of(job_.output, first, entries);
@@ -99,6 +126,20 @@ public:
         std::memcpy(values_ + e, &coins.value, bytes);
         if (gradient) std::memcpy(gradient + at, &coins.gradient, bytes);
         if (hessian) std::memcpy(hessian + at, &coins.hessian, bytes);
+    }
+
+    // The values of rows of one entry, where they are kept without gaps; false where they are not.
+    bool store_values(Index first, Index rows) const {
+        constexpr Index size = sizeof(float);
+        if (job_.classes != 1 || job_.values.storage != Storage::float32 ||
+            job_.values.at.row_stride() != size) {
+            return false;
+        }
+        char* to = job_.values.at.row(first);
+        for (Index r = 0; r < rows; ++r) {
+            store_one<float>(to + r * size, job_.scale * static_cast<double>(values_[r]));
+        }
+        return true;
     }
 
     // The loss of a row of the tile; NaN where an entry is too far out, or is none.
@@ -150,8 +191,10 @@ bool run_coin_rows(const Job& job, Chain& chain, Index begin, Index end) {
     const Index most = coin_rows_at_a_time(job);
     for (Index first = begin; first < end; first += most) {
         const Index rows = end - first < most ? end - first : most;
+        if (!coins.targets_fit(first, rows)) return false;
         coins.run(first, rows);
-        if (!job.values && coins.all_have_values(rows)) continue;
+        const bool is_whole = coins.all_have_values(rows);
+        if (is_whole && (!job.values || coins.store_values(first, rows))) continue;
         for (Index r = 0; r < rows; ++r) {
             const double value = coins.value_of(r);
             if (value != value) {

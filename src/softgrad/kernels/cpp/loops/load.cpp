@@ -143,6 +143,31 @@ void load_entries(const Entries& from, const TileRows& rows, const Shape& shape,
     }
 }
 
+bool load_target_entries(const Job& job, const Entries& from, const TileRows& rows,
+                         const Shape& shape, Pack* to) {
+    // What stands beyond a row's end must not be taken for a target outside.
+    const double filling = job.lowest_target > 0.0 ? job.lowest_target : 0.0;
+    load_entries(from, rows, shape, filling, to);
+    if (!job.checks_target) return true;
+    // NaN is neither the least nor the largest. Two of each, so that no one waits for the last.
+    Pack least = splat(job.lowest_target), most = splat(job.highest_target);
+    Pack other_least = least, other_most = most;
+    const Index entries = shape.strands * shape.packs;
+    Index e = 0;
+    for (; e + 2 <= entries; e += 2) {
+        least = smallest(to[e], least);
+        most = largest(to[e], most);
+        other_least = smallest(to[e + 1], other_least);
+        other_most = largest(to[e + 1], other_most);
+    }
+    if (e < entries) {
+        least = smallest(to[e], least);
+        most = largest(to[e], most);
+    }
+    return !any((smallest(least, other_least) < job.lowest_target) |
+                (largest(most, other_most) > job.highest_target));
+}
+
 void load_mask(const Matrix& from, const TileRows& rows, const Shape& shape, Mask* to) {
     for (Index s = 0; s < shape.strands; ++s) {
         Index number[lanes];

@@ -19,6 +19,11 @@ struct TileRows {
 void load_entries(const Entries& from, const TileRows& rows, const Shape& shape, double filling,
                   Pack* to);
 
+// One target an entry; false where one lies outside the limits that the job checks. Masked entries are
+// looked at too: whether they count is for the general path to say.
+bool load_target_entries(const Job& job, const Entries& from, const TileRows& rows,
+                         const Shape& shape, Pack* to);
+
 // All lanes of an entry that counts; entries beyond the row's end do not.
 void load_mask(const Matrix& from, const TileRows& rows, const Shape& shape, Mask* to);
 

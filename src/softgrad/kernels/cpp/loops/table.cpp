@@ -39,7 +39,8 @@ static bool serves(const Job& job) {
         case Work::pullback: return bool(activation.pullback);
         case Work::pushforward: return bool(activation.pushforward);
         case Work::bend: return bool(activation.bend);
-        case Work::loss: break;
+        case Work::loss:
+        case Work::look: break;
     }
     if (job.loss == fenchel_young) return bool(activation.fenchel_young);
     const LossStages& loss = losses[job.loss];
@@ -77,6 +78,7 @@ static Loop loop_of(const Job& job) {
 }
 
 static std::int64_t rows_of_a_tile(const Job& job) {
+    if (job.work == Work::look) return tiling_of(job).rows;
     switch (loop_of(job)) {
         case Loop::flat: return flat_packs * lanes;
         case Loop::float_copies: return rows_of_float_copies(job);
@@ -109,8 +111,26 @@ static bool run_rows(const Job& job, Loop loop, Index begin, Index end) {
     }
 }
 
+static bool targets_fit(const Job& job, Index begin, Index end) {
+    const Tiling tiling = tiling_of(job);
+    Workspace& workspace = Workspace::of_this_thread();
+    workspace.reserve(tiling.shape.strands * tiling.shape.packs);
+    Pack* targets = workspace.take(tiling.shape.strands * tiling.shape.packs);
+    for (Index first = begin; first < end; first += tiling.rows) {
+        const Index count = end - first < tiling.rows ? end - first : tiling.rows;
+        const TileRows rows{first, count, end};
+        if (!load_target_entries(job, job.target, rows, tiling.shape_of(count), targets)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static Outcome run(const Job& job, Index begin, Index end) {
     try {
+        if (job.work == Work::look) {
+            return targets_fit(job, begin, end) ? Outcome::done : Outcome::target_out_of_range;
+        }
         const ActivationStages& activation = activation_of(job);
         switch (const Loop loop = loop_of(job)) {
             case Loop::flat: run_flat(job, activation, begin, end); break;
@@ -118,7 +138,7 @@ static Outcome run(const Job& job, Index begin, Index end) {
                 run_float_copies(job, floats_of(job, activation), begin, end);
                 break;
             default:
-                if (!run_rows(job, loop, begin, end)) return Outcome::label_out_of_range;
+                if (!run_rows(job, loop, begin, end)) return Outcome::target_out_of_range;
         }
         return Outcome::done;
     } catch (const std::bad_alloc&) {

@@ -85,6 +85,14 @@ bool read_axis(PyObject* axis, int dimensions, RowAxes& axes) {
     return PyTuple_GET_SIZE(axis) == 0;
 }
 
+bool names_axes(PyObject* axis) {
+    if (!PyTuple_CheckExact(axis)) return PyLong_CheckExact(axis);
+    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(axis); ++i) {
+        if (!PyLong_CheckExact(PyTuple_GET_ITEM(axis, i))) return false;
+    }
+    return true;
+}
+
 std::int64_t classes_of(const ArrayView& view, RowAxes axes) {
     return axes.class_axis == RowAxes::every_entry ? 1 : view.shape[axes.class_axis];
 }

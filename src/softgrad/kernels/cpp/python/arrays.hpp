@@ -44,6 +44,9 @@ struct RowAxes {
 // none. False for anything else.
 bool read_axis(PyObject* axis, int dimensions, RowAxes& axes);
 
+// Whether `axis` is an integer or a tuple of integers, whatever array it is meant for.
+bool names_axes(PyObject* axis);
+
 std::int64_t rows_of(const ArrayView& view, RowAxes axes);
 std::int64_t classes_of(const ArrayView& view, RowAxes axes);
 

@@ -31,7 +31,8 @@ PyObject* map_call(const MapArguments& arguments);
 struct LossArguments {
     int activation, loss;
     PyObject *activation_parameters, *loss_parameters;
-    PyObject *z, *target, *axis, *where, *out, *out_hessian, *sample_weight, *class_weight, *ignored_label;
+    PyObject *z, *target, *axis, *where, *out, *out_hessian, *sample_weight, *class_weight, *ignored_label,
+        *target_limits;
     double smoothing, scale;
     bool values, gradient, hessian, widen_values;
 };

@@ -25,10 +25,13 @@ static bool read_target(const LossArguments& arguments, const ArrayView& logits,
         return is_exact_in(logits, target) && as_matrix(target, axes, job.target.at);
     }
     job.has_labels = target.element == Element::integer;
+    // One class leaves nothing to name: the general path says so.
+    if (job.has_labels && job.classes == 1) return false;
     job.labels.bytes = target.bytes;
     job.labels.is_signed = target.is_signed;
     if (!job.has_labels || !as_row_numbers(target, logits, axes, job.labels.at)) return false;
     if (arguments.ignored_label != Py_None) {
+        if (PyBool_Check(arguments.ignored_label)) return false;
         int overflow;
         job.ignored_label = PyLong_AsLongLongAndOverflow(arguments.ignored_label, &overflow);
         if (PyErr_Occurred()) {
@@ -39,6 +42,18 @@ static bool read_target(const LossArguments& arguments, const ArrayView& logits,
         job.has_ignored_label = true;
     }
     return true;
+}
+
+// The lowest target, the highest, and the highest where a row has one entry: a tuple, or None for
+// targets that are not looked at. A label stands for a row of zeros and a one.
+static bool read_target_limits(PyObject* limits, Job& job) {
+    if (limits == Py_None) return true;
+    double number[most_parameters];
+    if (!read_parameters(limits, number)) return false;
+    job.lowest_target = number[0];
+    job.highest_target = job.classes == 1 ? number[2] : number[1];
+    job.checks_target = !job.has_labels;
+    return !job.has_labels || (job.lowest_target <= 0.0 && job.highest_target >= 1.0);
 }
 
 // Weights that are negative, infinite or NaN are left to the general path, which names them.
@@ -141,6 +156,7 @@ PyObject* loss_call(const LossArguments& arguments) {
     job.logits.storage = logits.storage;
     if (!as_matrix(logits, axes, job.logits.at) ||
         !read_target(arguments, logits, axes, job, target) ||
+        !read_target_limits(arguments.target_limits, job) ||
         !read_weights(arguments, logits, axes, job, weights, by_class) || !labels_fit(job)) {
         return refusal();
     }
@@ -172,6 +188,16 @@ PyObject* loss_call(const LossArguments& arguments) {
         if (arguments.gradient && share_memory(hessian.view, gradient.view)) return refusal();
     }
     if (!current_instruction_set().kernels->serves(job)) return refusal();
+
+    // Logits that the result overwrites are still there when the general path names a bad target.
+    const bool in_place = (arguments.gradient && gradient.view.data == logits.data) ||
+                          (arguments.hessian && hessian.view.data == logits.data);
+    if (job.checks_target && in_place) {
+        job.work = Work::look;
+        if (!run(job)) return refusal();
+        job.work = Work::loss;
+        job.checks_target = false;
+    }
 
     PyObject* values = nullptr;
     if (arguments.values) {

@@ -22,6 +22,8 @@ PyObject* map_call(const MapArguments& arguments) {
     if (!view_array(arguments.z, logits) || logits.element != Element::floating) return refusal();
     RowAxes axes;
     if (arguments.by_entry) {
+        // No axis matters, but one that is none is refused all the same.
+        if (!names_axes(arguments.axis)) return refusal();
         axes.class_axis = logits.dimensions ? logits.dimensions - 1 : RowAxes::every_entry;
     } else if (!read_axis(arguments.axis, logits.dimensions, axes)) {
         return refusal();
