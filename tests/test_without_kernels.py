@@ -28,3 +28,31 @@ def test_the_same_holds_with_kernels_switched_off(file: str, chosen: str) -> Non
     )
     assert result.returncode == 0, result.stdout[-4000:]
     assert " passed" in result.stdout
+
+
+CONFIGURATION = """
+import sys
+sys.modules["softgrad.kernels._native"] = None
+from softgrad.kernels import show_config
+show_config()
+"""
+
+
+@pytest.mark.parametrize("said", ["FAILED: a.cpp\na.cpp:1:2: error: no such thing", None])
+def test_the_configuration_says_what_the_compiler_said(tmp_path: Path, said: str | None) -> None:
+    metadata = tmp_path / "softgrad-0.1.0.dist-info"
+    metadata.mkdir()
+    (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: softgrad\nVersion: 0.1.0\n")
+    if said:
+        (metadata / "kernels_not_compiled.txt").write_text(said)
+    path = os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])
+    result = subprocess.run(
+        [sys.executable, "-c", CONFIGURATION],
+        env={**os.environ, "PYTHONPATH": path, "SOFTGRAD_KERNELS": ""},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "kernels: not compiled at installation\n" in result.stdout
+    expected = said or "nothing: it was installed without being asked"
+    assert result.stdout.endswith(f"the compiler said: {expected}\n")

@@ -1,11 +1,11 @@
-"""Runs the kernels' tests with sanitizers watching: memory and undefined behaviour, or races.
+"""Runs the kernels' tests with sanitizers watching: memory, undefined behaviour, or races.
 
 `python tools/sanitize_kernels.py` builds the extension with AddressSanitizer and
-UndefinedBehaviorSanitizer and runs tests/kernels and the laws of kernels on it;
-`python tools/sanitize_kernels.py thread` does so with ThreadSanitizer and the tests of threads. It
-fails where a test fails or a sanitizer has something to say. Linux with GCC or Clang, cmake and
-ninja; a build takes minutes. One instruction set at a time: --flags "" is the baseline of the
-platform, and "-mavx2 -mfma -mf16c" (what is taken otherwise) AVX2.
+UndefinedBehaviorSanitizer and runs tests/kernels and the laws of kernels on it; `undefined` does so
+with UndefinedBehaviorSanitizer alone, which is quicker to build and to run;
+`thread` runs the tests of threads with ThreadSanitizer. It fails where a test fails or a sanitizer
+has something to say. Linux with GCC or Clang, cmake and ninja; a build takes minutes. One
+instruction set at a time: --instruction-set baseline, avx2 (what is taken otherwise) or avx512.
 """
 
 import argparse
@@ -15,16 +15,32 @@ import subprocess
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-TESTS = {
-    "address": ["tests/kernels", "tests/laws/test_kernels.py", "tests/laws/test_kernel_numbers.py"],
+from built_package import ROOT, TESTS, lay
+
+WATCHED_TESTS = {
+    "address": TESTS,
+    "undefined": TESTS,
     "thread": ["tests/kernels/test_threads.py"],
 }
-SWITCHES = {"address": "address,undefined,float-cast-overflow", "thread": "thread"}
-LIBRARIES = {"address": ["libasan.so", "libubsan.so"], "thread": ["libtsan.so"]}
+SWITCHES = {
+    "address": "address,undefined,float-cast-overflow",
+    "undefined": "undefined,float-cast-overflow",
+    "thread": "thread",
+}
+LIBRARIES = {
+    "address": ["libasan.so", "libubsan.so"],
+    "undefined": ["libubsan.so"],
+    "thread": ["libtsan.so"],
+}
+FLAGS = {
+    "baseline": "",
+    "avx2": "-mavx2 -mfma -mf16c",
+    "avx512": "-mavx512f -mavx512dq -mavx512bw -mavx512vl -mfma -mf16c -mprefer-vector-width=512",
+}
 # A sanitizer maps terabytes of address space; a fork of many threads is no place for one.
 NOT_WATCHED = {
     "address": "not where_no_more_threads",
+    "undefined": "not where_no_more_threads",
     "thread": "not where_no_more_threads and not forked",
 }
 # The C library frees the memory of a thread's variables after they were destroyed, unseen.
@@ -43,14 +59,7 @@ def build(kind: str, flags: str, folder: Path) -> Path:
     subprocess.run(["cmake", "-S", ROOT, "-B", compiled, "-GNinja", *options], check=True)
     subprocess.run(["cmake", "--build", compiled], check=True)
     package = folder / "package"
-    shutil.rmtree(package, ignore_errors=True)
-    ignored = shutil.ignore_patterns("__pycache__", "cpp", "*.so")
-    shutil.copytree(ROOT / "src" / "softgrad", package / "softgrad", ignore=ignored)
-    for extension in compiled.glob("_native*.so"):
-        shutil.copy(extension, package / "softgrad" / "kernels")
-    metadata = package / "softgrad-0.dist-info" / "METADATA"
-    metadata.parent.mkdir()
-    metadata.write_text("Metadata-Version: 2.1\nName: softgrad\nVersion: 0\n")
+    lay(package, compiled)
     return package
 
 
@@ -83,11 +92,12 @@ def main() -> int:
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
     parser.add_argument("kind", nargs="?", choices=SWITCHES, default="address")
-    parser.add_argument("--flags", default="-mavx2 -mfma -mf16c", help="of the compiler")
+    parser.add_argument("--instruction-set", choices=FLAGS, default="avx2")
     parser.add_argument("--folder", type=Path, help="to build in; kept between runs")
     chosen, arguments = parser.parse_known_args()
-    folder = chosen.folder or ROOT / "build" / f"sanitized-{chosen.kind}"
-    package = build(chosen.kind, chosen.flags, folder)
+    name = f"sanitized-{chosen.kind}-{chosen.instruction_set}"
+    folder = chosen.folder or ROOT / "build" / name
+    package = build(chosen.kind, FLAGS[chosen.instruction_set], folder)
     reports = folder / "reports"
     shutil.rmtree(reports, ignore_errors=True)
     reports.mkdir()
@@ -109,7 +119,7 @@ def main() -> int:
     assert found.startswith(str(package)), f"another package stands before this one: {found}"
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-n", "0"]
     ran = subprocess.run(
-        [*start, *command, "-k", NOT_WATCHED[chosen.kind], *TESTS[chosen.kind], *arguments],
+        [*start, *command, "-k", NOT_WATCHED[chosen.kind], *WATCHED_TESTS[chosen.kind], *arguments],
         env=watched,
         cwd=ROOT,
         check=False,

@@ -11,6 +11,7 @@ from types import ModuleType
 from softgrad.errors import ParameterError
 
 ENVIRONMENT_VARIABLE = "SOFTGRAD_KERNELS"
+NOT_COMPILED = "not compiled at installation"
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ def availability() -> Availability:
             message = f"{ENVIRONMENT_VARIABLE}={wanted}, but no kernels are compiled: {error}"
             raise ParameterError(message) from error
         if find_spec("softgrad.kernels._native") is None:
-            return Availability(None, "not compiled: no C++ compiler worked at installation")
+            return Availability(None, NOT_COMPILED)
         return Availability(None, f"compiled, but cannot be loaded ({error})")
     if wanted != "on" and not native.use_instruction_set(wanted):
         allowed = ", ".join(["off", "on", *native.available_instruction_sets()])

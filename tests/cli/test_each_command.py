@@ -1,0 +1,40 @@
+"""Every command that is listed runs: with the oldest peers that are allowed as with the newest."""
+
+from __future__ import annotations
+
+import pytest
+
+from softgrad.cli.commands import COMMANDS
+
+EXAMPLES = {
+    "train": ("iris", "--epochs", "2", "--hidden", "4"),
+    "check": ("mine.py:square", "--derivative", "slope"),
+    "derive": ("1", "2", "3", "--loss", "squared-error", "--target", "2", "--second"),
+    "list": (),
+    "noise": ("--seeds", "1", "--epochs", "1"),
+    "boost": ("--fast", "--library", "lightgbm"),
+    "accuracy": (),
+    "bench": ("--quick", "--only", "softmax 2x3", "--peers", "none", "--repeats", "1"),
+    "config": (),
+}
+FILE = """
+def square(z):
+    return z * z
+
+def slope(z, g):
+    return 2.0 * z * g
+"""
+
+
+@pytest.fixture
+def here(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mine.py").write_text(FILE, encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", [one.name for one in COMMANDS])
+def test_each_command_runs_and_explains_itself(command, here, name):
+    done = command(name, *EXAMPLES[name])
+    assert done.code == 0, done.err
+    assert done.out
+    assert "Usage: softgrad" in command(name, "--help").out
