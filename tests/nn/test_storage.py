@@ -9,7 +9,7 @@ from safetensors.numpy import load_file, save_file
 
 import softgrad as sg
 from softgrad.errors import NotFittedError, StorageError
-from softgrad.nn import Dense, Network, storage
+from softgrad.nn import Dense, Network
 
 rng = np.random.default_rng(0)
 X = rng.normal(size=(40, 3))
@@ -179,7 +179,7 @@ def test_a_write_that_fails_leaves_the_old_file_and_nothing_beside_it(path, monk
     def no_space(handle):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(storage.os, "fsync", no_space)
+    monkeypatch.setattr("os.fsync", no_space)
     with pytest.raises(StorageError, match="cannot be written: No space left"):
         network().build(3).save(path)
     assert path.read_bytes() == before
