@@ -96,16 +96,16 @@ def test_nothing_but_a_file_is_replaced(tmp_path):
 @pytest.mark.parametrize("number", [1, 2])
 def test_what_the_program_prints_to_is_not_replaced(tmp_path, number):
     path = tmp_path / "printed"
+    stream = ("stdout", "stderr")[number - 1]
     script = (
         "import sys\nfrom softgrad.errors import StorageError\nfrom softgrad.files import *\n"
         "for path in sys.argv[1:]:\n"
         "    try: write_file(path, b'new')\n"
-        f"    except StorageError as error: print(error, file=sys.std{('out', 'err')[number - 1]})\n"
+        f"    except StorageError as error: print(error, file=sys.{stream})\n"
     )
     words = [sys.executable, "-c", script, str(path), f"/dev/fd/{number}"]
     with path.open("wb") as file:
-        streams = {("stdout", "stderr")[number - 1]: file}
-        subprocess.run(words, check=True, timeout=60, **streams)
+        subprocess.run(words, check=True, timeout=60, **{stream: file})
     assert path.read_text().count("it is what this program prints to") == 2
 
 

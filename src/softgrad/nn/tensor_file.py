@@ -97,21 +97,21 @@ class TensorFile:
         return array
 
     def _read_header(self, size: int) -> dict[str, Any]:
-        start = self._file.read(8)
-        if start[:1] == b"\x80" or start[:2] == b"PK":
+        start, content = self._file.read(8), self._file.read(1)
+        length = int.from_bytes(start, "little")
+        if content != b"{" and (start[:1] == b"\x80" or start[:2] == b"PK"):
             raise StorageError(
                 f"{self.path} looks like a pickle or an archive; pickles can run any code and are "
                 "never loaded. Networks are safetensors files, written by Network.save"
             )
-        length = int.from_bytes(start, "little")
         if len(start) < 8 or length > size - 8:
             self._refuse("it ends within its header")
         if length > MOST_HEADER:
             self._refuse(f"its header has {length} bytes; expected at most {MOST_HEADER}")
-        self._data = 8 + length
-        content = self._file.read(length)
-        if content[:1] != b"{":
+        if content != b"{" or length < 1:
             self._refuse("it has no header")
+        self._data = 8 + length
+        content += self._file.read(length - 1)
         return table_of(lambda one, _: one)(
             parse_json(content, f"the header of {self.path}"), f"the header of {self.path}"
         )
