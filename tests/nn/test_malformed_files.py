@@ -50,6 +50,8 @@ def refused(path, message, **changes):
         ({"activation": {"name": "softmax", "temperature": 0}}, "expected a number > 0"),
         ({"activation": {"name": "gelu", "approximate": "no"}}, "expected true or false"),
         ({"activation": {"name": "gumbel_softmax", "noise": "loud"}}, "expected a number"),
+        ({"activation": {"name": "gumbel_softmax", "noise": [1, 2]}}, "rows of 3 logits"),
+        ({"settings": {"axis": 2}}, "axis 2 does not exist"),
         ({"activation": {"name": "tanh"}}, "cross_entropy|CrossEntropy"),
         ({"settings": {"axis": "a"}}, "settings.axis is 'a'; expected a whole number"),
         ({"settings": {"axis": {"tuple": ["a"]}}}, "expected a whole number"),

@@ -8,7 +8,7 @@ import pytest
 from safetensors.numpy import load_file, save_file
 
 import softgrad as sg
-from nn.saved_networks import network, rewritten
+from nn.saved_networks import description_of, network, rewritten
 from softgrad.errors import NotFittedError, StorageError
 from softgrad.nn import Dense, Network, storage
 from softgrad.nn.tensor_file import TensorFile

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from softgrad.catalogue import ACTIVATIONS, LOSSES
 from softgrad.contracts import Activation, Loss, LossSum, RowLoss
 from softgrad.errors import SoftgradError, StorageError
@@ -18,6 +20,9 @@ from softgrad.nn.layers import ActivationLayer, Dense, Layer
 
 if TYPE_CHECKING:
     from softgrad.nn.network import Network
+
+# A network without layers of parameters has as many outputs as its file says inputs.
+_MOST_TRIED = 10**6
 
 MOST_BYTES = 7 * 2**20
 """Of a description as it stands in a file's header, which is read whole into memory."""
@@ -52,7 +57,7 @@ def describe(network: Network) -> str:
             f"the description of this network takes {len(told)} bytes, of which a file holds "
             f"{MOST_BYTES}; keep long notes in a file of their own"
         )
-    rebuild(read_description(told))
+    check_output(rebuild(read_description(told)), network.outputs)
     return told
 
 
@@ -85,6 +90,21 @@ def rebuild(description: Mapping[str, Any]) -> Network:
     network.epochs_trained = description["epochs_trained"]
     network.notes = description["notes"]
     return network
+
+
+def check_output(network: Network, outputs: int) -> None:
+    """Try the output layer on rows of that many logits: an axis or noise may not fit them.
+
+    Raises:
+        StorageError: it cannot take them.
+    """
+    logits = np.zeros((2, min(outputs, _MOST_TRIED)), network.dtype)
+    try:
+        network.output.predict(logits)
+    except (TypeError, ValueError) as error:  # errors of ours are one of them
+        raise StorageError(
+            f"the output layer cannot take rows of {outputs} logits: {error}"
+        ) from None
 
 
 def _layer(layer: Layer) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import numpy as np
 from softgrad.arrays.namespaces import Array
 from softgrad.errors import SoftgradError, StorageError
 from softgrad.files import as_path, check_can_write, write_file
-from softgrad.nn.description import describe, read_description, rebuild
+from softgrad.nn.description import check_output, describe, read_description, rebuild
 from softgrad.nn.parameters import ParameterLayout
 from softgrad.nn.requirements import require
 from softgrad.nn.tensor_file import TensorFile
@@ -62,6 +62,7 @@ def load(path: str | Path) -> Network:
             raise StorageError(f"the description in {path} cannot be used: {error}") from None
         layout = ParameterLayout(network.layers, description["inputs"])
         _check_sizes(file, layout, network.dtype)
+        check_output(network, layout.outputs)
         return network.adopt(layout, _parameters(file, layout, network.dtype))
 
 
