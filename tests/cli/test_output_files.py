@@ -13,6 +13,7 @@ import pytest
 import softgrad
 from softgrad.cli import output_files
 from softgrad.cli.failure import CommandError
+from softgrad.nn import Network
 
 MINE = """
 def f(x):
@@ -122,6 +123,25 @@ def test_a_write_that_fails_is_one_line_and_leaves_the_old_file(command, here, m
     assert done.refused == "told cannot be written: No space left on device"
     assert done.out.startswith("correct")  # the work is not lost
     assert (here / "told").read_text() == "old"
+
+
+def test_a_network_that_its_file_has_no_room_for_is_saved_elsewhere(command, here, monkeypatch):
+    (here / "old.st").write_text("old", encoding="utf-8")
+    sync, times = os.fsync, []
+
+    def no_space_once(handle):
+        times.append(handle)
+        if len(times) == 1:
+            raise OSError(28, "No space left on device")
+        sync(handle)
+
+    monkeypatch.setattr(os, "fsync", no_space_once)
+    monkeypatch.setattr("softgrad.cli.training_run.gettempdir", lambda: str(here))
+    done = command("train", "iris", "--epochs", "1", "--hidden", "4", "--model", "old.st")
+    told, _, place = done.refused.partition("; the network was saved to ")
+    assert told == "old.st cannot be written: No space left on device"
+    assert Network.load(place).outputs == 3
+    assert (here / "old.st").read_text() == "old"
 
 
 def test_a_name_with_signs_of_markup_is_printed_as_it_is(command, here):

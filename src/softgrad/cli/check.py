@@ -11,6 +11,7 @@ import typer
 from softgrad.cli.failure import CommandError
 from softgrad.cli.output_files import check_outputs, write_json
 from softgrad.cli.terminal import console, say
+from softgrad.files.paths import other_kind
 
 if TYPE_CHECKING:
     from softgrad.checking import Report
@@ -79,8 +80,11 @@ def _file_and_name(where: str) -> tuple[str, str]:
     path, colon, name = where.rpartition(":")
     if not colon or not name:
         raise CommandError(f"{where}: name what is to be checked, as in file.py:MySoftmax")
-    if not Path(path).is_file():
-        raise CommandError(f"{path}: no such file")
+    if not path or not Path(path).exists():
+        raise CommandError(f"{path or 'no name'}: no such file")
+    kind = other_kind(Path(path).stat())
+    if kind is not None:
+        raise CommandError(f"{path}: this is {kind}; expected a Python file")
     return path, name
 
 
