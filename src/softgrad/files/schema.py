@@ -45,30 +45,37 @@ def flag(value: Any, where: str) -> bool:
     return value if isinstance(value, bool) else misfit(value, where, "true or false")
 
 
-def whole(*, low: float = -inf) -> Reading:
-    """An integer, of at least `low`."""
-    least = f" >= {low:g}" if low > -inf else ""
+def whole(*, low: float = -inf, below: float = inf) -> Reading:
+    """An integer with low <= integer < below."""
+    span = _span(low, below)
 
     def read(value: Any, where: str) -> int:
-        if isinstance(value, bool) or not isinstance(value, int) or value < low:
-            misfit(value, where, f"a whole number{least}")
-        return value
+        fine = isinstance(value, int) and not isinstance(value, bool)
+        return (
+            value
+            if fine and low <= value < below
+            else misfit(value, where, f"a whole number{span}")
+        )
 
     return read
 
 
 def number(*, low: float = -inf, below: float = inf) -> Reading:
     """A finite number with low <= number < below."""
-    least = f" >= {low:g}" if low > -inf else ""
-    most = f" and < {below:g}" if below < inf else ""
+    span = _span(low, below)
 
     def read(value: Any, where: str) -> float:
         fine = isinstance(value, int | float) and not isinstance(value, bool)
         if not (fine and -_LARGEST <= value <= _LARGEST and low <= value < below):
-            misfit(value, where, f"a finite number{least}{most}")
+            misfit(value, where, f"a finite number{span}")
         return value
 
     return read
+
+
+def _span(low: float, below: float) -> str:
+    ends = (f">= {low:g}" if low > -inf else "", f"< {below:g}" if below < inf else "")
+    return "".join(f" {end}" for end in (" and ".join(filter(None, ends)),) if end)
 
 
 def any_number(value: Any, where: str) -> float:

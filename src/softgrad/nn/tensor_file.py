@@ -27,7 +27,7 @@ from softgrad.files.schema import list_of, misfit, pair, record, table_of, text,
 MOST_HEADER = 8 * 2**20
 
 _DTYPES = {"F64": np.dtype("<f8"), "F32": np.dtype("<f4")}
-_NAME = re.compile(r"[A-Z]+[0-9]*(_[A-Z0-9]+)*")
+_NAME = re.compile(r"[A-Z][A-Z0-9_]{0,15}")
 
 
 class Tensor(NamedTuple):
@@ -129,14 +129,14 @@ class TensorFile:
             if one.dtype is not None:
                 wanted = one.dtype.itemsize * math.prod(one.shape)
                 if one.stop - one.start != wanted:
-                    self._refuse(f"{name} takes {one.stop - one.start} bytes, not {wanted}")
+                    self._refuse(f"{name[:80]} takes {one.stop - one.start} bytes, not {wanted}")
 
     def _refuse(self, why: str) -> NoReturn:
         raise StorageError(f"{self.path} is no safetensors file, or only a part of one: {why}")
 
 
 def _read_tensors(header: dict[str, Any], path: str) -> dict[str, Tensor]:
-    size = whole(low=0)
+    size = whole(low=0, below=2**63)
     read = record(
         {"dtype": _kind, "shape": list_of(size, most=8), "data_offsets": pair(size, size)}
     )
