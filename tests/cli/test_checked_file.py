@@ -235,7 +235,11 @@ def test_only_a_whole_answer_to_this_request_is_one():
     for wrong in (b"", message[:-1], message + b" ", message[:8], message[:-2] + b"]}"):
         assert read_answer(wrong, "token") is None
     content = answer_content("token", Answer(report))
-    for change in ({"verdict": "right"}, {"evidence": 3}, {"candidates": None}, {"more": 1}):
+    ragged = {"row": 0, "theirs": [[1.0], []], "reference": [[1.0], []]}
+    for change in (
+        *({"verdict": "right"}, {"evidence": 3}, {"candidates": None}, {"more": 1}),
+        *({"matrices": ragged}, {"matrices": {"row": 0, "theirs": [], "reference": [[]]}}),
+    ):
         other = {**content, "report": {**content["report"], **change}}
         assert read_answer(as_message(other), "token") is None
     assert read_answer(as_message({"token": "token"}), "token") is None

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
-from math import nan
+from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -22,6 +21,7 @@ from softgrad.files import parse_json
 from softgrad.files.schema import (
     Reading,
     any_number,
+    anything,
     list_of,
     misfit,
     one_of,
@@ -84,10 +84,8 @@ def answer_content(token: str, answer: Answer) -> dict[str, Any]:
     if report is None:
         return {"token": token, "refusal": answer.refusal}
     told = {
-        "verdict": report.verdict,
-        "diagnosis": report.diagnosis,
+        **{one.name: getattr(report, one.name) for one in fields(report)},
         "candidates": [asdict(one) for one in report.candidates],
-        "explanation": report.explanation,
         "evidence": None if report.evidence is None else asdict(report.evidence),
         "matrices": None if report.matrices is None else _of_matrices(report.matrices),
     }
@@ -125,51 +123,34 @@ def _of_matrices(matrices: Matrices) -> dict[str, Any]:
     }
 
 
-def _parameter(value: Any, where: str) -> float | int | str:
-    return value if isinstance(value, str) else any_number(value, where)
-
-
-def _made(kind: Any, reading: Reading) -> Reading:
-    return lambda value, where: kind(**reading(value, where))
+def _dataclass(kind: Any, **known: Reading) -> Reading:
+    """An object of this class, field by field: as `known` says, else by the field's plain type."""
+    by_type = {"int": whole(), "float": any_number, "str": text}
+    readings = {one.name: by_type.get(str(one.type), anything) for one in fields(kind)}
+    read = record({**readings, **known})
+    return lambda value, where: kind(**read(value, where))
 
 
 def _matrices(value: Any, where: str) -> Matrices:
     found = _MATRICES(value, where)
-    theirs, reference = np.array(found["theirs"]), np.array(found["reference"])
+    try:
+        theirs, reference = np.array(found["theirs"]), np.array(found["reference"])
+    except ValueError as error:  # rows of different lengths
+        raise StorageError(f"{where}: {error}") from None
     if theirs.ndim != 2 or theirs.shape != reference.shape:
         misfit(theirs.shape, where, "two matrices of one shape")
     return Matrices(found["row"], theirs, reference)
 
 
-def _rows(value: Any, where: str) -> list[list[float]]:
-    rows = list_of(list_of(any_number))(value, where)
-    width = max(map(len, rows), default=0)
-    return [row + [nan] * (width - len(row)) for row in rows]
-
-
-_MATRICES = record({"row": whole(), "theirs": _rows, "reference": _rows})
-_CANDIDATE = record({"code": text, "residual": any_number, "parameters": table_of(_parameter)})
-_EVIDENCE = record(
-    {
-        **dict.fromkeys(("point", "row", "i", "j"), whole()),
-        **dict.fromkeys(("theirs", "reference", "uncertainty"), any_number),
-        **dict.fromkeys(("method", "form"), text),
-    }
+_ROWS = list_of(list_of(any_number))
+_MATRICES = record({"row": whole(), "theirs": _ROWS, "reference": _ROWS})
+_CANDIDATE = _dataclass(Candidate, parameters=table_of(anything))
+_REPORT = _dataclass(
+    Report,
+    verdict=one_of("correct", "wrong", "inconclusive"),
+    diagnosis=optional(text),
+    candidates=lambda value, where: tuple(list_of(_CANDIDATE)(value, where)),
+    evidence=optional(_dataclass(Evidence)),
+    matrices=optional(_matrices),
 )
-
-
-def _candidates(value: Any, where: str) -> tuple[Candidate, ...]:
-    return tuple(list_of(_made(Candidate, _CANDIDATE))(value, where))
-
-
-_REPORT = record(
-    {
-        "verdict": one_of("correct", "wrong", "inconclusive"),
-        "diagnosis": optional(text),
-        "candidates": _candidates,
-        "explanation": text,
-        "evidence": optional(_made(Evidence, _EVIDENCE)),
-        "matrices": optional(_matrices),
-    }
-)
-_ANSWER = record({"token": text}, {"report": _made(Report, _REPORT), "refusal": text})
+_ANSWER = record({"token": text}, {"report": _REPORT, "refusal": text})

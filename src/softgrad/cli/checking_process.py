@@ -57,7 +57,7 @@ def check_apart(request: Request, seconds: float, relay: Callable[[bytes], None]
     ours, theirs = socketpair()
     with ours:
         with theirs:
-            process = _start(theirs, ceil(seconds) + 5)
+            process = _start(theirs, min(ceil(seconds) + 5, 2**31 - 1))
         try:
             answer = _Conversation(ours, process, relay).ask(request, seconds)
         finally:
