@@ -62,6 +62,12 @@ def test_what_does_not_fit_is_refused_by_its_place(change, message):
         PERSON({**FINE, **change}, "person")
 
 
+@pytest.mark.parametrize("value", [10**400, -(10**400), float("inf"), float("nan"), "1", None])
+def test_a_number_is_one_that_a_float_can_be(value):
+    with pytest.raises(StorageError, match="expected a finite number"):
+        s.number()(value, "it")
+
+
 def test_what_is_missing_is_named():
     with pytest.raises(StorageError, match="person has no 'age'"):
         PERSON({"name": "Ada"}, "person")

@@ -13,7 +13,9 @@ from safetensors.numpy import load_file
 from nn.mutated_files import Damage, originals
 from nn.saved_networks import description_of, network, rewritten
 from softgrad.errors import StorageError
+from softgrad.layer.options import Settings
 from softgrad.nn import Dense, Network
+from softgrad.nn.description_schema import SETTINGS
 from softgrad.nn.tensor_file import TensorFile
 
 
@@ -76,6 +78,12 @@ def refused(path, message, **changes):
 )
 def test_a_description_is_read_by_a_schema_before_anything_is_made(path, changes, message):
     refused(path, message, **changes)
+
+
+def test_the_schema_knows_every_setting_of_an_output_layer_and_every_field_of_a_layer(tmp_path):
+    assert set(SETTINGS) == set(Settings.__annotations__)
+    path = Network([Dense(2)], inputs=1).save(tmp_path / "n")
+    assert set(description_of(path)["layers"][0]) == {"layer", *Dense.__annotations__}
 
 
 def test_text_for_a_flag_of_a_layer_is_refused(path):

@@ -53,18 +53,22 @@ def named(table: Mapping[str, type]) -> Reading:
 
 
 def _hyper_parameter(one: Any) -> Reading:
-    """By its range where it has one, else by its default: a flag, or an array that may be None."""
+    """By its range where it has one, else by its default: a flag, a text, or an array or None."""
     if any(isinstance(about, Range) for about in one.metadata.values()):
         return number()
-    return flag if isinstance(one.default, bool) else encoded(optional(_numbers))
+    if isinstance(one.default, bool):
+        return flag
+    return text if isinstance(one.default, str) else encoded(optional(_numbers))
 
 
 def _numbers(value: Any, where: str) -> Any:
-    """A number, an array of numbers, or a list of those."""
+    """A number, an array of numbers, or a list or tuple of those."""
     if isinstance(value, np.ndarray):
         return _array_of("biuf")(value, where)
     if isinstance(value, list):
         return list_of(_numbers)(value, where)
+    if isinstance(value, tuple):
+        return tuple(list_of(_numbers)(list(cast("tuple[Any, ...]", value)), where))
     return any_number(value, where)
 
 
@@ -102,7 +106,7 @@ def _class_weight(value: Any, where: str) -> Any:
     return optional(list_of(weight))(value, where)
 
 
-_SETTINGS: dict[str, Reading] = {
+SETTINGS: dict[str, Reading] = {
     "axis": encoded(_axis),
     "reduction": one_of("none", "sum", "mean"),
     "class_weight": encoded(_class_weight),
@@ -140,7 +144,7 @@ DESCRIPTION = record(
         "layers": list_of(_layer, most=MOST_LAYERS),
         "activation": named(ACTIVATIONS),
         "loss": list_of(pair(number(), named(LOSSES)), least=1, most=MOST_LAYERS),
-        "settings": record({}, _SETTINGS),
+        "settings": record({}, SETTINGS),
         "notes": decode,
     }
 )
