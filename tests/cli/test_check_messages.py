@@ -1,4 +1,4 @@
-"""What is told between `softgrad check` and the process that runs the file: all of it, or nothing."""
+"""What `softgrad check` and the process that runs the file tell each other: all, or nothing."""
 
 from __future__ import annotations
 
