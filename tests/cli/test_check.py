@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 
 import pytest
 
@@ -61,6 +62,9 @@ def test_what_is_not_there(command, file, what, text):
 
 def test_no_such_file_and_a_broken_one(command, tmp_path):
     assert "no such file" in command("check", f"{tmp_path}/none.py:A").refused
+    assert "this is a folder" in command("check", f"{tmp_path}:A").refused
+    os.mkfifo(tmp_path / "pipe.py")
+    assert "this is a pipe" in command("check", f"{tmp_path}/pipe.py:A").refused
     broken = tmp_path / "broken.py"
     broken.write_text("1 / 0", encoding="utf-8")
     assert "ZeroDivisionError" in command("check", f"{broken}:A").refused

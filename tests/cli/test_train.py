@@ -167,6 +167,7 @@ def test_a_file_that_is_no_text_is_refused(command, here):
     [
         (("digts",), "did you mean digits"),
         (("nowhere.csv", "--target", "a"), "there is no such file"),
+        (("/dev/zero", "--target", "a"), "this is a device"),
         (("digits", "--target", "a"), "bundled data with its own target"),
         (("digits", "--activation", "tanh", "--loss", "cross-entropy"), "is defined on"),
         (("digits", "--activation", "softmx"), "did you mean"),

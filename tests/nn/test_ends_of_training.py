@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from softgrad.errors import SoftgradError, StorageError, TrainingError
-from softgrad.nn import LBFGS, SGD, Dense, Network, scores
+from softgrad.nn import LBFGS, SGD, Dense, Network, scores, storage, training
 
 rng = np.random.default_rng(3)
 X = rng.normal(size=(90, 4))
@@ -159,3 +159,20 @@ def test_lbfgs_stops_by_patience():
     )
     assert history.stopped_early
     assert history.epochs == history.best_epoch + 2
+
+
+def test_a_checkpoint_that_has_no_room_for_a_while_ends_no_training(tmp_path, monkeypatch):
+    monkeypatch.setattr(training, "_SECONDS_BETWEEN_CHECKPOINTS", -1.0)
+    write, told = storage.write_file, []
+
+    def full_at_first(path, data):
+        told.append(len(told))
+        if len(told) < 3:
+            raise StorageError(f"{path} cannot be written: No space left on device")
+        return write(path, data)
+
+    monkeypatch.setattr(storage, "write_file", full_at_first)
+    one = network()
+    history = one.fit(X, LABELS, epochs=5, checkpoint=tmp_path / "n")
+    assert (history.epochs, len(told) > 3) == (5, True)
+    np.testing.assert_array_equal(Network.load(tmp_path / "n").parameters, one.parameters)

@@ -8,25 +8,14 @@ import pytest
 from safetensors.numpy import load_file, save_file
 
 import softgrad as sg
+from nn.saved_networks import description_of, network, rewritten
 from softgrad.errors import NotFittedError, StorageError
 from softgrad.nn import Dense, Network, storage
+from softgrad.nn.tensor_file import TensorFile
 
 rng = np.random.default_rng(0)
 X = rng.normal(size=(40, 3))
 LABELS = rng.integers(0, 3, 40)
-
-
-def network(dtype="float64"):
-    layer = sg.OutputLayer(
-        sg.Softmax(temperature=0.5),
-        sg.cross_entropy + 0.1 * sg.Focal(gamma=1.5),
-        class_weight={0: 2.0, 2: 0.5},
-        label_smoothing=0.1,
-        axis=-1,
-    )
-    one = Network([Dense(4, biases=False), sg.LeakyReLU(slope=0.2), Dense(3)], layer, dtype=dtype)
-    one.notes = {"classes": ["a", "b", "c"], "scale": (16.0, np.float64(0.1)), "ids": np.arange(3)}
-    return one
 
 
 @pytest.fixture
@@ -114,15 +103,6 @@ def test_a_file_that_is_not_there_or_a_folder_is_refused(tmp_path):
         Network.load(tmp_path)
 
 
-def rewritten(path, tensors=None, **header):
-    """The file with other tensors or another header."""
-    from safetensors import safe_open
-
-    with safe_open(path, framework="numpy") as file:
-        old = file.metadata()
-    save_file(load_file(path) if tensors is None else tensors, path, {**old, **header})
-
-
 def test_another_format_or_version_is_refused(path):
     rewritten(path, version="99")
     with pytest.raises(
@@ -163,10 +143,7 @@ def test_missing_foreign_and_misshapen_parameters_are_refused(path):
     ],
 )
 def test_a_damaged_description_is_refused(path, damage):
-    from safetensors import safe_open
-
-    with safe_open(path, framework="numpy") as file:
-        description = json.loads(file.metadata()["network"])
+    description = description_of(path)
     damage(description)
     rewritten(path, network=json.dumps(description))
     with pytest.raises(StorageError, match=r"the description in .* cannot be used"):
@@ -179,7 +156,7 @@ def test_a_write_that_fails_leaves_the_old_file_and_nothing_beside_it(path, monk
     def no_space(handle):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(storage.os, "fsync", no_space)
+    monkeypatch.setattr("os.fsync", no_space)
     with pytest.raises(StorageError, match="cannot be written: No space left"):
         network().build(3).save(path)
     assert path.read_bytes() == before
@@ -202,3 +179,71 @@ def test_what_a_file_cannot_hold_is_refused(tmp_path):
     with pytest.raises(StorageError, match="cannot be written"):
         Network([Dense(3)], inputs=2).save(tmp_path / "no folder" / "n")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_saved_can_be_loaded_or_is_not_saved(tmp_path):
+    for name, value, message in (
+        ("task", "zzz", "task is 'zzz'"),
+        ("epochs_trained", "many", "epochs_trained is 'many'"),
+        ("notes", {"x": np.zeros(2, complex)}, "has no form in a file"),
+        ("notes", {"x": np.longdouble(1)}, "has no form in a file"),
+        ("notes", {"x": np.array([None])}, "has no form in a file"),
+        ("notes", {"x": "y" * 8_000_000}, "keep long notes in a file of their own"),
+    ):
+        one = Network([Dense(3)], inputs=2)
+        setattr(one, name, value)
+        for save in (one.save, lambda path, one=one: storage.check_can_save(one, path)):
+            with pytest.raises(StorageError, match=message):
+                save(tmp_path / "n")
+    one = Network([Dense(3)], inputs=2)
+    one.notes["itself"] = one.notes
+    with pytest.raises(StorageError, match="no form in a file"):
+        one.save(tmp_path / "n")
+    with pytest.raises(StorageError, match=r"settings\.axis is 'a'"):
+        Network([Dense(3)], sg.OutputLayer("softmax", "focal", axis="a"), inputs=2).save(
+            tmp_path / "n"
+        )
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "array",
+    [
+        np.zeros((0, 3)),
+        np.float32([[1, np.nan]]),
+        np.array(["a", "bcd"], dtype="U7"),
+        np.array([True, False]),
+        np.array(3),
+        np.array([1, 2], dtype=">i4"),
+    ],
+    ids=lambda array: str(array.dtype),
+)
+def test_arrays_in_notes_keep_shape_and_dtype(tmp_path, array):
+    one = Network([Dense(3)], inputs=2)
+    one.notes["array"] = array
+    same = Network.load(one.save(tmp_path / "n")).notes["array"]
+    assert (same.shape, same.dtype) == (array.shape, array.dtype)
+    np.testing.assert_array_equal(same, array)
+
+
+def test_what_softgrad_reads_is_what_the_library_of_the_format_reads(path):
+    theirs = load_file(path)
+    with TensorFile(path) as file:
+        assert set(file.tensors) == set(theirs)
+        for name, array in theirs.items():
+            np.testing.assert_array_equal(file.read(name), array)
+
+
+@pytest.mark.parametrize("length", [640, 896, 19280])
+def test_a_header_whose_length_looks_like_a_pickle_or_an_archive_is_no_less_a_header(
+    tmp_path, length
+):
+    """The first bytes of the file are its length: 0x80 begins a pickle, PK an archive."""
+    one = Network([Dense(1)], inputs=1)
+    one.notes = {"text": ""}
+    shortest = int.from_bytes(one.save(tmp_path / "n").read_bytes()[:8], "little")
+    one.notes["text"] = "x" * (length - shortest)
+    start = one.save(tmp_path / "n").read_bytes()[:8]
+    assert int.from_bytes(start, "little") == length
+    assert start[:1] == b"\x80" or start[:2] == b"PK"
+    assert Network.load(tmp_path / "n").notes == one.notes

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from softgrad.cli.failure import need
-from softgrad.cli.terminal import console, plain_table, say
+from softgrad.cli.terminal import console, plain_table, print_plain, say
 
 
 def accuracy(
@@ -24,7 +24,7 @@ def accuracy(
     with console().status("measuring"):
         rows = measure()
     if as_json:
-        typer.echo(json.dumps([asdict(row) for row in rows], indent=2))
+        print_plain(json.dumps([asdict(row) for row in rows], indent=2))
         return
     libraries = list(rows[0].errors)
     table = plain_table()

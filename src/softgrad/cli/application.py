@@ -10,6 +10,7 @@ import typer
 
 from softgrad.cli.commands import COMMANDS
 from softgrad.cli.failure import missing_module, one_line
+from softgrad.cli.terminal import stop_printing
 from softgrad.errors import SoftgradError
 
 ERROR = 2
@@ -49,9 +50,12 @@ def application() -> typer.Typer:
 
 def run(arguments: list[str]) -> int:
     """Run one command and return its exit code; errors that a user can mend are one line."""
+    _fill_standard_numbers()
     app = cast(Any, typer.main.get_command(application()))
     try:
         code = app.main(args=arguments, prog_name="softgrad", standalone_mode=False)
+        if sys.stdout is not None:
+            sys.stdout.flush()  # while a failure can still be told
     except (KeyboardInterrupt, typer.Abort):
         return _stop("interrupted", INTERRUPTED)
     except SoftgradError as error:
@@ -60,12 +64,27 @@ def run(arguments: list[str]) -> int:
         return _stop(_usage(error), ERROR)
     except ModuleNotFoundError as error:
         return _stop(missing_module(error), ERROR)
-    except BrokenPipeError:  # the reader, such as `head`, has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except BrokenPipeError:
+        stop_printing()
         return 0
     except OSError as error:
-        return _stop(f"{error.filename or 'file'}: {error.strerror or one_line(error)}", ERROR)
+        if error.filename is None:
+            stop_printing()  # what is still to be printed would fail again at the very end
+        where = error.filename or "output"
+        return _stop(f"{where}: {error.strerror or one_line(error)}", ERROR)
     return code if isinstance(code, int) else 0
+
+
+def _fill_standard_numbers() -> None:
+    """Where standard input, output or error is closed, nothing: a file would take its number.
+
+    Messages would then be written into that file.
+    """
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # takes the lowest number that is free
 
 
 def _usage(error: Any) -> str:

@@ -18,7 +18,7 @@ from softgrad.cli.bench_tables import (
     summary,
 )
 from softgrad.cli.failure import CommandError, did_you_mean
-from softgrad.cli.output_files import check_picture, check_writable
+from softgrad.cli.output_files import check_outputs, write_json
 from softgrad.cli.terminal import console, say
 
 if TYPE_CHECKING:
@@ -59,10 +59,7 @@ def bench(
     """Time values and derivatives beside other libraries, each result checked first."""
     chosen_works = _choose_works(only or [], quick)
     chosen_peers = _choose_peers(peers, quick)
-    if json_file is not None:
-        check_writable(json_file, "JSON file")
-    if picture is not None:
-        check_picture(picture)
+    check_outputs({"JSON file": json_file, "picture": picture})
 
     from softgrad.benchmark import Effort, machine, thread_limit
 
@@ -82,8 +79,7 @@ def bench(
                 say(f"stopped after {len(rows)} of {len(chosen_works)} works")
             if json_file is not None:
                 data = {"machine": here, "rows": [row.as_data() for row in rows]}
-                json_file.write_text(json.dumps(data, indent=2) + "\n", encoding="utf-8")
-                say(f"JSON: {json_file}")
+                write_json(json_file, json.dumps(data, indent=2))
             if picture is not None and rows:
                 _draw(rows, picture)
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import runpy
+from math import inf
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from softgrad.cli.failure import CommandError, did_you_mean
-from softgrad.cli.output_files import check_picture, check_writable
+from softgrad.cli.failure import CommandError
+from softgrad.cli.output_files import check_outputs, write_json
 from softgrad.cli.terminal import console, say
+from softgrad.files.paths import other_kind
 
 if TYPE_CHECKING:
     from softgrad.checking import Report
@@ -35,7 +36,10 @@ def check(
     ] = "input",
     rows: Annotated[int, typer.Option(min=1, help="Of the batch that it is tried on.")] = 3,
     entries: Annotated[int, typer.Option(min=1, help="Of each row.")] = 5,
-    seed: Annotated[int, typer.Option(help="Of the numbers that it is tried on.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, help="Of the numbers that it is tried on.")] = 0,
+    timeout: Annotated[
+        float, typer.Option(help="Seconds after which a file that has not ended is given up.")
+    ] = 60.0,
     json_file: Annotated[
         Path | None, typer.Option("--json", help="Where the report goes as JSON.")
     ] = None,
@@ -45,54 +49,43 @@ def check(
 ) -> None:
     """Say whether a hand-written derivative is right, and if not, why.
 
-    The file is executed. Exit code 0 for right, 1 for wrong, 2 where nothing can be said or could
-    be run.
+    The file is executed, in a process of its own; what it prints goes to standard error. Exit code
+    0 for right, 1 for wrong, 2 where nothing can be said or could be run.
     """
-    if json_file is not None:
-        check_writable(json_file, "JSON file")
-    if picture is not None:
-        check_picture(picture)
-    names = _names_of(where)
-    found = _find(names, where.rpartition(":")[2])
+    if not 0.0 < timeout < inf:
+        raise CommandError(f"--timeout {timeout:g}: expected seconds, more than 0")
+    path, name = _file_and_name(where)
+    check_outputs({"JSON file": json_file, "picture": picture}, reads=Path(path))
 
-    import numpy as np
+    from softgrad.cli.check_messages import Request
+    from softgrad.cli.checking_process import check_apart
+    from softgrad.cli.relay import Relay
 
-    from softgrad import checking
-
-    shape = (rows, entries) if rows > 1 else (entries,)
-    x = np.random.default_rng(seed).standard_normal(shape)
-    side: Any = argument
-    if derivative is None:
-        report = checking.check_class(found, x, form, argument=side, seed=seed)
-    else:
-        report = checking.check(found, _find(names, derivative), x, form, argument=side, seed=seed)
+    relay = Relay(Path(path).name)
+    request = Request(path, name, derivative, form, argument, rows, entries, seed)
+    try:
+        report = check_apart(request, timeout, relay)
+    finally:
+        relay.close()
     console().print(report)
     if json_file is not None:
-        json_file.write_text(report.to_json() + "\n", encoding="utf-8")
-        say(f"JSON: {json_file}")
+        write_json(json_file, report.to_json())
     if picture is not None:
         _draw(report, picture)
     if report.verdict != "correct":
         raise typer.Exit(WRONG if report.verdict == "wrong" else INCONCLUSIVE)
 
 
-def _names_of(where: str) -> dict[str, Any]:
+def _file_and_name(where: str) -> tuple[str, str]:
     path, colon, name = where.rpartition(":")
     if not colon or not name:
         raise CommandError(f"{where}: name what is to be checked, as in file.py:MySoftmax")
-    if not Path(path).is_file():
-        raise CommandError(f"{path}: no such file")
-    try:
-        return runpy.run_path(path)
-    except Exception as error:
-        raise CommandError(f"{path} fails: {type(error).__name__}: {error}") from error
-
-
-def _find(names: dict[str, Any], name: str) -> Any:
-    if name in names:
-        return names[name]
-    known = [n for n, value in names.items() if callable(value) and not n.startswith("_")]
-    raise CommandError(f"there is no {name!r} in the file: {did_you_mean(name, known)}")
+    if not path or not Path(path).exists():
+        raise CommandError(f"{path or 'no name'}: no such file")
+    kind = other_kind(Path(path).stat())
+    if kind is not None:
+        raise CommandError(f"{path}: this is {kind}; expected a Python file")
+    return path, name
 
 
 def _draw(report: Report, picture: Path) -> None:

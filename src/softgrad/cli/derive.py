@@ -13,9 +13,9 @@ import typer
 
 from softgrad.cli.failure import CommandError
 from softgrad.cli.numbers import parse_numbers, shown
-from softgrad.cli.output_files import check_picture
+from softgrad.cli.output_files import check_outputs
 from softgrad.cli.selection import SPELLING, select_activation, select_loss
-from softgrad.cli.terminal import console, matrix_tables, plain_table
+from softgrad.cli.terminal import console, matrix_tables, plain_table, print_plain
 from softgrad.contracts import Activation, RowLoss
 from softgrad.layer import OutputLayer
 
@@ -57,11 +57,10 @@ def derive(
     """
     options = [name for parameter in context.command.params for name in parameter.opts]
     z = np.asarray(parse_numbers(logits, "LOGITS", [o for o in options if o.startswith("--")]))
-    if picture is not None:
-        check_picture(picture)
+    check_outputs({"picture": picture})
     found = _differentiate(select_activation(activation), z, loss, target, second=second)
     if as_json:
-        print(json.dumps(_as_json(found), indent=2))
+        print_plain(json.dumps(_as_json(found), indent=2))
     else:
         _show(found, digits)
     if picture is not None:

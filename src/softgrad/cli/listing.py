@@ -10,7 +10,7 @@ import typer
 from softgrad import catalogue
 from softgrad.cli.entries import Entry, entries, pair_table
 from softgrad.cli.failure import CommandError, did_you_mean
-from softgrad.cli.terminal import as_text, console, matrix_tables, plain_table
+from softgrad.cli.terminal import as_text, console, matrix_tables, plain_table, print_plain
 
 _PARTS = ("activations", "losses", "pairs")
 
@@ -26,14 +26,14 @@ def listing(
     if what is None or what in _PARTS:
         parts = _PARTS if what is None else (what,)
         if as_json:
-            print(json.dumps({part: _part_as_json(part) for part in parts}, indent=2))
+            print_plain(json.dumps({part: _part_as_json(part) for part in parts}, indent=2))
             return
         for part in parts:
             _show_part(part)
         return
     entry = _find(what)
     if as_json:
-        print(json.dumps(entry.as_json() | {"pairs_with": entry.partners()}, indent=2))
+        print_plain(json.dumps(entry.as_json() | {"pairs_with": entry.partners()}, indent=2))
     else:
         _show_entry(entry)
 

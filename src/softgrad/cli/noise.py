@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from softgrad.cli.failure import CommandError, need
-from softgrad.cli.output_files import check_picture
+from softgrad.cli.output_files import check_outputs
 from softgrad.cli.terminal import console, plain_table, say
 
 FAST_EPOCHS = 40
@@ -32,7 +32,7 @@ def noise(
         raise CommandError(f"--probability {probability:g}: expected a number from 0 to 1")
     for module in ("sklearn", "threadpoolctl"):
         need(module)
-    check_picture(picture)
+    check_outputs({"picture": picture})
 
     from softgrad.experiments.label_noise import BASELINE, Head, by_mean, default_heads, label_noise
     from softgrad.pictures import label_noise_chart, save

@@ -1,4 +1,4 @@
-"""Files that a command is going to write: refused before the work, not after it."""
+"""Files that a command is going to write: refused before the work, and written whole after it."""
 
 from __future__ import annotations
 
@@ -6,23 +6,44 @@ import os
 from pathlib import Path
 
 from softgrad.cli.failure import CommandError, need
+from softgrad.cli.terminal import say
+from softgrad.errors import StorageError
+from softgrad.files import check_can_write, write_file
 
 
-def check_writable(path: Path, what: str) -> None:
-    """Raise `CommandError` unless a file can be written at `path`."""
-    folder = path.parent
-    if path.is_dir():
-        raise CommandError(f"{what} {path}: this is a folder; expected the name of a file")
-    if not folder.is_dir():
-        raise CommandError(f"{what} {path}: the folder {folder} does not exist")
-    if not os.access(path if path.exists() else folder, os.W_OK):
-        raise CommandError(f"{what} {path}: no permission to write there")
+def check_outputs(outputs: dict[str, Path | None], *, reads: Path | None = None) -> None:
+    """Raise `CommandError` unless each file can be written, and none takes the place of another.
+
+    Args:
+        outputs: what each one is for messages ("picture" must be drawable), and where it goes.
+        reads: the file that the command works on.
+    """
+    taken = {} if reads is None else {os.path.realpath(reads): "the file that is read"}
+    for what, path in outputs.items():
+        if path is None:
+            continue
+        if what == "picture":
+            _check_picture(path)
+        if str(path) == "-":
+            raise CommandError(f"{what} -: expected the name of a file, not standard output")
+        try:
+            check_can_write(path)
+        except StorageError as error:
+            raise CommandError(f"{what} {error}") from None
+        real = os.path.realpath(path)
+        if real in taken:
+            raise CommandError(f"{what} {path} cannot be written: it is {taken[real]}")
+        taken[real] = f"where the {what} goes"
 
 
-def check_picture(path: Path) -> None:
-    """Raise `CommandError` unless a picture can be drawn to `path`."""
+def write_json(path: Path, told: str) -> None:
+    """Write the text with a line's end, and say where it is."""
+    write_file(path, f"{told}\n".encode())
+    say(f"JSON: {path}")
+
+
+def _check_picture(path: Path) -> None:
     need("matplotlib")
     from softgrad.pictures import check_format
 
     check_format(path)
-    check_writable(path, "picture")

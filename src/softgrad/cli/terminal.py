@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -15,12 +18,34 @@ def console() -> Console:
     """Where commands print."""
     from rich.console import Console
 
-    return Console(highlight=False)
+    class Patient(Console):
+        """Rich would end the command, with its files unwritten and exit code 1."""
+
+        def on_broken_pipe(self) -> None:
+            stop_printing()
+
+    return Patient(highlight=False)
 
 
 def say(text: str, style: str = "") -> None:
     """Print a line as it is: no markup, no line breaks of our own."""
-    console().print(text, style=style or None, markup=False, soft_wrap=True)
+    console().print(text, style=style or None, markup=False, emoji=False, soft_wrap=True)
+
+
+def print_plain(text: str) -> None:
+    """Print what programs read."""
+    try:
+        print(text, flush=True)
+    except BrokenPipeError:
+        stop_printing()
+
+
+def stop_printing() -> None:
+    """Nobody reads on, such as `head`: the command goes on without being heard."""
+    with suppress(OSError, ValueError, AttributeError):  # where there is no such file at all
+        nothing = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nothing, sys.stdout.fileno())
+        os.close(nothing)
 
 
 def plain_table() -> Table:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from softgrad.cli.failure import CommandError, need
-from softgrad.cli.output_files import check_picture, check_writable
+from softgrad.cli.output_files import check_outputs
 from softgrad.cli.selection import SPELLING
 
 INTERRUPTED = 130
@@ -90,8 +90,8 @@ def train(
     stem = f"softgrad-{Path(data).stem}"
     model = model or Path(f"{stem}.safetensors")
     picture = picture or Path(f"{stem}.png")
-    check_writable(model, "model")
-    check_picture(picture)
+    file = Path(data) if Path(data).is_file() else None
+    check_outputs({"model": model, "picture": picture}, reads=file)
 
     # Imported here: what follows needs NumPy's, scikit-learn's and Matplotlib's weight.
     from softgrad.cli.training_data import read_data

@@ -8,6 +8,7 @@ from typing import cast
 from softgrad.cli.csv_table import Task, read_csv
 from softgrad.cli.failure import CommandError, did_you_mean
 from softgrad.experiments.datasets import BUNDLED, Dataset, load_bundled
+from softgrad.files.paths import other_kind
 
 
 def read_data(
@@ -26,6 +27,8 @@ def read_data(
         return read_csv(path, target, task=cast(Task, task), categorical=categorical, drop=drop)
     if path.is_dir():
         raise CommandError(f"{data}: this is a folder; expected a CSV file or one of {_names()}")
+    if path.exists():
+        raise CommandError(f"{data}: this is {other_kind(path.stat())}; expected a CSV file")
     if path.suffix or "/" in data:
         raise CommandError(f"{data}: there is no such file")
     raise CommandError(

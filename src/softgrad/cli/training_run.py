@@ -5,15 +5,19 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from math import inf
+from pathlib import Path
+from secrets import token_hex
+from tempfile import gettempdir
 from typing import Any
 
 import numpy as np
 
+from softgrad.cli.failure import CommandError
 from softgrad.cli.terminal import say
 from softgrad.cli.training_plan import Plan, chosen_optimiser, hidden_layers, output_layer
 from softgrad.cli.training_report import Verdict, draw, judge, show
 from softgrad.contracts.domains import REAL
-from softgrad.errors import CapabilityError
+from softgrad.errors import CapabilityError, StorageError
 from softgrad.experiments.datasets import Dataset, Scale, replace_labels
 from softgrad.experiments.threads import one_thread
 from softgrad.layer import OutputLayer
@@ -43,23 +47,35 @@ def run(data: Dataset, plan: Plan) -> bool:
         shape = " → ".join(str(width) for width in _widths(network))
         say(f"network {shape}, {output.activation!r} × {output.loss!r}")
         say(_gradient_line(network, X, y))
-        history = network.fit(
-            X,
-            y,
-            epochs=plan.epochs,
-            batch_size=plan.batch_size,
-            optimiser=optimiser,
-            schedule=schedule,
-            patience=plan.patience,
-            validation_split=plan.validation,
-            checkpoint=plan.model,
-            callback=_progress_lines(plan.epochs),
-        )
+        try:
+            history = network.fit(
+                X,
+                y,
+                epochs=plan.epochs,
+                batch_size=plan.batch_size,
+                optimiser=optimiser,
+                schedule=schedule,
+                patience=plan.patience,
+                validation_split=plan.validation,
+                checkpoint=plan.model,
+                callback=_progress_lines(plan.epochs),
+            )
+        except StorageError as error:
+            raise CommandError(f"{error}; {_rescued(network, plan)}") from None
     if history.interrupted:
         return False
     verdict = judge(network, scale.apply(test.inputs), test, target_scale)
     _finish(history, verdict, data, plan, output)
     return True
+
+
+def _rescued(network: Network, plan: Plan) -> str:
+    """Where a trained network went whose file could be begun but not ended: the disk is full."""
+    elsewhere = Path(gettempdir()) / f"{plan.model.stem}-{token_hex(4)}.safetensors"
+    try:
+        return f"the network was saved to {network.save(elsewhere)}"
+    except StorageError as error:
+        return f"nor can it be saved elsewhere: {error}"
 
 
 def _finish(

@@ -5,24 +5,37 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import fields
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from softgrad.catalogue import ACTIVATIONS, LOSSES
 from softgrad.contracts import Activation, Loss, LossSum, RowLoss
-from softgrad.errors import StorageError
+from softgrad.errors import SoftgradError, StorageError
+from softgrad.files import parse_json
 from softgrad.layer import OutputLayer
+from softgrad.nn.description_schema import DESCRIPTION
+from softgrad.nn.encoding import encode
 from softgrad.nn.layers import ActivationLayer, Dense, Layer
 
 if TYPE_CHECKING:
     from softgrad.nn.network import Network
 
+# A network without layers of parameters has as many outputs as its file says inputs.
+_MOST_TRIED = 10**6
+
+MOST_BYTES = 7 * 2**20
+"""Of a description as it stands in a file's header, which is read whole into memory."""
+
 
 def describe(network: Network) -> str:
-    """Everything but the parameters."""
-    return json.dumps(
-        {
+    """Everything but the parameters; whatever is described, `rebuild` takes.
+
+    Raises:
+        StorageError: something in it has no form in a file.
+    """
+    try:
+        content = {
             "inputs": network.inputs,
             "dtype": str(network.dtype),
             "seed": network.seed,
@@ -31,29 +44,67 @@ def describe(network: Network) -> str:
             "layers": [_layer(layer) for layer in network.layers],
             "activation": _named(network.output.activation, ACTIVATIONS),
             "loss": [[weight, _named(term, LOSSES)] for weight, term in network.output.loss.terms],
-            "settings": {k: _encode(v) for k, v in network.output.settings.items()},
-            "notes": _encode(network.notes),
+            "settings": {k: encode(v) for k, v in network.output.settings.items()},
+            "notes": encode(network.notes),
         }
-    )
+        told = json.dumps(content)
+    except (RecursionError, TypeError, ValueError) as error:
+        if isinstance(error, SoftgradError):
+            raise
+        raise StorageError(f"this network has no form in a file: {error}") from None
+    if len(json.dumps(told)) > MOST_BYTES:
+        raise StorageError(
+            f"the description of this network takes {len(told)} bytes, of which a file holds "
+            f"{MOST_BYTES}; keep long notes in a file of their own"
+        )
+    check_output(rebuild(read_description(told)), network.outputs)
+    return told
+
+
+def read_description(told: str) -> dict[str, Any]:
+    """The content of a description, each part checked and none of it larger than it says.
+
+    Raises:
+        StorageError: it is malformed.
+    """
+    return DESCRIPTION(parse_json(told, "the description"), "network")
 
 
 def rebuild(description: Mapping[str, Any]) -> Network:
-    """The network, with parameters that wait to be filled."""
+    """The network, which has no parameters yet.
+
+    Raises:
+        SoftgradError: its parts do not fit each other.
+    """
     from softgrad.nn.network import Network
 
-    activation = cast(Activation, _object(description["activation"], ACTIVATIONS))
-    settings = {k: _decode(v) for k, v in description["settings"].items()}
     network = Network(
         [_rebuild_layer(layer) for layer in description["layers"]],
-        OutputLayer(activation, _loss(description["loss"]), **settings),
-        inputs=description["inputs"],
+        OutputLayer(
+            description["activation"], _loss(description["loss"]), **description["settings"]
+        ),
         dtype=description["dtype"],
         seed=description["seed"],
     )
     network.task = description["task"]
     network.epochs_trained = description["epochs_trained"]
-    network.notes = _decode(description["notes"])
+    network.notes = description["notes"]
     return network
+
+
+def check_output(network: Network, outputs: int) -> None:
+    """Try the output layer on rows of that many logits: an axis or noise may not fit them.
+
+    Raises:
+        StorageError: it cannot take them.
+    """
+    logits = np.zeros((2, min(outputs, _MOST_TRIED)), network.dtype)
+    try:
+        network.output.predict(logits)
+    except (TypeError, ValueError) as error:  # errors of ours are one of them
+        raise StorageError(
+            f"the output layer cannot take rows of {outputs} logits: {error}"
+        ) from None
 
 
 def _layer(layer: Layer) -> dict[str, Any]:
@@ -67,56 +118,15 @@ def _layer(layer: Layer) -> dict[str, Any]:
 def _rebuild_layer(description: Mapping[str, Any]) -> Layer:
     settings = dict(description)
     kind = settings.pop("layer")
-    if kind == "dense":
-        return Dense(**settings)
-    if kind == "activation":
-        return ActivationLayer(cast(Activation, _object(settings["activation"], ACTIVATIONS)))
-    raise StorageError(f"no layer is called {kind!r}")
+    return Dense(**settings) if kind == "dense" else ActivationLayer(**settings)
 
 
 def _named(item: Activation | RowLoss, table: Mapping[str, type]) -> dict[str, Any]:
     if table.get(item.name) is not type(item):
         raise StorageError(f"{item!r} is not in the catalogue, so a file cannot name it")
-    return {"name": item.name, **{k: _encode(v) for k, v in item.hyper_parameters.items()}}
+    return {"name": item.name, **{k: encode(v) for k, v in item.hyper_parameters.items()}}
 
 
-def _object(description: Mapping[str, Any], table: Mapping[str, type]) -> Any:
-    settings = {k: _decode(v) for k, v in description.items()}
-    return table[settings.pop("name")](**settings)
-
-
-def _loss(terms: list[Any]) -> Loss:
-    found = tuple((float(weight), _object(term, LOSSES)) for weight, term in terms)
-    return found[0][1] if len(found) == 1 and found[0][0] == 1.0 else LossSum(found)
-
-
-def _encode(value: Any) -> Any:
-    """As JSON has it; what JSON lacks becomes a pair of its kind and its content."""
-    if value is None or isinstance(value, bool | int | float | str):
-        return value
-    if isinstance(value, list):
-        return [_encode(one) for one in cast("list[Any]", value)]
-    if isinstance(value, tuple):
-        return {"tuple": [_encode(one) for one in cast("tuple[Any, ...]", value)]}
-    if isinstance(value, Mapping):
-        pairs = cast("Mapping[Any, Any]", value).items()
-        return {"mapping": [[_encode(key), _encode(one)] for key, one in pairs]}
-    if isinstance(value, np.generic):
-        return _encode(value.item())
-    if isinstance(value, np.ndarray):
-        array = cast("np.ndarray[Any, np.dtype[Any]]", value)
-        return {"array": array.tolist(), "dtype": str(array.dtype)}
-    raise StorageError(f"{value!r} has no form in a file")
-
-
-def _decode(value: Any) -> Any:
-    if isinstance(value, list):
-        return [_decode(one) for one in cast("list[Any]", value)]
-    if not isinstance(value, dict):
-        return value
-    content = cast("dict[str, Any]", value)
-    if "array" in content:
-        return np.asarray(content["array"], dtype=content["dtype"])
-    if "tuple" in content:
-        return tuple(_decode(one) for one in content["tuple"])
-    return {_decode(key): _decode(one) for key, one in content["mapping"]}
+def _loss(terms: list[tuple[float, RowLoss]]) -> Loss:
+    alone = len(terms) == 1 and terms[0][0] == 1.0
+    return terms[0][1] if alone else LossSum(tuple((float(weight), one) for weight, one in terms))

@@ -138,7 +138,11 @@ class Network:
         if isinstance(inputs, bool) or not isinstance(inputs, int) or inputs < 1:
             raise ParameterError(f"inputs is {inputs!r}; expected a whole number >= 1")
         layout = ParameterLayout(self.layers, inputs)
-        self._layout, self._parameters = layout, layout.initial(self.seed, self.dtype)
+        return self.adopt(layout, layout.initial(self.seed, self.dtype))
+
+    def adopt(self, layout: ParameterLayout, parameters: Array) -> Self:
+        """Take parameters that are at hand, in a layout of this network's layers."""
+        self._layout, self._parameters = layout, parameters
         return self
 
     # -- using it ----------------------------------------------------------------------------

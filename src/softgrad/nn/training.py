@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
 from time import monotonic
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from softgrad.arrays.namespaces import Array, as_like, as_operand
-from softgrad.errors import ParameterError, ShapeError, TrainingError
+from softgrad.errors import ParameterError, ShapeError, StorageError, TrainingError
 from softgrad.layer.reduction import sample_weights
 from softgrad.nn import scores, storage
 from softgrad.nn.history import History
@@ -191,7 +192,8 @@ class Training:
         history.best_epoch = history.epochs
         self._best[...] = self.parameters
         if monotonic() - self._last_checkpoint > _SECONDS_BETWEEN_CHECKPOINTS:
-            self._save()
+            with suppress(StorageError):  # a full disk ends no training: at its end it is an error
+                self._save()
 
     def _restore_best(self) -> None:
         self.parameters[...] = self._best

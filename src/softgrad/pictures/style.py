@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
 from typing import Any, cast
 
@@ -16,6 +17,7 @@ from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from softgrad.errors import ParameterError
+from softgrad.files import as_path, write_file
 
 # Okabe and Ito (2008): told apart with every kind of colour vision.
 BLUE = "#0072B2"
@@ -82,27 +84,32 @@ def new_figure(width: float, height: float) -> Any:
 
 
 def save(figure: Any, path: str | Path) -> Path:
-    """Write the figure; the file's ending says the format (.png, .svg, .pdf).
+    """Write the figure, whole or not at all; the file's ending says the format (.png, .svg, .pdf).
 
     Raises:
         ParameterError: the ending is no format that can be written.
+        StorageError: the file cannot be written.
     """
-    target = Path(path)
+    target = as_path(path)
     check_format(target)
+    drawn = BytesIO()
     with house_style():
-        figure.savefig(target)
-    return target
+        figure.savefig(drawn, format=_ending(target))
+    return write_file(target, drawn.getvalue())
 
 
 def check_format(path: Path) -> None:
     """Raise `ParameterError` unless a figure can be written to a file of this name."""
-    known = Figure().canvas.get_supported_filetypes()
-    ending = path.suffix.removeprefix(".").lower()
-    if ending not in known:
+    # PGF is TeX's: Matplotlib cannot draw it into memory, and needs LaTeX for it.
+    if _ending(path) not in {*Figure().canvas.get_supported_filetypes()} - {"pgf"}:
         raise ParameterError(
             f"picture {path}: cannot draw to {path.suffix or 'a name without ending'!r}; "
             "expected .png, .svg or .pdf"
         )
+
+
+def _ending(path: Path) -> str:
+    return path.suffix.removeprefix(".").lower()
 
 
 def ink_on(shade: float) -> str:
