@@ -75,6 +75,10 @@ Pack plain_cut(const Candidates& c) {
 }
 
 // The cut in two numbers, with the probabilities in c.p.
+//
+// The correction is right to one rounding, which is felt by entries that are no further from the
+// cut: they are measured again from the corrected one, until they are off the support or have
+// their own digits. The other rows of a strand stay as they are.
 template <class M>
 Pair refined_cut(const Candidates& c, Pack cut, const SparseRoom& room) {
     // Entries so near below the cut may be above it; they are left out once that is known.
@@ -83,14 +87,17 @@ Pair refined_cut(const Candidates& c, Pack cut, const SparseRoom& room) {
     for (Index k = 0; k < c.shape.packs; ++k) {
         const Pair d = two_difference(c.z[k], c.top);
         const Pair e = two_difference(M::scale * d.high, cut);
-        high[k] = e.high;
-        low[k] = e.low + M::scale * d.low;
+        const Mask inside = e.high > margin;
+        high[k] = select(inside, e.high, splat(-infinity));
+        low[k] = where(inside, e.low + M::scale * d.low);
     }
+    Pack moved = {};  // what earlier rounds have corrected
+    Pack rounds = {};  // that left nothing out
     while (true) {
         Total<Precise> total;
         Pack slope = {}, count = {};
         for (Index k = 0; k < c.shape.packs; ++k) {
-            const Mask inside = high[k] > margin;
+            const Mask inside = high[k] > -infinity;
             const Pair term = M::raised(Pair{high[k], low[k]});
             total.add(where(inside, term.high));
             total.low += where(inside, term.low);
@@ -101,18 +108,30 @@ Pair refined_cut(const Candidates& c, Pack cut, const SparseRoom& room) {
         const Pack correction =
             M::correction(rounded(excess), c.shape.across(slope), c.shape.across(count));
 
-        Mask left_out = no_lanes();
+        const Pack near = 4.0 * absolute(correction), noise = 0x1p-50 * absolute(correction);
+        Mask undecided = no_lanes(), below = no_lanes();
         for (Index k = 0; k < c.shape.packs; ++k) {
             const Pack u = high[k] - correction;
             const Pack u_low = ((high[k] - u) - correction) + low[k];
-            const Mask inside = high[k] > margin, above = u + u_low > 0.0;
+            const Pack height = u + u_low;
+            const Mask inside = high[k] > -infinity, above = height > 0.0;
             c.p[k] = where(inside & above, rounded(M::raised(fast_two_sum(u, u_low))));
-            left_out |= inside & ~above;
+            below |= inside & ~(height > -noise) & (height != 0.0);
+            undecided |= inside & ~(height > near) & ((height != 0.0) | (noise != 0.0));
         }
-        if (!any(left_out)) return {cut, correction};
+        const Mask leaves = c.shape.across(where(below, splat(1.0))) > 0.0;
+        const Mask open = (c.shape.across(where(undecided, splat(1.0))) > 0.0) &
+                          (leaves | (rounds < 3.0));
+        if (!any(open)) return {cut, moved + correction};
+        rounds += where(~leaves, splat(1.0));
         for (Index k = 0; k < c.shape.packs; ++k) {
-            high[k] = select(c.p[k] > 0.0, high[k], splat(-infinity));
+            const Pair u = two_sum(high[k], -correction);
+            const Pair next = two_sum(u.high, u.low + low[k]);
+            const Mask stays = next.high > -noise;
+            high[k] = select(open, select(stays, next.high, splat(-infinity)), high[k]);
+            low[k] = select(open, where(stays, next.low), low[k]);
         }
+        moved += where(open, correction);
     }
 }
 
