@@ -25,15 +25,17 @@ class Entmax(Activation):
 
     The Jacobian is diag(s) - s s^T / sum(s) with s = p^(2 - a) on the support {p > 0}. For a > 1
     small logits get exactly 0; where an entry enters the support, derivatives are those of
-    {p > 0}: continuous for a < 2, with a jump at 2, unbounded beyond. The same for z and
-    z + constant. It is the gradient of a convex potential; `fenchel_young` pairs with it, and is
+    {p > 0}: continuous for a < 2, with jumps from 2 on; beyond 2 unbounded where two p are small.
+    The same for z and z + constant. It is the gradient of a convex potential; `fenchel_young` pairs with it, and is
     0 where the true logit leads by at least 1 / (a - 1).
 
     Args:
         alpha: a >= 1. Solved in closed form at 1.5 and 2; at 1 it is softmax.
 
-    Accuracy: p within 2 ULP at 1, 1.5 and 2, however small; elsewhere within 2 ULP times
-    1 + p_i^(1 - a), for l is then known to one rounding only.
+    Accuracy: p_i within 2 ULP at 1, 1.5 and 2, however small; elsewhere within 4 ULP times
+    1 + w_i q / p_i, with w = s / sum(s) and q = 1 - max p where that is below 1/2, else 1: what one
+    rounding of the row's sum moves. For a > 2 that decides whether an entry with p_i near
+    2^-53 q is in the support, and so J, which is right to |2 - a| times the largest of a row.
 
     Source: Peters, Niculae and Martins 2019; Blondel, Martins and Niculae 2020.
     """
@@ -46,7 +48,7 @@ class Entmax(Activation):
     shift_invariant: ClassVar[bool] = True
     has_potential: ClassVar[bool] = True
 
-    alpha: float = parameter(1.5, low=1.0, high=100.0, examples=(1.0, 1.25, 2.0, 3.0))
+    alpha: float = parameter(1.5, low=1.0, high=100.0, examples=(1.0, 1.25, 2.0, 2.5, 3.0, 5.7))
 
     def forms(self, xp: Namespace, z: Array) -> Forms:
         """Softmax's at 1, those of the sparse family above."""

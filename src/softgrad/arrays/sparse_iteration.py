@@ -135,13 +135,15 @@ def steep_cut(xp: Namespace, z: Array, top: Array, alpha: float) -> tuple[Array,
     v = 1.0 / size  # the least p is at most this
     p, power, step = at(v)
     for _ in range(_STEPS):
-        # Rounding may leave nothing for an entry as near the cut as that.
-        after = xp.maximum(v - step, xp.zeros_like(v))
+        # A difference of v has no digits of a much smaller root: it is come to in steps.
+        after = xp.maximum(v - step, 2.0**-20 * v)
         falls = after < v
         if xp.__name__ == "numpy" and not xp.any(falls):
             break
         v = xp.where(falls, after, v)
         p, power, step = at(v)
+    v = xp.maximum(v - step, 2.0**-20 * v)  # from where rounding has put it left of the root
+    p, power, _ = at(v)
     high, low = two_difference(lowest, top)
     level, rest = two_sum(high, -power / rate)
     return p, (level, rest + low)

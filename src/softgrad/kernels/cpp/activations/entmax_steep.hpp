@@ -68,6 +68,7 @@ private:
         }
         const Pair r = reciprocal(Pair{splat(rate), Pack{}});
         Pack v = 1.0 / c.shape.across(count);  // the least p is at most this
+        bool returned = false;  // from where rounding had put v to the left of the root
         while (true) {
             const Pack base_of_power = select(v > 0.0, v, splat(1.0));
             const Pack raised = long_power(long_log(base_of_power), {splat(rate), Pack{}});
@@ -87,10 +88,19 @@ private:
                 slope += select(is_lowest, splat(1.0), own);
             }
             const Pack above = excess(c, others.across(c.shape), tops, lowest, power, rate);
-            // Rounding may leave nothing for an entry as near the cut as that.
-            const Pack next = largest(Pack{}, v - above / c.shape.across(slope));
-            if (!any(next < v)) return power;
-            v = select(next < v, next, v);
+            // A difference of v has no digits of a much smaller root: it is come to in steps.
+            const Pack step = above / c.shape.across(slope);
+            const Pack next = largest(0x1p-20 * v, v - step);
+            const Mask falls = next < v;
+            const Mask was_left = ~falls & (absolute(step) > 0x1p-50 * v);
+            if (any(falls)) {
+                v = select(falls, next, v);
+            } else if (any(was_left) && !returned) {
+                v = select(was_left, next, v);
+                returned = true;
+            } else {
+                return power;
+            }
         }
     }
 

@@ -74,11 +74,43 @@ Pack plain_cut(const Candidates& c) {
     }
 }
 
+// A correction of the cut is right to one rounding, which is felt by entries that are no further
+// from the cut: they are measured again from the corrected one, until they are off the support or
+// have their own digits. The other rows of a strand stay as they are.
+struct Doubts {
+    Pack moved = {};   // what earlier rounds have corrected
+    Pack rounds = {};  // those that left nothing out
+
+    // Moves the heights above `margin` of rows that are in doubt; whether there are any.
+    __attribute__((noinline)) bool move(const Candidates& c, Pack correction, double margin,
+                                        Pack* high, Pack* low) {
+        const Pack near = 4.0 * absolute(correction), noise = 0x1p-50 * absolute(correction);
+        Mask undecided = no_lanes(), below = no_lanes();
+        for (Index k = 0; k < c.shape.packs; ++k) {
+            const Pair u = two_sum(high[k], -correction);
+            const Pack height = u.high + (u.low + low[k]);
+            const Mask inside = high[k] > margin;
+            below |= inside & ~(height > -noise) & (height != 0.0);
+            undecided |= inside & ~(height > near) & ((height != 0.0) | (noise != 0.0));
+        }
+        const Mask leaves = c.shape.across(where(below, splat(1.0))) > 0.0;
+        const Mask open = (c.shape.across(where(undecided, splat(1.0))) > 0.0) &
+                          (leaves | (rounds < 3.0));
+        if (!any(open)) return false;
+        for (Index k = 0; k < c.shape.packs; ++k) {
+            const Pair u = two_sum(high[k], -correction);
+            const Pair next = two_sum(u.high, u.low + low[k]);
+            const Mask stays = (high[k] > margin) & (next.high > -noise);
+            high[k] = select(open, select(stays, next.high, splat(-infinity)), high[k]);
+            low[k] = select(open, next.low, low[k]);
+        }
+        moved += where(open, correction);
+        rounds += where(~leaves, splat(1.0));
+        return true;
+    }
+};
+
 // The cut in two numbers, with the probabilities in c.p.
-//
-// The correction is right to one rounding, which is felt by entries that are no further from the
-// cut: they are measured again from the corrected one, until they are off the support or have
-// their own digits. The other rows of a strand stay as they are.
 template <class M>
 Pair refined_cut(const Candidates& c, Pack cut, const SparseRoom& room) {
     // Entries so near below the cut may be above it; they are left out once that is known.
@@ -87,17 +119,15 @@ Pair refined_cut(const Candidates& c, Pack cut, const SparseRoom& room) {
     for (Index k = 0; k < c.shape.packs; ++k) {
         const Pair d = two_difference(c.z[k], c.top);
         const Pair e = two_difference(M::scale * d.high, cut);
-        const Mask inside = e.high > margin;
-        high[k] = select(inside, e.high, splat(-infinity));
-        low[k] = where(inside, e.low + M::scale * d.low);
+        high[k] = e.high;
+        low[k] = e.low + M::scale * d.low;
     }
-    Pack moved = {};  // what earlier rounds have corrected
-    Pack rounds = {};  // that left nothing out
+    Doubts doubts;
     while (true) {
         Total<Precise> total;
         Pack slope = {}, count = {};
         for (Index k = 0; k < c.shape.packs; ++k) {
-            const Mask inside = high[k] > -infinity;
+            const Mask inside = high[k] > margin;
             const Pair term = M::raised(Pair{high[k], low[k]});
             total.add(where(inside, term.high));
             total.low += where(inside, term.low);
@@ -108,30 +138,19 @@ Pair refined_cut(const Candidates& c, Pack cut, const SparseRoom& room) {
         const Pack correction =
             M::correction(rounded(excess), c.shape.across(slope), c.shape.across(count));
 
-        const Pack near = 4.0 * absolute(correction), noise = 0x1p-50 * absolute(correction);
-        Mask undecided = no_lanes(), below = no_lanes();
+        const Pack near = 4.0 * absolute(correction);
+        Mask doubtful = no_lanes();
         for (Index k = 0; k < c.shape.packs; ++k) {
             const Pack u = high[k] - correction;
             const Pack u_low = ((high[k] - u) - correction) + low[k];
+            const Mask inside = high[k] > margin;
             const Pack height = u + u_low;
-            const Mask inside = high[k] > -infinity, above = height > 0.0;
-            c.p[k] = where(inside & above, rounded(M::raised(fast_two_sum(u, u_low))));
-            below |= inside & ~(height > -noise) & (height != 0.0);
-            undecided |= inside & ~(height > near) & ((height != 0.0) | (noise != 0.0));
+            c.p[k] = where(inside & (height > 0.0), rounded(M::raised(fast_two_sum(u, u_low))));
+            doubtful |= inside & ~(height > near);
         }
-        const Mask leaves = c.shape.across(where(below, splat(1.0))) > 0.0;
-        const Mask open = (c.shape.across(where(undecided, splat(1.0))) > 0.0) &
-                          (leaves | (rounds < 3.0));
-        if (!any(open)) return {cut, moved + correction};
-        rounds += where(~leaves, splat(1.0));
-        for (Index k = 0; k < c.shape.packs; ++k) {
-            const Pair u = two_sum(high[k], -correction);
-            const Pair next = two_sum(u.high, u.low + low[k]);
-            const Mask stays = next.high > -noise;
-            high[k] = select(open, select(stays, next.high, splat(-infinity)), high[k]);
-            low[k] = select(open, where(stays, next.low), low[k]);
+        if (!any(doubtful) || !doubts.move(c, correction, margin, high, low)) {
+            return {cut, doubts.moved + correction};
         }
-        moved += where(open, correction);
     }
 }
 
