@@ -26,8 +26,8 @@ class Entmax(Activation):
     The Jacobian is diag(s) - s s^T / sum(s) with s = p^(2 - a) on the support {p > 0}. For a > 1
     small logits get exactly 0; where an entry enters the support, derivatives are those of
     {p > 0}: continuous for a < 2, with jumps from 2 on; beyond 2 unbounded where two p are small.
-    The same for z and z + constant. It is the gradient of a convex potential; `fenchel_young` pairs with it, and is
-    0 where the true logit leads by at least 1 / (a - 1).
+    The same for z and z + constant. It is the gradient of a convex potential; `fenchel_young`
+    pairs with it, and is 0 where the true logit leads by at least 1 / (a - 1).
 
     Args:
         alpha: a >= 1. Solved in closed form at 1.5 and 2; at 1 it is softmax.

@@ -188,10 +188,11 @@ def _excess(
     below_one = ((1.0 - high) - low) - power
     near = xp.log1p(-xp.where(u > 0.5, below_one, xp.zeros_like(u)))
     far = xp.log(xp.where((u > 0.5) | (u == 0.0), xp.ones_like(u), u))
-    missing = -xp.expm1(xp.where(u > 0.5, near, far) / rate)
-    missing = xp.where(u == 0.0, xp.ones_like(u), missing)
+    logarithm = xp.where(u > 0.5, near, far) / rate
+    missing = xp.where(u == 0.0, xp.ones_like(u), -xp.expm1(logarithm))
+    share = xp.where(u == 0.0, xp.zeros_like(u), xp.exp(logarithm))
     others = xp.where(z < top, p, xp.zeros_like(p))
-    terms = xp.concat([others, (ties - 1.0) * (1.0 - missing), -missing], axis=-1)
+    terms = xp.concat([others, (ties - 1.0) * share, -missing], axis=-1)
     return compensated_sum(xp, terms)[..., None]
 
 

@@ -63,10 +63,16 @@ class _ClosedForm(NamedTuple):
     correction: Callable[[Namespace, Array, Array, Array], Array]
 
 
-_OF_HEIGHTS = _ClosedForm(
-    raised=lambda xp, u: u,
-    correction=lambda xp, excess, total, size: excess / size,
-)
+def _itself(xp: Namespace, u: Pair) -> Pair:
+    return u
+
+
+def _share(xp: Namespace, excess: Array, total: Array, size: Array) -> Array:
+    """Of sum (u - c) = 1."""
+    return excess / size
+
+
+_OF_HEIGHTS = _ClosedForm(raised=_itself, correction=_share)
 
 
 def _square(xp: Namespace, u: Pair) -> Pair:

@@ -108,21 +108,21 @@ private:
     // that entry is nearly all, the others are as small as what they must add up to.
     static Pack excess(const Candidates& c, Pair others, Pack tops, Pack lowest, Pack power,
                        double rate) {
-        const Pack missing = missing_at_top(c.top, lowest, power, rate);
-        return rounded(add(add(others, (tops - 1.0) * (1.0 - missing)), -missing));
+        const Pack log = log_at_top(c.top, lowest, power, rate);
+        const Pack missing = -exponential_minus_one(log);
+        return rounded(add(add(others, (tops - 1.0) * exponential(log)), -missing));
     }
     static Pack excess(const Candidates& c, Pack others, Pack tops, Pack lowest, Pack power,
                        double rate) {
         return excess(c, Pair{c.shape.across(others), Pack{}}, tops, lowest, power, rate);
     }
 
-    // 1 - p of the largest entry, with all of its digits if that is small.
-    static Pack missing_at_top(Pack top, Pack lowest, Pack power, double rate) {
+    // log p of the largest entry, with all of its digits if p is near 1.
+    static Pack log_at_top(Pack top, Pack lowest, Pack power, double rate) {
         const Pair distance = multiply(two_difference(top, lowest), splat(rate));
         const Pack u = distance.high + power;
         const Pack below_one = ((1.0 - distance.high) - distance.low) - power;
-        const Pack log = select(u > 0.5, log_one_plus(-below_one), logarithm(u));
-        return -exponential_minus_one(log / rate);
+        return select(u > 0.5, log_one_plus(-below_one), logarithm(u)) / rate;
     }
 };
 
