@@ -25,15 +25,17 @@ class Entmax(Activation):
 
     The Jacobian is diag(s) - s s^T / sum(s) with s = p^(2 - a) on the support {p > 0}. For a > 1
     small logits get exactly 0; where an entry enters the support, derivatives are those of
-    {p > 0}: continuous for a < 2, with a jump at 2, unbounded beyond. The same for z and
-    z + constant. It is the gradient of a convex potential; `fenchel_young` pairs with it, and is
-    0 where the true logit leads by at least 1 / (a - 1).
+    {p > 0}: continuous for a < 2, with jumps from 2 on; beyond 2 unbounded where two p are small.
+    The same for z and z + constant. It is the gradient of a convex potential; `fenchel_young`
+    pairs with it, and is 0 where the true logit leads by at least 1 / (a - 1).
 
     Args:
         alpha: a >= 1. Solved in closed form at 1.5 and 2; at 1 it is softmax.
 
-    Accuracy: p within 2 ULP at 1, 1.5 and 2, however small; elsewhere within 2 ULP times
-    1 + p_i^(1 - a), for l is then known to one rounding only.
+    Accuracy: p_i within 2 ULP at 1, 1.5 and 2, however small; elsewhere within 4 ULP times
+    1 + w_i q / p_i, with w = s / sum(s) and q = 1 - max p where that is below 1/2, else 1: what one
+    rounding of the row's sum moves. For a > 2 that decides whether an entry with p_i near
+    2^-53 q is in the support, and so J, which is right to |2 - a| times the largest of a row.
 
     Source: Peters, Niculae and Martins 2019; Blondel, Martins and Niculae 2020.
     """
@@ -46,7 +48,7 @@ class Entmax(Activation):
     shift_invariant: ClassVar[bool] = True
     has_potential: ClassVar[bool] = True
 
-    alpha: float = parameter(1.5, low=1.0, high=100.0, examples=(1.0, 1.25, 2.0, 3.0))
+    alpha: float = parameter(1.5, low=1.0, high=100.0, examples=(1.0, 1.25, 2.0, 2.5, 3.0))
 
     def forms(self, xp: Namespace, z: Array) -> Forms:
         """Softmax's at 1, those of the sparse family above."""
@@ -61,29 +63,44 @@ class Entmax(Activation):
         return CategoricalCovariance.from_probabilities(xp, p)
 
     def exact(self, z: Sequence[Any]) -> list[Any]:
-        """The definition, with l by bisection and secants."""
+        """The definition, by bisections: of the sorted logits, then of the smallest p > 0."""
         from mpmath import exp, fsum, mp, mpf
 
-        top = max(z)
+        falling = sorted((mpf(x) for x in z), reverse=True)
         if self.alpha == 1.0:
-            e = [exp(x - top) for x in z]
+            e = [exp(x - falling[0]) for x in z]
             return [x / fsum(e) for x in e]
         rate = mpf(self.alpha) - 1
 
-        def probabilities(level: Any) -> list[Any]:
-            bases = (1 + rate * (x - top - level) for x in z)
-            return [u ** (1 / rate) if u > 0 else mpf(0) for u in bases]
+        def probabilities(lowest: Any, least: Any) -> list[Any]:
+            """With `least` for the logit `lowest`, and 0 below it."""
+            height, r = least**rate, 1 / rate
+            return [
+                (rate * (x - lowest) + height) ** r if x > lowest else least * (x == lowest)
+                for x in z
+            ]
 
-        def excess(level: Any) -> Any:
-            return fsum(probabilities(level)) - 1
+        # An entry is in the support if with the cut at it the others add up to less than 1.
+        inside, outside = 0, len(falling)
+        while outside - inside > 1:
+            middle = (inside + outside) // 2
+            belongs = fsum(probabilities(falling[middle], mpf(0))) < 1
+            inside, outside = (middle, outside) if belongs else (inside, middle)
+        lowest = falling[inside]
 
-        low, high = mpf(0), 1 / rate
-        for _ in range(100):
-            middle = (low + high) / 2
-            low, high = (middle, high) if excess(middle) > 0 else (low, middle)
-        # No entry enters the support in what is left, so secants finish it.
-        below, above = excess(low), excess(high)
-        while above != below and abs(above) > mpf(2) ** (8 - mp.prec):
-            low, high = high, high - above * (high - low) / (above - below)
-            below, above = above, excess(high)
-        return probabilities(high)
+        def excess(least: Any) -> Any:
+            return fsum(probabilities(lowest, least)) - 1
+
+        # Its p is at most one share. Secants within a bracket whose ends both move (Illinois).
+        low, high = mpf(0), mpf(1) / (inside + 1)
+        below, above = mpf(-1), excess(high)
+        while above > mpf(2) ** (6 - mp.prec) and high - low > high * mpf(2) ** (6 - mp.prec):
+            least = (low * above - high * below) / (above - below)
+            if not low < least < high:
+                least = (low + high) / 2
+            found = excess(least)
+            if found > 0:
+                high, above, below = least, found, below / 2
+            else:
+                low, below, above = least, found, above / 2
+        return probabilities(lowest, high)

@@ -31,7 +31,9 @@ def tsallis_divergence(xp: Namespace, alpha: float, t: Array, p: Array, d: Array
         return gap * gap * (root_t + 0.5 * root_p) / 0.75
     positive = p > 0.0
     one = xp.where(positive, p, xp.ones_like(p))
-    near = positive & (d >= -0.5 * p) & (d <= p)
+    # Nodes that are enough for x^8 are not for x^98.
+    reach = min(1.0, 8.0 / max(alpha - 2.0, 1.0))
+    near = positive & (d >= -0.5 * reach * p) & (d <= reach * p)
     small = xp.where(near, d, xp.zeros_like(d))
     mean = xp.zeros_like(p)
     for distance, weight in _NODES:

@@ -4,11 +4,12 @@ With s = p^(2 - alpha) on the support and 0 off it, w = s / sum(s) and P = diag(
 support w^T (which takes from a vector its w-mean):
 
     J                = diag(s) P
-    sum g_k Hess p_k = P^T diag((2 - alpha) p^(3 - 2 alpha) P g) P
-    J of log p       = diag(p^(1 - alpha)) P
-    sum g_k Hess log p_k = P^T diag((1 - alpha) p^(2 - 2 alpha) g - (2 - alpha) p^(3 - 2 alpha) m) P
+    sum g_k Hess p_k = J^T diag((2 - alpha) P g / p) J = P^T diag((2 - alpha) p^(3 - 2 alpha) P g) P
+    J of log p       = diag(1 / p) J
+    sum g_k Hess log p_k = sum (g_k / p_k) Hess p_k - J^T diag(g / p^2) J
 
-with m the w-mean of g / p. Where the support changes, derivatives are those of {p > 0}.
+Where the support changes, derivatives are those of {p > 0}. Above alpha = 2 an s_i is huge where
+p_i is small, though as long as it is the only one J is not: it is J_ii = sum s without s_i.
 """
 
 from __future__ import annotations
@@ -45,36 +46,48 @@ def sparse_forms(xp: Namespace, z: Array, alpha: float) -> Forms:
     """The forms of alpha-entmax, for alpha > 1."""
     point = _sparse_point(xp, z, alpha)
     p = point.p
-    support = _power(xp, p, 0.0)
+    support = _support(xp, p)
     large = p > _MAJORITY
     others = xp.sum(xp.where(large, xp.zeros_like(p), p), axis=-1, keepdims=True)
     q = xp.where(large, others, 1.0 - p)
 
-    def power(exponent: float) -> Array:
-        """p^exponent on the support, 0 off it."""
-        return _power(xp, p, exponent)
+    def s() -> Array:
+        return _weights(xp, p, alpha)
+
+    def divided(x: Array) -> Array:
+        return _divided(xp, x, p, alpha)
 
     def curvature(g: Array) -> DiagonalPlusLowRank:
         if alpha == 2.0:
             return DiagonalPlusLowRank(0.0 * p * g)
-        centring = _centring(xp, power(2.0 - alpha), support)
-        bend = (2.0 - alpha) * power(3.0 - 2.0 * alpha) * (centring @ g)
-        return _sandwiched(centring, bend)
+        centring = _centring(xp, s(), support)
+        centred = centring @ g
+        if alpha > 2.0:  # s, but not its square, is a number
+            return _carried(sparse_jacobian(xp, p, alpha), (2.0 - alpha) * divided(centred))
+        bend = (2.0 - alpha) * _raised(xp, p, 3.0 - 2.0 * alpha)
+        return _carried(centring, xp.where(centred == 0.0, centred, bend * centred))
 
     def log_form() -> Form:
         log = xp.where(large, xp.log1p(-q), xp.log(p))
         return Form(log, log_jacobian, log_curvature)
 
     def log_jacobian() -> DiagonalPlusLowRank:
-        return _row_scaled(power(1.0 - alpha), _centring(xp, power(2.0 - alpha), support))
+        jacobian = sparse_jacobian(xp, p, alpha)
+        pivot = cast(Pivot, jacobian.pivot)
+        left = divided(jacobian.U[..., 0])[..., None]
+        exact = pivot.valued(divided(pivot.diagonal))
+        return DiagonalPlusLowRank(divided(jacobian.d), left, jacobian.V, pivot=exact)
 
     def log_curvature(g: Array) -> DiagonalPlusLowRank:
-        s = power(2.0 - alpha)
-        # s / p g summed: s g / p = p^(1 - alpha) g, which has no p to divide by.
-        mean = xp.sum(power(1.0 - alpha) * g, axis=-1, keepdims=True) / _total(xp, s)
-        bend = (1.0 - alpha) * power(2.0 - 2.0 * alpha) * g
-        bend = bend - (2.0 - alpha) * power(3.0 - 2.0 * alpha) * mean
-        return _sandwiched(_centring(xp, s, support), bend)
+        # By p itself: g / p for the slope, -g / p^2 for the bend.
+        slope = divided(g)
+        centring = _centring(xp, s(), support)
+        if alpha > 2.0:
+            bend = divided((2.0 - alpha) * (centring @ slope) - slope)
+            return _carried(sparse_jacobian(xp, p, alpha), bend)
+        mean = xp.sum(s() * slope, axis=-1, keepdims=True) / _total(xp, s())
+        bend = divided((1.0 - alpha) * (s() * slope)) - divided((2.0 - alpha) * (s() * mean))
+        return _carried(centring, s() * bend)
 
     return Forms(
         xp,
@@ -88,8 +101,10 @@ def sparse_forms(xp: Namespace, z: Array, alpha: float) -> Forms:
 
 def sparse_jacobian(xp: Namespace, p: Array, alpha: float) -> DiagonalPlusLowRank:
     """diag(s) - s s^T / sum(s), by the probabilities alone."""
-    s = _power(xp, p, 2.0 - alpha)
-    return _row_scaled(s, _centring(xp, s, _power(xp, p, 0.0)))
+    s = _weights(xp, p, alpha)
+    centring = _centring(xp, s, _support(xp, p))
+    pivot = cast(Pivot, centring.pivot).scaled(s)
+    return DiagonalPlusLowRank.of(s, (-centring.V[..., 0], s), pivot=pivot)
 
 
 def _sparse_point(xp: Namespace, z: Array, alpha: float) -> SparsePoint:
@@ -108,27 +123,63 @@ def _cut_point(xp: Namespace, z: Array, alpha: float) -> SparsePoint:
     lost = (z == -xp.inf) | ((z_max == xp.inf) & ~infinite)
     empty = z_max == -xp.inf
     # Entries this far down are off every support; nearer ones keep the rounding of z - max z.
-    reach = 2.0 / rate + 1.0
-    far = ~empty & (lost | (z - pivot < -reach))
-    d, d_low = two_difference(xp.where(far | xp.isinf(z), pivot, z), pivot)
-    found = cut(xp, (xp.where(far, -reach, d), d_low), alpha)
+    far = ~empty & (lost | (z - pivot < -(2.0 / rate + 1.0)))
+    found = cut(xp, xp.where(far, -xp.inf, xp.where(xp.isinf(z), pivot, z)), pivot, alpha)
 
     # Negative where p > 0 underflows, for alpha near 1: such an entry is above the cut.
-    depth = xp.where(far, (pivot - z) + (found.level - 1.0 / rate), -found.height / rate)
+    depth = _below(xp, xp.where(lost, pivot, z), pivot, found.level)
     depth = xp.where(found.p > 0.0, xp.zeros_like(depth), depth)
     depth = xp.where(lost, xp.inf, depth)
     several = xp.sum(xp.astype(infinite, z.dtype), axis=-1, keepdims=True) > 1.0
     broken = several | xp.any(xp.isnan(z), axis=-1, keepdims=True)
     unknown = xp.where(broken, xp.nan, xp.zeros_like(z_max))
     p = xp.where(lost, xp.zeros_like(z), found.p)
-    return SparsePoint(p + unknown, depth + unknown, z_max + (found.level - 1.0 / rate))
+    level = z_max + (found.level[0] + found.level[1])
+    return SparsePoint(p + unknown, depth + unknown, level)
 
 
-def _power(xp: Namespace, p: Array, exponent: float) -> Array:
+def _below(xp: Namespace, z: Array, top: Array, level: tuple[Array, Array]) -> Array:
+    """How far z is below the cut, which is level + top."""
+    d, d_low = two_difference(z, top)
+    gap, low = two_difference(level[0], d)
+    near = xp.abs(d) < xp.inf
+    return gap + xp.where(near, low + (level[1] - d_low), xp.zeros_like(gap))
+
+
+def _support(xp: Namespace, p: Array) -> Array:
+    """1 on the support, 0 off it, NaN where p is NaN."""
+    return xp.where(p > 0.0, xp.ones_like(p), p)
+
+
+def _least(xp: Namespace, p: Array, alpha: float) -> float:
+    """Above alpha = 2, where p^(2 - alpha) is as large as sums of it may be.
+
+    It belongs to an entry that outweighs all others; what is larger weighs the same.
+    """
+    exponent = 960.0 if xp.finfo(p.dtype).bits == 64 else 96.0
+    return float(2.0 ** (-exponent / (alpha - 2.0))) if alpha > 2.0 else 0.0
+
+
+def _weights(xp: Namespace, p: Array, alpha: float) -> Array:
+    """s = p^(2 - alpha) on the support, 0 off it, NaN where p is NaN."""
+    least = xp.full_like(p, _least(xp, p, alpha))
+    return _raised(xp, xp.where(p > 0.0, xp.maximum(p, least), p), 2.0 - alpha)
+
+
+def _raised(xp: Namespace, p: Array, exponent: float) -> Array:
     """p^exponent on the support, 0 off it, NaN where p is NaN."""
     on = xp.where(p > 0.0, p, xp.ones_like(p))
     raised = xp.sqrt(on) if exponent == 0.5 else on**exponent
     return xp.where(p > 0.0, raised, p)
+
+
+def _divided(xp: Namespace, x: Array, p: Array, alpha: float) -> Array:
+    """x / p on the support, 0 off it, NaN where p is NaN."""
+    on = xp.where(p > 0.0, xp.maximum(p, xp.full_like(p, _least(xp, p, alpha))), xp.ones_like(p))
+    largest = float(xp.finfo(p.dtype).max)
+    # One that overflows is finite, for the pivot's is not looked at.
+    quotient = xp.clip(x / on, -largest, largest)
+    return xp.where(p > 0.0, quotient, p)
 
 
 def _total(xp: Namespace, s: Array) -> Array:
@@ -145,19 +196,10 @@ def _centring(xp: Namespace, s: Array, support: Array) -> DiagonalPlusLowRank:
     return DiagonalPlusLowRank.of(support, (-support, w), pivot=Pivot(large, others))
 
 
-def _row_scaled(rows: Array, centring: DiagonalPlusLowRank) -> DiagonalPlusLowRank:
-    """diag(rows) P."""
-    pivot = centring.pivot
-    scaled = None if pivot is None else pivot.scaled(rows)
-    return DiagonalPlusLowRank(
-        rows * centring.d, rows[..., None] * centring.U, centring.V, pivot=scaled
-    )
-
-
-def _sandwiched(centring: DiagonalPlusLowRank, bend: Array) -> DiagonalPlusLowRank:
-    """P^T diag(bend) P."""
+def _carried(through: DiagonalPlusLowRank, bend: Array) -> DiagonalPlusLowRank:
+    """A^T diag(bend) A."""
     # Of two operators of this kind it is one again.
-    return cast(DiagonalPlusLowRank, congruence(centring, DiagonalPlusLowRank(bend)))
+    return cast(DiagonalPlusLowRank, congruence(through, DiagonalPlusLowRank(bend)))
 
 
 def _excess(forms: Forms, t: Array, point: SparsePoint, alpha: float) -> Array:

@@ -37,6 +37,7 @@ struct EntmaxMap15 {
         return excess / (sum + square_root(largest(discriminant, Pack{})));
     }
 
+    static double least(const double*) { return 0.0; }
     // p^(2 - alpha), and NaN at NaN.
     template <class P>
     SOFTGRAD_INLINE static Pack weight(Pack p, const double*) {

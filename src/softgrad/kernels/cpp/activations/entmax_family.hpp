@@ -16,10 +16,17 @@ struct EntmaxFamily {
         return splat(-reach(parameters));
     }
 
+    // Below it p^(2 - alpha) is beyond 2^960: more is cut off, so that sums of it are numbers.
+    static double least(const double* parameters) {
+        using exponential_constants::ln2;
+        const double bend = parameters[0] - 2.0;
+        return bend > 0.0 ? exponential(splat(-960.0 * ln2 / bend))[0] : 0.0;
+    }
     // p^(2 - alpha), and NaN at NaN.
     template <class P>
     SOFTGRAD_INLINE static Pack weight(Pack p, const double* parameters) {
-        return select(p > 0.0, power<P>(p, 2.0 - parameters[0]), p);
+        const Pack raised = power<P>(p, 2.0 - parameters[0]);
+        return select(p > 0.0, smallest(raised, splat(0x1p960)), p);
     }
     // The divergence of t from p, given t - p; and of nothing from p.
     template <class P>

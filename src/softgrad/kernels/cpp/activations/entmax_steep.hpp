@@ -17,16 +17,21 @@ struct EntmaxSteep : EntmaxFamily {
     template <class P>
     static Pair solve(const Candidates& c, const SparseRoom&, const double* parameters) {
         const double rate = parameters[0] - 1.0;
-        const Pack lowest = lowest_of_support(c, rate);
-        const Pack power = solve_from(c, lowest, rate);
+        Pack tops = {};
+        for (Index k = 0; k < c.shape.packs; ++k) tops += where(c.z[k] == c.top, splat(1.0));
+        tops = c.shape.across(tops);
+        const Pack lowest = lowest_of_support(c, tops, rate);
+        const Pack power = solve_from(c, tops, lowest, rate);
         const Pair d = two_difference(lowest, c.top);
         return add(d, -power / rate);
     }
 
 private:
     // An entry is in the support if with the cut at this entry the others add up to less than 1.
-    static Pack lowest_of_support(const Candidates& c, double rate) {
-        Pack out = c.top - 1.0 / rate, in = c.top;
+    static Pack lowest_of_support(const Candidates& c, Pack tops, double rate) {
+        const double reach = 1.0 / rate;
+        Pack out = c.top - reach, in = c.top;
+        out -= 0x1p-50 * (absolute(out) + reach);  // so that it is nowhere above the cut
         while (true) {
             // Of the entries in between one near the middle decides on many others.
             const Pack middle = 0.5 * out + 0.5 * in;
@@ -47,26 +52,29 @@ private:
             for (Index k = 0; k < c.shape.packs; ++k) {
                 const Pack distance = c.z[k] - probe;
                 const Pack p = exponential(logarithm(rate * distance) / rate);
-                total += where(distance > 0.0, p);
+                total += where((distance > 0.0) & (c.z[k] < c.top), p);
             }
-            const Mask is_in = c.shape.across(total) < 1.0;
+            const Mask is_in = excess(c, total, tops, probe, Pack{}, rate) < 0.0;
             in = select(open & is_in, probe, in);
             out = select(open & ~is_in, probe, out);
         }
     }
 
     // Fills c.p; returns v^rate.
-    static Pack solve_from(const Candidates& c, Pack lowest, double rate) {
+    static Pack solve_from(const Candidates& c, Pack tops, Pack lowest, double rate) {
         Pack count = {};
         for (Index k = 0; k < c.shape.packs; ++k) {
             count += where(c.z[k] >= lowest, splat(1.0));
         }
         const Pair r = reciprocal(Pair{splat(rate), Pack{}});
         Pack v = 1.0 / c.shape.across(count);  // the least p is at most this
+        bool returned = false;  // from where rounding had put v to the left of the root
         while (true) {
-            const Pack power = long_power(long_log(v), {splat(rate), Pack{}});
+            const Pack base_of_power = select(v > 0.0, v, splat(1.0));
+            const Pack raised = long_power(long_log(base_of_power), {splat(rate), Pack{}});
+            const Pack power = where(v > 0.0, raised);
             Total<Precise> others;
-            Pack slope = {}, peaks = {};
+            Pack slope = {};
             for (Index k = 0; k < c.shape.packs; ++k) {
                 const Pair distance = two_difference(c.z[k], lowest);
                 const Mask is_lowest = distance.high == 0.0, higher = distance.high > 0.0;
@@ -75,27 +83,46 @@ private:
                 const Pack root = long_power(long_log(base), r);
                 const Pack p = select(is_lowest, v, where(higher, root));
                 c.p[k] = p;
-                const Mask peak = p > majority;
-                peaks += where(peak, splat(1.0));
-                others.add(where(~peak, p));
-                slope += select(is_lowest, splat(1.0), where(higher, (power / u.high) * (p / v)));
+                others.add(where(c.z[k] < c.top, p));
+                const Pack own = where(higher, (power / base_of_power) * (p / u.high));
+                slope += select(is_lowest, splat(1.0), own);
             }
-            const Pack missing = select(c.shape.across(peaks) > 0.0,
-                                        missing_at_top(c.top, lowest, power, rate), splat(1.0));
-            const Pack excess = rounded(add(others.across(c.shape), -missing));
-            const Pack next = largest(splat(0x1p-1022), v - excess / c.shape.across(slope));
-            if (!any(next < v)) return power;
-            v = select(next < v, next, v);
+            const Pack above = excess(c, others.across(c.shape), tops, lowest, power, rate);
+            // A difference of v has no digits of a much smaller root: it is come to in steps.
+            const Pack step = above / c.shape.across(slope);
+            const Pack next = largest(0x1p-20 * v, v - step);
+            const Mask falls = next < v;
+            const Mask was_left = ~falls & (absolute(step) > 0x1p-50 * v);
+            if (any(falls)) {
+                v = select(falls, next, v);
+            } else if (any(was_left) && !returned) {
+                v = select(was_left, next, v);
+                returned = true;
+            } else {
+                return power;
+            }
         }
     }
 
-    // 1 - p of the largest entry, with all of its digits if that is small.
-    static Pack missing_at_top(Pack top, Pack lowest, Pack power, double rate) {
+    // sum p - 1, given the sum without the largest entry, whose 1 - p is taken by itself: where
+    // that entry is nearly all, the others are as small as what they must add up to.
+    static Pack excess(const Candidates& c, Pair others, Pack tops, Pack lowest, Pack power,
+                       double rate) {
+        const Pack log = log_at_top(c.top, lowest, power, rate);
+        const Pack missing = -exponential_minus_one(log);
+        return rounded(add(add(others, (tops - 1.0) * exponential(log)), -missing));
+    }
+    static Pack excess(const Candidates& c, Pack others, Pack tops, Pack lowest, Pack power,
+                       double rate) {
+        return excess(c, Pair{c.shape.across(others), Pack{}}, tops, lowest, power, rate);
+    }
+
+    // log p of the largest entry, with all of its digits if p is near 1.
+    static Pack log_at_top(Pack top, Pack lowest, Pack power, double rate) {
         const Pair distance = multiply(two_difference(top, lowest), splat(rate));
         const Pack u = distance.high + power;
         const Pack below_one = ((1.0 - distance.high) - distance.low) - power;
-        const Pack log = select(u > 0.5, log_one_plus(-below_one), logarithm(u));
-        return -exponential_minus_one(log / rate);
+        return select(u > 0.5, log_one_plus(-below_one), logarithm(u)) / rate;
     }
 };
 

@@ -33,6 +33,7 @@ struct SparsemaxMap {
         return excess / count;
     }
 
+    static double least(const double*) { return 0.0; }
     // p^(2 - alpha), and NaN at NaN.
     template <class P>
     SOFTGRAD_INLINE static Pack weight(Pack p, const double*) {

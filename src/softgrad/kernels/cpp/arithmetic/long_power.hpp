@@ -65,7 +65,7 @@ SOFTGRAD_INLINE Significand significand(Pack x) {
 
 // log(1 + v) for v > -1, where 1 + v rounded is positive.
 SOFTGRAD_INLINE Pair long_log_one_plus(Pair v) {
-    const Pair sum = add(v, splat(1.0));
+    const Pair sum = renormalise(add(v, splat(1.0)));
     const Significand parts = significand(sum.high);
     const Pair scaled = two_sum(parts.f, sum.low * parts.inverse_power);
     const Mask near = parts.k == 0.0;  // there v itself is 1 + v less 1, with all of its digits

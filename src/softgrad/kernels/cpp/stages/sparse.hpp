@@ -4,6 +4,7 @@
 //     bound(x, ...)             a bound from below for the cut of x, from some entries alone
 //     solve<P>(c, room, ...)    fills c.p; returns the cut of z - max z, as a sum of two numbers
 //     alpha, weight<P>          alpha, and p^(2 - alpha)
+//     least(parameters)         where p is smaller, the weight is that of this one
 //     divergence<P>(t, p, d)    [t^alpha - p^alpha - alpha p^(alpha-1) d] / (alpha (alpha - 1)),
 //     divergence_of_none<P>(p)  d = t - p; and the same for t = 0
 #pragma once

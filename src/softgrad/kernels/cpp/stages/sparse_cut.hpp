@@ -74,6 +74,42 @@ Pack plain_cut(const Candidates& c) {
     }
 }
 
+// A correction of the cut is right to one rounding, which is felt by entries that are no further
+// from the cut: they are measured again from the corrected one, until they are off the support or
+// have their own digits. The other rows of a strand stay as they are.
+struct Doubts {
+    Pack moved = {};   // what earlier rounds have corrected
+    Pack rounds = {};  // those that left nothing out
+
+    // Moves the heights above `margin` of rows that are in doubt; whether there are any.
+    __attribute__((noinline)) bool move(const Candidates& c, Pack correction, double margin,
+                                        Pack* high, Pack* low) {
+        const Pack near = 4.0 * absolute(correction), noise = 0x1p-50 * absolute(correction);
+        Mask undecided = no_lanes(), below = no_lanes();
+        for (Index k = 0; k < c.shape.packs; ++k) {
+            const Pair u = two_sum(high[k], -correction);
+            const Pack height = u.high + (u.low + low[k]);
+            const Mask inside = high[k] > margin;
+            below |= inside & ~(height > -noise) & (height != 0.0);
+            undecided |= inside & ~(height > near) & ((height != 0.0) | (noise != 0.0));
+        }
+        const Mask leaves = c.shape.across(where(below, splat(1.0))) > 0.0;
+        const Mask open = (c.shape.across(where(undecided, splat(1.0))) > 0.0) &
+                          (leaves | (rounds < 3.0));
+        if (!any(open)) return false;
+        for (Index k = 0; k < c.shape.packs; ++k) {
+            const Pair u = two_sum(high[k], -correction);
+            const Pair next = two_sum(u.high, u.low + low[k]);
+            const Mask stays = (high[k] > margin) & (next.high > -noise);
+            high[k] = select(open, select(stays, next.high, splat(-infinity)), high[k]);
+            low[k] = select(open, next.low, low[k]);
+        }
+        moved += where(open, correction);
+        rounds += where(~leaves, splat(1.0));
+        return true;
+    }
+};
+
 // The cut in two numbers, with the probabilities in c.p.
 template <class M>
 Pair refined_cut(const Candidates& c, Pack cut, const SparseRoom& room) {
@@ -86,6 +122,7 @@ Pair refined_cut(const Candidates& c, Pack cut, const SparseRoom& room) {
         high[k] = e.high;
         low[k] = e.low + M::scale * d.low;
     }
+    Doubts doubts;
     while (true) {
         Total<Precise> total;
         Pack slope = {}, count = {};
@@ -101,17 +138,18 @@ Pair refined_cut(const Candidates& c, Pack cut, const SparseRoom& room) {
         const Pack correction =
             M::correction(rounded(excess), c.shape.across(slope), c.shape.across(count));
 
-        Mask left_out = no_lanes();
+        const Pack near = 4.0 * absolute(correction);
+        Mask doubtful = no_lanes();
         for (Index k = 0; k < c.shape.packs; ++k) {
             const Pack u = high[k] - correction;
             const Pack u_low = ((high[k] - u) - correction) + low[k];
-            const Mask inside = high[k] > margin, above = u + u_low > 0.0;
-            c.p[k] = where(inside & above, rounded(M::raised(fast_two_sum(u, u_low))));
-            left_out |= inside & ~above;
+            const Mask inside = high[k] > margin;
+            const Pack height = u + u_low;
+            c.p[k] = where(inside & (height > 0.0), rounded(M::raised(fast_two_sum(u, u_low))));
+            doubtful |= inside & ~(height > near);
         }
-        if (!any(left_out)) return {cut, correction};
-        for (Index k = 0; k < c.shape.packs; ++k) {
-            high[k] = select(c.p[k] > 0.0, high[k], splat(-infinity));
+        if (!any(doubtful) || !doubts.move(c, correction, margin, high, low)) {
+            return {cut, doubts.moved + correction};
         }
     }
 }

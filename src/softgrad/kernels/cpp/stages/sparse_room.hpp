@@ -17,14 +17,13 @@ public:
     Pack* distances() const { return memory_ + 2 * packs_; }
     Pack* probabilities() const { return memory_ + 3 * packs_; }
     Pack* weights() const { return memory_ + 4 * packs_; }
-    Pack* slopes() const { return memory_ + 5 * packs_; }
-    Pack* results() const { return memory_ + 6 * packs_; }
-    Pack* settled() const { return memory_ + 7 * packs_; }
-    Pack* heights() const { return memory_ + 8 * packs_; }
-    Pack* low_heights() const { return memory_ + 9 * packs_; }
+    Pack* results() const { return memory_ + 5 * packs_; }
+    Pack* settled() const { return memory_ + 6 * packs_; }
+    Pack* heights() const { return memory_ + 7 * packs_; }
+    Pack* low_heights() const { return memory_ + 8 * packs_; }
 
 private:
-    static constexpr Index arrays = 10;
+    static constexpr Index arrays = 9;
     Index packs_;
     Pack* memory_;
 };
