@@ -83,7 +83,6 @@ def test_results_are_rounded_once_into_the_given_array() -> None:
 
 
 def test_an_array_that_nobody_can_write_to_is_named() -> None:
-    for given in (jnp.ones(2), torch.ones(2, requires_grad=True)):
-        operand = as_operand(given, "z")
-        with pytest.raises(InputTypeError, match="out cannot be written in place"):
-            finish(operand.array, operand, given)
+    operand = as_operand(jnp.ones(2), "z")
+    with pytest.raises(InputTypeError, match="out cannot be written in place"):
+        finish(operand.array, operand, operand.array)

@@ -123,11 +123,12 @@ def _targets(activation: Any, loss: Any, rows: int, n: int) -> tuple[Target, ...
     if loss.targets == "row":
         return (_entries("observed", rng.normal(size=rows)),)
     top = np.argmax(logits(activation, rows, n), axis=-1)
-    labels = Target("labels", np.where(rng.random(rows) < 0.4, top, rng.integers(n, size=rows)))
-    if n == 1:  # a label among one class is refused
-        labels = Target("one-hot", np.ones((rows, 1)))
+    numbers = np.where(rng.random(rows) < 0.4, top, rng.integers(n, size=rows))
+    one_hot = Target("one-hot", np.eye(n)[numbers])
+    # A label among one class is refused.
+    labels = Target("labels", numbers) if n > 1 else one_hot
     if loss.targets == "labels":
-        return (labels, Target("one-hot", np.eye(n)[labels.given]))
+        return (labels, one_hot)
     kind = activation.domain.kind
     if through_logarithm(activation, loss):
         kind = kind.removeprefix("log-")

@@ -96,6 +96,16 @@ def unmasked(value: Any, argument: str) -> Any:
     return value
 
 
+def as_given(value: Any, argument: str) -> Array:
+    """`value` as an array of its own namespace and dtype; nothing is hidden, or differentiated."""
+    xp = namespace_of(value)
+    if xp is np:
+        return np.asarray(unmasked(value, argument))
+    from softgrad.arrays.autodiff import without_autodiff
+
+    return xp.asarray(without_autodiff(xp, value, argument))
+
+
 def as_integer(value: Any, argument: str, expected: str = "an integer") -> int:
     """`value` as an int: Python's and NumPy's integers, but neither booleans nor 1.0."""
     if not isinstance(value, bool | np.bool_):

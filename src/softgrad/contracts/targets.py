@@ -11,10 +11,10 @@ from softgrad.arrays.namespaces import (
     Array,
     Namespace,
     Operand,
+    as_given,
     as_like,
     is_known,
     namespace_of,
-    unmasked,
 )
 from softgrad.errors import TargetError
 
@@ -59,7 +59,7 @@ def read_target(
     """
     xp = like.xp
     try:
-        array = namespace_of(target).asarray(unmasked(target, "target"))
+        array = as_given(target, "target")
     except ValueError as error:
         raise TargetError(f"target is not a rectangular array: {error}") from None
     shape, rows = tuple(array.shape), layout.batch_shape
