@@ -71,13 +71,13 @@ from softgrad.contracts.domains import ANY_VALUES, Domain
 from softgrad.contracts.forms import Forms
 from softgrad.contracts.loss import LivesOn, Side
 from softgrad.contracts.parameters import parameter
-from softgrad.contracts.separable import SeparableLoss
+from softgrad.contracts.separable import DifferenceLoss
 from softgrad.contracts.targets import TargetKind
 
 
 @final
 @dataclass(frozen=True, kw_only=True, repr=False)
-class Fair(SeparableLoss):
+class Fair(DifferenceLoss):
     """sum_i c^2 (x - log(1 + x)) with x = |r_i - t_i| / c.
 
     Args:

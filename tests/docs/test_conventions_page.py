@@ -13,6 +13,8 @@ def rows_of_the_table() -> dict[str, str]:
     """The names of the losses in the first cells, and the second cells."""
     found = {}
     for line in PAGE.read_text(encoding="utf-8").splitlines():
+        if not line.startswith("|"):
+            continue
         cells = [cell.strip() for cell in line.strip("|").split("|")]
         for name in cells[0].replace("`", "").split(", "):
             if name in LOSSES:

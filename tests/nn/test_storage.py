@@ -199,10 +199,6 @@ def test_what_is_saved_can_be_loaded_or_is_not_saved(tmp_path):
     one.notes["itself"] = one.notes
     with pytest.raises(StorageError, match="no form in a file"):
         one.save(tmp_path / "n")
-    with pytest.raises(StorageError, match=r"settings\.axis is 'a'"):
-        Network([Dense(3)], sg.OutputLayer("softmax", "focal", axis="a"), inputs=2).save(
-            tmp_path / "n"
-        )
     assert list(tmp_path.iterdir()) == []
 
 

@@ -113,6 +113,7 @@ SETTINGS: dict[str, Reading] = {
     "label_smoothing": number(low=0.0, below=1.0),
     "ignore_label": optional(whole()),
     "margin": number(low=0.0),
+    "check_target": flag,
 }
 
 _DENSE = record(
