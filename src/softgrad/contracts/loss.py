@@ -9,13 +9,13 @@ from typing import Any, ClassVar, Literal, NamedTuple, final
 import numpy as np
 
 from softgrad.arrays.layout import Axis, Layout
-from softgrad.arrays.namespaces import Array, Namespace, Operand, as_mask, as_operand, finish
+from softgrad.arrays.namespaces import Array, Operand, as_mask, as_operand, finish
 from softgrad.contracts import chain
 from softgrad.contracts.activation import Activation
 from softgrad.contracts.domains import CLOSED_COINS, REAL, Domain
-from softgrad.contracts.forms import Forms, LivesOn, elementwise_form
+from softgrad.contracts.forms import Forms, LivesOn
 from softgrad.contracts.parameters import Parameterised
-from softgrad.contracts.predictions import checked_prediction
+from softgrad.contracts.predictions import checked_prediction, forms_of_output
 from softgrad.contracts.target_domains import check_target_values
 from softgrad.contracts.targets import TargetKind, read_target
 from softgrad.errors import CapabilityError, ParameterError
@@ -237,23 +237,3 @@ class LossSum(Loss):
 
     def __repr__(self) -> str:
         return " + ".join(f"{weight:g} * {term!r}" for weight, term in self._terms)
-
-
-def forms_of_output(xp: Namespace, r: Array, *, coins: bool) -> Forms:
-    """The forms of a prediction that is given as it is: its own logits, with Jacobian I."""
-
-    def side(p: Array, q: Array, sign: float, other: Any) -> Forms:
-        return Forms(
-            xp,
-            r,
-            elementwise_form(p, lambda: xp.full_like(p, sign), lambda: xp.zeros_like(p)),
-            complement=lambda: q,
-            log=lambda: elementwise_form(xp.log(p), lambda: sign / p, lambda: -1.0 / (p * p)),
-            other_side=other,
-        )
-
-    if not coins:
-        return side(r, 1.0 - r, 1.0, None)
-    heads: Forms = side(r, 1.0 - r, 1.0, lambda: tails)
-    tails: Forms = side(1.0 - r, r, -1.0, lambda: heads)
-    return heads

@@ -1,11 +1,12 @@
-"""Predictions that a loss is given by themselves: they must lie where the loss is defined."""
+"""Predictions that a loss is given by themselves: where they must lie, and their forms."""
 
 from __future__ import annotations
 
 from math import inf
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from softgrad.arrays.namespaces import Array, Operand, is_known
+from softgrad.arrays.namespaces import Array, Namespace, Operand, is_known
+from softgrad.contracts.forms import Forms, elementwise_form
 from softgrad.contracts.targets import at_entry, place_of_first
 from softgrad.errors import DomainError
 
@@ -65,3 +66,23 @@ def _wanted(term: RowLoss, coins: bool) -> str:
         f"{term!r} takes probabilities, from 0 to 1; for logits use "
         f"OutputLayer({activation!r}, {term.name!r})"
     )
+
+
+def forms_of_output(xp: Namespace, r: Array, *, coins: bool) -> Forms:
+    """The forms of a prediction that is given as it is: its own logits, with Jacobian I."""
+
+    def side(p: Array, q: Array, sign: float, other: Any) -> Forms:
+        return Forms(
+            xp,
+            r,
+            elementwise_form(p, lambda: xp.full_like(p, sign), lambda: xp.zeros_like(p)),
+            complement=lambda: q,
+            log=lambda: elementwise_form(xp.log(p), lambda: sign / p, lambda: -1.0 / (p * p)),
+            other_side=other,
+        )
+
+    if not coins:
+        return side(r, 1.0 - r, 1.0, None)
+    heads: Forms = side(r, 1.0 - r, 1.0, lambda: tails)
+    tails: Forms = side(1.0 - r, r, -1.0, lambda: heads)
+    return heads

@@ -1,10 +1,24 @@
-"""Why an activation and a loss do not compose, in words."""
+"""How an activation and a loss compose, or why they do not, in words."""
 
 from __future__ import annotations
 
+from softgrad.arrays.namespaces import Namespace
 from softgrad.catalogue import suggestions
 from softgrad.contracts.activation import Activation
+from softgrad.contracts.forms import LivesOn
 from softgrad.contracts.loss import Loss, RowLoss
+
+
+def chain_path(activation: Activation, loss: Loss, xp: Namespace) -> str:
+    """The representations that the chain rule goes through, and the framework that computes."""
+    kind = activation.domain.kind
+    entries = "values" if kind == "values" else "probabilities"
+    logs = f"log-{entries}"
+    output = logs if kind.startswith("log-") else entries
+    called = {LivesOn.LOGITS: "logits", LivesOn.OUTPUT: output, LivesOn.LOG: logs}
+    through = sorted({called[term.lives_on] for _, term in loss.terms})
+    name = xp.__name__.removeprefix("array_api_compat.")
+    return f"chain rule through {' and '.join(through)} ({'NumPy' if name == 'numpy' else name})"
 
 
 def why_not(activation: Activation, loss: Loss) -> str:

@@ -13,10 +13,9 @@ from softgrad.catalogue import find_activation, find_loss
 from softgrad.contracts import chain
 from softgrad.contracts.activation import Activation
 from softgrad.contracts.fast_paths import Parts, Wanted, fast_paths
-from softgrad.contracts.forms import LivesOn
 from softgrad.contracts.loss import Loss
 from softgrad.errors import PairError, ShapeError
-from softgrad.layer.composing import why_not
+from softgrad.layer.composing import chain_path, why_not
 from softgrad.layer.options import Options, Settings, check_settings, value_of_settings
 from softgrad.layer.prepare import Call
 from softgrad.layer.target_gradient import target_gradient
@@ -78,7 +77,7 @@ class OutputLayer:
         with np.errstate(all="ignore"):
             call = self._call(z, target, options)
             fused = self._made_regular(_VALUES, call)
-            return call.finish_total(self._rows(call) if fused is None else fused[0])
+            return call.finish_total(call.values() if fused is None else fused[0])
 
     def gradient(
         self, z: Any, target: Any, *, out: Array | None = None, **options: Unpack[Options]
@@ -90,7 +89,7 @@ class OutputLayer:
         with np.errstate(all="ignore"):
             call = self._call(z, target, options, {"out": out})
             fused = self._made_regular(_GRADIENT, call)
-            slopes = self._slopes(call) if fused is None else fused[1]
+            slopes = call.slopes() if fused is None else fused[1]
             return call.finish_entries(slopes, out)
 
     def value_and_gradient(
@@ -103,8 +102,8 @@ class OutputLayer:
         with np.errstate(all="ignore"):
             call = self._call(z, target, options, {"out": out})
             fused = self._made_regular(_VALUES | _GRADIENT, call)
-            rows = self._rows(call) if fused is None else fused[0]
-            slopes = self._slopes(call) if fused is None else fused[1]
+            rows = call.values() if fused is None else fused[0]
+            slopes = call.slopes() if fused is None else fused[1]
             return call.finish_total(rows), call.finish_entries(slopes, out)
 
     def gradient_and_hessian_diagonal(
@@ -130,14 +129,14 @@ class OutputLayer:
                 slopes, bends = fused[1], fused[2]
             else:
                 diagonal = chain.hessian(self.loss, call.forms, call.target).diagonal()
-                slopes, bends = self._slopes(call), call.reduction.derivatives(diagonal)
+                slopes, bends = call.slopes(), call.reduction.derivatives(diagonal)
             return call.finish_entries(slopes, first), call.finish_entries(bends, second)
 
     @np.errstate(all="ignore")
     def hessian(self, z: Any, target: Any, **options: Unpack[Options]) -> Operator:
         """The second derivative by the logits: one operator a row, shape (..., n, n)."""
         call = self._call(z, target, options)
-        return self._weighted(call, chain.hessian(self.loss, call.forms, call.target))
+        return call.finish_operator(chain.hessian(self.loss, call.forms, call.target))
 
     @np.errstate(all="ignore")
     def gauss_newton(self, z: Any, target: Any, **options: Unpack[Options]) -> Operator:
@@ -146,7 +145,7 @@ class OutputLayer:
         For an activation that gives logarithms, by the probability itself.
         """
         call = self._call(z, target, options)
-        return self._weighted(call, chain.gauss_newton(self.loss, call.forms, call.target))
+        return call.finish_operator(chain.gauss_newton(self.loss, call.forms, call.target))
 
     @np.errstate(all="ignore")
     def hvp(
@@ -188,7 +187,9 @@ class OutputLayer:
         """Which path the last call took and why; before any call, the one NumPy arrays take."""
         if self._kernel is not None and self._path in (_KERNEL, _KERNEL_ON_COPIES):
             return self._kernel.describe(copied=self._path == _KERNEL_ON_COPIES)
-        return self._path or f"{self._chain_path(np)}; nothing was computed yet"
+        return (
+            self._path or f"{chain_path(self.activation, self.loss, np)}; nothing was computed yet"
+        )
 
     def __getstate__(self) -> dict[str, Any]:
         """What is pickled: everything but the kernel, which belongs to this process."""
@@ -219,16 +220,8 @@ class OutputLayer:
         call = Call(self.activation, self.loss, z, target, merged)
         if outputs:
             check_outputs(call.operand, outputs, {"z": z, "target": target, **merged, **vectors})
-        self._path = self._chain_path(call.operand.xp)
+        self._path = chain_path(self.activation, self.loss, call.operand.xp)
         return call
-
-    def _rows(self, call: Call) -> Array:
-        """The loss by the chain rule, reduced."""
-        return call.reduction.values(chain.value(self.loss, call.forms, call.target))
-
-    def _slopes(self, call: Call) -> Array:
-        """The gradient by the chain rule, reduced, one row after the other."""
-        return call.reduction.derivatives(chain.gradient(self.loss, call.forms, call.target))
 
     def _as_given(
         self, wanted: int, z: Any, target: Any, options: Any, out: Any = None, second: Any = None
@@ -250,17 +243,3 @@ class OutputLayer:
         if found is not None:
             self._path = _KERNEL_ON_COPIES
         return found
-
-    def _weighted(self, call: Call, operator: Operator) -> Operator:
-        factor = call.reduction.factor(call.logits[..., 0])
-        return operator if factor is None else operator * factor
-
-    def _chain_path(self, xp: Any) -> str:
-        kind = self.activation.domain.kind
-        entries = "values" if kind == "values" else "probabilities"
-        logs = f"log-{entries}"
-        output = logs if kind.startswith("log-") else entries
-        called = {LivesOn.LOGITS: "logits", LivesOn.OUTPUT: output, LivesOn.LOG: logs}
-        through = sorted({called[term.lives_on] for _, term in self.loss.terms})
-        framework = "NumPy" if xp is np else xp.__name__.removeprefix("array_api_compat.")
-        return f"chain rule through {' and '.join(through)} ({framework})"

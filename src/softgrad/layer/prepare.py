@@ -7,6 +7,7 @@ from typing import Any
 
 from softgrad.arrays.layout import Layout
 from softgrad.arrays.namespaces import Array, Operand, as_mask, as_operand, finish
+from softgrad.contracts import chain
 from softgrad.contracts.activation import Activation
 from softgrad.contracts.forms import Forms
 from softgrad.contracts.loss import Loss
@@ -15,6 +16,7 @@ from softgrad.contracts.targets import read_target
 from softgrad.errors import ParameterError
 from softgrad.layer.options import Options, check_options
 from softgrad.layer.reduction import Reduction, class_weights, sample_weights
+from softgrad.operators import Operator
 
 
 class Call:
@@ -196,6 +198,19 @@ class Call:
             "where": self.keep,
             "sample_weight": factor,
         }
+
+    def values(self) -> Array:
+        """The loss by the chain rule, reduced."""
+        return self.reduction.values(chain.value(self.loss, self.forms, self.target))
+
+    def slopes(self) -> Array:
+        """The gradient by the chain rule, reduced, one row after the other."""
+        return self.reduction.derivatives(chain.gradient(self.loss, self.forms, self.target))
+
+    def finish_operator(self, operator: Operator) -> Operator:
+        """One operator a row, times the weight that the row has in the result."""
+        factor = self.reduction.factor(self.logits[..., 0])
+        return operator if factor is None else operator * factor
 
     def finish_total(self, values: Array) -> Array:
         """One value a row (or one number), in the promised dtype."""
