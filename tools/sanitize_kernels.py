@@ -53,8 +53,9 @@ def build(kind: str, flags: str, folder: Path) -> Path:
     options = [
         f"-DPython_EXECUTABLE={sys.executable}",
         "-DSOFTGRAD_X86_KERNELS=OFF",
-        "-DCMAKE_BUILD_TYPE=RelWithDebInfo",
-        f"-DCMAKE_CXX_FLAGS={flags} -g1 -fno-omit-frame-pointer -fsanitize={SWITCHES[kind]}",
+        "-DCMAKE_BUILD_TYPE=None",
+        "-DSOFTGRAD_OPTIMISATION=-O1",
+        f"-DCMAKE_CXX_FLAGS={flags} -O1 -g1 -fno-omit-frame-pointer -fsanitize={SWITCHES[kind]}",
     ]
     subprocess.run(["cmake", "-S", ROOT, "-B", compiled, "-GNinja", *options], check=True)
     subprocess.run(["cmake", "--build", compiled], check=True)
