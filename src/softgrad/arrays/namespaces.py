@@ -122,10 +122,16 @@ def is_known(condition: Array) -> bool:
     Under a transformation such as jax.jit values are not known while the function is traced;
     checks of values then let everything pass, and checks of shapes and dtypes hold as ever.
     """
+    return not is_traced(condition) and bool(condition)
+
+
+def is_traced(condition: Array) -> bool:
+    """Whether a boolean array of no axes has no value yet, under jax.jit and its kin."""
     try:
-        return bool(condition)
+        bool(condition)
     except TypeError:
-        return False
+        return True
+    return False
 
 
 def as_like(value: Any, like: Operand, argument: str) -> Array:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
-from math import inf, isfinite
+from math import inf
 from typing import Any, Self, cast
 
 from softgrad.errors import ParameterError
 
 _KEY = "softgrad"
+# Beyond, a square or an inverse leaves the range of float32.
+_SMALLEST, _LARGEST = 1e-18, 1e18
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,13 @@ class Range:
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise ParameterError(f"{owner}: {name} is {value!r}; expected a number {self}")
         inside = self.low < value if self.open_low else self.low <= value
-        fits = isfinite(value) and inside and value <= self.high
+        moderate = value == 0 or _SMALLEST <= abs(value) <= _LARGEST
+        if inside and value <= self.high and not moderate and abs(value) != inf:
+            raise ParameterError(
+                f"{owner}: {name} is {value!r}; expected a number from {_SMALLEST:g} to "
+                f"{_LARGEST:g} in size, or 0 where it may be"
+            )
+        fits = moderate and inside and value <= self.high
         if self.whole or self.even:
             fits = fits and float(value).is_integer()
         if self.even:

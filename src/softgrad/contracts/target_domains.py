@@ -26,10 +26,20 @@ def domain_of_targets(loss: RowLoss, output: Domain, classes: int) -> Domain:
     declared = loss.allowed_targets()
     if declared is None:
         declared = SHARES if "simplex" in output.kind else replace(output, has_low=True)
-    one_score = classes == 1 and output.kind == "values"
-    if declared == SHARES and (one_score or output.kind in OF_COINS):
+    if declared == SHARES and _is_coin(loss, output, classes):
         return CLOSED_COINS
     return declared
+
+
+def entries_are_coins(loss: Loss, output: Domain, classes: int) -> bool:
+    """Whether each entry of a target is one side's share of two, for every term of the loss."""
+    return all(_is_coin(term, output, classes) for _, term in loss.terms)
+
+
+def _is_coin(term: RowLoss, output: Domain, classes: int) -> bool:
+    """A probability of its own, or the only score of a row that names one of two classes."""
+    one_score = classes == 1 and output.kind == "values" and term.allowed_targets() == SHARES
+    return one_score or output.kind in OF_COINS
 
 
 def target_limits(loss: RowLoss, output: Domain) -> Limits | None:

@@ -14,6 +14,7 @@ from softgrad.arrays.namespaces import (
     as_given,
     as_like,
     is_known,
+    is_traced,
     namespace_of,
 )
 from softgrad.errors import TargetError
@@ -106,7 +107,9 @@ def _labelled(array: Any, like: Operand, layout: Layout, ignore_label: int | Non
         _raise_bad_label(xp, labels, bad, n)
 
     def one_hot() -> Array:
-        return xp.astype(xp.arange(n) == labels[..., None], like.array.dtype)
+        hot = xp.astype(xp.arange(n) == labels[..., None], like.array.dtype)
+        # A label that could not be looked at, and is out of range, is no silent 0.
+        return xp.where(bad[..., None], xp.nan, hot) if is_traced(xp.any(bad)) else hot
 
     return Target(one_hot, labels, ignored)
 

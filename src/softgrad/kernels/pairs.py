@@ -61,6 +61,7 @@ class Pair:
         self._settings = dict(settings)
         self._limits = target_limits(loss, activation.domain)
         self._of_coins = activation.domain.kind in ("coins", "log-coins")
+        self._has_scores = activation.domain.kind == "values" and loss.targets == "classes"
         self._digested = _Digest(self._settings)
         self._ran_on: tuple[Any, int] = (np.dtype(np.float64), 1)
 
@@ -78,6 +79,11 @@ class Pair:
         how = _Digest({**self._settings, **options}) if options else self._digested
         if not how.served or (self._of_coins and how.class_weight is not None):
             return None  # a row of one coin has two classes: the layer knows
+        shared = how.smoothing or how.class_weight is not None
+        if self._has_scores and shared and how.classes_of(z) == 1:
+            return None  # as has the only score of a row
+        if how.class_weight is not None and how.where is not None:
+            return None  # what is masked has no weight: the layer knows
         scale, reduced = 1.0, how.reduction != "none"
         if reduced:
             wanted |= _WIDE_VALUES
@@ -152,12 +158,14 @@ class _Digest:
 
     def share_of_a_row(self, z: Any) -> float:
         """1 / (number of rows), for arrays that the compiled code takes."""
+        return self.classes_of(z) / max(1, prod(getattr(z, "shape", ())))
+
+    def classes_of(self, z: Any) -> int:
+        """How many entries a row has, of arrays that the compiled code takes."""
         shape = cast(tuple[int, ...], getattr(z, "shape", ()))
         axis = cast(Axis, self.axis)
-        classes = 1
-        for one in axis if isinstance(axis, tuple) else (axis,):
-            classes *= shape[one] if -len(shape) <= one < len(shape) else 1
-        return classes / max(1, prod(shape))
+        named = axis if isinstance(axis, tuple) else (axis,)
+        return prod(shape[one] if -len(shape) <= one < len(shape) else 1 for one in named)
 
 
 def _names_axes(axis: Any) -> bool:
@@ -174,7 +182,7 @@ def _by_class(weights: Any) -> Any:
         return False
     try:
         array = np.asarray(weights)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, RuntimeError):  # a tensor may not be asked for its numbers
         return False
     if array.ndim != 1 or array.dtype.kind not in "fiu":
         return False

@@ -16,7 +16,8 @@ from softgrad.contracts.fast_paths import Parts, Wanted, fast_paths
 from softgrad.contracts.loss import Loss
 from softgrad.errors import PairError, ShapeError
 from softgrad.layer.composing import chain_path, why_not
-from softgrad.layer.options import Options, Settings, check_settings, value_of_settings
+from softgrad.layer.composition import Composition
+from softgrad.layer.options import Options, Settings, check_settings
 from softgrad.layer.prepare import Call
 from softgrad.layer.target_gradient import target_gradient
 from softgrad.operators import Operator
@@ -28,7 +29,7 @@ _VALUES, _GRADIENT, _DIAGONAL = (int(part) for part in Wanted)
 
 
 @final
-class OutputLayer:
+class OutputLayer(Composition):
     """loss(activation(z), target) with its derivatives by the logits z.
 
     Args:
@@ -48,26 +49,26 @@ class OutputLayer:
     integer dtype (labels). Derivatives are those of the reduced value by z, of z's shape.
     """
 
+    __slots__ = ("_kernel", "_looks_at_target", "_path")
+
     def __init__(
         self, activation: str | Activation, loss: str | Loss, **settings: Unpack[Settings]
     ) -> None:
-        self.activation = find_activation(activation)
-        self.loss = find_loss(loss)
-        self.settings = settings
+        super().__init__(find_activation(activation), find_loss(loss), settings)
         check_settings(settings)
-        if not self.loss.fits(self.activation):
-            raise PairError(why_not(self.activation, self.loss))
-        self._kernel = fast_paths.pair(self.activation, self.loss, settings)
+        if not self._loss.fits(self._activation):
+            raise PairError(why_not(self._activation, self._loss))
+        self._kernel = fast_paths.pair(self._activation, self._loss, settings)
         # A loss of labels alone, or of an observation a row, wants its target looked at first.
-        self._looks_at_target = self.loss.target_kind in ("labels", "row")
+        self._looks_at_target = self._loss.target_kind in ("labels", "row")
         self._path = ""
 
     def predict(
         self, z: Any, *, axis: Axis | None = None, where: Any = None, out: Array | None = None
     ) -> Array:
         """The activation's output, without margin."""
-        chosen = self.settings.get("axis", -1) if axis is None else axis
-        return self.activation(z, axis=chosen, where=where, out=out)
+        chosen = self._settings.get("axis", -1) if axis is None else axis
+        return self._activation(z, axis=chosen, where=where, out=out)
 
     def value(self, z: Any, target: Any, **options: Unpack[Options]) -> Array:
         """The loss: one value a row, or one number with reduction "sum" or "mean"."""
@@ -128,7 +129,7 @@ class OutputLayer:
             if fused is not None:
                 slopes, bends = fused[1], fused[2]
             else:
-                diagonal = chain.hessian(self.loss, call.forms, call.target).diagonal()
+                diagonal = chain.hessian(self._loss, call.forms, call.target).diagonal()
                 slopes, bends = call.slopes(), call.reduction.derivatives(diagonal)
             return call.finish_entries(slopes, first), call.finish_entries(bends, second)
 
@@ -136,7 +137,7 @@ class OutputLayer:
     def hessian(self, z: Any, target: Any, **options: Unpack[Options]) -> Operator:
         """The second derivative by the logits: one operator a row, shape (..., n, n)."""
         call = self._call(z, target, options)
-        return call.finish_operator(chain.hessian(self.loss, call.forms, call.target))
+        return call.finish_operator(chain.hessian(self._loss, call.forms, call.target))
 
     @np.errstate(all="ignore")
     def gauss_newton(self, z: Any, target: Any, **options: Unpack[Options]) -> Operator:
@@ -145,7 +146,7 @@ class OutputLayer:
         For an activation that gives logarithms, by the probability itself.
         """
         call = self._call(z, target, options)
-        return call.finish_operator(chain.gauss_newton(self.loss, call.forms, call.target))
+        return call.finish_operator(chain.gauss_newton(self._loss, call.forms, call.target))
 
     @np.errstate(all="ignore")
     def hvp(
@@ -165,7 +166,7 @@ class OutputLayer:
                 f"v has shape {tuple(vector.shape)}; expected z's, {call.layout.shape}"
             )
         canonical = call.layout.enter(call.operand.xp, vector)
-        product = chain.hvp(self.loss, call.forms, call.target, canonical)
+        product = chain.hvp(self._loss, call.forms, call.target, canonical)
         return call.finish_entries(call.reduction.derivatives(product), out)
 
     @np.errstate(all="ignore")
@@ -187,40 +188,17 @@ class OutputLayer:
         """Which path the last call took and why; before any call, the one NumPy arrays take."""
         if self._kernel is not None and self._path in (_KERNEL, _KERNEL_ON_COPIES):
             return self._kernel.describe(copied=self._path == _KERNEL_ON_COPIES)
-        return (
-            self._path or f"{chain_path(self.activation, self.loss, np)}; nothing was computed yet"
-        )
-
-    def __getstate__(self) -> dict[str, Any]:
-        """What is pickled: everything but the kernel, which belongs to this process."""
-        return {**self.__dict__, "_kernel": None, "_path": ""}
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__dict__.update(state)
-        self._kernel = fast_paths.pair(self.activation, self.loss, self.settings)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, OutputLayer) and self._value == other._value
-
-    def __hash__(self) -> int:
-        return hash(self._value)
-
-    @property
-    def _value(self) -> tuple[Any, ...]:
-        return self.activation, self.loss, value_of_settings(self.settings)
-
-    def __repr__(self) -> str:
-        settings = "".join(f", {key}={value!r}" for key, value in self.settings.items())
-        return f"OutputLayer({self.activation!r}, {self.loss!r}{settings})"
+        path = chain_path(self._activation, self._loss, np)
+        return self._path or f"{path}; nothing was computed yet"
 
     def _call(
         self, z: Any, target: Any, options: Options, outputs: Any = None, **vectors: Any
     ) -> Call:
-        merged = cast(Options, {**self.settings, **options})
-        call = Call(self.activation, self.loss, z, target, merged)
+        merged = cast(Options, {**self._settings, **options})
+        call = Call(self._activation, self._loss, z, target, merged)
         if outputs:
             check_outputs(call.operand, outputs, {"z": z, "target": target, **merged, **vectors})
-        self._path = chain_path(self.activation, self.loss, call.operand.xp)
+        self._path = chain_path(self._activation, self._loss, call.operand.xp)
         return call
 
     def _as_given(

@@ -11,7 +11,7 @@ from softgrad.contracts import chain
 from softgrad.contracts.activation import Activation
 from softgrad.contracts.forms import Forms
 from softgrad.contracts.loss import Loss
-from softgrad.contracts.target_domains import check_target_values
+from softgrad.contracts.target_domains import check_target_values, entries_are_coins
 from softgrad.contracts.targets import read_target
 from softgrad.errors import ParameterError
 from softgrad.layer.options import Options, check_options
@@ -72,7 +72,7 @@ class Call:
         xp, t = self.operand.xp, self.given.entries
         weights = self.reduction.weights
         if weights is not None:  # as with the logits: what counts nothing may be NaN
-            even = xp.full_like(t, 1.0 / t.shape[-1])
+            even = xp.full_like(t, 0.5 if self._has_coins else 1.0 / t.shape[-1])
             t = xp.where((weights == 0)[..., None], even, t)
         if self.smoothing:
             t = (1.0 - self.smoothing) * t + self.smoothing * self._even_share(t)
@@ -89,7 +89,7 @@ class Call:
         return smoothing
 
     def _even_share(self, t: Array) -> Array | float:
-        if self.activation.domain.kind in ("coins", "log-coins"):
+        if self._has_coins:
             return 0.5
         if self.keep is None:
             return 1.0 / t.shape[-1]
@@ -150,18 +150,36 @@ class Call:
             return slopes
         return sample_weights(given, self.operand, self.layout.batch_shape)[..., None] * slopes
 
+    @cached_property
+    def _has_coins(self) -> bool:
+        """Whether each entry of the target is one side's share of two."""
+        return entries_are_coins(self.loss, self.activation.domain, self.layout.classes)
+
     @property
     def _is_one_coin(self) -> bool:
         """Whether a row is one coin, which has two classes."""
-        return self.layout.classes == 1 and self.activation.domain.kind in ("coins", "log-coins")
+        return self._has_coins and self.layout.classes == 1
+
+    @property
+    def _smooths_one_score(self) -> bool:
+        """Whether the smoothed target is that of one score, which kernels take for a class."""
+        scores = self.activation.domain.kind == "values"
+        return bool(self.smoothing) and scores and self._is_one_coin
+
+    @property
+    def _kept_target(self) -> Array:
+        """The target before smoothing, 0 at masked entries, which name no class."""
+        t = self.given.entries
+        xp = self.operand.xp
+        return t if self.keep is None else xp.where(self.keep, t, xp.zeros_like(t))
 
     def _class_weight_of_row(self) -> Array:
         value, labels = self.options.get("class_weight"), self.given.labels
-        if labels is not None and self.layout.classes > 1:
+        if labels is not None and self.layout.classes > 1 and self.keep is None:
             return self._class_weight_of_label(
                 class_weights(value, self.operand, self.layout.classes)
             )
-        t = self.given.entries
+        t = self._kept_target
         if self._is_one_coin:
             tails, heads = class_weights(value, self.operand, 2)
             return (tails * (1.0 - t) + heads * t)[..., 0]
@@ -179,6 +197,8 @@ class Call:
     def given_target(self) -> Array:
         """The target for a kernel: labels where they were given, else one number an entry."""
         labels = self.given.labels
+        if self._smooths_one_score:
+            return self.target
         if labels is None:
             return self.given.entries
         return self.operand.xp.asarray(labels, dtype=labels.dtype.newbyteorder("="))
@@ -191,7 +211,7 @@ class Call:
             "axis": -1,
             "reduction": "none" if self.reduction.rule == "none" else "sum",
             "class_weight": None,
-            "label_smoothing": self.smoothing,
+            "label_smoothing": 0.0 if self._smooths_one_score else self.smoothing,
             "ignore_label": self.options.get("ignore_label"),
             "margin": 0.0,
             "check_target": False,

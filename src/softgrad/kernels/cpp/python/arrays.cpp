@@ -5,7 +5,6 @@
 #include <numpy/arrayobject.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <cstring>
 
 namespace softgrad {
@@ -183,57 +182,6 @@ bool same_strides(const ArrayView& a, const ArrayView& b) {
         if (a.shape[axis] > 1 && a.strides[axis] != b.strides[axis]) return false;
     }
     return true;
-}
-
-// The bytes that an array spans.
-struct Span {
-    const char* begin;
-    const char* end;
-    explicit Span(const ArrayView& view) : begin(view.data), end(view.data + view.bytes) {
-        for (int axis = 0; axis < view.dimensions; ++axis) {
-            const std::int64_t reach = (view.shape[axis] - 1) * view.strides[axis];
-            (reach < 0 ? begin : end) += reach;
-        }
-    }
-};
-
-// The axis of the shortest step that was not seen yet; view.dimensions if there is none.
-static int shortest_step(const ArrayView& view, const bool (&seen)[NPY_MAXDIMS]) {
-    int shortest = view.dimensions;
-    for (int axis = 0; axis < view.dimensions; ++axis) {
-        if (seen[axis] || view.shape[axis] < 2) continue;
-        if (shortest == view.dimensions ||
-            std::abs(view.strides[axis]) < std::abs(view.strides[shortest])) {
-            shortest = axis;
-        }
-    }
-    return shortest;
-}
-
-bool overlaps_itself(const ArrayView& view) {
-    if (view.c_contiguous || view.size == 0) return false;
-    bool seen[NPY_MAXDIMS] = {};
-    std::int64_t reach = view.bytes;
-    for (;;) {
-        const int axis = shortest_step(view, seen);
-        if (axis == view.dimensions) return false;
-        const std::int64_t stride = std::abs(view.strides[axis]);
-        if (stride < reach) return true;
-        reach += stride * (view.shape[axis] - 1);
-        seen[axis] = true;
-    }
-}
-
-bool share_memory(const ArrayView& one, const ArrayView& other) {
-    if (one.size == 0 || other.size == 0) return false;
-    const Span a(one), b(other);
-    return a.begin < b.end && b.begin < a.end;
-}
-
-bool conflict(const ArrayView& to, const ArrayView& from) {
-    const bool same_places = to.data == from.data && to.bytes == from.bytes &&
-                             same_shape(to, from) && same_strides(to, from);
-    return !same_places && share_memory(to, from);
 }
 
 PyObject* new_array_like(const ArrayView& view) {
