@@ -38,8 +38,8 @@ CASES: list[Case] = [
         (activation, loss, (z,), (t,))
         for activation in ("softplus", "squareplus")
         for loss in ("poisson", "tweedie", Tweedie(rho=1.0), Tweedie(rho=2.0))
-        for z in (-3.0, 30.0, 100.0, 1e10, 1e150)
-        for t in (0.0, 1.0, 1e5)
+        for z in (30.0, 1e10, 1e150)
+        for t in (0.0, 1e5)
         if t or loss != Tweedie(rho=2.0)  # which has no mass at 0
     ),
     *((activation, "tweedie", (1e200,), (0.0,)) for activation in ("softplus", "squareplus")),
