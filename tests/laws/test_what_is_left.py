@@ -1,0 +1,66 @@
+"""What is left of terms that cancel keeps its digits: mpmath says what that is, on every path."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from mpmath import exp, log1p, mpf, workdps
+
+import softgrad as sg
+from laws.both_ways import each_path
+from laws.cases import DTYPES
+from laws.ulp import within
+from softgrad import OutputLayer
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_a_long_row_is_centred_at_its_likeliest_entry(dtype: Any) -> None:
+    # The largest entry stands in the last block of the row. One in the first block is a power of
+    # two less likely, to the last digit or next to it: what is stored of both may be the same.
+    n, rows, first, last = 9000, 60, 5, 8800
+    top = np.linspace(3.0, 40.0, rows).astype(dtype)
+    z = np.full((rows, n), -200.0, dtype)
+    z[:, last] = top
+    z[:, first] = top.astype(np.float64) - np.arange(rows).clip(30, 45) * np.log(2.0)
+    g = np.zeros_like(z)
+    g[:, first], g[:, last] = 3.0, 1.0
+    with workdps(60):
+        odds = [exp(mpf(float(a)) - mpf(float(b))) for a, b in z[:, [first, last]]]
+        want = [2 * x / (1 + x) ** 2 for x in odds]
+    for path in each_path():
+        for product in (sg.softmax.vjp(z, g), sg.softmax.jvp(z, g)):
+            within(8, product[:, first], want, where=path)
+            within(8, product[:, last], [-x for x in want], where=path)
+
+
+def own_curvature(activation: Any, z: Any) -> np.ndarray:
+    """The second derivative of -log of a probability of nearly 0, by its own logit."""
+    beside = np.stack([z, np.full_like(z, 1e100)], axis=-1)
+    layer = OutputLayer(activation, "cross_entropy")
+    return layer.gradient_and_hessian_diagonal(beside, np.zeros(len(z), int))[1][:, 0]
+
+
+@pytest.mark.parametrize("epsilon", [0.1, 1e-6, 0.7])
+def test_where_the_logarithm_of_a_square_turns_its_curvature_keeps_its_digits(
+    epsilon: float,
+) -> None:
+    # It is 2 (z^2 - e) / (z^2 + e)^2, and z^2 is e to the last digits.
+    z = np.sqrt(epsilon) * (1.0 + np.arange(-8, 9) * 2.0**-52)
+    with workdps(60):
+        e = mpf(epsilon)
+        want = [2 * (x**2 - e) / (x**2 + e) ** 2 for x in map(mpf, z.tolist())]
+    for path in each_path():
+        within(8, own_curvature(sg.SphericalSoftmax(epsilon=epsilon), z), want, where=path)
+
+
+def test_the_logarithm_of_softplus_keeps_the_digits_of_its_curvature() -> None:
+    z = np.linspace(-45.0, 30.0, 3001)
+    want = []
+    with workdps(60):
+        for x in map(mpf, z.tolist()):
+            p, s = 1 / (1 + exp(-x)), log1p(exp(x))
+            want.append((p / s) ** 2 - p / s / (1 + exp(x)))
+    for path in each_path():
+        within(8, own_curvature(sg.NormalisedSoftplus(), z), want, where=path)
