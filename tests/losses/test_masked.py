@@ -52,3 +52,25 @@ def test_a_row_that_is_masked_out_whole_counts_nothing(activation: Any, loss: An
     np.testing.assert_array_equal(value, [0.0, 0.0])
     assert np.all(gradient == 0)
     assert np.all(layer.hessian(Z, t, where=nowhere).to_dense() == 0)
+
+
+COINS = [
+    (activation, loss)
+    for activation, loss in PAIRS
+    if activation in ("sigmoid", "identity", "exp", "tanh") and LOSSES[loss].targets != "labels"
+]
+
+
+@pytest.mark.parametrize(("activation", "loss"), COINS)
+def test_a_row_of_one_entry_that_is_masked_counts_nothing(activation: Any, loss: Any) -> None:
+    layer = sg.OutputLayer(activation, loss)
+    z, t = Z[:1].T, T[:1].T
+    where = KEEP[:, None]
+    value, gradient = layer.value_and_gradient(z, t, where=where)
+    alone = layer.value_and_gradient(z[KEEP], t[KEEP])
+    np.testing.assert_array_equal(value[KEEP], alone[0])
+    np.testing.assert_array_equal(gradient[KEEP], alone[1])
+    parts = [value, gradient, layer.hessian(z, t, where=where).to_dense()]
+    parts.append(layer.gauss_newton(z, t, where=where).to_dense())
+    for part in parts:
+        assert np.all(part[~KEEP] == 0)
