@@ -10,7 +10,8 @@ from mpmath import exp, log1p, mpf, workdps
 
 import softgrad as sg
 from laws.both_ways import each_path
-from laws.cases import DTYPES
+from laws.cases import DTYPES, identify
+from laws.reference_pairs import exact_pair
 from laws.ulp import within
 from softgrad import OutputLayer
 
@@ -64,3 +65,22 @@ def test_the_logarithm_of_softplus_keeps_the_digits_of_its_curvature() -> None:
             want.append((p / s) ** 2 - p / s / (1 + exp(x)))
     for path in each_path():
         within(8, own_curvature(sg.NormalisedSoftplus(), z), want, where=path)
+
+
+@pytest.mark.parametrize(
+    "activation",
+    [sg.TaylorSoftmax(), sg.TaylorSoftmax(order=4), sg.SphericalSoftmax(), sg.NormalisedSoftplus()],
+    ids=identify,
+)
+def test_a_confident_row_keeps_the_digits_of_what_its_label_lacks(activation: Any) -> None:
+    z = np.array([[1e3, 1.0, -0.5], [1e6, 2.0, 0.25], [1e12, -1.0, 3.0]])
+    label = (1.0, 0.0, 0.0)
+    rows = [exact_pair(activation, sg.cross_entropy, tuple(row), label) for row in z.tolist()]
+    slopes, bends = [row.gradient[0] for row in rows], [row.hessian[0][0] for row in rows]
+    labels = np.zeros(3, int)
+    for path in each_path():
+        layer = OutputLayer(activation, "cross_entropy")
+        gradient, diagonal = layer.gradient_and_hessian_diagonal(z, labels)
+        within(8, gradient[:, 0], slopes, where=path)
+        within(32, diagonal[:, 0], bends, where=path)
+        within(32, layer.hessian(z, labels).to_dense()[:, 0, 0], bends, where=path)
