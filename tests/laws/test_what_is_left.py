@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from mpmath import exp, log1p, mpf, workdps
+from mpmath import exp, log, log1p, mpf, workdps
 
 import softgrad as sg
 from laws.both_ways import each_path
@@ -67,15 +67,18 @@ def test_the_logarithm_of_softplus_keeps_the_digits_of_its_curvature() -> None:
         within(8, own_curvature(sg.NormalisedSoftplus(), z), want, where=path)
 
 
+@pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize(
     "activation",
     [sg.TaylorSoftmax(), sg.TaylorSoftmax(order=4), sg.SphericalSoftmax(), sg.NormalisedSoftplus()],
     ids=identify,
 )
-def test_a_confident_row_keeps_the_digits_of_what_its_label_lacks(activation: Any) -> None:
-    z = np.array([[1e3, 1.0, -0.5], [1e6, 2.0, 0.25], [1e12, -1.0, 3.0]])
+def test_a_confident_row_keeps_the_digits_of_what_its_label_lacks(
+    activation: Any, dtype: Any
+) -> None:
+    z = np.array([[1e3, 1.0, -0.5], [1e6, 2.0, 0.25], [1e12, -1.0, 3.0]], dtype)
     label = (1.0, 0.0, 0.0)
-    rows = [exact_pair(activation, sg.cross_entropy, tuple(row), label) for row in z.tolist()]
+    rows = [exact_pair(activation, sg.cross_entropy, tuple(map(float, x)), label) for x in z]
     slopes, bends = [row.gradient[0] for row in rows], [row.hessian[0][0] for row in rows]
     labels = np.zeros(3, int)
     for path in each_path():
@@ -84,3 +87,46 @@ def test_a_confident_row_keeps_the_digits_of_what_its_label_lacks(activation: An
         within(8, gradient[:, 0], slopes, where=path)
         within(32, diagonal[:, 0], bends, where=path)
         within(32, layer.hessian(z, labels).to_dense()[:, 0, 0], bends, where=path)
+
+
+WEIGHTS = [sg.TaylorSoftmax(), sg.TaylorSoftmax(order=4), sg.SphericalSoftmax()]
+
+
+@pytest.mark.parametrize("activation", WEIGHTS, ids=identify)
+def test_weights_far_apart_and_far_out_keep_value_and_logarithm(activation: Any) -> None:
+    power = getattr(activation, "order", 2)
+    # Beside squares that overflow: one that the power alone would round to 0, one of as many bits,
+    # one that is itself next to nothing.
+    z = np.array(
+        [
+            [2.0**600, 1.3 * 2.0**449],
+            [2.0**500, 1.3 * 2.0**240],
+            [1.01 * 2.0**450, 0.99 * 2.0**450],
+            [1.01 * 2.0**225, 0.99 * 2.0**225],
+            [2.0**600, 1.2345 * 2.0 ** (600 - 1064 / power)],
+        ]
+    )
+    with workdps(700):
+        p = [activation.exact([mpf(x) for x in row]) for row in z.tolist()]
+        logs = [[log(x) for x in row] for row in p]
+    for path in each_path():
+        within(4, activation(z), p, where=path)
+        within(4, activation.log(z), logs, where=path)
+
+
+@pytest.mark.parametrize("activation", [*WEIGHTS, sg.NormalisedSoftplus()], ids=identify)
+def test_an_infinite_logit_does_not_turn_any_other(activation: Any) -> None:
+    z = np.array([[np.inf, 1.0], [-np.inf, 1.0]])
+    alone = np.array([[1e160, 1.0], [-np.inf, 1.0]])
+    if activation.name == "normalised_softplus":
+        alone[0, 0] = 1e300
+    labels = np.ones(2, int)
+    for path in each_path():
+        layer = OutputLayer(activation, "cross_entropy")
+        far = layer.gradient_and_hessian_diagonal(alone, labels)
+        for got, near in zip(layer.gradient_and_hessian_diagonal(z, labels), far, strict=True):
+            assert np.all(got[:, 0] == 0), (path, got)
+            within(4, got[:, 1], near[:, 1], where=path)
+        dense = layer.hessian(z, labels).to_dense()
+        assert np.array_equal(dense[:, 0], np.zeros((2, 2))), (path, dense)
+        assert np.array_equal(dense[:, :, 0], np.zeros((2, 2))), (path, dense)
