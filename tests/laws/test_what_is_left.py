@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from mpmath import exp, log, log1p, mpf, workdps
+from mpmath import exp, expm1, log, log1p, mpf, workdps
 
 import softgrad as sg
 from laws.both_ways import each_path
@@ -130,3 +130,33 @@ def test_an_infinite_logit_does_not_turn_any_other(activation: Any) -> None:
         dense = layer.hessian(z, labels).to_dense()
         assert np.array_equal(dense[:, 0], np.zeros((2, 2))), (path, dense)
         assert np.array_equal(dense[:, :, 0], np.zeros((2, 2))), (path, dense)
+
+
+@pytest.mark.parametrize("alpha", [0.0, 0.25, 1.0])
+def test_a_divergence_beside_a_tiny_target_keeps_the_digits_of_its_slope(alpha: float) -> None:
+    # (1 - (t / p)^a) / a of both sides of the coin, of which one takes the other's place.
+    z = np.array([-40.0, -300.0, -650.0])[:, None]
+    t = np.exp(z) * (1.0 + 1e-9)
+    want = []
+    with workdps(700):
+        for x, y in zip(map(mpf, z[:, 0].tolist()), map(mpf, t[:, 0].tolist()), strict=True):
+            p = 1 / (1 + exp(-x))
+            logs = log(y / p), log((1 - y) / (1 - p))
+            heads, tails = (-expm1(alpha * u) / alpha if alpha else -u for u in logs)
+            want.append(p * (1 - p) * (heads - tails))
+    for path in each_path():
+        layer = OutputLayer(sg.sigmoid, sg.AlphaDivergence(alpha=alpha))
+        within(8, layer.gradient(z, t)[:, 0], want, np.exp(z[:, 0]), where=path)
+
+
+@pytest.mark.parametrize("temperature", [0.5, 3.0])
+def test_what_targets_lack_of_1_weighs_the_logsumexp(temperature: float) -> None:
+    z, t = [1.0, -0.5, 2.0], [0.25, 0.125, 0.375]
+    with workdps(60):
+        scaled = [mpf(x) / temperature for x in z]
+        potential = log(sum(exp(x) for x in scaled))
+        want = potential + sum(mpf(y) * (log(mpf(y)) - x) for x, y in zip(scaled, t, strict=True))
+    for path in each_path():
+        layer = OutputLayer(sg.Softmax(temperature=temperature), "fenchel_young")
+        value = layer.value(np.array([z]), np.array([t]), check_target=False)
+        within(4, value[0], temperature * want, 1.0, where=path)
