@@ -74,3 +74,24 @@ def test_a_row_of_one_entry_that_is_masked_counts_nothing(activation: Any, loss:
     parts.append(layer.gauss_newton(z, t, where=where).to_dense())
     for part in parts:
         assert np.all(part[~KEEP] == 0)
+
+
+OF_PROBABILITIES = [
+    name
+    for name, kind in LOSSES.items()
+    if any(d.kind == "simplex" for d in kind.accepts)
+    and not kind.needs_potential
+    and kind.targets in ("entries", "classes")
+]
+
+
+@pytest.mark.parametrize("name", OF_PROBABILITIES)
+def test_a_prediction_and_its_target_are_not_there_where_they_are_masked(name: str) -> None:
+    loss = LOSSES[name]()
+    p, t = np.array([[0.5, 0.25, 0.375, 0.25]]), np.array([[0.25, 0.25, 0.625, 0.5]])
+    where = KEEP[None, :]
+    found, alone = loss(p, t, where=where), loss(p[:, KEEP], t[:, KEEP])
+    np.testing.assert_allclose(found, alone, rtol=1e-14)
+    slopes, expected = loss.gradient(p, t, where=where), loss.gradient(p[:, KEEP], t[:, KEEP])
+    np.testing.assert_allclose(slopes[:, KEEP], expected, rtol=1e-14, atol=1e-15)
+    assert np.all(slopes[:, ~KEEP] == 0)
