@@ -160,3 +160,23 @@ def test_what_targets_lack_of_1_weighs_the_logsumexp(temperature: float) -> None
         layer = OutputLayer(sg.Softmax(temperature=temperature), "fenchel_young")
         value = layer.value(np.array([z]), np.array([t]), check_target=False)
         within(4, value[0], temperature * want, 1.0, where=path)
+
+
+KINKED = [sg.ELU(alpha=0.3), sg.ELU(alpha=3.0), sg.CELU(alpha=0.3), sg.SELU(), sg.relu]
+
+
+@pytest.mark.parametrize("activation", KINKED, ids=identify)
+def test_by_the_output_a_kink_has_the_slope_that_it_has_by_the_logit(activation: Any) -> None:
+    z = np.array([0.0, -0.5, 0.5, np.nan])[:, None]
+    found = activation.jacobian_from_output(activation(z)).diagonal()
+    assert np.array_equal(found[[0, 3]], activation.jacobian(z).diagonal()[[0, 3]], equal_nan=True)
+
+
+def test_a_likely_coin_misses_its_target_by_its_complement() -> None:
+    z = np.array([1.0, 3.0, 4.5, 6.0, 6.75])[:, None]
+    with workdps(60):
+        q = [1 / (1 + exp(mpf(x))) for x in z[:, 0].tolist()]
+        want = [-2 * x * x * (1 - x) for x in q]
+    for path in each_path():
+        gradient = OutputLayer("sigmoid", "squared_error").gradient(z, np.ones_like(z))
+        within(8, gradient[:, 0], want, where=path)
