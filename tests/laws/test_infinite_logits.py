@@ -128,6 +128,26 @@ def test_pairs_of_values_have_their_limits(path: str) -> None:
         np.testing.assert_array_max_ulp(found["diagonal"], np.array([diagonal]), 2)
 
 
+# The second derivatives by z of f - log f, and of 4 cosh(log(f) / 2), at the ends of the logits.
+ENDS = {
+    ("exp", "poisson"): [0.0, np.inf],
+    ("exp", "tweedie"): [np.inf, np.inf],
+    ("softplus", "poisson"): [0.0, 0.0],
+    ("softplus", "tweedie"): [np.inf, 0.0],
+    ("squareplus", "poisson"): [0.0, 0.0],
+    ("squareplus", "tweedie"): [0.0, 0.0],
+}
+
+
+@pytest.mark.parametrize(("pair", "expected"), ENDS.items())
+def test_the_curvature_of_a_rate_has_its_limits(pair: Any, expected: list[float]) -> None:
+    z = np.array([[-np.inf], [np.inf]])
+    layer = OutputLayer(*pair)
+    for way in (layer, definition_of(layer)):
+        diagonal = way.gradient_and_hessian_diagonal(z, np.ones_like(z))[1]
+        assert np.array_equal(diagonal[:, 0], expected), diagonal
+
+
 def _named(activation: str) -> Any:
     return OutputLayer(activation, "squared_error").activation
 

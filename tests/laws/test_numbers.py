@@ -6,7 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from laws.both_ways import by_definition
 from laws.cases import targets
+from laws.ulp import within
 from laws.variants import (
     each_activation,
     each_pair,
@@ -36,6 +38,20 @@ def test_float16_is_computed_in_float32_and_rounded_once(activation: Any) -> Non
     with np.errstate(over="ignore"):
         rounded = activation(z.astype(np.float32)).astype(np.float16)
     assert np.array_equal(result, rounded, equal_nan=True)
+
+
+@each_variant
+def test_the_definition_of_an_entry_is_computed_in_float64_and_rounded(activation: Any) -> None:
+    if activation.rowwise:
+        return
+    z = np.linspace(-6.0, 6.0, 199).astype(np.float32)[:, None]
+    one, wide = np.ones_like(z), z.astype(np.float64)
+    ones = one.astype(np.float64)
+    with by_definition():
+        found = activation(z), activation.jvp(z, one), activation.hvp(z, one, one)
+        wanted = activation(wide), activation.jvp(wide, ones), activation.hvp(wide, ones, ones)
+    for got, exact in zip(found, wanted, strict=True):
+        within(1.5, got, exact)
 
 
 @each_pair

@@ -141,3 +141,24 @@ def test_a_row_of_weight_zero_counts_nothing_even_where_the_output_is_infinite(
     scale = weights[:, None] / (total if reduction == "mean" else 1.0)
     same(gradient, -2.0 * scale * (1.0 / z - SOFT) / z**2)
     same(bends, scale * (2.0 / z**4 + 4.0 * (1.0 / z - SOFT) / z**3), 16)
+
+
+def test_what_is_masked_is_not_checked_beside_weights() -> None:
+    layer = OutputLayer("sigmoid", "cross_entropy")
+    keep = np.array([True, True, False])
+    t = SOFT.copy()
+    t[:, 2] = 7.0
+    weights = {"where": np.broadcast_to(keep, t.shape), "sample_weight": np.array([1.0, 0.0, 2.0])}
+    same(layer.value(GOOD, t, **weights), layer.value(GOOD, SOFT, **weights))
+
+
+def test_smoothing_and_class_weights_go_by_what_an_entry_is() -> None:
+    # Of a coin each side gets half, whether its probability is given or the logarithm.
+    options: dict[str, Any] = {"label_smoothing": 0.25}
+    found = OutputLayer("log_sigmoid", "cross_entropy").value(GOOD, SOFT, **options)
+    expected = OutputLayer("sigmoid", "cross_entropy").value(GOOD, SOFT, **options)
+    assert np.allclose(found, expected, rtol=1e-14, atol=0.0)
+    # A row of one value is no coin: its one weight is that of its one class.
+    z, t = GOOD[:, :1], SOFT[:, :1]
+    weighted = OutputLayer("identity", "squared_error").value(z, t, class_weight=[3.0])
+    same(weighted, 3.0 * t[:, 0] * OutputLayer("identity", "squared_error").value(z, t))

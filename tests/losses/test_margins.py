@@ -97,3 +97,18 @@ def test_a_hinge_of_probabilities_is_refused(loss: Any) -> None:
 def test_weston_and_watkins_want_labels() -> None:
     with pytest.raises(sg.SoftgradError, match="labels"):
         sg.weston_watkins(R, SOFT)
+
+
+@pytest.mark.parametrize("loss", [sg.hinge, sg.squared_hinge], ids=repr)
+def test_scores_that_are_all_never_violate_nothing(loss: Any) -> None:
+    layer = sg.OutputLayer("identity", loss)
+    for n in (2, 3):
+        value, gradient = layer.value_and_gradient(np.full((n, n), -np.inf), np.eye(n))
+        assert np.all(value == 0)
+        assert np.all(gradient == 0)
+
+
+@pytest.mark.parametrize("loss", [sg.hinge, sg.squared_hinge], ids=repr)
+def test_an_unknown_score_is_felt_also_where_the_target_weighs_no_class(loss: Any) -> None:
+    scores = np.array([[np.nan, 1.0], [0.5, np.nan]])
+    assert np.all(np.isnan(sg.OutputLayer("identity", loss).value(scores, np.zeros((2, 2)))))

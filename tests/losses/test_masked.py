@@ -52,3 +52,46 @@ def test_a_row_that_is_masked_out_whole_counts_nothing(activation: Any, loss: An
     np.testing.assert_array_equal(value, [0.0, 0.0])
     assert np.all(gradient == 0)
     assert np.all(layer.hessian(Z, t, where=nowhere).to_dense() == 0)
+
+
+COINS = [
+    (activation, loss)
+    for activation, loss in PAIRS
+    if activation in ("sigmoid", "identity", "exp", "tanh") and LOSSES[loss].targets != "labels"
+]
+
+
+@pytest.mark.parametrize(("activation", "loss"), COINS)
+def test_a_row_of_one_entry_that_is_masked_counts_nothing(activation: Any, loss: Any) -> None:
+    layer = sg.OutputLayer(activation, loss)
+    z, t = Z[:1].T, T[:1].T
+    where = KEEP[:, None]
+    value, gradient = layer.value_and_gradient(z, t, where=where)
+    alone = layer.value_and_gradient(z[KEEP], t[KEEP])
+    np.testing.assert_array_equal(value[KEEP], alone[0])
+    np.testing.assert_array_equal(gradient[KEEP], alone[1])
+    parts = [value, gradient, layer.hessian(z, t, where=where).to_dense()]
+    parts.append(layer.gauss_newton(z, t, where=where).to_dense())
+    for part in parts:
+        assert np.all(part[~KEEP] == 0)
+
+
+OF_PROBABILITIES = [
+    name
+    for name, kind in LOSSES.items()
+    if any(d.kind == "simplex" for d in kind.accepts)
+    and not kind.needs_potential
+    and kind.targets in ("entries", "classes")
+]
+
+
+@pytest.mark.parametrize("name", OF_PROBABILITIES)
+def test_a_prediction_and_its_target_are_not_there_where_they_are_masked(name: str) -> None:
+    loss = LOSSES[name]()
+    p, t = np.array([[0.5, 0.25, 0.375, 0.25]]), np.array([[0.25, 0.25, 0.625, 0.5]])
+    where = KEEP[None, :]
+    found, alone = loss(p, t, where=where), loss(p[:, KEEP], t[:, KEEP])
+    np.testing.assert_allclose(found, alone, rtol=1e-14)
+    slopes, expected = loss.gradient(p, t, where=where), loss.gradient(p[:, KEEP], t[:, KEEP])
+    np.testing.assert_allclose(slopes[:, KEEP], expected, rtol=1e-14, atol=1e-15)
+    assert np.all(slopes[:, ~KEEP] == 0)
