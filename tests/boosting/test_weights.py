@@ -52,7 +52,9 @@ def test_a_weight_multiplies_every_matrix_of_a_row():
         for name, one in CURVATURES.items():
             plain = one.matrix(Point(layer, z, label, None, "catboost"))
             heavy = one.matrix(Point(layer, z, label, np.asarray(3.0), "catboost"))
-            np.testing.assert_allclose(heavy, 3.0 * plain, rtol=1e-13, err_msg=name)
+            # Eigenvalues that are cut off share the digits of the largest.
+            size = 3.0 * np.max(np.abs(plain))
+            assert np.all(np.abs(heavy - 3.0 * plain) <= 1e-13 * size), name
 
 
 @pytest.mark.parametrize("label", range(3))
