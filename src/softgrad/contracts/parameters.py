@@ -9,8 +9,8 @@ from typing import Any, Self, cast
 from softgrad.errors import ParameterError
 
 _KEY = "softgrad"
-# Beyond, a square or an inverse leaves the range of float32.
-_SMALLEST, _LARGEST = 1e-18, 1e18
+# Beyond, a square or an inverse may leave the range of numbers.
+_SMALLEST, _LARGEST = 1e-30, 1e30
 
 
 @dataclass(frozen=True, slots=True)
