@@ -39,7 +39,7 @@ class SphericalSoftmax(Normalised):
     name: ClassVar[str] = "spherical_softmax"
     domain: ClassVar[Domain] = SIMPLEX
 
-    epsilon: float = parameter(0.1, low=1e-30, examples=(1.0, 1e-6))
+    epsilon: float = parameter(0.1, low=1e-30, high=1e30, examples=(1.0, 1e-6))
 
     def weigh(self, xp: Namespace, z: Array) -> Weights:
         """z^2 + e over its largest, 2 z / (z^2 + e) and 2 / (z^2 + e)."""

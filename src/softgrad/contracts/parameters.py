@@ -9,8 +9,8 @@ from typing import Any, Self, cast
 from softgrad.errors import ParameterError
 
 _KEY = "softgrad"
-# Beyond, a square or an inverse may leave the range of numbers.
-_SMALLEST, _LARGEST = 1e-30, 1e30
+# Beyond, an inverse, or a number times one, leaves the range of numbers.
+_SMALLEST, _LARGEST = 1e-300, 1e300
 
 
 @dataclass(frozen=True, slots=True)
