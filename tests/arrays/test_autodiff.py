@@ -48,16 +48,18 @@ def test_where_no_derivative_is_recorded_it_is_welcome(call: Callable[[Any, Any]
     np.testing.assert_allclose(call(z.detach(), torch.tensor(T)), expected, rtol=1e-14)
 
 
-@pytest.mark.parametrize("argument", ["target", "sample_weight", "v", "g"])
+@pytest.mark.parametrize("argument", ["target", "sample_weight", "class_weight", "v", "g"])
 def test_every_argument_is_looked_at(argument: str) -> None:
     z, t, w = torch.zeros(1, 4, dtype=torch.float64), torch.tensor(T), torch.ones(1)
     calls: dict[str, Callable[[Any], Any]] = {
         "target": lambda x: LAYER.value(z, x),
         "sample_weight": lambda x: LAYER.value(z, t, sample_weight=x),
+        "class_weight": lambda x: LAYER.value(Z, T, class_weight=x),  # where a kernel comes first
         "v": lambda x: LAYER.hvp(z, t, x),
         "g": lambda x: sg.softmax.vjp(z, x),
     }
-    given = {"target": t, "sample_weight": w}.get(argument, z).clone().requires_grad_()
+    others = {"target": t, "sample_weight": w, "class_weight": torch.ones(4)}
+    given = others.get(argument, z).clone().requires_grad_()
     with pytest.raises(AutodiffError, match=argument):
         calls[argument](given)
 
