@@ -14,6 +14,7 @@ namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
 // g times a derivative, where nothing times infinity is nothing, and NaN stays.
 SOFTGRAD_INLINE Pack carried(Pack g, Pack derivative) {
     const Pack product = g * derivative;
+    if (!any(is_nan(product))) return product;  // as nearly always
     const Mask undefined = is_nan(product) & ~is_nan(g) & ~is_nan(derivative);
     return where(~undefined, product);
 }
