@@ -174,7 +174,7 @@ Matrix as_run(const ArrayView& view) {
 
 bool same_shape(const ArrayView& a, const ArrayView& b) {
     return a.dimensions == b.dimensions &&
-           std::memcmp(a.shape, b.shape, sizeof(*a.shape) * a.dimensions) == 0;
+           std::equal(a.shape, a.shape + a.dimensions, b.shape);
 }
 
 bool same_strides(const ArrayView& a, const ArrayView& b) {
