@@ -40,14 +40,14 @@ def cut(xp: Namespace, z: Array, top: Array, alpha: float) -> Cut:
     high, low = two_difference(xp.where(finite, z, top), top)
     d = xp.where(finite, high, -xp.inf), low
     if alpha == 2.0:
-        p, (level, rest) = _sparsemax(xp, d)
+        p, level = _sparsemax(xp, d)
     elif alpha == 1.5:
-        p, (level, rest) = _entmax_15(xp, d)
+        p, level = _entmax_15(xp, d)
     elif alpha < 2.0:
-        p, (level, rest) = gentle_cut(xp, d, alpha)
+        p, level = gentle_cut(xp, d, alpha)
     else:
-        p, (level, rest) = steep_cut(xp, z, top, alpha)
-    return Cut(p, (level, rest))
+        p, level = steep_cut(xp, z, top, alpha)
+    return Cut(p, level)
 
 
 class _ClosedForm(NamedTuple):

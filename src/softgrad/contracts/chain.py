@@ -11,8 +11,9 @@ J_a^T H_a J_a = J_s^T (H_s - diag(g_s)) J_s, which divides by nothing.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import reduce
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from softgrad.arrays.namespaces import Array
 from softgrad.contracts.forms import Forms
@@ -26,35 +27,40 @@ if TYPE_CHECKING:
 def value(loss: Loss, forms: Forms, target: Array) -> Array:
     """The loss of each row, shape (...)."""
     parts = (k.weight * k.loss.row_value(k.forms, k.target) for k in links(loss, forms, target))
-    return reduce(lambda a, b: a + b, parts)
+    return _total(parts)
 
 
 def gradient(loss: Loss, forms: Forms, target: Array) -> Array:
     """The derivative of each row's loss by its logits, shape (..., n)."""
     parts = (k.representation.jacobian().T @ k.slope for k in links(loss, forms, target))
-    return reduce(lambda a, b: a + b, parts)
+    return _total(parts)
 
 
 def hessian(loss: Loss, forms: Forms, target: Array) -> Operator:
     """The second derivative of each row's loss by its logits, shape (..., n, n)."""
-    return reduce(lambda a, b: a + b, (k.hessian() for k in links(loss, forms, target)))
+    return _total(k.hessian() for k in links(loss, forms, target))
 
 
 def gauss_newton(loss: Loss, forms: Forms, target: Array) -> Operator:
     """J^T H J with J and H by the activation's output, shape (..., n, n)."""
-    return reduce(lambda a, b: a + b, (k.gauss_newton() for k in links(loss, forms, target)))
+    return _total(k.gauss_newton() for k in links(loss, forms, target))
 
 
 def hvp(loss: Loss, forms: Forms, target: Array, v: Array) -> Array:
     """The Hessian times v, shape (..., n), without forming the Hessian."""
-    return reduce(lambda a, b: a + b, (k.hvp(v) for k in links(loss, forms, target)))
+    return _total(k.hvp(v) for k in links(loss, forms, target))
 
 
 def prediction_hessian(loss: Loss, forms: Forms, target: Array) -> Operator:
     """The second derivative by a prediction that is given as it is, shape (..., n, n)."""
-    return reduce(lambda a, b: a + b, (k.prediction_hessian() for k in links(loss, forms, target)))
+    return _total(k.prediction_hessian() for k in links(loss, forms, target))
 
 
 def target_gradient(loss: Loss, forms: Forms, target: Array) -> Array:
     """The derivative of each row's loss by its targets, shape (..., n)."""
-    return reduce(lambda a, b: a + b, (k.target_gradient() for k in links(loss, forms, target)))
+    return _total(k.target_gradient() for k in links(loss, forms, target))
+
+
+def _total(parts: Iterable[Any]) -> Any:
+    """The sum of arrays, or of operators, which have no zero to start from."""
+    return reduce(lambda a, b: a + b, parts)

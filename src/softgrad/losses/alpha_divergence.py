@@ -10,7 +10,7 @@ from softgrad.arrays.namespaces import Array, Namespace
 from softgrad.arrays.powers import power
 from softgrad.arrays.precision import float32_through_float64
 from softgrad.arrays.special import log1pmx
-from softgrad.contracts.domains import COINS, LOG_COINS, LOG_SIMPLEX, SHARES, SIMPLEX, Domain
+from softgrad.contracts.domains import POSITIVE_DISTRIBUTIONS, SHARES, Domain
 from softgrad.contracts.forms import Forms
 from softgrad.contracts.loss import LivesOn, Side
 from softgrad.contracts.parameters import parameter
@@ -35,7 +35,7 @@ class AlphaDivergence(SeparableLoss):
     """
 
     name: ClassVar[str] = "alpha_divergence"
-    accepts: ClassVar[tuple[Domain, ...]] = (SIMPLEX, COINS, LOG_SIMPLEX, LOG_COINS)
+    accepts: ClassVar[tuple[Domain, ...]] = POSITIVE_DISTRIBUTIONS
     lives_on: ClassVar[LivesOn] = LivesOn.LOG
     targets: ClassVar[TargetKind] = "classes"
     target_domain: ClassVar[Domain | None] = SHARES

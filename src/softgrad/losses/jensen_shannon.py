@@ -8,14 +8,7 @@ from typing import Any, ClassVar, final
 
 from softgrad.arrays.namespaces import Array, Namespace
 from softgrad.arrays.special import relative_entropy_term
-from softgrad.contracts.domains import (
-    CLOSED_COINS,
-    LOG_COINS,
-    LOG_SIMPLEX,
-    SHARES,
-    SPARSE_SIMPLEX,
-    Domain,
-)
+from softgrad.contracts.domains import DISTRIBUTIONS, SHARES, Domain
 from softgrad.contracts.forms import Forms
 from softgrad.contracts.loss import LivesOn, Side
 from softgrad.contracts.separable import SeparableLoss
@@ -36,7 +29,7 @@ class JensenShannon(SeparableLoss):
     """
 
     name: ClassVar[str] = "jensen_shannon"
-    accepts: ClassVar[tuple[Domain, ...]] = (SPARSE_SIMPLEX, CLOSED_COINS, LOG_SIMPLEX, LOG_COINS)
+    accepts: ClassVar[tuple[Domain, ...]] = DISTRIBUTIONS
     lives_on: ClassVar[LivesOn] = LivesOn.LOG
     targets: ClassVar[TargetKind] = "classes"
     target_domain: ClassVar[Domain | None] = SHARES

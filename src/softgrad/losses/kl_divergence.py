@@ -8,7 +8,7 @@ from typing import Any, ClassVar, final
 
 from softgrad.arrays.exact import compensated_sum
 from softgrad.arrays.namespaces import Array
-from softgrad.contracts.domains import COINS, LOG_COINS, LOG_SIMPLEX, SHARES, SIMPLEX, Domain
+from softgrad.contracts.domains import POSITIVE_DISTRIBUTIONS, SHARES, Domain
 from softgrad.contracts.forms import Forms
 from softgrad.contracts.loss import LivesOn, RowLoss, Side
 from softgrad.contracts.relative_entropy import (
@@ -32,7 +32,7 @@ class KLDivergence(RowLoss):
     """
 
     name: ClassVar[str] = "kl_divergence"
-    accepts: ClassVar[tuple[Domain, ...]] = (SIMPLEX, COINS, LOG_SIMPLEX, LOG_COINS)
+    accepts: ClassVar[tuple[Domain, ...]] = POSITIVE_DISTRIBUTIONS
     lives_on: ClassVar[LivesOn] = LivesOn.LOG
     targets: ClassVar[TargetKind] = "classes"
     target_domain: ClassVar[Domain | None] = SHARES
