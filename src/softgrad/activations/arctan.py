@@ -35,15 +35,13 @@ class Arctan(ElementWise):
 
     def first(self, xp: Namespace, z: Array) -> Array:
         """1 / (1 + z^2), by 1 / z far out, where z^2 may overflow."""
-        near, reciprocal = _near_and_reciprocal(xp, z)
-        return xp.where(xp.abs(z) > _FAR, reciprocal * reciprocal, 1.0 / (1.0 + near * near))
+        far, r = _reciprocal(xp, z)
+        return xp.where(far, r * r, r)
 
     def second(self, xp: Namespace, z: Array) -> Array:
         """-2 z / (1 + z^2)^2."""
-        near, reciprocal = _near_and_reciprocal(xp, z)
-        outside = -2.0 * reciprocal * reciprocal * reciprocal
-        square = 1.0 + near * near
-        return xp.where(xp.abs(z) > _FAR, outside, -2.0 * near / square / square)
+        far, r = _reciprocal(xp, z)
+        return -2.0 * xp.where(far, r, z) * r * r
 
     def entry_excess(self, xp: Namespace, z: Array, t: Array) -> Array:
         """z d - log(1 + w) with d = arctan z - t and 1 + w = cos t / cos(arctan z).
@@ -70,7 +68,7 @@ class Arctan(ElementWise):
         return [atan(x) for x in z]
 
 
-def _near_and_reciprocal(xp: Namespace, z: Array) -> tuple[Array, Array]:
-    """z where |z| <= 1e8 and 1 / z beyond, else something harmless."""
-    outside = xp.abs(z) > _FAR
-    return xp.where(outside, 0.0, z), 1.0 / xp.where(outside, z, 1.0)
+def _reciprocal(xp: Namespace, z: Array) -> tuple[Array, Array]:
+    """Whether z is far out, and there 1 / z, elsewhere 1 / (1 + z^2)."""
+    far = xp.abs(z) > _FAR
+    return far, 1.0 / xp.where(far, z, 1.0 + z * z)

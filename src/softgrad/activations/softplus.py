@@ -62,16 +62,18 @@ class Softplus(ElementWise):
         """y + log(log1p(u) / u) - log beta with y = beta z and u = exp(y), and its derivatives."""
         y = self.beta * z
         inner, low = self._scaled(xp, z)
-        u = xp.exp(xp.minimum(inner, 40.0)) * (1.0 + low)
-        # m = log1p(u) / u, from 1 far left to 0 far right; log1p(u) / u - 1 is small there.
+        left, far = y < 0.0, y > 40.0
+        small = xp.exp(-xp.abs(inner)) * (1.0 + xp.where(left, low, -low))
+        softplus = xp.maximum(y, 0.0) + xp.log1p(small)  # log(1 + u) with u = exp y
+        u = xp.where(left, small, 1.0 / xp.where(left | far, 1.0, small))
+        # m = log(1 + u) / u, from 1 far left to 0 far right, and m - 1, which is small there.
+        tiny = u < 1e-4
         few = -u * (0.5 - u * (1.0 / 3.0 - u * (0.25 - u * 0.2)))
-        less = xp.where(u < 1e-4, few, log1pmx(xp, u) / xp.where(u < 1e-4, 1.0, u))
-        m = xp.where(u < 1e-4, 1.0 + less, xp.log1p(u) / xp.where(u < 1e-4, 1.0, u))
-        right = xp.maximum(y, 0.0) + xp.log1p(xp.exp(-xp.abs(y)))
-        log_value = xp.where(y < 0.0, y + xp.log1p(less), xp.log(xp.where(y < 0.0, 1.0, right)))
-        share = (1.0 + u) * m
-        slope = 1.0 / xp.where(y < 40.0, share, xp.maximum(y, 1.0))
-        bend = xp.where(y < 40.0, less / (share * share), -slope * slope)
+        less = xp.where(tiny, few, log1pmx(xp, u) / xp.where(tiny, 1.0, u))
+        share = (1.0 + u) * xp.where(tiny, 1.0 + less, softplus / xp.where(tiny, 1.0, u))
+        log_value = xp.where(left, y, 0.0) + xp.log1p(xp.where(left, less, softplus - 1.0))
+        slope = 1.0 / xp.where(far, y, share)
+        bend = xp.where(far, -1.0, less) * (slope * slope)
         return elementwise_form(
             log_value - log(self.beta),
             lambda: self.beta * slope,

@@ -30,10 +30,9 @@ class Softsign(ElementWise):
     has_potential: ClassVar[bool] = True
 
     def value(self, xp: Namespace, z: Array) -> Array:
-        """z / (1 + |z|), by 1 / z far out, so that infinity gives 1."""
-        size = xp.abs(z)
-        inner = xp.where(size <= 1.0, z, 0.0) / (1.0 + xp.minimum(size, 1.0))
-        return xp.where(size <= 1.0, inner, xp.sign(z) / (1.0 / xp.maximum(size, 1.0) + 1.0))
+        """z / (1 + |z|), 1 at infinity."""
+        size = xp.minimum(xp.abs(z), float(xp.finfo(z.dtype).max))
+        return xp.copysign(size / (1.0 + size), z)
 
     def first(self, xp: Namespace, z: Array) -> Array:
         """1 / (1 + |z|)^2."""

@@ -43,9 +43,10 @@ class Tanh(ElementWise):
 
     def entry_excess(self, xp: Namespace, z: Array, t: Array) -> Array:
         """KL of the coin (1 + t) / 2 from the coin 1 / (1 + exp(-2 z)); infinite for |t| > 1."""
-        p, q = logistic(xp, 2.0 * z), logistic(xp, -2.0 * z)
+        y = 2.0 * z
+        p, q = logistic(xp, y), logistic(xp, -y)
         d = 0.5 * (t - xp.tanh(z))
-        log_p, log_q = -softplus(xp, -2.0 * z), -softplus(xp, 2.0 * z)
+        log_p, log_q = -softplus(xp, -y), -softplus(xp, y)
         heads = relative_entropy_terms(xp, 0.5 * (1.0 + t), p, log_p, d)
         tails = relative_entropy_terms(xp, 0.5 * (1.0 - t), q, log_q, -d)
         return xp.where(xp.abs(t) > 1.0, xp.inf, heads + tails)

@@ -1,4 +1,4 @@
-"""Powers of a number whose logarithm is known, accurate also where the number itself underflows."""
+"""Powers of a number whose logarithm is known, also where it underflows; sums of powers."""
 
 from __future__ import annotations
 
@@ -23,3 +23,19 @@ def power(xp: Namespace, p: Array, log_p: Array, exponent: float) -> Array:
         return xp.where(normal, direct, through_log)
 
     return evaluate(xp, p, log_p)
+
+
+def geometric_sum(xp: Namespace, q: Array, terms: float) -> Array:
+    """1 + q + ... + q^(terms - 1), by Horner's rule."""
+    total = xp.zeros_like(q)
+    for _ in range(int(terms)):
+        total = 1.0 + q * total
+    return total
+
+
+def logarithm_series(xp: Namespace, q: Array, order: float) -> Array:
+    """q + q^2 / 2 + ... + q^order / order, the series of -log(1 - q) cut off, by Horner's rule."""
+    total = xp.zeros_like(q)
+    for j in range(int(order), 0, -1):
+        total = q * (1.0 / j + total)
+    return total

@@ -23,6 +23,12 @@ def exp_times(xp: Namespace, x: Array, factor: Array) -> Array:
 
 
 @float32_through_float64
+def expm1_of_sum(xp: Namespace, x: Array, low: Array) -> Array:
+    """exp(x + low) - 1 for a small correction `low` of x."""
+    return xp.expm1(x) + low * xp.exp(x)
+
+
+@float32_through_float64
 def sech_squared_times(xp: Namespace, x: Array, factor: Array) -> Array:
     """factor / cosh(x)^2 = 4 factor e^-2|x| / (1 + e^-2|x|)^2, for a finite factor."""
     twice = -2.0 * xp.abs(x)

@@ -5,6 +5,7 @@ from softgrad.arrays.logistic import logistic as logistic
 from softgrad.arrays.logistic import sech_squared as sech_squared
 from softgrad.arrays.logistic import softplus as softplus
 from softgrad.arrays.logistic import softplus_potential as softplus_potential
+from softgrad.arrays.logistic import tanh as tanh
 from softgrad.arrays.logistic import tanh_softplus as tanh_softplus
 from softgrad.arrays.logs import log1mexp as log1mexp
 from softgrad.arrays.logs import log1pmx as log1pmx

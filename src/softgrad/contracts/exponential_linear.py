@@ -8,7 +8,7 @@ from typing import Any, ClassVar, NamedTuple, final
 
 from softgrad.arrays.exact import quotient_remainder
 from softgrad.arrays.namespaces import Array, Namespace
-from softgrad.arrays.scaled import exp_times
+from softgrad.arrays.scaled import exp_times, expm1_of_sum
 from softgrad.contracts.domains import REAL, Domain
 from softgrad.contracts.elementwise import ElementWise
 from softgrad.contracts.relative_entropy import relative_entropy_terms
@@ -47,7 +47,7 @@ class ExponentialLinear(ElementWise, ABC):
         """Slope z, or depth expm1(z / width)."""
         s = self.shape
         x, low = self._scaled(xp, z)
-        left = s.depth * (xp.expm1(x) + low * xp.exp(x))
+        left = s.depth * expm1_of_sum(xp, x, low)
         return xp.where(z < 0.0, left, s.slope * z)
 
     @final

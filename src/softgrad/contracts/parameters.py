@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import Field, dataclass, field, fields
 from math import inf
 from typing import Any, Self, cast
 
@@ -77,6 +77,12 @@ def choice(default: Any, *, examples: tuple[Any, ...] = ()) -> Any:
     return field(default=default, metadata={_KEY: examples})
 
 
+def range_of(one: Field[Any]) -> Range | None:
+    """The range of a field of an activation or loss; None of what is not a number."""
+    found = one.metadata.get(_KEY)
+    return found if isinstance(found, Range) else None
+
+
 def _is_default(value: Any, default: Any) -> bool:
     """By value, for a pickle's numbers are other objects; an array is never the default."""
     if value is default:
@@ -90,8 +96,8 @@ class Parameterised:
     def __post_init__(self) -> None:
         """Check each number against its range, then what the file itself wants to check."""
         for one in fields(cast(Any, self)):
-            span = one.metadata.get(_KEY)
-            if isinstance(span, Range):
+            span = range_of(one)
+            if span is not None:
                 span.check(type(self).__name__, one.name, getattr(self, one.name))
         self.validate()
 

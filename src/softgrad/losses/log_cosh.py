@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, final
 
-from softgrad.arrays.namespaces import Array, Namespace
-from softgrad.arrays.precision import float32_through_float64
-from softgrad.arrays.special import log_cosh, sech_squared
+from softgrad.arrays.namespaces import Array
+from softgrad.arrays.special import log_cosh, sech_squared, tanh
 from softgrad.contracts.domains import ANY_VALUES, Domain
 from softgrad.contracts.forms import Forms
 from softgrad.contracts.loss import LivesOn, Side
@@ -37,7 +36,7 @@ class LogCosh(DifferenceLoss):
 
     def entry_gradient(self, r: Forms, t: Array) -> Array:
         """tanh(r - t)."""
-        return _tanh(r.xp, r.minus(t))
+        return tanh(r.xp, r.minus(t))
 
     def entry_hessian(self, r: Forms, t: Array) -> Array:
         """1 / cosh(r - t)^2."""
@@ -48,8 +47,3 @@ class LogCosh(DifferenceLoss):
         from mpmath import cosh, log
 
         return sum(log(cosh(x - y)) for x, y in zip(r, t, strict=True))
-
-
-@float32_through_float64
-def _tanh(xp: Namespace, x: Array) -> Array:
-    return xp.tanh(x)

@@ -33,7 +33,9 @@ class Poly(TrueClassLoss):
     epsilon: float = parameter(1.0, low=-1.0, examples=(-1.0, 0.0, 4.0))
 
     def psi(self, xp: Namespace, c: TrueClass) -> Array:
-        """L + epsilon q, as (L - q) + (1 + epsilon) q where q is small: L - q is of order q^2."""
+        """L + epsilon q; where these cancel (L - q) + (1 + epsilon) q, with L - q of order q^2."""
+        if self.epsilon >= 0.0:
+            return c.nll + self.epsilon * c.q
         near = xp.where(c.q < 0.5, c.q, xp.zeros_like(c.q))
         excess = (1.0 + self.epsilon) * near - log1pmx(xp, -near)
         return xp.where(c.q < 0.5, excess, c.nll + self.epsilon * c.q)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, final
 
 from softgrad.arrays.namespaces import Array, Namespace
+from softgrad.arrays.powers import geometric_sum, logarithm_series
 from softgrad.contracts.parameters import parameter
 from softgrad.contracts.separable import TrueClass, TrueClassLoss
 
@@ -29,18 +30,12 @@ class TaylorCrossEntropy(TrueClassLoss):
     order: int = parameter(2, low=1, whole=True, examples=(1, 6))
 
     def psi(self, xp: Namespace, c: TrueClass) -> Array:
-        """q + q^2 / 2 + ... + q^order / order, by Horner's rule."""
-        total = xp.zeros_like(c.q)
-        for j in range(int(self.order), 0, -1):
-            total = c.q * (1.0 / j + total)
-        return total
+        """q + q^2 / 2 + ... + q^order / order."""
+        return logarithm_series(xp, c.q, self.order)
 
     def psi_first(self, xp: Namespace, c: TrueClass) -> Array:
         """1 - q^order = p (1 + q + ... + q^(order - 1))."""
-        total = xp.zeros_like(c.q)
-        for _ in range(int(self.order)):
-            total = 1.0 + c.q * total
-        return c.p * total
+        return c.p * geometric_sum(xp, c.q, self.order)
 
     def psi_second(self, xp: Namespace, c: TrueClass) -> Array:
         """-order p q^(order - 1)."""

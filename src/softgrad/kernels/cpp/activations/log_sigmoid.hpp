@@ -46,6 +46,7 @@ struct LogSigmoid {
         stages.forward = SOFTGRAD_STAGES(forward);
         stages.fenchel_young = SOFTGRAD_STAGES(fenchel_young);
         stages.gives_logarithms = true;
+        stages.floats = {};  // those of the sigmoid
         return stages;
     }
 };

@@ -1,38 +1,33 @@
-// tanh z, with derivatives 1 / cosh(z)^2 and -2 tanh z / cosh(z)^2.
+// tanh z in float32.
 #pragma once
 
-#include "../arithmetic/logistic.hpp"
-#include "../arithmetic/relative_entropy.hpp"
-#include "../stages/element_wise.hpp"
+#include "../arithmetic/wide_exponential.hpp"
+#include "../loops/float_run.hpp"
+#include "generated/activations/tanh.hpp"
 
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
 
-struct Tanh {
-    static constexpr bool positive = false, has_potential = true;
+struct Tanh : generated::Tanh {
+    struct InFloats {
+        static bool serves(const double*) { return true; }
 
-    template <class P>
-    SOFTGRAD_INLINE static Pack value(Pack z, const double*) {
-        return hyperbolic_tangent<P>(z);
-    }
-    template <class P>
-    SOFTGRAD_INLINE static Pack first(Pack z, const double*) {
-        return logistic_slope_times<P>(2.0 * z, Pack{}, splat(4.0));
-    }
-    template <class P>
-    SOFTGRAD_INLINE static Pack second(Pack z, const double*) {
-        return logistic_slope_times<P>(2.0 * z, Pack{}, -8.0 * hyperbolic_tangent<P>(z));
-    }
-    // KL of the coin (1 + t) / 2 from the coin 1 / (1 + exp(-2 z)); infinite for |t| > 1.
-    template <class P>
-    SOFTGRAD_INLINE static Pack excess(Pack z, Pack t, const double*) {
-        const Pack y = 2.0 * z;
-        const Logistic coin = logistic<P>(y);
-        const Pack d = 0.5 * (t - hyperbolic_tangent<P>(z));
-        const Pack both =
-            relative_entropy_term(0.5 * (1.0 + t), coin.p, -softplus<P>(-y), d) +
-            relative_entropy_term(0.5 * (1.0 - t), coin.q, -softplus<P>(y), -d);
-        return select(absolute(t) > 1.0, splat(infinity), both);
-    }
+        // With less = exp(-2 |z|) - 1 it is -less / (2 + less).
+        static constexpr Range range_of_value = everywhere;
+        template <class V>
+        SOFTGRAD_INLINE static V value(V z, const double*) {
+            const V x = largest(-80.0f, -2.0f * absolute(z));
+            const V less = WideDecay<V>(wide_reduction(x)).minus_one(1.0f);
+            return with_sign_of(less / (2.0f + less), z);
+        }
+
+        // 4 v / (1 + v)^2 for v = exp(-2 |z|).
+        static constexpr Range range_of_first = {-40.0f, 40.0f};
+        template <class V>
+        SOFTGRAD_INLINE static V first(V z, const double*) {
+            const V v = wide_exponential(-2.0f * absolute(z));
+            return (4.0f * v) / multiply_add(v, v + 2.0f, 1.0f);
+        }
+    };
 };
 
 }  // namespace softgrad::SOFTGRAD_INSTRUCTION_SET

@@ -48,6 +48,13 @@ SOFTGRAD_INLINE Pair two_product(Pack a, Pack b) {
             ((a_high * b_high - product) + a_high * b_low + a_low * b_high) + a_low * b_low};
 }
 
+// a / b and what the division rounded away.
+SOFTGRAD_INLINE Pair quotient_remainder(Pack a, Pack b) {
+    const Pack quotient = a / b;
+    const Pair product = two_product(quotient, b);
+    return {quotient, ((a - product.high) - product.low) / b};
+}
+
 SOFTGRAD_INLINE Pair add(Pair a, Pack b) {
     const Pair sum = two_sum(a.high, b);
     return {sum.high, sum.low + a.low};

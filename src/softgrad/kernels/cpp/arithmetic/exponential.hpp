@@ -1,22 +1,21 @@
 // exp, without branches and without tables.
 //
-// Cody-Waite reduction x = n ln 2 + r with |r| <= ln(2) / 2, then exp(r) = 1 + r + r^2 P(r). The
-// coefficients of P are minimax fits of (exp(r) - 1 - r) / r^2 to the relative error of exp(r)
+// With x = n ln 2 + r (reduction.hpp), exp(r) = 1 + r + r^2 P(r). The coefficients of P are minimax fits of (exp(r) - 1 - r) / r^2 to the relative error of exp(r)
 // (Lawson's iteration at 60 digits): 2^-57.9 with ten of them, 2^-34.2 with six.
 #pragma once
 
-#include "error_free.hpp"
 #include "polynomial.hpp"
+#include "reduction.hpp"
 
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
 
 namespace exponential_constants {
-inline constexpr double log2_e = 0x1.71547652b82fep+0;
 inline constexpr double ln2 = 0x1.62e42fefa39efp-1;
-inline constexpr double ln2_high = 0x1.62e42fefa4p-1;  // 40 bits: n * ln2_high is exact
-inline constexpr double ln2_low = -0x1.8432a1b0e2634p-43;
-inline constexpr double round_to_integer = 0x1.8p52;
-inline constexpr std::uint64_t bias = 1023;
+inline constexpr double log2_e = ReductionConstants<double>::log2_e;
+inline constexpr double ln2_high = ReductionConstants<double>::ln2_high;
+inline constexpr double ln2_low = ReductionConstants<double>::ln2_low;
+inline constexpr double round_to_integer = ReductionConstants<double>::round_to_integer;
+inline constexpr std::uint64_t bias = ReductionConstants<double>::bias;
 inline constexpr double precise[] = {
     0x1.0000000000009p-1,  0x1.55555555554f7p-3,  0x1.55555555508cdp-5,  0x1.11111111288d7p-7,
     0x1.6c16c1841c1eep-10, 0x1.a01a01256a840p-13, 0x1.a0199a2dc0366p-16, 0x1.71df3128a4e42p-19,
@@ -41,13 +40,23 @@ SOFTGRAD_INLINE Pack power_of_two(Pack shifted) {
     return pack_of((bits_of(shifted) + (exponential_constants::bias + raised)) << 52);
 }
 
+// The reduction in one step, which is enough for float32.
+struct BriefReduction {
+    Pack shifted;
+    Pack r;
+
+    SOFTGRAD_INLINE explicit BriefReduction(Pack x) {
+        using namespace exponential_constants;
+        shifted = multiply_add(x, splat(log2_e), splat(round_to_integer));
+        r = multiply_add(shifted - round_to_integer, splat(-ln2), x);
+    }
+};
+
 // exp(x) to 2^-34: enough for results that are stored in float32 or less. For |x| <= 700.
 SOFTGRAD_INLINE Pack brief_exponential(Pack x) {
-    using namespace exponential_constants;
-    const Pack shifted = multiply_add(x, splat(log2_e), splat(round_to_integer));
-    const Pack n = shifted - round_to_integer;
-    const Pack r = multiply_add(n, splat(-ln2), x);
-    return pack_of(bits_of(short_polynomial(r, brief)) + (bits_of(shifted) << 52));
+    const BriefReduction e(x);
+    const Pack mantissa = short_polynomial(e.r, exponential_constants::brief);
+    return pack_of(bits_of(mantissa) + (bits_of(e.shifted) << 52));
 }
 
 // What all precise exponentials share: exp(x + low) = mantissa 2^n, for finite x.
@@ -59,16 +68,13 @@ struct Scaled {
 
 SOFTGRAD_INLINE Scaled scaled_exponential(Pack x, Pack low) {
     using namespace exponential_constants;
-    const Pack shifted = multiply_add(x, splat(log2_e), splat(round_to_integer));
-    const Pack n = shifted - round_to_integer;
-    const Pack reduced = multiply_add(n, splat(-ln2_high), x);  // exact, with and without FMA
-    const Pack r = multiply_add(n, splat(-ln2_low), reduced);
-    const Pack r_low = multiply_add(n, splat(-ln2_low), reduced - r) + low;
+    const Reduction<Pack> e(x);
+    const Pack r = e.r, r_low = e.low() + low;
     const Pack one_plus_r = 1.0 + r;
     const Pack rest = multiply_add(r * r, polynomial(r, precise), (1.0 - one_plus_r) + r);
     // `low` may be many units in the last place of the result: it needs the whole of exp(r).
     const Pack mantissa = one_plus_r + multiply_add(r_low, one_plus_r + rest, rest);
-    return {mantissa, n, shifted};
+    return {mantissa, e.n, e.shifted};
 }
 
 // exp(x + low) within 0.65 ULP, subnormal results included; inf and 0 where it must be.

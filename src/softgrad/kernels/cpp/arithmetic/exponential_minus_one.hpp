@@ -26,29 +26,25 @@ inline constexpr double brief_minus_one[] = {
 SOFTGRAD_INLINE Pack exponential_minus_one(Pack x, Pack low = Pack{}) {
     using namespace exponential_constants;
     const Pack inside = smallest(splat(710.0), largest(splat(-50.0), x));  // NaN passes
-    const Pack shifted = multiply_add(inside, splat(log2_e), splat(round_to_integer));
-    const Pack n = shifted - round_to_integer;
-    const Pack reduced = multiply_add(n, splat(-ln2_high), inside);  // exact
-    const Pack r = multiply_add(n, splat(-ln2_low), reduced);
-    const Pack r_low = multiply_add(n, splat(-ln2_low), reduced - r) + low;
+    const Reduction<Pack> e(inside);
+    const Pack r = e.r, r_low = e.low() + low;
     const Pack rest = r * r * polynomial(r, precise);
     const Pack bend = multiply_add(r_low, 1.0 + (r + rest), rest);
 
     // 1 - 2^-n is 1 long before 2^-n leaves the range of numbers.
-    const Pack inverse = power_of_two<0>(round_to_integer - smallest(splat(60.0), n));
+    const Pack inverse = power_of_two<0>(round_to_integer - smallest(splat(60.0), e.n));
     const Pair sum = two_sum(1.0 - inverse, r);
     // Doubled first, for 2^1024 is no number.
     const Pack twice = 2.0 * (sum.high + (sum.low + bend));
-    return with_sign_of(twice * power_of_two<-1>(shifted), x);
+    return with_sign_of(twice * power_of_two<-1>(e.shifted), x);
 }
 
 // exp(x) - 1 to 2^-32, for |x| <= 700.
 SOFTGRAD_INLINE Pack brief_exponential_minus_one(Pack x) {
     using namespace exponential_constants;
-    const Pack shifted = multiply_add(x, splat(log2_e), splat(round_to_integer));
-    const Pack r = multiply_add(shifted - round_to_integer, splat(-ln2), x);
-    const Pack power = power_of_two<0>(shifted);
-    return multiply_add(power, r * polynomial(r, brief_minus_one), power - 1.0);
+    const BriefReduction e(x);
+    const Pack power = power_of_two<0>(e.shifted);
+    return multiply_add(power, e.r * polynomial(e.r, brief_minus_one), power - 1.0);
 }
 
 // As the precision wants it: `low` is the rounding error of x, which float32 never shows.

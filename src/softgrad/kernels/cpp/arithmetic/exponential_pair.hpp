@@ -20,10 +20,8 @@ inline constexpr double inverse_factorials[] = {
 // high + low = exp(z) to 2^-64, for |z| <= 700.
 SOFTGRAD_INLINE Pair exponential_pair(Pack z) {
     using namespace exponential_constants;
-    const Pack shifted = multiply_add(z, splat(log2_e), splat(round_to_integer));
-    const Pack n = shifted - round_to_integer;
-    const Pack reduced = multiply_add(n, splat(-ln2_high), z);  // exact
-    const Pair whole = two_sum(reduced, n * -ln2_low);
+    const Reduction<Pack> reduced(z);
+    const Pair whole = two_sum(reduced.high, reduced.n * -ln2_low);
     const Pack s = 0.125 * whole.high;
     const Pair square = two_product(s, s);
     const Pack cubic = s * square.high * polynomial(s, inverse_factorials);
@@ -36,7 +34,7 @@ SOFTGRAD_INLINE Pair exponential_pair(Pack z) {
         e = renormalise({sum.high, sum.low + multiply_add(splat(2.0), e.low, of_both)});
     }
     const Pair found = renormalise(add(e, splat(1.0)));
-    const Pack power = power_of_two<0>(shifted);
+    const Pack power = power_of_two<0>(reduced.shifted);
     return {power * found.high, power * found.low};
 }
 

@@ -14,14 +14,11 @@ template <class N>
 struct PowerConstants;
 
 template <>
-struct PowerConstants<Singles> {
-    static constexpr float log2_e = 0x1.715476p+0f;
+struct PowerConstants<Singles> : ReductionConstants<float> {
     // n * ln2_high is exact for all n of a row that is not too far out.
     static constexpr float ln2_high = has_fma ? 0x1.62e4p-1f : 0x1.62ep-1f;
     static constexpr float ln2_low = has_fma ? 0x1.7f7d1cp-20f : 0x1.0bfbe8p-15f;
     static constexpr double farthest = has_fma ? 11000.0 : 1400.0;
-    static constexpr float round_to_integer = 0x1.8p23f;
-    static constexpr int bias = 127, digits = 23;
     // Results are about 2^raised at the largest logit, so that quotients of them are rounded to
     // subnormal numbers once; they are 0 then from `lowest` below it.
     static constexpr int raised = 64;
@@ -29,13 +26,8 @@ struct PowerConstants<Singles> {
 };
 
 template <>
-struct PowerConstants<Doubles> {
-    static constexpr double log2_e = 0x1.71547652b82fep+0;
-    static constexpr double ln2_high = 0x1.62e42fefa4p-1;  // 40 bits
-    static constexpr double ln2_low = -0x1.8432a1b0e2634p-43;
+struct PowerConstants<Doubles> : ReductionConstants<double> {
     static constexpr double farthest = has_fma ? 0x1p20 : 5000.0;
-    static constexpr double round_to_integer = 0x1.8p52;
-    static constexpr int bias = 1023, digits = 52;
     static constexpr int raised = 512;
     static constexpr double lowest = -1060.0;
 };
@@ -68,9 +60,7 @@ public:
     RaisedPowers(Vector top, InverseTemperature inverse)
         : high_(all_of<N>(inverse.high)), low_(all_of<N>(inverse.low)) {
         const Vector x = is_one ? top : top * high_;
-        const Vector shifted = multiply_add(x, all_of<N>(Constants::log2_e),
-                                            all_of<N>(Constants::round_to_integer));
-        exponent_ = shifted - Constants::round_to_integer;
+        exponent_ = Reduction<Vector, Constants>(x).n;
         round_ = all_of<N>(Constants::round_to_integer + (Constants::bias + Constants::raised)) -
                  exponent_;
         const Vector below = all_of<N>(Constants::lowest);
@@ -87,10 +77,8 @@ public:
     SOFTGRAD_INLINE Vector operator()(Vector z) const {
         z = largest(lowest_, z);
         const Vector x = is_one ? z : z * high_;
-        const Vector shifted = multiply_add(x, all_of<N>(Constants::log2_e), round_);
-        const Vector n = shifted - round_;
-        Vector r = multiply_add(n, all_of<N>(-Constants::ln2_high), x);
-        r = multiply_add(n, all_of<N>(-Constants::ln2_low), r);
+        const Reduction<Vector, Constants> reduced(x, round_);
+        Vector r = reduced.r;
         if constexpr (!is_one) {
             r += multiply_add(z, low_, multiply_add(z, high_, -x));
         }
@@ -98,7 +86,7 @@ public:
         const Vector mantissa =
             all_of<N>(1.0) + multiply_add(r2, exponential_tail(r, r2), r);
         using Bits = typename N::Bits;
-        const Bits power = reinterpret_cast<Bits>(shifted) << Constants::digits;
+        const Bits power = reinterpret_cast<Bits>(reduced.shifted) << Constants::digits;
         return mantissa * reinterpret_cast<Vector>(power);
     }
 

@@ -19,4 +19,7 @@ SOFTGRAD_INLINE Pack less_sine(Pack x) {
     return x * square * polynomial(square, sine_constants::tail);
 }
 
+// sin x for |x| <= pi.
+SOFTGRAD_INLINE Pack sine(Pack x) { return x - less_sine(x); }
+
 }  // namespace softgrad::SOFTGRAD_INSTRUCTION_SET

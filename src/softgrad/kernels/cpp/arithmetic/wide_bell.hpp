@@ -28,12 +28,11 @@ SOFTGRAD_INLINE V product_beside(V x, V y, V z) {
 // in its last six bits: what is reduced is the product itself.
 template <class V>
 SOFTGRAD_INLINE WideDecay<V> wide_bell(V a) {
-    using namespace wide_constants;
+    using Constants = ReductionConstants<float>;
     const V half = -0.5f * a;
-    const V shifted = multiply_add(half * a, log2_e, round_to_integer + bias);
-    const V n = shifted - (round_to_integer + bias);
-    const V r = multiply_add(n, -ln2_low, product_beside(half, a, -ln2_high * n));
-    return WideDecay<V>(WideReduced<V>::made_of(shifted, r));
+    const Reduction<V> rounded = wide_reduction(half * a);
+    const V high = product_beside(half, a, -Constants::ln2_high * rounded.n);
+    return {rounded.shifted, multiply_add(rounded.n, -Constants::ln2_low, high)};
 }
 
 }  // namespace softgrad::SOFTGRAD_INSTRUCTION_SET

@@ -1,19 +1,14 @@
 // exp and exp - 1 in float32, for arguments whose exponential is a normal number.
 //
-// x = n ln 2 + r as in exponential.hpp; 2^n is made from the integer in the last bits of the
-// rounded quotient, and multiplied in, so that NaN passes.
+// With x = n ln 2 + r (reduction.hpp), 2^n is made from the integer in the last bits of the rounded
+// quotient, and multiplied in, so that NaN passes.
 #pragma once
 
-#include "wides.hpp"
+#include "reduction.hpp"
 
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
 
 namespace wide_constants {
-inline constexpr float log2_e = 0x1.715476p+0f;
-// 15 bits, so that n * ln2_high is exact for the n of all numbers.
-inline constexpr float ln2_high = 0x1.62e4p-1f, ln2_low = 0x1.7f7d1cp-20f;
-inline constexpr float round_to_integer = 0x1.8p23f;
-inline constexpr float bias = 127.0f;
 // (exp(r) - 1 - r) / r^2 for |r| <= ln(2) / 2, to 2^-26.2 of exp(r) - 1 (Lawson's iteration at 60
 // digits).
 inline constexpr float to_exponential_minus_one[] = {
@@ -21,30 +16,12 @@ inline constexpr float to_exponential_minus_one[] = {
 };
 }  // namespace wide_constants
 
-// x = n ln 2 + r; the last bits of `shifted` are n + bias and what an exponential is raised by.
+// The reduction of x, whose exponential is raised by a power of two.
 template <class V>
-struct WideReduced {
-    V shifted;
-    V r;
-
-    WideReduced() = default;
-    SOFTGRAD_INLINE explicit WideReduced(V x, int raised = 0) {
-        using namespace wide_constants;
-        const float round = round_to_integer + (bias + static_cast<float>(raised));
-        shifted = multiply_add(x, log2_e, round);
-        const V n = shifted - round;
-        r = multiply_add(n, -ln2_low, multiply_add(n, -ln2_high, x));
-    }
-    // Of x = high + low.
-    SOFTGRAD_INLINE WideReduced(V high, V low) : WideReduced(high) { r = r + low; }
-    SOFTGRAD_INLINE static WideReduced made_of(V shifted, V r) {
-        WideReduced made;
-        made.shifted = shifted;
-        made.r = r;
-        return made;
-    }
-    SOFTGRAD_INLINE V power() const { return from_last_bits(shifted); }
-};
+SOFTGRAD_INLINE Reduction<V> wide_reduction(V x, int raised = 0) {
+    using Constants = ReductionConstants<float>;
+    return {x, V::of(Constants::round_to_integer + static_cast<float>(Constants::bias + raised))};
+}
 
 // exp(x) = power (1 + rest). What it is multiplied by goes in before the sum is rounded.
 template <class V>
@@ -53,9 +30,10 @@ struct WideDecay {
     V rest;
 
     WideDecay() = default;
-    SOFTGRAD_INLINE explicit WideDecay(WideReduced<V> x) : power(x.power()) {
+    SOFTGRAD_INLINE explicit WideDecay(const Reduction<V>& x) : WideDecay(x.shifted, x.r) {}
+    SOFTGRAD_INLINE WideDecay(V shifted, V r) : power(from_last_bits(shifted)) {
         constexpr auto& c = wide_constants::to_exponential_minus_one;
-        const V r = x.r, r2 = r * r;
+        const V r2 = r * r;
         const V low = multiply_add(r, c[1], c[0]), high = multiply_add(r, c[3], c[2]);
         rest = multiply_add(r2, multiply_add(multiply_add(r2, c[4], high), r2, low), r);
     }
@@ -74,12 +52,13 @@ template <class V>
 struct WideBothExponentials {
     WideDecay<V> up, down;
 
-    SOFTGRAD_INLINE explicit WideBothExponentials(WideReduced<V> x) {
+    // Of x + low.
+    SOFTGRAD_INLINE WideBothExponentials(const Reduction<V>& x, V low) {
         constexpr auto& c = wide_constants::to_exponential_minus_one;
-        const V r = x.r, r2 = r * r;
+        const V r = x.r + low, r2 = r * r;
         const V even = multiply_add(r2, multiply_add(r2, c[4], c[2]), c[0]);
         const V odd = multiply_add(r2, c[3], c[1]);
-        up.power = x.power();
+        up.power = from_last_bits(x.shifted);
         up.rest = multiply_add(r2, multiply_add(r, odd, even), r);
         down.power = inverse_of_power(up.power);
         down.rest = multiply_add(r2, multiply_add(-r, odd, even), -r);
@@ -89,7 +68,7 @@ struct WideBothExponentials {
 // 2^raised exp(x), within 1.1 ULP.
 template <class V>
 SOFTGRAD_INLINE V wide_exponential(V x, int raised = 0) {
-    return WideDecay<V>(WideReduced<V>(x, raised)).value();
+    return WideDecay<V>(wide_reduction(x, raised)).value();
 }
 
 }  // namespace softgrad::SOFTGRAD_INSTRUCTION_SET

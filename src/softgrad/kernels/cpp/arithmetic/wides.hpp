@@ -81,7 +81,41 @@ SOFTGRAD_INLINE Wides<count> multiply_add(Wides<count> a, float b, float c) {
     return a;
 }
 
+#define SOFTGRAD_WIDES_COMPARISON(sign)                                             \
+    template <int count>                                                            \
+    SOFTGRAD_INLINE WideMasks<count> operator sign(Wides<count> a, Wides<count> b) { \
+        WideMasks<count> mask;                                                      \
+        for (int i = 0; i < count; ++i) mask.part[i] = a.part[i] sign b.part[i];    \
+        return mask;                                                                \
+    }                                                                               \
+    template <int count>                                                            \
+    SOFTGRAD_INLINE WideMasks<count> operator sign(Wides<count> a, float b) {       \
+        return a sign Wides<count>::of(b);                                          \
+    }
+SOFTGRAD_WIDES_COMPARISON(<)
+SOFTGRAD_WIDES_COMPARISON(>)
+SOFTGRAD_WIDES_COMPARISON(<=)
+SOFTGRAD_WIDES_COMPARISON(>=)
+SOFTGRAD_WIDES_COMPARISON(==)
+SOFTGRAD_WIDES_COMPARISON(!=)
+#undef SOFTGRAD_WIDES_COMPARISON
+
+template <int count>
+SOFTGRAD_INLINE WideMasks<count> is_nan(Wides<count> x) {
+    return x != x;
+}
+
 // A NaN in x passes.
+template <int count>
+SOFTGRAD_INLINE Wides<count> largest(Wides<count> bound, Wides<count> x) {
+    for (int i = 0; i < count; ++i) x.part[i] = largest(bound.part[i], x.part[i]);
+    return x;
+}
+template <int count>
+SOFTGRAD_INLINE Wides<count> smallest(Wides<count> bound, Wides<count> x) {
+    for (int i = 0; i < count; ++i) x.part[i] = smallest(bound.part[i], x.part[i]);
+    return x;
+}
 template <int count>
 SOFTGRAD_INLINE Wides<count> largest(float bound, Wides<count> x) {
     for (int i = 0; i < count; ++i) x.part[i] = largest(wide(bound), x.part[i]);
@@ -130,20 +164,18 @@ SOFTGRAD_INLINE Wides<count> inverse_of_power(Wides<count> power) {
 }
 
 template <int count>
-SOFTGRAD_INLINE WideMasks<count> is_below(Wides<count> x, float bound) {
-    WideMasks<count> mask;
-    for (int i = 0; i < count; ++i) mask.part[i] = x.part[i] < bound;
-    return mask;
-}
-template <int count>
-SOFTGRAD_INLINE WideMasks<count> is_above(Wides<count> x, float bound) {
-    WideMasks<count> mask;
-    for (int i = 0; i < count; ++i) mask.part[i] = x.part[i] > bound;
-    return mask;
-}
-template <int count>
 SOFTGRAD_INLINE WideMasks<count> operator|(WideMasks<count> a, WideMasks<count> b) {
     for (int i = 0; i < count; ++i) a.part[i] |= b.part[i];
+    return a;
+}
+template <int count>
+SOFTGRAD_INLINE WideMasks<count> operator&(WideMasks<count> a, WideMasks<count> b) {
+    for (int i = 0; i < count; ++i) a.part[i] &= b.part[i];
+    return a;
+}
+template <int count>
+SOFTGRAD_INLINE WideMasks<count> operator~(WideMasks<count> a) {
+    for (int i = 0; i < count; ++i) a.part[i] = ~a.part[i];
     return a;
 }
 template <int count>
@@ -156,6 +188,22 @@ template <int count>
 SOFTGRAD_INLINE Wides<count> select(WideMasks<count> mask, Wides<count> yes, Wides<count> no) {
     for (int i = 0; i < count; ++i) yes.part[i] = mask.part[i] ? yes.part[i] : no.part[i];
     return yes;
+}
+
+// 0 where the mask is off, whatever x is there.
+template <int count>
+SOFTGRAD_INLINE Wides<count> where(WideMasks<count> mask, Wides<count> x) {
+    for (int i = 0; i < count; ++i) {
+        const WideBits bits = reinterpret_cast<WideBits>(mask.part[i]);
+        x.part[i] = reinterpret_cast<WideFloat>(reinterpret_cast<WideBits>(x.part[i]) & bits);
+    }
+    return x;
+}
+// -1, 0 or 1; 0 and NaN are their own signs.
+template <int count>
+SOFTGRAD_INLINE Wides<count> sign_of(Wides<count> x) {
+    using Some = Wides<count>;
+    return select(x > 0.0f, Some::of(1.0f), select(x < 0.0f, Some::of(-1.0f), x));
 }
 
 // c[I] + x c[I + 1] + ... up to c[N - 1].

@@ -52,9 +52,9 @@ struct Coins {
         const Some size = absolute(z);
         const Some u = wide_exponential(largest(-farthest, -size));
         const Some inverse = 1.0f / (1.0f + u), x = u * inverse, other = 1.0f - t;
-        const auto right = is_above(z, 0.0f);
+        const auto right = z > 0.0f;
         const Some near = size * select(right, other, t) + wide_log_one_plus_part(u);
-        value = select(is_above(size, farthest), Some::of(not_a_float), near);
+        value = select(size > farthest, Some::of(not_a_float), near);
         gradient = scale * select(right, other - x, x - t);
         hessian = scale * (x * inverse);
     }

@@ -1,9 +1,8 @@
-// The loop of stages/float_stages.hpp. A file supplies a struct F with
+// The loop of stages/float_stages.hpp. The struct F of an activation may have a struct InFloats with
 //     serves(parameters)               whether its formulas are those of these parameters
 //     value, first                     a and a' within 4 ULP, of some wide floats at once
-//     range_of_value, range_of_first   where they are that; beyond, doubles take over:
-//     far_value, far_first             the same of packs
-// F may do without a first derivative.
+//     range_of_value, range_of_first   where they are that; beyond, the brief functions of F
+// and may do without a first derivative.
 #pragma once
 
 #include <type_traits>
@@ -26,17 +25,38 @@ inline constexpr Range everywhere = {-unbounded, unbounded};
 // are replaced.
 template <const Range& range, int count>
 SOFTGRAD_INLINE WideMasks<count> out_of(Wides<count> z) {
-    if constexpr (range.highest == unbounded) return is_below(z, range.lowest);
-    if constexpr (range.lowest == -unbounded) return is_above(z, range.highest);
-    return is_below(z, range.lowest) | is_above(z, range.highest);
+    if constexpr (range.highest == unbounded) return z < range.lowest;
+    if constexpr (range.lowest == -unbounded) return z > range.highest;
+    return (z < range.lowest) | (z > range.highest);
 }
+
+// a and a' of packs; of a coin, those of heads.
+template <class F, class = void>
+struct BriefOf {
+    SOFTGRAD_INLINE static Pack value(Pack z, const double* parameters) {
+        return F::template value<Brief>(z, parameters);
+    }
+    SOFTGRAD_INLINE static Pack first(Pack z, const double* parameters) {
+        return F::template first<Brief>(z, parameters);
+    }
+};
+template <class F>
+struct BriefOf<F, std::void_t<decltype(&F::template heads<Brief>)>> {
+    SOFTGRAD_INLINE static Pack value(Pack z, const double* parameters) {
+        return F::template heads<Brief>(z, parameters).value;
+    }
+    SOFTGRAD_INLINE static Pack first(Pack z, const double* parameters) {
+        return F::template heads<Brief>(z, parameters).first;
+    }
+};
 
 // a(z), or a'(z) times a vector.
 template <class F, bool is_product>
 struct FloatLoop {
+    using Floats = typename F::InFloats;
     static constexpr Range in_reach() {
-        if constexpr (is_product) return F::range_of_first;
-        return F::range_of_value;
+        if constexpr (is_product) return Floats::range_of_first;
+        return Floats::range_of_value;
     }
     static constexpr Range range = in_reach();
     static constexpr bool is_everywhere = range.lowest == -unbounded && range.highest == unbounded;
@@ -66,14 +86,20 @@ private:
         const float* const from = run.z;
         const float* const vectors = run.vector;
         float* const to = run.to;
+        const Parameters parameters(run.parameters);
         for (Index i = 0; i < whole; i += Some::lanes_of_all) {
             const Some z = Some::load(from + i);
             Some vector = Some::of(0.0f), result;
             if constexpr (is_product) {
                 vector = Some::load(vectors + i);
-                result = vector * F::first(z);
+                const Some first = Floats::first(z, parameters);
+                result = vector * first;
+                // As `carried` (element_wise.hpp): nothing times infinity is nothing.
+                if (__builtin_expect(any(is_nan(result)), false)) {
+                    result = where(~is_nan(result) | is_nan(vector) | is_nan(first), result);
+                }
             } else {
-                result = F::value(z);
+                result = Floats::value(z, parameters);
             }
             if constexpr (!is_everywhere) {
                 const auto far = out_of<range>(z);
@@ -103,9 +129,9 @@ private:
         const Pack vectors[] = {lower_half(vector), upper_half(vector)};
         for (int h = 0; h < 2; ++h) {
             if constexpr (is_product) {
-                halves[h] = vectors[h] * F::far_first(halves[h], parameters);
+                halves[h] = vectors[h] * BriefOf<F>::first(halves[h], parameters);
             } else {
-                halves[h] = F::far_value(halves[h], parameters);
+                halves[h] = BriefOf<F>::value(halves[h], parameters);
             }
         }
         return joined(halves[0], halves[1]);
@@ -117,12 +143,15 @@ inline constexpr bool has_first = false;
 template <class F>
 inline constexpr bool has_first<F, std::void_t<decltype(F::range_of_first)>> = true;
 
-// The stages of an activation with those of F beside them.
+// The stages of an activation with those of F::InFloats beside them.
 template <class F>
-constexpr ActivationStages with_floats(ActivationStages stages) {
-    stages.floats = {F::serves, FloatLoop<F, false>::run};
-    if constexpr (has_first<F>) stages.floats.product = FloatLoop<F, true>::run;
-    return stages;
-}
+struct FloatsOf<F, std::void_t<typename F::InFloats>> {
+    static constexpr FloatStages of_floats() {
+        FloatStages made{F::InFloats::serves, FloatLoop<F, false>::run};
+        if constexpr (has_first<typename F::InFloats>) made.product = FloatLoop<F, true>::run;
+        return made;
+    }
+    static constexpr FloatStages stages = of_floats();
+};
 
 }  // namespace softgrad::SOFTGRAD_INSTRUCTION_SET

@@ -8,14 +8,14 @@
 #include "../arithmetic/relative_entropy.hpp"
 #include "../stages/exponentials.hpp"
 #include "../stages/separable.hpp"
-#include "cross_entropy.hpp"
+#include "generated/losses/cross_entropy.hpp"
 
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
 
 struct KLDivergence {
     template <class P>
     static void evaluate(Tile& tile) {
-        if (tile.label) return TrueClassLoss<CrossEntropy>::evaluate<P>(tile);
+        if (tile.label) return TrueClassLoss<generated::CrossEntropy>::evaluate<P>(tile);
         for (Index s = 0; s < tile.shape.strands; ++s) {
             if (P::precise || !evaluate_far_strand(tile, s)) evaluate_strand(tile, s);
         }

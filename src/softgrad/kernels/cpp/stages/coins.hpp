@@ -10,19 +10,11 @@
 
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
 
-struct Jet {
-    Pack value;
-    Pack first;
-    Pack second;
-};
-
 template <class F>
 struct Coins {
     template <class P>
     static void forward(Tile& tile) {
-        // A copy: those of the tile would be read anew after each store.
-        const double parameters[] = {tile.parameters_of_activation[0],
-                                     tile.parameters_of_activation[1]};
+        const Parameters parameters(tile.parameters_of_activation);
         const Index entries = tile.entries();
         const bool on_log = tile.form == Form::log;
         const Side heads = tile.heads, tails = tile.tails;
@@ -60,9 +52,7 @@ struct Coins {
 
     template <class P>
     static void fenchel_young(Tile& tile) {
-        // A copy: those of the tile would be read anew after each store.
-        const double parameters[] = {tile.parameters_of_activation[0],
-                                     tile.parameters_of_activation[1]};
+        const Parameters parameters(tile.parameters_of_activation);
         for (Index s = 0; s < tile.shape.strands; ++s) {
             Pack sum = {};
             for (Index k = 0; k < tile.shape.packs; ++k) {
@@ -79,14 +69,16 @@ struct Coins {
     }
 
     static constexpr ActivationStages stages(const char* name) {
-        return {name,
-                Kind::coins,
-                0.0,
-                SOFTGRAD_STAGES(forward),
-                SOFTGRAD_STAGES(element_wise_pullback),
-                SOFTGRAD_STAGES(element_wise_pushforward),
-                SOFTGRAD_STAGES(element_wise_bend),
-                SOFTGRAD_STAGES(fenchel_young)};
+        ActivationStages made{name,
+                              Kind::coins,
+                              0.0,
+                              SOFTGRAD_STAGES(forward),
+                              SOFTGRAD_STAGES(element_wise_pullback),
+                              SOFTGRAD_STAGES(element_wise_pushforward),
+                              SOFTGRAD_STAGES(element_wise_bend),
+                              SOFTGRAD_STAGES(fenchel_young)};
+        made.floats = FloatsOf<F>::stages;
+        return made;
     }
 };
 

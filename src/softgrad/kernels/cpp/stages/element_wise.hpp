@@ -1,15 +1,22 @@
 // Activations entry by entry. A file supplies a struct F with static functions of (z, parameters),
 // each a template on the precision:
-//     value, first, second              a, a', a''
-//     log_value, log_first, log_second  of log a, if F::positive
+//     value, first, second   a, a', a''
+//     log_jet                log a with two derivatives, if F::positive
 // and F::log_bends where log a is no straight line: tails.second then takes a''/a (separable.hpp).
-//     excess(z, t)                      the Fenchel-Young loss of an entry, if F::has_potential
+//     excess(z, t)           the Fenchel-Young loss of an entry, if F::has_potential
 #pragma once
 
 #include "../arithmetic/precision.hpp"
 #include "stages.hpp"
 
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
+
+// A function with its first and second derivative.
+struct Jet {
+    Pack value;
+    Pack first;
+    Pack second;
+};
 
 // g times a derivative, where nothing times infinity is nothing, and NaN stays.
 SOFTGRAD_INLINE Pack carried(Pack g, Pack derivative) {
@@ -23,25 +30,15 @@ template <class F>
 struct ElementWise {
     template <class P>
     static void forward(Tile& tile) {
-        // A copy: those of the tile would be read anew after each store.
-        const double parameters[] = {tile.parameters_of_activation[0],
-                                     tile.parameters_of_activation[1]};
+        const Parameters parameters(tile.parameters_of_activation);
         const Side side = tile.heads;
         const Index entries = tile.entries();
         if constexpr (F::positive) {
             if (tile.form == Form::log) {
-                for (Index e = 0; e < entries; ++e) {
-                    const Pack z = tile.z[e];
-                    if (side.p) side.p[e] = F::template value<P>(z, parameters);
-                    if (side.log) side.log[e] = F::template log_value<P>(z, parameters);
-                    if (side.first) side.first[e] = F::template log_first<P>(z, parameters);
-                    if (side.second) side.second[e] = F::template log_second<P>(z, parameters);
-                    if constexpr (F::log_bends) {
-                        if (Pack* by_output = tile.tails.second) {
-                            by_output[e] = F::template second<P>(z, parameters) /
-                                           F::template value<P>(z, parameters);
-                        }
-                    }
+                if (side.first || side.second) {
+                    logarithms<P, true>(tile, parameters);
+                } else {
+                    logarithms<P, false>(tile, parameters);
                 }
                 return;
             }
@@ -63,12 +60,31 @@ struct ElementWise {
         }
     }
 
+    // The output with its logarithm and the derivatives of that: in one loop, for they share most.
+    template <class P, bool with_derivatives>
+    static void logarithms(Tile& tile, const Parameters& parameters) {
+        const Side side = tile.heads;
+        Pack* const by_output = tile.tails.second;
+        for (Index e = 0; e < tile.entries(); ++e) {
+            const Pack z = tile.z[e];
+            const Pack value = F::template value<P>(z, parameters);
+            const Jet log = F::template log_jet<P>(z, parameters);
+            if (side.p) side.p[e] = value;
+            if (side.log) side.log[e] = log.value;
+            if constexpr (with_derivatives) {
+                if (side.first) side.first[e] = log.first;
+                if (side.second) side.second[e] = log.second;
+                if constexpr (F::log_bends) {
+                    if (by_output) by_output[e] = F::template second<P>(z, parameters) / value;
+                }
+            }
+        }
+    }
+
     template <class P>
     static void fenchel_young(Tile& tile) {
         if constexpr (F::has_potential) {
-            // A copy: those of the tile would be read anew after each store.
-        const double parameters[] = {tile.parameters_of_activation[0],
-                                     tile.parameters_of_activation[1]};
+            const Parameters parameters(tile.parameters_of_activation);
             for (Index s = 0; s < tile.shape.strands; ++s) {
                 Pack sum = {};
                 for (Index k = 0; k < tile.shape.packs; ++k) {
@@ -125,6 +141,7 @@ constexpr ActivationStages ElementWise<F>::stages(const char* name) {
                           SOFTGRAD_STAGES(element_wise_bend),
                           F::has_potential ? SOFTGRAD_STAGES(fenchel_young) : Stages{}};
     if constexpr (F::positive) made.log_bends = F::log_bends;
+    made.floats = FloatsOf<F>::stages;
     return made;
 }
 

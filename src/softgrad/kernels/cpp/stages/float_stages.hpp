@@ -22,4 +22,11 @@ struct FloatStages {
     void (*product)(const FloatRun&) = nullptr;  // the vector times the first derivative
 };
 
+// Those that the struct F of an activation names by a struct InFloats in it (float_run.hpp); others
+// have none.
+template <class F, class = void>
+struct FloatsOf {
+    static constexpr FloatStages stages = {};
+};
+
 }  // namespace softgrad::SOFTGRAD_INSTRUCTION_SET

@@ -48,11 +48,17 @@ inline constexpr bool of_positive_values = false;
 template <class L>
 inline constexpr bool of_positive_values<L, std::enable_if_t<L::positive>> = true;
 
+// Whether a loss is (r - t)^2, likewise: `static constexpr bool is_squared_error = true`.
+template <class L, class = void>
+inline constexpr bool squares_differences = false;
+template <class L>
+inline constexpr bool squares_differences<L, std::enable_if_t<L::is_squared_error>> = true;
+
 template <class L>
 struct Separable {
     template <class P>
     static void evaluate(Tile& tile) {
-        const double* parameters = tile.parameters_of_loss;
+        const Parameters parameters(tile.parameters_of_loss);
         for (Index s = 0; s < tile.shape.strands; ++s) {
             Total<P> sum;
             for (Index k = 0; k < tile.shape.packs; ++k) {
@@ -86,6 +92,7 @@ struct Separable {
                         L::needs_q, L::needs_log, false,        SOFTGRAD_STAGES(evaluate)};
         made.of_entries = true;
         made.of_positive_values = of_positive_values<L>;
+        made.is_squared_error = squares_differences<L>;
         return made;
     }
 };

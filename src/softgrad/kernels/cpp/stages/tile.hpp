@@ -9,6 +9,7 @@
 #pragma once
 
 #include "../arithmetic/error_free.hpp"
+#include "../jobs.hpp"
 
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
 
@@ -74,6 +75,16 @@ struct Tile {
     double slope;   // a = g'/g where it is one number: of exponentials
 
     Index entries() const { return shape.strands * shape.packs; }
+};
+
+// A copy of hyper-parameters: those of a tile would be read anew after each store.
+struct Parameters {
+    double numbers[most_parameters];
+
+    SOFTGRAD_INLINE explicit Parameters(const double* given) {
+        for (int i = 0; i < most_parameters; ++i) numbers[i] = given[i];
+    }
+    SOFTGRAD_INLINE operator const double*() const { return numbers; }
 };
 
 // `x` at entries that count, 0 at the others.

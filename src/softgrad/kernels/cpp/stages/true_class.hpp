@@ -22,6 +22,12 @@ inline constexpr bool needs_probabilities = true;
 template <class L>
 inline constexpr bool needs_probabilities<L, std::void_t<decltype(L::of_logarithm_alone)>> = false;
 
+// Whether psi(L) = L: a file says so, too.
+template <class L, class = void>
+inline constexpr bool is_identity = false;
+template <class L>
+inline constexpr bool is_identity<L, std::enable_if_t<L::psi_is_identity>> = true;
+
 template <class L>
 struct TrueClassLoss {
     static constexpr bool needs_p = needs_probabilities<L>;
@@ -30,7 +36,7 @@ struct TrueClassLoss {
     // other entries are right answers too.)
     template <class P>
     static void evaluate_labels(Tile& tile, Index s) {
-        const double* parameters = tile.parameters_of_loss;
+        const Parameters parameters(tile.parameters_of_loss);
         const Side& side = tile.heads;
         const Index start = s * tile.shape.packs;
         const Pack label = tile.label[s];
@@ -57,7 +63,7 @@ struct TrueClassLoss {
 
     template <class P>
     static void evaluate(Tile& tile) {
-        const double* parameters = tile.parameters_of_loss;
+        const Parameters parameters(tile.parameters_of_loss);
         const Side& side = tile.heads;
         for (Index s = 0; s < tile.shape.strands; ++s) {
             if (tile.label) {
@@ -70,7 +76,6 @@ struct TrueClassLoss {
                 const TrueClass c{-side.log[e], needs_p ? side.p[e] : Pack{},
                                   needs_p ? side.q[e] : Pack{}};
                 const Pack t = tile.target[e];
-                // All before the first store, after which the compiler would read parameters anew.
                 const Pack value = L::template psi<P>(c, parameters);
                 const Pack slope = L::template psi_first<P>(c, parameters);
                 const Pack bend = tile.hessian ? L::template psi_second<P>(c, parameters) : t;
@@ -83,7 +88,8 @@ struct TrueClassLoss {
     }
 
     template <class P>
-    static void psi_of_rows(Index count, const TrueClass* c, const double* parameters, Psi* psi) {
+    static void psi_of_rows(Index count, const TrueClass* c, const double* given, Psi* psi) {
+        const Parameters parameters(given);
         for (Index i = 0; i < count; ++i) {
             psi[i] = {L::template psi<P>(c[i], parameters),
                       L::template psi_first<P>(c[i], parameters),
@@ -97,6 +103,7 @@ struct TrueClassLoss {
         made.of_entries = true;
         made.psi_brief = psi_of_rows<Brief>;
         made.psi_precise = psi_of_rows<Precise>;
+        made.psi_is_identity = is_identity<L>;
         return made;
     }
 };
