@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 
 from softgrad.cli.training_report import judge
-from softgrad.experiments.datasets import Dataset, Scale
+from softgrad.evidence.experiments.datasets import Dataset, Scale
 from softgrad.nn import Dense, Network
 
 

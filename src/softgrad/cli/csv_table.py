@@ -11,7 +11,7 @@ from typing import Literal
 import numpy as np
 
 from softgrad.cli.failure import CommandError, did_you_mean
-from softgrad.experiments.datasets import Dataset
+from softgrad.evidence.experiments.datasets import Dataset
 
 Task = Literal["auto", "classes", "values"]
 

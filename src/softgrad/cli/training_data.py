@@ -7,7 +7,7 @@ from typing import cast
 
 from softgrad.cli.csv_table import Task, read_csv
 from softgrad.cli.failure import CommandError, did_you_mean
-from softgrad.experiments.datasets import BUNDLED, Dataset, load_bundled
+from softgrad.evidence.experiments.datasets import BUNDLED, Dataset, load_bundled
 from softgrad.files.paths import other_kind
 
 

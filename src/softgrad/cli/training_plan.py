@@ -14,7 +14,7 @@ from softgrad.cli.selection import (
     with_values,
 )
 from softgrad.cli.training_weights import class_weights
-from softgrad.experiments.datasets import Dataset
+from softgrad.evidence.experiments.datasets import Dataset
 from softgrad.layer import OutputLayer
 from softgrad.layer.options import Settings
 from softgrad.nn import Dense

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from softgrad.cli.terminal import as_text, console, plain_table, say
-from softgrad.experiments.datasets import Dataset, Scale
+from softgrad.evidence.experiments.datasets import Dataset, Scale
 from softgrad.nn import History, Network
 
 

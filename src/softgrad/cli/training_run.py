@@ -18,8 +18,8 @@ from softgrad.cli.training_plan import Plan, chosen_optimiser, hidden_layers, ou
 from softgrad.cli.training_report import Verdict, draw, judge, show
 from softgrad.contracts.domains import REAL
 from softgrad.errors import CapabilityError, StorageError
-from softgrad.experiments.datasets import Dataset, Scale, replace_labels
-from softgrad.experiments.threads import one_thread
+from softgrad.evidence.experiments.datasets import Dataset, Scale, replace_labels
+from softgrad.evidence.experiments.threads import one_thread
 from softgrad.layer import OutputLayer
 from softgrad.nn import Dense, History, Network
 from softgrad.nn.schedules import find_schedule

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from softgrad.cli.failure import CommandError, did_you_mean
-from softgrad.experiments.datasets import Dataset
+from softgrad.evidence.experiments.datasets import Dataset
 
 
 def class_weights(text: str | None, data: Dataset) -> list[float] | None:
