@@ -18,7 +18,8 @@ from softgrad.evidence.experiments.datasets import Dataset
 from softgrad.layer import OutputLayer
 from softgrad.layer.options import Settings
 from softgrad.nn import Dense
-from softgrad.nn.optimisers import Optimiser, find_optimiser
+from softgrad.nn.optimiser import Optimiser
+from softgrad.nn.optimisers import find_optimiser
 
 
 @dataclass(frozen=True, kw_only=True)
