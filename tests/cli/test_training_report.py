@@ -3,8 +3,8 @@ from __future__ import annotations
 import numpy as np
 
 from softgrad.cli.training_report import judge
-from softgrad.evidence.experiments.datasets import Dataset, Scale
 from softgrad.nn import Dense, Network
+from softgrad.nn.data import Dataset, Scale
 
 
 def held_out(targets, classes=()) -> Dataset:

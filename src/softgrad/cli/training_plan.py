@@ -14,10 +14,10 @@ from softgrad.cli.selection import (
     with_values,
 )
 from softgrad.cli.training_weights import class_weights
-from softgrad.evidence.experiments.datasets import Dataset
 from softgrad.layer import OutputLayer
 from softgrad.layer.options import Settings
 from softgrad.nn import Dense
+from softgrad.nn.data import Dataset
 from softgrad.nn.optimiser import Optimiser
 from softgrad.nn.optimisers import find_optimiser
 

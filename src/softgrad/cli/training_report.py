@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 
 from softgrad.cli.terminal import as_text, console, plain_table, say
-from softgrad.evidence.experiments.datasets import Dataset, Scale
 from softgrad.nn import History, Network
+from softgrad.nn.data import Dataset, Scale
 
 
 @dataclass(frozen=True)

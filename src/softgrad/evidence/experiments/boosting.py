@@ -15,7 +15,7 @@ import numpy as np
 
 from softgrad.boosting import Objective
 from softgrad.errors import UnknownNameError
-from softgrad.evidence.experiments.datasets import Dataset, load_bundled
+from softgrad.nn.data import Dataset, load_bundled
 
 #: What a row of raw scores is measured by: (scores, labels) to a number.
 Judge = Callable[[np.ndarray, np.ndarray], float]

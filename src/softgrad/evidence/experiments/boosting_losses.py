@@ -34,7 +34,7 @@ from softgrad.evidence.experiments.boosting import (
     boost,
     load,
 )
-from softgrad.evidence.experiments.datasets import Dataset, replace_labels
+from softgrad.nn.data import Dataset, replace_labels
 
 DATA = ("digits", "wine", "breast-cancer", "waves")
 NOISY_DATA = ("digits", "waves")

@@ -20,9 +20,9 @@ import numpy as np
 from softgrad import catalogue
 from softgrad.contracts import Activation, RowLoss
 from softgrad.errors import ParameterError
-from softgrad.evidence.experiments.datasets import Dataset, load_bundled, replace_labels
-from softgrad.evidence.experiments.threads import one_thread
 from softgrad.nn import Adam, Dense, Network
+from softgrad.nn.data import Dataset, load_bundled, replace_labels
+from softgrad.nn.one_thread import one_thread
 
 BASELINE = "cross-entropy"
 HELD_OUT = 0.3

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from softgrad.errors import DataError, UnknownNameError
-from softgrad.evidence.experiments.datasets import (
+from softgrad.nn.data import (
     BUNDLED,
     Dataset,
     Scale,
@@ -96,3 +96,10 @@ def test_no_noise_changes_no_label(probability, changed):
     labels = np.arange(100) % 10
     noisy = replace_labels(labels, 10, probability, np.random.default_rng(0))
     assert np.any(noisy != labels) == changed
+
+
+def test_balanced_weights_give_each_class_the_same_sum_and_rows_a_mean_of_1():
+    data = toy([0] * 30 + [1] * 10)
+    weights = np.array(data.balanced_weights())
+    np.testing.assert_array_equal(weights * [30, 10], [20.0, 20.0])
+    assert np.mean(weights[data.targets]) == 1.0
