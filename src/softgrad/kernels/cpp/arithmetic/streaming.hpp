@@ -2,8 +2,8 @@
 // overwritten need not be read first.
 #pragma once
 
-#include "../arithmetic/numbers.hpp"
 #include "../jobs.hpp"
+#include "numbers.hpp"
 
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
 

@@ -4,7 +4,7 @@
 #include <cstdlib>
 #include <new>
 
-#include "../stages/tile.hpp"
+#include "tile.hpp"
 
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
 

@@ -1,4 +1,4 @@
-// The loop of stages/float_stages.hpp. A file supplies a struct F with
+// The loop of float_stages.hpp. A file supplies a struct F with
 //     serves(parameters)               whether its formulas are those of these parameters
 //     value, first                     a and a' within 4 ULP, of some wide floats at once
 //     range_of_value, range_of_first   where they are that; beyond, doubles take over:
@@ -9,9 +9,9 @@
 #include <type_traits>
 
 #include "../arithmetic/precision.hpp"
+#include "../arithmetic/streaming.hpp"
 #include "../arithmetic/wides.hpp"
-#include "../stages/stages.hpp"
-#include "streaming.hpp"
+#include "stages.hpp"
 
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
 
