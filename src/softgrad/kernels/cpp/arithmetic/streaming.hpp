@@ -86,7 +86,8 @@ private:
         Piece piece[pieces];
         std::memcpy(piece, &x, sizeof x);
         for (std::size_t i = 0; i < pieces; ++i, at += 16) {
-            at >= first_ && at + 16 <= last_ ? stream(at, piece[i]) : store_unaligned(at, piece[i]);
+            const bool whole = (at >= first_) && (at + 16 <= last_);
+            whole ? stream(at, piece[i]) : store_unaligned(at, piece[i]);
         }
     }
 
