@@ -13,13 +13,14 @@ import numpy as np
 from softgrad.cli.failure import CommandError
 from softgrad.cli.terminal import say
 from softgrad.cli.training_plan import Plan, chosen_optimiser, hidden_layers, output_layer
-from softgrad.cli.training_report import Verdict, draw, judge, show
+from softgrad.cli.training_report import draw, show
 from softgrad.errors import CapabilityError, StorageError
 from softgrad.layer import OutputLayer
 from softgrad.nn import Dense, History, Network
 from softgrad.nn.data import Dataset, Scale, notes_of, replace_labels
 from softgrad.nn.one_thread import one_thread
 from softgrad.nn.schedules import find_schedule
+from softgrad.nn.verdict import Verdict, judge
 
 
 def run(data: Dataset, plan: Plan) -> bool:

@@ -15,7 +15,9 @@ def score(output: OutputLayer, logits: Array, targets: Targets) -> dict[str, flo
     """Accuracy or R², whichever the task has."""
     predicted = output.predict(logits)
     if targets.task == "values":
-        return _r_squared(predicted, targets.array)
+        if predicted.shape != targets.array.shape:
+            return {}  # the outputs are parameters of a distribution, not the value itself
+        return {"r_squared": r_squared(predicted, targets.array)}
     found = classes(output, predicted, targets.task)
     right: Array
     if targets.labels is None:
@@ -44,11 +46,9 @@ def spread(sample_weight: Any, targets: Targets, output: OutputLayer) -> Any:
     return np.broadcast_to(weights[:, None], targets.array.shape) if weights.ndim == 1 else weights
 
 
-def _r_squared(predicted: Array, target: Array) -> dict[str, float]:
+def r_squared(predicted: Array, target: Array) -> float:
     """1 - residual / total, summed over outputs; 0 where the target does not vary."""
-    if predicted.shape != target.shape:
-        return {}  # the outputs are parameters of a distribution, not the value itself
     target = target.astype(np.float64)
     total = float(np.sum(np.square(target - target.mean(axis=0))))
     residual = float(np.sum(np.square(predicted - target)))
-    return {"r_squared": 1.0 - residual / total if total > 0.0 else 0.0}
+    return 1.0 - residual / total if total > 0.0 else 0.0

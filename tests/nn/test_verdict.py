@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from softgrad.cli.training_report import judge
 from softgrad.nn import Dense, Network
 from softgrad.nn.data import Dataset, Scale
+from softgrad.nn.verdict import judge
 
 
 def held_out(targets, classes=()) -> Dataset:
