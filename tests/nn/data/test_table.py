@@ -52,6 +52,17 @@ def test_classes_of_numbers_are_in_their_order_and_2_is_2_point_0(table):
     assert (data.classes, data.targets.tolist()) == (("2", "10"), [1, 0, 0, 1])
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_a_cell_in_quotes_may_have_a_line_break_and_lines_are_those_of_the_file(tmp_path, end):
+    path = tmp_path / "data.csv"
+    rows = ["a,b", f'"red{end}brick",1', "blue\u2028sky,2", "blue\u2028sky,3", f'"red{end}brick",4']
+    path.write_bytes(end.join(rows).encode())
+    assert read_table(path, "a").classes == ("blue\u2028sky", f"red{end}brick")
+    path.write_bytes(end.join([*rows, "blue,"]).encode())
+    with pytest.raises(TableError, match="line 8, column 'b'"):
+        read_table(path, "a")
+
+
 @pytest.mark.parametrize(
     ("text", "arguments", "message"),
     [
