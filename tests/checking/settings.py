@@ -16,7 +16,8 @@ class Setting:
         return f"{self.n}-{self.kind}-{'float32' if self.single else 'float64'}"
 
 
-#: The others are in `benchmarks/checkers.py`, whose table is in docs/checkers-compared.md.
+#: The others are in `evidence/experiments/checkers_compared.py`, whose table is in
+#: docs/checkers-compared.md.
 SETTINGS = (
     Setting(4, "spread"),
     Setting(4, "uniform"),

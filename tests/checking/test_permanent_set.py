@@ -1,5 +1,5 @@
 """The permanent set: every wrong derivative is called wrong, nearly all by the right name, and no
-right one is. `benchmarks/checkers.py` prints what other checkers say of the same cases."""
+right one is. `evidence/experiments/checkers_compared.py` prints what other checkers say of them."""
 
 import numpy as np
 import pytest

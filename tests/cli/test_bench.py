@@ -6,9 +6,9 @@ import sys
 
 import pytest
 
-from benchmark.threads import Threads
-from softgrad.benchmark import Call, Peer, known_peers
+from evidence.speed.threads import Threads
 from softgrad.cli import bench as module
+from softgrad.evidence.speed import Call, Peer, known_peers
 
 
 @pytest.fixture(autouse=True)
@@ -26,7 +26,7 @@ def bench(command, monkeypatch):
 
 def add_peer(monkeypatch: pytest.MonkeyPatch, peer: Peer) -> None:
     known = {**known_peers(), peer.name: peer}
-    monkeypatch.setattr("softgrad.benchmark.known_peers", lambda: known)
+    monkeypatch.setattr("softgrad.evidence.speed.known_peers", lambda: known)
 
 
 def test_it_times_and_checks_real_peers(bench):
@@ -143,7 +143,7 @@ def test_a_peer_that_is_not_installed_is_refused(bench, monkeypatch):
 def test_the_list_of_works_and_peers_needs_none_of_their_packages():
     heavy = ("torch", "jax", "onnxruntime", "sklearn", "scipy")
     script = (
-        "import sys; from softgrad.benchmark import known_peers, all_works; "
+        "import sys; from softgrad.evidence.speed import known_peers, all_works; "
         "known_peers(), all_works(); "
         f"print([name for name in {heavy} if name in sys.modules])"
     )

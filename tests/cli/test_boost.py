@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from softgrad.boosting import CURVATURES
-from softgrad.experiments.boosting_losses import goals
+from softgrad.evidence.experiments.boosting_losses import goals
 
 
 def test_the_three_tables_are_drawn(command, monkeypatch):

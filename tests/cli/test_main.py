@@ -30,6 +30,18 @@ def test_help_names_the_commands_and_imports_nothing_heavy():
         assert command in done.stdout
 
 
+def test_a_command_loads_no_room_that_it_does_not_use():
+    script = (
+        "import sys; from softgrad.cli import main; main(['list']); "
+        "print({m.split('.')[1] for m in sys.modules if m.startswith('softgrad.')} & "
+        "{'evidence', 'nn', 'pictures', 'boosting'})"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=True
+    )
+    assert done.stdout.splitlines()[-1] == "set()"
+
+
 def test_the_process_ends_with_the_exit_code():
     assert start("derive", "-1", "2").returncode == 0
     wrong = start("derive", "x")

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from softgrad.experiments import label_noise
+from softgrad.evidence.experiments import label_noise
 
 
 def test_the_experiment_prints_its_table_and_draws_it(command, tmp_path, monkeypatch):

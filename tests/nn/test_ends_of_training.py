@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from softgrad.errors import SoftgradError, StorageError, TrainingError
-from softgrad.nn import LBFGS, SGD, Dense, Network, scores, storage, training
+from softgrad.nn import LBFGS, SGD, Dense, Network, storage, training
 
 rng = np.random.default_rng(3)
 X = rng.normal(size=(90, 4))
@@ -116,15 +116,15 @@ def test_a_checkpoint_that_cannot_be_written_is_noticed_before_training(tmp_path
 
 
 def test_a_validation_loss_that_is_not_finite_is_never_the_best(monkeypatch):
-    one, real = network(), scores.evaluate
-    X_held_out = X[:7]
+    one = network()
+    X_held_out, real = X[:7], one.measure
 
-    def spoilt(network, data, targets, weights=None):
-        found = real(network, data, targets, weights)
-        broken = len(data) == 7 and network.epochs_trained == 2
+    def spoilt(data, targets, weights=None):
+        found = real(data, targets, weights)
+        broken = len(data) == 7 and one.epochs_trained == 2
         return {**found, "loss": np.nan} if broken else found
 
-    monkeypatch.setattr(scores, "evaluate", spoilt)
+    monkeypatch.setattr(one, "measure", spoilt)
     history = one.fit(X, LABELS, validation_data=(X_held_out, LABELS[:7]), epochs=4)
     assert np.isnan(history.val_loss[2])
     assert history.best_epoch != 3

@@ -162,11 +162,11 @@ def test_the_output_layer_is_a_pair_of_names_or_itself_and_must_compose():
 
 
 def test_predictions_of_many_rows_come_in_chunks_that_agree_with_one(monkeypatch):
-    from softgrad.nn import scores
+    from softgrad.nn import model
 
     network = Network([Dense(5), "relu", Dense(3)], inputs=4)
     whole, loss = network.predict(X), network.evaluate(X, LABELS)
-    monkeypatch.setattr(scores, "_ENTRIES", 35)
+    monkeypatch.setattr(model, "_ENTRIES", 35)
     np.testing.assert_allclose(network.predict(X), whole, rtol=1e-13)
     assert network.evaluate(X, LABELS) == pytest.approx(loss)
     assert network.predict(X[:0]).shape == (0, 3)

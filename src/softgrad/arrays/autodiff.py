@@ -11,7 +11,6 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from softgrad.arrays.namespaces import Array, Namespace
 from softgrad.errors import AutodiffError
 
 _ADVICE = (
@@ -20,7 +19,7 @@ _ADVICE = (
 )
 
 
-def without_autodiff(xp: Namespace, array: Array, argument: str) -> Array:
+def without_autodiff(xp: Any, array: Any, argument: str) -> Any:
     """`array`, of which no derivative can be taken unseen.
 
     Raises:

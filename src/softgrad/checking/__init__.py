@@ -3,6 +3,7 @@
 from softgrad.checking.assertion import assert_derivative
 from softgrad.checking.checker import check
 from softgrad.checking.classes import check_class
-from softgrad.checking.report import Candidate, Evidence, Report
+from softgrad.checking.findings import Candidate, Evidence
+from softgrad.checking.report import Report
 
 __all__ = ["Candidate", "Evidence", "Report", "assert_derivative", "check", "check_class"]

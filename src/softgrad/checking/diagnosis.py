@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from softgrad.checking.case import Case
+from softgrad.checking.findings import Candidate, Evidence
 from softgrad.checking.hypotheses import HYPOTHESES, LAST_RESORTS
 from softgrad.checking.hypotheses.fit import Fit, Hypothesis
-from softgrad.checking.report import Candidate, Evidence
 
 #: What may be left unexplained, in units of the precision of their numbers.
 _UNITS = 2.0**12

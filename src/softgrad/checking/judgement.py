@@ -11,12 +11,13 @@ import numpy as np
 from softgrad.checking.case import Case
 from softgrad.checking.claim import Claim
 from softgrad.checking.diagnosis import diagnose
+from softgrad.checking.findings import Evidence, Matrices
 from softgrad.checking.frameworks import Numbers
 from softgrad.checking.observation import Observation, observe
 from softgrad.checking.points import other_points
 from softgrad.checking.probes import Probed, probe
 from softgrad.checking.reference import Reference
-from softgrad.checking.report import Evidence, Matrices, Report
+from softgrad.checking.report import Report
 from softgrad.checking.rows import RowFunction
 from softgrad.checking.window import windowed
 from softgrad.errors import ShapeError

@@ -20,10 +20,10 @@ import numpy as np
 
 from softgrad.checking.claim import Claim
 from softgrad.checking.estimate import excess
+from softgrad.checking.findings import Evidence
 from softgrad.checking.frameworks import Numbers
 from softgrad.checking.points import other_points
 from softgrad.checking.reference import Reference
-from softgrad.checking.report import Evidence
 
 _RELATIVE = 1e-9
 _ROUNDINGS = 64.0

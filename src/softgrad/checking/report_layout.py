@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from rich import box
@@ -10,19 +10,25 @@ from rich.syntax import Syntax
 from rich.table import Table
 from rich.text import Text
 
-from softgrad.checking.report import Report
+from softgrad.checking.findings import Candidate, Evidence, Verdict
 
 _COLOURS = {"correct": "green", "wrong": "red", "inconclusive": "yellow"}
 _MOST_CANDIDATES = 5
 
 
-def layout(report: Report) -> Iterator[Any]:
-    """What Rich prints for it, part by part."""
-    colour = _COLOURS[report.verdict]
-    title = Text(report.verdict, style=f"bold {colour}")
-    if report.diagnosis is not None:
-        title.append(f": {report.diagnosis}")
-    text, _, line = report.explanation.partition(" Write instead: ")
+def layout(
+    verdict: Verdict,
+    diagnosis: str | None,
+    explanation: str,
+    evidence: Evidence | None,
+    candidates: Sequence[Candidate],
+) -> Iterator[Any]:
+    """What Rich prints for a report of these, part by part."""
+    colour = _COLOURS[verdict]
+    title = Text(verdict, style=f"bold {colour}")
+    if diagnosis is not None:
+        title.append(f": {diagnosis}")
+    text, _, line = explanation.partition(" Write instead: ")
     yield title
     yield Text(text)
     if line:
@@ -30,10 +36,10 @@ def layout(report: Report) -> Iterator[Any]:
         yield Text("\nWrite instead:", style="bold")
         yield Syntax(code, "python", theme="ansi_dark", background_color="default", padding=(0, 4))
         yield Text(f"\n{note}" if note else "", style="dim")
-    if report.evidence is not None and report.verdict == "wrong":
-        yield _evidence(report)
-    if report.candidates:
-        yield _candidates(report)
+    if evidence is not None and verdict == "wrong":
+        yield _evidence(evidence)
+    if candidates:
+        yield _candidates(candidates)
 
 
 def _split(line: str) -> tuple[str, str]:
@@ -46,9 +52,7 @@ def _table(title: str) -> Table:
     return Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, header_style="bold cyan")
 
 
-def _evidence(report: Report) -> Table:
-    e = report.evidence
-    assert e is not None  # noqa: S101
+def _evidence(e: Evidence) -> Table:
     table = _table("Furthest off")
     for name in ("row", "output i", "input j", "theirs", "reference", "known to"):
         table.add_column(name, justify="right")
@@ -58,12 +62,12 @@ def _evidence(report: Report) -> Table:
     return table
 
 
-def _candidates(report: Report) -> Table:
+def _candidates(candidates: Sequence[Candidate]) -> Table:
     table = _table("Tried")
     table.add_column("hypothesis", no_wrap=True)
     table.add_column("leaves unexplained", justify="right")
     table.add_column("found")
-    for c in report.candidates[:_MOST_CANDIDATES]:
+    for c in candidates[:_MOST_CANDIDATES]:
         found = ", ".join(
             f"{name} {value:.6g}" if isinstance(value, float) else f"{name} {value}"
             for name, value in c.parameters.items()

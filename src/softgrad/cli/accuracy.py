@@ -19,7 +19,7 @@ def accuracy(
     """Compare values and derivatives with 50 digits, and print the largest errors in ULP."""
     need("mpmath")
 
-    from softgrad.accuracy import measure
+    from softgrad.evidence.accuracy import measure
 
     with console().status("measuring"):
         rows = measure()

@@ -22,7 +22,7 @@ from softgrad.cli.output_files import check_outputs, write_json
 from softgrad.cli.terminal import console, say
 
 if TYPE_CHECKING:
-    from softgrad.benchmark import Effort, Peer, Row, Work
+    from softgrad.evidence.speed import Effort, Peer, Row, Work
 
 REPEATS, QUICK_REPEATS = 20, 3
 PATIENCE, QUICK_PATIENCE = 2.0, 0.1
@@ -61,7 +61,7 @@ def bench(
     chosen_peers = _choose_peers(peers, quick)
     check_outputs({"JSON file": json_file, "picture": picture})
 
-    from softgrad.benchmark import Effort, machine, thread_limit
+    from softgrad.evidence.speed import Effort, machine, thread_limit
 
     effort = Effort(
         repeats=repeats or (QUICK_REPEATS if quick else REPEATS),
@@ -85,8 +85,8 @@ def bench(
 
 
 def _choose_works(patterns: list[str], quick: bool) -> tuple[Work, ...]:
-    from softgrad.benchmark import all_works, matching
-    from softgrad.benchmark import quick as with_fewer_rows
+    from softgrad.evidence.speed import all_works, matching
+    from softgrad.evidence.speed import quick as with_fewer_rows
 
     works = tuple(map(with_fewer_rows, all_works())) if quick else all_works()
     for pattern in patterns:
@@ -99,7 +99,7 @@ def _choose_works(patterns: list[str], quick: bool) -> tuple[Work, ...]:
 
 
 def _choose_peers(names: str | None, quick: bool) -> list[Peer]:
-    from softgrad.benchmark import known_peers
+    from softgrad.evidence.speed import known_peers
 
     known = known_peers()
     if names is None:
@@ -134,7 +134,7 @@ def _measure(works: Sequence[Work], peers: Sequence[Peer], effort: Effort, rows:
     """Append a row for each work as it is done, with progress where somebody is watching."""
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-    from softgrad.benchmark import measure
+    from softgrad.evidence.speed import measure
 
     out = console()
     with Progress(

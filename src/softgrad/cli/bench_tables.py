@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from rich.table import Table
     from rich.text import Text
 
-    from softgrad.benchmark import Row, Verdict
+    from softgrad.evidence.speed import Row, Verdict
 
 _SHORT = {"float32": "f32", "float64": "f64"}
 _WORK = ("shape", "dtype", "order")
@@ -147,7 +147,7 @@ def _ranking(row: Row) -> Text:
     """Such as "softgrad 3.10, torch.compile 12.4 (closed form)"."""
     from rich.text import Text
 
-    from softgrad.benchmark import OWN
+    from softgrad.evidence.speed import OWN
 
     parts: list[Text] = []
     for name, seconds in sorted(row.seconds.items(), key=lambda one: one[1]):

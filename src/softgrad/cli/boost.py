@@ -56,7 +56,7 @@ def boost(
 
 
 def _losses(library: str, seeds: int, rounds: int, data: Sequence[str] | None) -> None:
-    from softgrad.experiments.boosting_losses import BASELINE, DATA, own_losses
+    from softgrad.evidence.experiments.boosting_losses import BASELINE, DATA, own_losses
 
     say(
         f"held-out loss with {library}, {seeds} splits: trained on it, and on {BASELINE}; "
@@ -85,7 +85,7 @@ def _losses(library: str, seeds: int, rounds: int, data: Sequence[str] | None) -
 
 
 def _noise(library: str, seeds: int, rounds: int, data: Sequence[str] | None) -> None:
-    from softgrad.experiments.boosting_losses import BASELINE, NOISY_DATA, noisy_accuracies
+    from softgrad.evidence.experiments.boosting_losses import BASELINE, NOISY_DATA, noisy_accuracies
 
     say(f"held-out accuracy with {library}, 40 % of the training labels replaced, {seeds} splits")
     out, table = console(), plain_table()
@@ -107,8 +107,8 @@ def _noise(library: str, seeds: int, rounds: int, data: Sequence[str] | None) ->
 
 
 def _curvatures(library: str, seeds: int, rounds: int, data: Sequence[str] | None) -> None:
-    from softgrad.experiments.boosting_curvatures import outcomes, summaries
-    from softgrad.experiments.boosting_losses import DATA
+    from softgrad.evidence.experiments.boosting_curvatures import outcomes, summaries
+    from softgrad.evidence.experiments.boosting_losses import DATA
 
     say(f"curvatures with {library}: held-out loss above the best curvature's, {seeds} splits")
     out, table = console(), plain_table()

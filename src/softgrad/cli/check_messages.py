@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from softgrad.checking import Candidate, Evidence, Report
-from softgrad.checking.report import Matrices
+from softgrad.checking.findings import Matrices
 from softgrad.errors import StorageError
 from softgrad.files import parse_json
 from softgrad.files.schema import (

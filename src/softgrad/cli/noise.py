@@ -34,7 +34,13 @@ def noise(
         need(module)
     check_outputs({"picture": picture})
 
-    from softgrad.experiments.label_noise import BASELINE, Head, by_mean, default_heads, label_noise
+    from softgrad.evidence.experiments.label_noise import (
+        BASELINE,
+        Head,
+        by_mean,
+        default_heads,
+        label_noise,
+    )
     from softgrad.pictures import label_noise_chart, save
 
     seeds, epochs = (1, FAST_EPOCHS) if fast else (seeds, epochs)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import cast
 
-from softgrad.cli.csv_table import Task, read_csv
 from softgrad.cli.failure import CommandError, did_you_mean
-from softgrad.experiments.datasets import BUNDLED, Dataset, load_bundled
 from softgrad.files.paths import other_kind
+from softgrad.nn.data import BUNDLED, Dataset, TableError, load_bundled, read_table
+from softgrad.nn.data.columns import Task
+from softgrad.nn.data.table import read_columns
 
 
 def read_data(
@@ -24,7 +25,7 @@ def read_data(
         return load_bundled(data)
     path = Path(data)
     if path.is_file():
-        return read_csv(path, target, task=cast(Task, task), categorical=categorical, drop=drop)
+        return _read_table(path, target, cast(Task, task), categorical, drop)
     if path.is_dir():
         raise CommandError(f"{data}: this is a folder; expected a CSV file or one of {_names()}")
     if path.exists():
@@ -35,6 +36,18 @@ def read_data(
         f"no data is called {data!r}; {did_you_mean(data, list(BUNDLED))} "
         "(or give the path of a CSV file)"
     )
+
+
+def _read_table(
+    path: Path, target: str | None, task: Task, categorical: tuple[str, ...], drop: tuple[str, ...]
+) -> Dataset:
+    try:
+        if target is None:
+            known = ", ".join(read_columns(path))
+            raise CommandError(f"{path}: --target COLUMN is needed; columns: {known}")
+        return read_table(path, target, task=task, categorical=categorical, drop=drop)
+    except TableError as error:
+        raise CommandError(error.told(lambda option, column: f"--{option} {column}")) from None
 
 
 def _names() -> str:

@@ -14,11 +14,12 @@ from softgrad.cli.selection import (
     with_values,
 )
 from softgrad.cli.training_weights import class_weights
-from softgrad.experiments.datasets import Dataset
 from softgrad.layer import OutputLayer
 from softgrad.layer.options import Settings
 from softgrad.nn import Dense
-from softgrad.nn.optimisers import Optimiser, find_optimiser
+from softgrad.nn.data import Dataset
+from softgrad.nn.optimiser import Optimiser
+from softgrad.nn.optimisers import find_optimiser
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,66 +1,13 @@
-"""The verdict on a trained network: held-out score, confusion matrix, picture."""
+"""The verdict on a trained network as it is shown: score, confusion matrix, picture."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
 from softgrad.cli.terminal import as_text, console, plain_table, say
-from softgrad.experiments.datasets import Dataset, Scale
-from softgrad.nn import History, Network
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """How a network did on held-out rows.
-
-    Attributes:
-        loss: the mean loss.
-        counts: the confusion matrix of classes, rows being the true ones; empty for values.
-        predicted, target: values in their own unit; empty for classes.
-    """
-
-    loss: float
-    counts: np.ndarray
-    predicted: np.ndarray
-    target: np.ndarray
-
-    @property
-    def right(self) -> int:
-        """How many rows were given their true class."""
-        return int(np.trace(self.counts))
-
-    @property
-    def error(self) -> float:
-        """The root of the mean squared error of values, in their unit."""
-        return float(np.sqrt(np.mean(np.square(self.predicted - self.target))))
-
-    @property
-    def r_squared(self) -> float:
-        """The share of the variance of values that is explained; 0 where they do not vary."""
-        total = float(np.sum(np.square(self.target - self.target.mean())))
-        residual = float(np.sum(np.square(self.predicted - self.target)))
-        return 1.0 - residual / total if total > 0.0 else 0.0
-
-
-def judge(network: Network, inputs: np.ndarray, test: Dataset, scale: Scale | None) -> Verdict:
-    """Test the network; `inputs` and `scale` are standardised as in training."""
-    targets = scale.apply(test.targets) if scale else test.targets
-    loss = network.evaluate(inputs, targets)["loss"]
-    nothing = np.zeros(0)
-    if test.classes:
-        n = len(test.classes)
-        counts = np.zeros((n, n), dtype=np.int64)
-        # Outputs that are coins of their own compete as classes do: the likeliest wins.
-        found = np.argmax(network.predict(inputs), axis=1)
-        np.add.at(counts, (test.targets, found), 1)
-        return Verdict(loss, counts, nothing, nothing)
-    predicted = network.predict(inputs)[:, 0]
-    return Verdict(
-        loss, np.zeros((0, 0)), scale.undo(predicted) if scale else predicted, test.targets
-    )
+from softgrad.nn import History
+from softgrad.nn.data import Dataset
+from softgrad.nn.verdict import Verdict
 
 
 def show(verdict: Verdict, data: Dataset) -> None:

@@ -4,25 +4,23 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from math import inf
 from pathlib import Path
 from secrets import token_hex
 from tempfile import gettempdir
-from typing import Any
 
 import numpy as np
 
 from softgrad.cli.failure import CommandError
 from softgrad.cli.terminal import say
 from softgrad.cli.training_plan import Plan, chosen_optimiser, hidden_layers, output_layer
-from softgrad.cli.training_report import Verdict, draw, judge, show
-from softgrad.contracts.domains import REAL
+from softgrad.cli.training_report import draw, show
 from softgrad.errors import CapabilityError, StorageError
-from softgrad.experiments.datasets import Dataset, Scale, replace_labels
-from softgrad.experiments.threads import one_thread
 from softgrad.layer import OutputLayer
 from softgrad.nn import Dense, History, Network
+from softgrad.nn.data import Dataset, Scale, notes_of, replace_labels
+from softgrad.nn.one_thread import one_thread
 from softgrad.nn.schedules import find_schedule
+from softgrad.nn.verdict import Verdict, judge
 
 
 def run(data: Dataset, plan: Plan) -> bool:
@@ -31,9 +29,9 @@ def run(data: Dataset, plan: Plan) -> bool:
     train, test = data.split(plan.held_out, plan.seed)
     scale = Scale.of_inputs(train)
     targets = _training_targets(train, plan)
-    target_scale = _target_scale(train, output)
+    target_scale = Scale.of_targets(train, output)
     network = Network(hidden_layers(data, output, plan), output, seed=plan.seed)
-    network.notes = _notes(data, scale, target_scale)
+    network.notes = notes_of(data, scale, target_scale)
     optimiser, schedule = chosen_optimiser(plan), find_schedule(plan.schedule.replace("-", "_"))
 
     what = f"{len(data.classes)} classes" if data.classes else f"{data.target_name}: values"
@@ -100,44 +98,12 @@ def _training_targets(train: Dataset, plan: Plan) -> np.ndarray:
     return replace_labels(train.targets, len(train.classes), plan.label_noise, rng)
 
 
-def _target_scale(train: Dataset, output: OutputLayer) -> Scale | None:
-    """How values are brought to size 1, where a network starts; undone in what is reported.
-
-    Standardised where activation and loss take any real value, divided by their mean where the
-    activation gives any positive value, left alone where it is bounded.
-    """
-    if train.classes:
-        return None
-    domain = output.activation.domain
-    if domain == REAL and all(REAL in term.accepts for _, term in output.loss.terms):
-        return Scale.of(train.targets)
-    mean = float(train.targets.mean())
-    if (domain.kind, domain.low, domain.high) == ("values", 0.0, inf) and mean > 0.0:
-        return Scale(np.zeros(()), np.asarray(mean))
-    return None
-
-
 def _gradient_line(network: Network, X: np.ndarray, y: np.ndarray) -> str:
     """The verdict on the gradient, or why there can be none."""
     try:
         return str(network.check_gradient(X, y))
     except CapabilityError as error:
         return f"gradient not checked: {error}"
-
-
-def _notes(data: Dataset, scale: Scale, target_scale: Scale | None) -> dict[str, Any]:
-    """What prediction from raw rows needs; it is saved with the network."""
-    notes: dict[str, Any] = {
-        "data": data.name,
-        "features": list(data.features),
-        "classes": list(data.classes),
-        "input_centre": scale.centre.tolist(),
-        "input_spread": scale.spread.tolist(),
-    }
-    if target_scale is not None:
-        notes["target_centre"] = float(target_scale.centre)
-        notes["target_spread"] = float(target_scale.spread)
-    return notes
 
 
 def _progress_lines(epochs: int) -> Callable[[History], None] | None:

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from softgrad.cli.failure import CommandError, did_you_mean
-from softgrad.experiments.datasets import Dataset
+from softgrad.nn.data import Dataset
 
 
 def class_weights(text: str | None, data: Dataset) -> list[float] | None:
-    """One weight a class. "balanced" is rows / (classes * rows of the class)."""
+    """One weight a class, in their order; 1 where the text has none."""
     if text is None:
         return None
     if text == "balanced":
-        counts = np.bincount(data.targets, minlength=len(data.classes))
-        return (len(data.targets) / (len(data.classes) * np.maximum(counts, 1))).tolist()
+        return data.balanced_weights()
     weights = dict.fromkeys(data.classes, 1.0)
     for part in text.split(","):
         name, equals, value = part.rpartition("=")

@@ -10,7 +10,8 @@ from softgrad.nn.history import History
 from softgrad.nn.layers import ActivationLayer, Dense, Layer
 from softgrad.nn.lbfgs import LBFGS
 from softgrad.nn.network import Network
-from softgrad.nn.optimisers import SGD, Adam, Optimiser
+from softgrad.nn.optimiser import Optimiser
+from softgrad.nn.optimisers import SGD, Adam
 from softgrad.nn.schedules import Constant, Cosine, Linear, Schedule, StepDecay, WarmUp
 
 __all__ = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import fields
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -17,9 +17,7 @@ from softgrad.layer import OutputLayer
 from softgrad.nn.description_schema import DESCRIPTION
 from softgrad.nn.encoding import encode
 from softgrad.nn.layers import ActivationLayer, Dense, Layer
-
-if TYPE_CHECKING:
-    from softgrad.nn.network import Network
+from softgrad.nn.model import AnyModel, Model
 
 # A network without layers of parameters has as many outputs as its file says inputs.
 _MOST_TRIED = 10**6
@@ -28,7 +26,7 @@ MOST_BYTES = 7 * 2**20
 """Of a description as it stands in a file's header, which is read whole into memory."""
 
 
-def describe(network: Network) -> str:
+def describe(network: Model) -> str:
     """Everything but the parameters; whatever is described, `rebuild` takes.
 
     Raises:
@@ -57,7 +55,7 @@ def describe(network: Network) -> str:
             f"the description of this network takes {len(told)} bytes, of which a file holds "
             f"{MOST_BYTES}; keep long notes in a file of their own"
         )
-    check_output(rebuild(read_description(told)), network.outputs)
+    check_output(rebuild(read_description(told), Model), network.outputs)
     return told
 
 
@@ -70,15 +68,13 @@ def read_description(told: str) -> dict[str, Any]:
     return DESCRIPTION(parse_json(told, "the description"), "network")
 
 
-def rebuild(description: Mapping[str, Any]) -> Network:
-    """The network, which has no parameters yet.
+def rebuild(description: Mapping[str, Any], kind: type[AnyModel]) -> AnyModel:
+    """The network, of that kind, which has no parameters yet.
 
     Raises:
         SoftgradError: its parts do not fit each other.
     """
-    from softgrad.nn.network import Network
-
-    network = Network(
+    network = kind(
         [_rebuild_layer(layer) for layer in description["layers"]],
         OutputLayer(
             description["activation"], _loss(description["loss"]), **description["settings"]
@@ -92,7 +88,7 @@ def rebuild(description: Mapping[str, Any]) -> Network:
     return network
 
 
-def check_output(network: Network, outputs: int) -> None:
+def check_output(network: Model, outputs: int) -> None:
     """Try the output layer on rows of that many logits: an axis or noise may not fit them.
 
     Raises:

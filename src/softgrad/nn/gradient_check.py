@@ -5,16 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from softgrad.arrays.namespaces import Array
 from softgrad.errors import CapabilityError, TrainingError
 from softgrad.nn.layers import ActivationLayer
-
-if TYPE_CHECKING:
-    from softgrad.nn.network import Network
+from softgrad.nn.model import Model
 
 # Large steps leave the neighbourhood and may cross a kink, small ones drown in rounding errors.
 _STEPS = (2e-3, 2e-4, 2e-5, 2e-6)
@@ -64,7 +62,7 @@ class GradientReport:
         )
 
 
-def check_gradient(network: Network, X: Any, y: Any, rows: int) -> GradientReport:
+def check_gradient(network: Model, X: Any, y: Any, rows: int) -> GradientReport:
     """Compare them all, over the first `rows` rows.
 
     Raises:
@@ -95,7 +93,7 @@ def check_gradient(network: Network, X: Any, y: Any, rows: int) -> GradientRepor
     return _report(network, analytic, numeric, data.shape[0])
 
 
-def _require_a_derivative(network: Network, data: Array) -> None:
+def _require_a_derivative(network: Model, data: Array) -> None:
     hidden = [x.activation for x in network.layers if isinstance(x, ActivationLayer)]
     for activation in (*hidden, network.output.activation):
         if not activation.derivative_is_exact:
@@ -139,7 +137,7 @@ def _central(loss: Callable[[Array], Array], point: Array, places: Array, h: flo
     return (upper - loss(stack)) / (above - below)
 
 
-def _report(network: Network, analytic: Array, numeric: Array, rows: int) -> GradientReport:
+def _report(network: Model, analytic: Array, numeric: Array, rows: int) -> GradientReport:
     layout = network.layout
     errors = np.zeros(layout.size)
     for slot in layout.slots:

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
 from softgrad.arrays.namespaces import Array
 from softgrad.errors import ParameterError
-from softgrad.nn.optimisers import Optimiser, check
+from softgrad.nn.optimiser import Optimiser, Run, check
 from softgrad.nn.requirements import require
-
-if TYPE_CHECKING:
-    from softgrad.nn.training import Training
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +40,7 @@ class LBFGS(Optimiser):
         check("LBFGS", "weight_decay", decay, 0.0 <= decay < math.inf, ">= 0")
         check("LBFGS", "tolerance", self.tolerance, self.tolerance >= 0.0, ">= 0")
 
-    def run(self, training: Training) -> None:
+    def run(self, training: Run) -> None:
         """Hand the objective to SciPy, and follow it from iteration to iteration."""
         optimize = require("scipy.optimize", "scipy", "LBFGS")
         if len(training.batches(0)) != 1:

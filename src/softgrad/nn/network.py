@@ -1,27 +1,18 @@
-"""A network: layers one after the other, and an output layer that turns the last into a loss."""
+"""A network: a model that can be trained, checked, and kept in a file."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, Self, Unpack
+from typing import Any, Unpack
 
-import numpy as np
-
-from softgrad.arrays.namespaces import Array
-from softgrad.contracts import Activation
-from softgrad.errors import CapabilityError, NotFittedError, ParameterError
-from softgrad.layer import OutputLayer
-from softgrad.layer.options import Options
-from softgrad.nn import gradient_check, scores, storage, training
-from softgrad.nn.arguments import as_dtype, as_output, as_seed
+from softgrad.nn import gradient_check, storage, training
+from softgrad.nn.gradient_check import GradientReport
 from softgrad.nn.history import History
-from softgrad.nn.layers import Backward, Layer, as_layer
-from softgrad.nn.parameters import ParameterLayout
-from softgrad.nn.targets import Targets, Task, read_inputs, read_targets
+from softgrad.nn.model import Model
+from softgrad.nn.settings import FitSettings
 
 
-class Network:
+class Network(Model):
     """Layers, and an output layer with its loss.
 
     Args:
@@ -43,111 +34,7 @@ class Network:
         >>> network.fit(X, labels, epochs=30).accuracy[-1]
     """
 
-    def __init__(
-        self,
-        layers: Iterable[Layer | str | Activation],
-        output: OutputLayer | tuple[str | Activation, Any] = ("softmax", "cross_entropy"),
-        *,
-        inputs: int | None = None,
-        dtype: Any = "float64",
-        seed: int = 0,
-    ) -> None:
-        self.layers = tuple(as_layer(layer) for layer in layers)
-        self.output = as_output(output)
-        self.dtype: np.dtype[np.floating] = as_dtype(dtype)
-        self.seed = as_seed(seed)
-        self.task: Task | None = None
-        self.epochs_trained = 0
-        self.notes: dict[str, Any] = {}
-        self._layout: ParameterLayout | None = None
-        self._parameters: Array = np.zeros(0, self.dtype)
-        if inputs is not None:
-            self.build(inputs)
-
-    # -- the calculus: forward, backward ----------------------------------------------------
-
-    def forward(self, x: Array, parameters: Array) -> Array:
-        """The logits (..., rows, outputs) for a vector of parameters, or a stack of vectors."""
-        for layer, own in zip(self.layers, self.layout.views(parameters), strict=True):
-            x = layer.forward(x, own)
-        return x
-
-    def value_and_gradient(
-        self,
-        x: Array,
-        target: Array,
-        parameters: Array | None = None,
-        **options: Unpack[Options],
-    ) -> tuple[float, Array]:
-        """The mean loss, and its gradient by all parameters as one vector."""
-        vector = self.parameters if parameters is None else parameters
-        backwards: list[Backward] = []
-        for layer, own in zip(self.layers, self.layout.views(vector), strict=True):
-            x, backward = layer.linearize(x, own)
-            backwards.append(backward)
-
-        mean: Options = {"reduction": "mean", **options}
-        loss, g = self.output.value_and_gradient(x, target, **mean)
-
-        gradient = np.empty_like(vector)
-        slots = self.layout.views(gradient)
-        for backward, own in zip(reversed(backwards), reversed(slots), strict=True):
-            g, by_parameters = backward(g)
-            for slot, value in zip(own, by_parameters, strict=True):
-                slot[...] = value
-        return float(loss), gradient
-
-    # -- parameters --------------------------------------------------------------------------
-
-    @property
-    def layout(self) -> ParameterLayout:
-        """Where each parameter lies in the vector."""
-        if self._layout is None:
-            raise NotFittedError(
-                "this network has no parameters yet: call fit first, or make it with inputs="
-            )
-        return self._layout
-
-    @property
-    def is_built(self) -> bool:
-        """Whether there are parameters."""
-        return self._layout is not None
-
-    @property
-    def inputs(self) -> int:
-        """How many inputs a row has."""
-        return self.layout.widths[0]
-
-    @property
-    def outputs(self) -> int:
-        """How many logits a row has."""
-        return self.layout.outputs
-
-    @property
-    def parameters(self) -> Array:
-        """All parameters, as one vector; write into it to change them."""
-        return self._parameters
-
-    @property
-    def named_parameters(self) -> dict[str, Array]:
-        """Each parameter under a name such as "layers.0.weights": views, not copies."""
-        return self.layout.named(self.parameters)
-
-    def build(self, inputs: int) -> Self:
-        """Make the parameters to start from, by the seed."""
-        if isinstance(inputs, bool) or not isinstance(inputs, int) or inputs < 1:
-            raise ParameterError(f"inputs is {inputs!r}; expected a whole number >= 1")
-        layout = ParameterLayout(self.layers, inputs)
-        return self.adopt(layout, layout.initial(self.seed, self.dtype))
-
-    def adopt(self, layout: ParameterLayout, parameters: Array) -> Self:
-        """Take parameters that are at hand, in a layout of this network's layers."""
-        self._layout, self._parameters = layout, parameters
-        return self
-
-    # -- using it ----------------------------------------------------------------------------
-
-    def fit(self, X: Any, y: Any, **settings: Unpack[training.FitSettings]) -> History:
+    def fit(self, X: Any, y: Any, **settings: Unpack[FitSettings]) -> History:
         """Train, from where the last call of `fit` stopped.
 
         Args:
@@ -163,35 +50,7 @@ class Network:
         """
         return training.fit(self, X, y, settings)
 
-    def predict(self, X: Any) -> Array:
-        """The output layer's activation: probabilities, or values, (rows, outputs)."""
-        rows = read_inputs(X, self.inputs, self.dtype)
-        return scores.in_chunks(self, rows, lambda logits, _: self.output.predict(logits))
-
-    def predict_logits(self, X: Any) -> Array:
-        """What goes into the output layer, (rows, outputs)."""
-        rows = read_inputs(X, self.inputs, self.dtype)
-        return scores.in_chunks(self, rows, lambda logits, _: logits)
-
-    def predict_classes(self, X: Any) -> Array:
-        """The most probable label (rows,), or 0 and 1 where each output is a coin.
-
-        Of coins the shape is (rows,) for one output, and (rows, outputs) for several.
-        """
-        if self.task == "values":
-            raise CapabilityError("this network predicts values, not classes; use predict")
-        return scores.classes(self.output, self.predict(X), self.decides)
-
-    def evaluate(self, X: Any, y: Any, *, sample_weight: Any = None) -> dict[str, float]:
-        """The mean "loss", and "accuracy" where targets are classes, or "r_squared" for values.
-
-        The loss is the one that training makes small: with weights, smoothing and margin. Accuracy
-        and R² count every row alike.
-        """
-        rows, targets = self.read(X, y)
-        return scores.evaluate(self, rows, targets, sample_weight)
-
-    def check_gradient(self, X: Any, y: Any, *, rows: int = 32) -> gradient_check.GradientReport:
+    def check_gradient(self, X: Any, y: Any, *, rows: int = 32) -> GradientReport:
         """Compare the gradient by every parameter with finite differences, over the first `rows`.
 
         Rows and targets are as in `fit`; see `GradientReport` for what comes back.
@@ -209,24 +68,4 @@ class Network:
         Raises:
             StorageError: there is no such file, or it is something else, or it is damaged.
         """
-        return storage.load(path)
-
-    # -- how it is done ----------------------------------------------------------------------
-
-    def read(self, X: Any, y: Any) -> tuple[Array, Targets]:
-        """Check data against this network; its number of inputs comes from the first data."""
-        rows = read_inputs(X, self.inputs if self.is_built else None, self.dtype)
-        if not self.is_built:
-            self.build(rows.shape[1])
-        return rows, read_targets(y, rows.shape[0], self.outputs, self.output)
-
-    @property
-    def decides(self) -> Task:
-        """The task, or what it must be if no data has shown it yet."""
-        coins = "coins" in self.output.activation.domain.kind and self.outputs == 1
-        return self.task or ("coins" if coins else "classes")
-
-    def __repr__(self) -> str:
-        inside = ", ".join(repr(layer) for layer in self.layers)
-        size = f", {self.layout.size} parameters" if self.is_built else ""
-        return f"Network([{inside}], {self.output!r}{size})"
+        return storage.load(path, Network)

@@ -1,37 +1,22 @@
-"""Optimisers that walk down the gradient of one batch after the other: SGD and Adam."""
+"""Optimisers by name, and those that walk down the gradient of each batch: SGD and Adam."""
 
 from __future__ import annotations
 
 import math
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 
 from softgrad.arrays.namespaces import Array
-from softgrad.errors import InputTypeError, ParameterError, UnknownNameError
-
-if TYPE_CHECKING:
-    from softgrad.nn.training import Training
+from softgrad.errors import InputTypeError, UnknownNameError
+from softgrad.nn.lbfgs import LBFGS
+from softgrad.nn.optimiser import Optimiser, Run, check
 
 Update: TypeAlias = Callable[[Array, float], None]
 """(gradient, learning rate): moves the parameters, in place."""
-
-
-class Optimiser(ABC):
-    """How the parameters move. It holds settings only; each run starts anew.
-
-    Attributes:
-        default_batch_size: rows a batch where `fit` is not told; None for all of them.
-    """
-
-    default_batch_size: ClassVar[int | None] = 32
-
-    @abstractmethod
-    def run(self, training: Training) -> None:
-        """Train until the epochs are over or `training.end_epoch` says stop."""
 
 
 class Descent(Optimiser):
@@ -53,7 +38,7 @@ class Descent(Optimiser):
     def start(self, parameters: Array) -> Update:
         """The rule of one step on these parameters, with its memory still empty."""
 
-    def run(self, training: Training) -> None:
+    def run(self, training: Run) -> None:
         """One step a batch, the learning rate times the schedule's factor."""
         update = self.start(training.parameters)
         decays = training.decays.astype(training.parameters.dtype) * self.weight_decay
@@ -149,8 +134,6 @@ class Adam(Descent):
 
 def find_optimiser(optimiser: str | Optimiser) -> Optimiser:
     """The optimiser itself, or the one of that name ("adam", "sgd", "lbfgs") with its defaults."""
-    from softgrad.nn.lbfgs import LBFGS
-
     if isinstance(optimiser, Optimiser):
         return optimiser
     if not isinstance(optimiser, str):
@@ -161,9 +144,3 @@ def find_optimiser(optimiser: str | Optimiser) -> Optimiser:
     if optimiser not in table:
         raise UnknownNameError(f"no optimiser is called {optimiser!r}; known: {', '.join(table)}")
     return table[optimiser]()
-
-
-def check(owner: str, name: str, value: float, fine: bool, expected: str) -> None:
-    """Raise `ParameterError` for a setting outside its range."""
-    if not fine:
-        raise ParameterError(f"{owner}: {name} is {value!r}; expected {expected}")

@@ -8,7 +8,7 @@ from typing import Any, TypedDict
 
 from softgrad.errors import InputTypeError, ParameterError
 from softgrad.nn.history import History
-from softgrad.nn.optimisers import Optimiser
+from softgrad.nn.optimiser import Optimiser
 from softgrad.nn.schedules import Schedule
 
 

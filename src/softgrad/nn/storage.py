@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 import numpy as np
 
@@ -11,18 +11,16 @@ from softgrad.arrays.namespaces import Array
 from softgrad.errors import SoftgradError, StorageError
 from softgrad.files import as_path, check_can_write, write_file
 from softgrad.nn.description import check_output, describe, read_description, rebuild
+from softgrad.nn.model import AnyModel, Model
 from softgrad.nn.parameters import ParameterLayout
 from softgrad.nn.requirements import require
 from softgrad.nn.tensor_file import TensorFile
-
-if TYPE_CHECKING:
-    from softgrad.nn.network import Network
 
 FORMAT = "softgrad network"
 VERSION = 1
 
 
-def save(network: Network, path: str | Path) -> Path:
+def save(network: Model, path: str | Path) -> Path:
     """Write the network to `path`: the whole file, or none of it, or the one that was there."""
     path = as_path(path)
     tensors = {name: np.ascontiguousarray(a) for name, a in network.named_parameters.items()}
@@ -32,15 +30,15 @@ def save(network: Network, path: str | Path) -> Path:
     return write_file(path, cast(bytes, _safetensors().save(tensors, metadata=header)))
 
 
-def check_can_save(network: Network, path: str | Path) -> None:
+def check_can_save(network: Model, path: str | Path) -> None:
     """Raise now what `save` would raise later, after hours of training."""
     describe(network)
     _safetensors()
     check_can_write(path)
 
 
-def load(path: str | Path) -> Network:
-    """Read a network that `save` wrote; nothing in the file is ever executed.
+def load(path: str | Path, kind: type[AnyModel]) -> AnyModel:
+    """Read what `save` wrote, as a network of that kind; nothing in the file is ever executed.
 
     The description is checked before anything is made by it, and its sizes are compared with what
     the file holds before there is memory for them.
@@ -57,7 +55,7 @@ def load(path: str | Path) -> Network:
             )
         try:
             description = read_description(file.metadata.get("network", ""))
-            network = rebuild(description)
+            network = rebuild(description, kind)
         except SoftgradError as error:
             raise StorageError(f"the description in {path} cannot be used: {error}") from None
         layout = ParameterLayout(network.layers, description["inputs"])

@@ -28,6 +28,20 @@ class Targets(NamedTuple):
     labels: Array | None
 
 
+class Rows(NamedTuple):
+    """Rows with their targets and weights."""
+
+    X: Array
+    targets: Targets
+    weights: Array | None
+
+    def take(self, rows: Any) -> Rows:
+        """Some of the rows."""
+        array, task, labels = self.targets
+        picked = Targets(array[rows], task, None if labels is None else labels[rows])
+        return Rows(self.X[rows], picked, None if self.weights is None else self.weights[rows])
+
+
 def read_inputs(X: Any, inputs: int | None, dtype: np.dtype[np.floating]) -> Array:
     """X as a finite array (rows, inputs)."""
     try:

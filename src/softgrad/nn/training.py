@@ -5,26 +5,23 @@ from __future__ import annotations
 import math
 from contextlib import suppress
 from itertools import pairwise
-from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from softgrad.arrays.namespaces import Array, as_like, as_operand
 from softgrad.errors import ParameterError, ShapeError, StorageError, TrainingError
 from softgrad.layer.reduction import sample_weights
-from softgrad.nn import scores, storage
+from softgrad.nn import storage
 from softgrad.nn.history import History
+from softgrad.nn.model import Model
 from softgrad.nn.optimisers import Adam, find_optimiser
 from softgrad.nn.progress import Progress
 from softgrad.nn.schedules import Constant, find_schedule
-from softgrad.nn.settings import FitSettings as FitSettings
-from softgrad.nn.settings import check_fit_settings
-from softgrad.nn.targets import Targets
-
-if TYPE_CHECKING:
-    from softgrad.nn.network import Network
+from softgrad.nn.scores import spread
+from softgrad.nn.settings import FitSettings, check_fit_settings
+from softgrad.nn.targets import Rows
 
 # A loss that grew by this factor since the start will not come back.
 _DIVERGED = 1e3
@@ -35,32 +32,14 @@ _ADVICE = (
 )
 
 
-class Data(NamedTuple):
-    """Rows with their targets and weights."""
-
-    X: Array
-    targets: Targets
-    weights: Array | None
-
-    def take(self, rows: Any) -> Data:
-        """Some of the rows."""
-        array, task, labels = self.targets
-        picked = Targets(array[rows], task, None if labels is None else labels[rows])
-        return Data(self.X[rows], picked, None if self.weights is None else self.weights[rows])
-
-
 class Training:
-    """One call of `fit`, as an optimiser sees it.
+    """One call of `fit`; to an optimiser it is a `Run`.
 
     Attributes:
-        parameters: the network's, to be changed in place.
-        decays: True at weights, False at biases.
-        epochs: how many are wanted.
-        schedule: of the learning rate.
         history: what happened so far.
     """
 
-    def __init__(self, network: Network, data: Data, settings: FitSettings) -> None:
+    def __init__(self, network: Model, data: Rows, settings: FitSettings) -> None:
         self.network = network
         self.parameters = network.parameters
         self.decays = network.layout.decays
@@ -77,7 +56,7 @@ class Training:
         self._data, self._validation = self._split(data)
         self._size = settings.get("batch_size") or self.optimiser.default_batch_size
         self._best = self.parameters.copy()
-        self._start = scores.evaluate(network, *self._data)["loss"]
+        self._start = network.measure(*self._data)["loss"]
         if not math.isfinite(self._start):
             raise TrainingError(
                 f"the loss is {self._start:g} before the first step: the inputs are too large "
@@ -89,7 +68,7 @@ class Training:
 
     # -- what an optimiser asks for -----------------------------------------------------------
 
-    def batches(self, epoch: int) -> list[Data]:
+    def batches(self, epoch: int) -> list[Rows]:
         """All rows, in an order of this epoch's own, in batches of nearly equal size."""
         rows = self._data.X.shape[0]
         ordered = self._data
@@ -100,9 +79,9 @@ class Training:
         edges = [rows * i // count for i in range(count + 1)]
         return [ordered.take(slice(a, b)) for a, b in pairwise(edges)]
 
-    def value_and_gradient(self, batch: Data, epoch: int, index: int) -> tuple[float, Array]:
+    def value_and_gradient(self, batch: Rows, epoch: int, index: int) -> tuple[float, Array]:
         """The batch's mean loss and its gradient, which must be finite."""
-        weights = scores.spread(batch.weights, batch.targets, self.network.output)
+        weights = spread(batch.weights, batch.targets, self.network.output)
         loss, gradient = self.network.value_and_gradient(
             batch.X, batch.targets.array, sample_weight=weights
         )
@@ -168,10 +147,10 @@ class Training:
     # -- how it is done -------------------------------------------------------------------------
 
     def _measure(self) -> dict[str, float]:
-        found = scores.evaluate(self.network, *self._data)
+        found = self.network.measure(*self._data)
         if self._validation is None:
             return found
-        validation = scores.evaluate(self.network, *self._validation)
+        validation = self.network.measure(*self._validation)
         return {**found, **{f"val_{name}": value for name, value in validation.items()}}
 
     def _check_still_sane(self) -> None:
@@ -212,17 +191,17 @@ class Training:
         path = self._settings.get("checkpoint")
         if path is None:
             return ""
-        self.history.checkpoint = self.network.save(Path(path)).resolve()
+        self.history.checkpoint = storage.save(self.network, path).resolve()
         self._last_checkpoint = monotonic()
         return f"; saved to {self.history.checkpoint}"
 
-    def _split(self, data: Data) -> tuple[Data, Data | None]:
+    def _split(self, data: Rows) -> tuple[Rows, Rows | None]:
         given = self._settings.get("validation_data")
         if given is not None:
             X, targets = self.network.read(*given)
             if X.shape[0] == 0:
                 raise ShapeError("validation_data has no rows")
-            return data, Data(X, targets, None)
+            return data, Rows(X, targets, None)
         share, rows = self._settings.get("validation_split", 0.0), data.X.shape[0]
         if not share:
             return data, None
@@ -235,7 +214,7 @@ class Training:
         return data.take(np.sort(order[aside:])), data.take(np.sort(order[:aside]))
 
 
-def fit(network: Network, X: Any, y: Any, settings: FitSettings) -> History:
+def fit(network: Model, X: Any, y: Any, settings: FitSettings) -> History:
     """Train a network; see `Network.fit`."""
     check_fit_settings(settings)
     rows, targets = network.read(X, y)
@@ -246,4 +225,4 @@ def fit(network: Network, X: Any, y: Any, settings: FitSettings) -> History:
         weights = as_like(weights, as_operand(rows, "X"), "sample_weight")
         weights = sample_weights(weights, as_operand(rows, "X"), (rows.shape[0],))
     network.task = targets.task
-    return Training(network, Data(rows, targets, weights), settings).run()
+    return Training(network, Rows(rows, targets, weights), settings).run()

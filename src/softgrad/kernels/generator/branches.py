@@ -8,6 +8,7 @@ from typing import Generic, TypeAlias, TypeVar
 
 from softgrad.kernels.generator.namespace import Symbolic
 from softgrad.kernels.generator.nodes import Graph, Node, TracingError
+from softgrad.kernels.generator.rules import simpler
 
 T = TypeVar("T")
 _MOST = 16
@@ -45,7 +46,7 @@ def _sides(function: Callable[[Symbolic], T], brief: bool, decided: list[bool]) 
         return decided[len(met) - 1] if len(met) <= len(decided) else True
 
     namespace = Symbolic()
-    namespace.graph = Graph(namespace, decide, brief)
+    namespace.graph = Graph(namespace, decide, simpler, brief)
     result = function(namespace)
     if len(met) <= len(decided):
         return result

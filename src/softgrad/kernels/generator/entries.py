@@ -53,7 +53,7 @@ def written(name: str, kind: type[Any], room: str) -> Written | None:
     facts = [f"    static constexpr {fact};" for fact in _facts(kind, traced, functions)]
     headers = {header}.union(*(one.headers for one in functions))
     if in_floats:
-        headers.add("loops/float_run.hpp")
+        headers.add("stages/float_run.hpp")
     lines = [
         f"// Written by the generator from softgrad/{room}/{name}.py: changes here are lost.",
         "#pragma once",
@@ -121,7 +121,7 @@ def _both(precise: Body, brief: Body, traced: Traced, result: str) -> list[str]:
 def _in_floats(kind: type[Any], traced: dict[str, Traced]) -> list[str]:
     """value and first in float32 lanes: exact enough where no step rounds more than a product.
 
-    See `loops/float_run.hpp`.
+    See `stages/float_run.hpp`.
     """
     if not (issubclass(kind, ElementWise) and kind.piecewise_linear):
         return []

@@ -12,7 +12,6 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 
 from softgrad.kernels.generator.ranges import ANYTHING, Bounds, bounds_of
-from softgrad.kernels.generator.rules import simpler
 
 # A number is the same for all entries, as a hyper-parameter is; a flag is a condition on numbers.
 Kind: TypeAlias = Literal["number", "flag", "entry", "mask"]
@@ -132,13 +131,21 @@ class Graph:
     Args:
         namespace: what `__array_namespace__` of a node gives.
         decide: which side of a branch on a number or a flag is followed.
+        simpler: a node of the same value as an operation, if there is one to take in its place.
         brief: whether results are stored in float32 or less: nothing is compensated.
     """
 
-    def __init__(self, namespace: Any, decide: Callable[[Node], bool], brief: bool) -> None:
+    def __init__(
+        self,
+        namespace: Any,
+        decide: Callable[[Node], bool],
+        simpler: Callable[[Graph, str, tuple[Node, ...]], Node | None],
+        brief: bool,
+    ) -> None:
         self.namespace = namespace
         self.decide = decide
         self.brief = brief
+        self._simpler = simpler
         self._nodes: dict[Any, Node] = {}
 
     def leaf(self, operation: str, detail: Any, kind: Kind, bounds: Bounds = ANYTHING) -> Node:
@@ -163,7 +170,7 @@ class Graph:
         key = (operation, tuple(map(id, arguments)), repr(detail))
         found = self._nodes.get(key)
         if found is None and detail is None:
-            found = simpler(self, operation, arguments)
+            found = self._simpler(self, operation, arguments)
         if found is None:
             kind = _kind(operation, arguments)
             bounds = bounds_of(operation, [one.bounds for one in arguments])

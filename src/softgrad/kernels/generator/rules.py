@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from operator import add, eq, ge, gt, is_, le, lt, mul, ne, sub
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from softgrad.kernels.generator.nodes import Graph, Node
+from softgrad.kernels.generator.nodes import Graph, Node
 
 _OF_NUMBERS: dict[str, Callable[[float, float], Any]] = {
     "+": add, "-": sub, "*": mul, "<": lt, ">": gt, "<=": le, ">=": ge, "==": eq, "!=": ne,

@@ -3,7 +3,7 @@
 
 #include "../arithmetic/normal.hpp"
 #include "../arithmetic/wide_bell.hpp"
-#include "../loops/float_run.hpp"
+#include "../stages/float_run.hpp"
 #include "generated/activations/gelu.hpp"
 
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {

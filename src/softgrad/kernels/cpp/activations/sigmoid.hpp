@@ -1,8 +1,8 @@
-// 1 / (1 + exp(-z)) in float32 (loops/float_run.hpp says what is what).
+// 1 / (1 + exp(-z)) in float32 (stages/float_run.hpp says what is what).
 #pragma once
 
 #include "../arithmetic/wide_exponential.hpp"
-#include "../loops/float_run.hpp"
+#include "../stages/float_run.hpp"
 #include "generated/activations/sigmoid.hpp"
 
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {

@@ -4,7 +4,7 @@
 
 #include "../arithmetic/inverse.hpp"
 #include "../arithmetic/wide_exponential.hpp"
-#include "../loops/float_run.hpp"
+#include "../stages/float_run.hpp"
 #include "generated/activations/silu.hpp"
 
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {

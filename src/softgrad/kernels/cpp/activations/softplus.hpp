@@ -3,7 +3,7 @@
 
 #include "../arithmetic/wide_exponential.hpp"
 #include "../arithmetic/wide_logarithm.hpp"
-#include "../loops/float_run.hpp"
+#include "../stages/float_run.hpp"
 #include "generated/activations/softplus.hpp"
 
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {

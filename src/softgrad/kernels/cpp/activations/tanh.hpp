@@ -2,7 +2,7 @@
 #pragma once
 
 #include "../arithmetic/wide_exponential.hpp"
-#include "../loops/float_run.hpp"
+#include "../stages/float_run.hpp"
 #include "generated/activations/tanh.hpp"
 
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {

@@ -4,8 +4,8 @@
 #pragma once
 
 #include "../stages/stages.hpp"
+#include "../stages/workspace.hpp"
 #include "tiling.hpp"
-#include "workspace.hpp"
 
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
 

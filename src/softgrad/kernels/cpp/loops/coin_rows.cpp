@@ -1,10 +1,10 @@
 #include "coin_rows.hpp"
 
 #include "../arithmetic/numbers.hpp"
+#include "../arithmetic/streaming.hpp"
 #include "../arithmetic/wide_exponential.hpp"
 #include "../arithmetic/wide_logarithm.hpp"
 #include "store.hpp"
-#include "streaming.hpp"
 
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
 

@@ -1,8 +1,8 @@
 #include "flat.hpp"
 
+#include "../arithmetic/streaming.hpp"
 #include "float_copies.hpp"
 #include "store.hpp"
-#include "streaming.hpp"
 
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "../stages/stages.hpp"
-#include "workspace.hpp"
+#include "../stages/workspace.hpp"
 #include "load.hpp"
 
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {

@@ -1,6 +1,6 @@
-// Maps entry by entry in float32 arithmetic (float_run.hpp) of what is no run of float32 numbers:
-// memory with gaps or repeats in it, masks, numbers of 16 bits. Copied into a run in cache, a block
-// at a time, so that an entry is the same to the last bit however it is stored.
+// Maps entry by entry in float32 arithmetic (stages/float_run.hpp) of what is no run of float32
+// numbers: memory with gaps or repeats in it, masks, numbers of 16 bits. Copied into a run in cache,
+// a block at a time, so that an entry is the same to the last bit however it is stored.
 #pragma once
 
 #include "../jobs.hpp"

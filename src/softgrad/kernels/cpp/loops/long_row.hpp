@@ -6,8 +6,8 @@
 #pragma once
 
 #include "../arithmetic/running_sum.hpp"
+#include "../stages/workspace.hpp"
 #include "softmax_work.hpp"
-#include "workspace.hpp"
 
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
 

@@ -3,8 +3,8 @@
 
 #include <type_traits>
 
+#include "../arithmetic/streaming.hpp"
 #include "long_row.hpp"
-#include "streaming.hpp"
 
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
 

@@ -1,9 +1,9 @@
 #include "short_rows.hpp"
 
+#include "../arithmetic/streaming.hpp"
 #include "short_rows_labels.hpp"
 #include "softmax_plain.hpp"
 #include "softmax_squares.hpp"
-#include "streaming.hpp"
 
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
 

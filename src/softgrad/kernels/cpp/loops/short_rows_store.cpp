@@ -1,6 +1,6 @@
 #include "../arithmetic/squares.hpp"
+#include "../arithmetic/streaming.hpp"
 #include "short_rows_tile.hpp"
-#include "streaming.hpp"
 
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
 

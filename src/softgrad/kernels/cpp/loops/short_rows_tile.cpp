@@ -3,7 +3,7 @@
 #include <initializer_list>
 
 #include "../arithmetic/squares.hpp"
-#include "streaming.hpp"
+#include "../arithmetic/streaming.hpp"
 
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
 

@@ -3,8 +3,8 @@
 #pragma once
 
 #include "../arithmetic/numbers.hpp"
+#include "../stages/workspace.hpp"
 #include "tiling.hpp"
-#include "workspace.hpp"
 
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
 

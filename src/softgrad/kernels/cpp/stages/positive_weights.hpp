@@ -69,8 +69,8 @@ struct PositiveWeights {
             const Index start = s * tile.shape.packs;
             const Frame usual = g.template usual<P>();
             const WeightSums sums = weigh<P, false>(tile, start, g, usual, RowEdges{});
-            const Mask bounded = (sums.top >= G::template least<P>) &
-                                 (sums.top < largest_usual_weight) &
+            const auto least = G::template least<P>;
+            const Mask bounded = (sums.top >= least) & (sums.top < largest_usual_weight) &
                                  (sums.others.high < largest_usual_weight);
             if (any(~bounded)) {
                 unusual_strand<P>(tile, start, g);

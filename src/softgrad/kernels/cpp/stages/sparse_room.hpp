@@ -1,7 +1,7 @@
 // Memory of this thread for one strand of a sparse map: its candidates and what is made of them.
 #pragma once
 
-#include "../loops/workspace.hpp"
+#include "workspace.hpp"
 
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
 

@@ -69,7 +69,7 @@ struct Tile {
     const double* parameters_of_activation;
     const double* parameters_of_loss;
     Form form;      // what the loss lives on
-    bool on_classes; // whether outputs are those of one class a row, rather than of coins or values
+    bool on_classes; // whether outputs are those of one class a row, not of coins or values
     bool has_complement; // whether heads.q is 1 - p: not of values and logarithms
     double neutral; // the logit of what cannot occur
     double slope;   // a = g'/g where it is one number: of exponentials

@@ -1,0 +1,104 @@
+"""The same by automatic differentiation: only the value is written, as experts write it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from softgrad.evidence.speed.formulas.closed import GENERALISED_Q, forward
+from softgrad.evidence.speed.formulas.library import Function, Library
+from softgrad.evidence.speed.task import Task
+
+
+def differentiated(library: Library, task: Task) -> Function | None:
+    """The task's results, a tuple, by its inputs; None where nothing is differentiated."""
+    function = to_differentiate(library, task)
+    transform = _TRANSFORMS.get(task.quantity)
+    if function is None or transform is None:
+        return None
+    return partial(transform, library, function)
+
+
+def to_differentiate(library: Library, task: Task) -> Function | None:
+    """What the task's derivatives are those of: the activation, or the sum of all losses."""
+    if task.quantity == "value_and_gradient":
+        loss = _LOSSES.get((task.activation, task.loss))
+        return None if loss is None else partial(loss, library)
+    if task.quantity == "gradient_and_hessian" or task.activation == "sparsemax":
+        return None
+    return forward(library, task.activation)
+
+
+def _cross_entropy(library: Library, z: Any, labels: Any) -> Any:
+    return library.log_loss(z, labels).sum()
+
+
+def _focal(library: Library, z: Any, labels: Any) -> Any:
+    log_loss = library.log_loss(z, labels)
+    return ((1.0 - library.xp.exp(-log_loss)) ** 2 * log_loss).sum()
+
+
+def _generalised_cross_entropy(library: Library, z: Any, labels: Any) -> Any:
+    power = library.xp.exp(-GENERALISED_Q * library.log_loss(z, labels))
+    return ((1.0 - power) / GENERALISED_Q).sum()
+
+
+def _squared_error(library: Library, z: Any, labels: Any) -> Any:
+    """sum p^2 - 2 p_label + 1: no one-hot array is formed."""
+    p = library.activations["softmax"](z)
+    return (p * p).sum() + (1.0 - 2.0 * library.pick(p, labels)).sum()
+
+
+def _kl_divergence(library: Library, z: Any, t: Any) -> Any:
+    return (t * (library.xp.log(t) - library.log_softmax(z))).sum()
+
+
+def _binary_cross_entropy(library: Library, z: Any, t: Any) -> Any:
+    return library.coin_loss(z, t)
+
+
+_LOSSES: dict[tuple[str, str], Callable[[Library, Any, Any], Any]] = {
+    ("softmax", "cross_entropy"): _cross_entropy,
+    ("softmax", "focal"): _focal,
+    ("softmax", "generalised_cross_entropy"): _generalised_cross_entropy,
+    ("softmax", "squared_error"): _squared_error,
+    ("softmax", "kl_divergence"): _kl_divergence,
+    ("sigmoid", "cross_entropy"): _binary_cross_entropy,
+}
+
+
+def _vjp(library: Library, function: Function, z: Any, g: Any) -> tuple[Any]:
+    return (library.transforms.vjp(function, z)[1](g)[0],)
+
+
+def _jvp(library: Library, function: Function, z: Any, v: Any) -> tuple[Any]:
+    return (library.transforms.jvp(function, (z,), (v,))[1],)
+
+
+def _hvp(library: Library, function: Function, z: Any, g: Any, v: Any) -> tuple[Any]:
+    """Forward over reverse."""
+
+    def pulled_back(x: Any) -> Any:
+        return library.transforms.vjp(function, x)[1](g)[0]
+
+    return (library.transforms.jvp(pulled_back, (z,), (v,))[1],)
+
+
+def _value_and_gradient(
+    library: Library, function: Function, z: Any, target: Any
+) -> tuple[Any, Any]:
+
+    def of_logits(x: Any) -> Any:
+        return function(x, target)
+
+    value, pull_back = library.transforms.vjp(of_logits, z)
+    return value, pull_back(library.xp.ones_like(value))[0]
+
+
+_TRANSFORMS: dict[str, Function] = {
+    "vjp": _vjp,
+    "jvp": _jvp,
+    "hvp": _hvp,
+    "value_and_gradient": _value_and_gradient,
+}

@@ -1,0 +1,52 @@
+"""softgrad's own way to do each task: one public call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from softgrad.catalogue import find_activation
+from softgrad.evidence.speed.problem import Problem
+from softgrad.evidence.speed.task import Task
+from softgrad.layer import OutputLayer
+
+
+class OwnCall(NamedTuple):
+    """A call, and who says which path it took."""
+
+    run: Callable[[], tuple[Any, ...]]
+    path: Callable[[], str]
+
+
+def own_call(problem: Problem, task: Task) -> OwnCall:
+    """The call that users write, into memory at hand where the work says so."""
+    reuses = problem.work.reuses
+    buffers = [np.empty_like(problem.z) if reuses else None for _ in range(task.written)]
+    if task.loss:
+        layer = OutputLayer(task.activation, task.loss, reduction="sum")
+        return OwnCall(_of_layer(layer, task, problem, buffers), layer.explain)
+    return OwnCall(_of_activation(task, problem, buffers[0]), lambda: "")
+
+
+def _of_layer(
+    layer: OutputLayer, task: Task, problem: Problem, buffers: list[Any]
+) -> Callable[[], tuple[Any, ...]]:
+    z, target = problem.inputs(task)
+    if task.quantity == "gradient_and_hessian":
+        first, second = buffers
+        return lambda: layer.gradient_and_hessian_diagonal(z, target, out=(first, second))
+    return lambda: layer.value_and_gradient(z, target, out=buffers[0])
+
+
+def _of_activation(task: Task, problem: Problem, buffer: Any) -> Callable[[], tuple[Any, ...]]:
+    activation = find_activation(task.activation)
+    methods: dict[str, Callable[..., Any]] = {
+        "value": activation,
+        "vjp": activation.vjp,
+        "jvp": activation.jvp,
+        "hvp": activation.hvp,
+    }
+    method, inputs = methods[task.quantity], problem.inputs(task)
+    return lambda: (method(*inputs, out=buffer),)

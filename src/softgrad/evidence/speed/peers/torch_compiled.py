@@ -1,0 +1,62 @@
+"""torch.compile: closed forms and torch.func, each as one graph for its fixed shape."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from typing import Any
+
+from softgrad.evidence.speed.formulas import Function, closed_form, differentiated
+from softgrad.evidence.speed.formulas.torch_library import torch_library
+from softgrad.evidence.speed.peer import Call, Peer
+from softgrad.evidence.speed.problem import Problem
+from softgrad.evidence.speed.torch_threads import torch_threads
+
+
+def _calls(problem: Problem) -> Iterator[Call]:
+    torch: Any = import_module("torch")
+    # What was compiled for earlier works goes: its cache is limited, and past that limit
+    # functions run uncompiled.
+    torch.compiler.reset()
+    library, task = torch_library(), problem.work.task
+    forms = (
+        ("closed form", closed_form(library, task)),
+        ("torch.func", differentiated(library, task)),
+    )
+    for form, formula in forms:
+        if formula is not None:
+            yield Call(_compiled(torch, formula, problem), form)
+
+
+def _compiled(torch: Any, formula: Function, problem: Problem) -> Callable[[], tuple[Any, ...]]:
+    inputs = [torch.from_numpy(array) for array in problem.inputs(problem.work.task)]
+    shape = inputs[0].shape
+    if not problem.work.reuses:
+        function = torch.compile(formula, fullgraph=True, dynamic=False)
+
+        def run_anew() -> tuple[Any, ...]:
+            with torch.no_grad():
+                return function(*inputs)
+
+        return run_anew
+
+    buffers = [torch.empty_like(inputs[0]) for _ in range(problem.work.task.written)]
+
+    def into_buffers(*given: Any) -> tuple[Any, ...]:
+        """The compiler turns the copies into the stores of the loops before them."""
+        results = formula(*given)
+        arrays = [result for result in results if result.shape == shape]
+        for buffer, array in zip(buffers, arrays, strict=True):
+            buffer.copy_(array)
+        return tuple(result for result in results if result.shape != shape)
+
+    compiled = torch.compile(into_buffers, fullgraph=True, dynamic=False)
+
+    def run() -> tuple[Any, ...]:
+        with torch.no_grad():
+            return (*compiled(*inputs), *buffers)
+
+    return run
+
+
+PEER = Peer("torch.compile", ("torch",), _calls, session=torch_threads, starts_quickly=False)

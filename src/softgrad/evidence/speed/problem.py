@@ -1,0 +1,83 @@
+"""The arrays that a work is done on: the same for every library, made when first asked for."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from softgrad.evidence.speed.task import Task
+from softgrad.evidence.speed.works import Work
+
+
+class Problem:
+    """A work with its arrays.
+
+    Args:
+        work: what is measured.
+        threads: how many of them each library that can be told shall use.
+
+    Logits and directions are normal, labels uniform, distributions the softmax of normal logits.
+    """
+
+    def __init__(self, work: Work, threads: int) -> None:
+        self.work = work
+        self.threads = threads
+
+    @cached_property
+    def z(self) -> NDArray[Any]:
+        """Logits, of the work's shape, dtype and order."""
+        return self._normal(seed=0)
+
+    @cached_property
+    def g(self) -> NDArray[Any]:
+        """What a vjp pulls back, like z."""
+        return self._normal(seed=1)
+
+    @cached_property
+    def v(self) -> NDArray[Any]:
+        """The direction of a jvp or hvp, like z."""
+        return self._normal(seed=2)
+
+    @cached_property
+    def labels(self) -> NDArray[np.int64]:
+        """Classes, shape (rows,)."""
+        rows, classes = self.work.shape
+        return np.random.default_rng(3).integers(0, classes, rows)
+
+    @cached_property
+    def distributions(self) -> NDArray[Any]:
+        """Positive probabilities, each row summing to 1, like z."""
+        weights = np.exp(self._normal(seed=4))
+        return weights / np.sum(weights, axis=-1, keepdims=True)
+
+    @cached_property
+    def coins(self) -> NDArray[Any]:
+        """Entries that are 0 or 1, like z."""
+        return (self._normal(seed=5) > 0).astype(self.work.dtype)
+
+    def inputs(self, task: Task) -> tuple[NDArray[Any], ...]:
+        """What the task is a function of, logits first; then g, v or the target."""
+        if task.quantity == "value":
+            return (self.z,)
+        if task.quantity == "vjp":
+            return (self.z, self.g)
+        if task.quantity == "jvp":
+            return (self.z, self.v)
+        if task.quantity == "hvp":
+            return (self.z, self.g, self.v)
+        targets = {"distributions": lambda: self.distributions, "coins": lambda: self.coins}
+        target = targets.get(task.target, lambda: self.labels)
+        return (self.z, target())
+
+    def traffic(self) -> int:
+        """The bytes that must be read and written at the least: all inputs and all results."""
+        task = self.work.task
+        return sum(array.nbytes for array in self.inputs(task)) + task.written * self.z.nbytes
+
+    def _normal(self, seed: int) -> NDArray[Any]:
+        random = np.random.default_rng(seed)
+        drawn = random.standard_normal(self.work.shape, dtype=np.dtype(self.work.dtype).type)
+        return np.asarray(drawn, order=self.work.order)
