@@ -11,6 +11,7 @@ from softgrad.kernels.generator.arithmetic import BRIEF, FLOATS, PRECISE
 from softgrad.kernels.generator.branches import Branch, Tree
 from softgrad.kernels.generator.emission import body_of
 from softgrad.kernels.generator.expressions import Body
+from softgrad.kernels.generator.floats import parameters_to_be_floats
 from softgrad.kernels.generator.nodes import Node
 from softgrad.kernels.generator.tracing import (
     Outputs,
@@ -119,18 +120,22 @@ def _both(precise: Body, brief: Body, traced: Traced, result: str) -> list[str]:
 
 
 def _in_floats(kind: type[Any], traced: dict[str, Traced]) -> list[str]:
-    """value and first in float32 lanes: exact enough where no step rounds more than a product.
-
-    See `stages/float_run.hpp`.
-    """
-    if not (issubclass(kind, ElementWise) and kind.piecewise_linear):
+    """value and first in float32 lanes, where these are exact enough (stages/float_run.hpp)."""
+    if not issubclass(kind, ElementWise):
         return []
+    works = ("value", "first")
+    exact = parameters_to_be_floats([traced[name].brief for name in works])
+    if exact is None:
+        return []
+    tests = " && ".join(f"is_float(parameters[{number}])" for number in sorted(exact))
     lines = [
         "",
         "    struct InFloats {",
-        "        static bool serves(const double*) { return true; }",
+        f"        static bool serves(const double*{' parameters' if tests else ''}) {{",
+        f"            return {tests or 'true'};",
+        "        }",
     ]
-    for name in ("value", "first"):
+    for name in works:
         body = body_of(traced[name].brief, "{0}", FLOATS, _INDENT + "    ")
         parameters = " parameters" if body.parameters else ""
         lines += [

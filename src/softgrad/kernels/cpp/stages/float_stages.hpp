@@ -22,6 +22,9 @@ struct FloatStages {
     void (*product)(const FloatRun&) = nullptr;  // the vector times the first derivative
 };
 
+// Whether a hyper-parameter is a float32 number: entries are then compared with what it is.
+inline bool is_float(double x) { return static_cast<double>(static_cast<float>(x)) == x; }
+
 // Those that the struct F of an activation names by a struct InFloats in it (float_run.hpp); others
 // have none.
 template <class F, class = void>
