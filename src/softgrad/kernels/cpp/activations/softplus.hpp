@@ -1,4 +1,6 @@
 // log(1 + exp z) in float32; other beta are left to the doubles.
+//
+// In doubles, as generated, it takes 3.3 times as long for the value, 3.9 for the product.
 #pragma once
 
 #include "../arithmetic/wide_exponential.hpp"

@@ -1,4 +1,6 @@
 // tanh z in float32.
+//
+// In doubles, as generated, it takes 2.7 times as long for the value, 3.1 for the product.
 #pragma once
 
 #include "../arithmetic/wide_exponential.hpp"

@@ -3,6 +3,8 @@
 //
 // With x = (p - t) / (p + t) the value is m ((1 + x) log(1 + x) + (1 - x) log(1 - x)) / 2: near
 // x = 0 a polynomial in x^2, so that neither logarithm cancels the other.
+//
+// As generated, with two relative entropies and four logarithms, it takes 3 to 7 times as long.
 #pragma once
 
 #include "../arithmetic/precision.hpp"
