@@ -25,7 +25,6 @@ from softgrad.contracts.loss import Loss
 from softgrad.errors import ParameterError
 from softgrad.layer import OutputLayer
 from softgrad.layer.options import Settings
-from softgrad.layer.prepare import Call
 
 
 class Objective(ABC):
@@ -180,14 +179,9 @@ class Objective(ABC):
         if self.class_weight is None:
             return weights
         entries = (len(target), self.columns) if self.columns > 1 else (len(target),)
-        anything = np.broadcast_to(np.float64(0.0), entries)
-        options: Any = {
-            **self.layer.settings,
-            "class_weight": self.class_weight,
-            "sample_weight": weights,
-        }
-        call = Call(self.layer.activation, self.layer.loss, anything, target, options)
-        return np.asarray(call.reduction.weights)
+        return self.layer.row_weights(
+            target, entries, class_weight=self.class_weight, sample_weight=weights
+        )
 
     @final
     def _try_one_row(self) -> None:
