@@ -13,6 +13,7 @@ from softgrad.arrays.namespaces import Array, Namespace
 from softgrad.arrays.outputs import check_outputs
 from softgrad.contracts.canonical import Canonical
 from softgrad.contracts.domains import Domain
+from softgrad.contracts.facts import ActivationFacts
 from softgrad.contracts.fast_paths import MapKernel, Work, by_definition, fast_paths
 from softgrad.contracts.forms import Forms
 from softgrad.contracts.parameters import Parameterised
@@ -20,7 +21,7 @@ from softgrad.errors import CapabilityError
 from softgrad.operators import DiagonalPlusLowRank, Operator, checked_index
 
 
-class Activation(Parameterised, ABC):
+class Activation(Parameterised, ActivationFacts, ABC):
     """A map from logits to outputs, with its derivatives.
 
     A file supplies `name`, `domain`, `rowwise`, `forms` and `exact`; a subclass is a frozen

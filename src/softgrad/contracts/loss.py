@@ -14,6 +14,7 @@ from softgrad.contracts import chain
 from softgrad.contracts.activation import Activation
 from softgrad.contracts.canonical import Canonical
 from softgrad.contracts.domains import CLOSED_COINS, REAL, Domain
+from softgrad.contracts.facts import LossFacts
 from softgrad.contracts.forms import Forms, LivesOn
 from softgrad.contracts.parameters import Parameterised
 from softgrad.contracts.predictions import checked_prediction, forms_of_output
@@ -128,7 +129,7 @@ class Loss(ABC):
         return call, forms if keep is None else forms.masked(keep), call.kept(given.entries)
 
 
-class RowLoss(Loss, Parameterised, ABC):
+class RowLoss(Loss, Parameterised, LossFacts, ABC):
     """A simple loss: one file. Its subclass is a frozen dataclass of hyper-parameters.
 
     Attributes:
