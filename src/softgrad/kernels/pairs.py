@@ -92,7 +92,9 @@ class Pair:
         if logger.isEnabledFor(DEBUG):
             logger.debug("%s", self.describe(copied=False))
         if reduced and found[0] is not None:
-            return np.sum(found[0]).astype(z.dtype), found[1], found[2]
+            # (What `np.sum` does, without its three microseconds.)
+            total = np.add.reduce(found[0], axis=None).astype(z.dtype)
+            return total, found[1], found[2]
         return found
 
     def describe(self, *, copied: bool) -> str:

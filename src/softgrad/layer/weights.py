@@ -86,17 +86,10 @@ class RowWeights:
 
     @cached_property
     def _of_samples(self) -> Array | None:
-        """`sample_weight`, checked: one non-negative finite number a row."""
-        given, rows = self._request.sample_weight, self._layout.batch_shape
+        given = self._request.sample_weight
         if given is None:
             return None
-        weights = as_like(given, self._like, "sample_weight")
-        if tuple(weights.shape) != rows:
-            raise WeightError(
-                f"sample_weight has shape {tuple(weights.shape)}; expected one a row, {rows}"
-            )
-        check_not_negative(self._like.xp, weights, "sample_weight")
-        return weights
+        return sample_weights(given, self._like, self._layout.batch_shape)
 
     @property
     def _of_class(self) -> Array:
@@ -146,6 +139,17 @@ def weights_without_logits(
     keep = None if request.where is None else layout.enter(np, as_mask(request.where, like, shape))
     has_coins = entries_are_coins(loss, activation.domain, layout.classes)
     return RowWeights(request, like, layout, given, keep, has_coins).of_rows
+
+
+def sample_weights(value: Any, like: Like, rows: tuple[int, ...]) -> Array:
+    """`sample_weight`, checked: one non-negative finite number a row."""
+    weights = as_like(value, like, "sample_weight")
+    if tuple(weights.shape) != rows:
+        raise WeightError(
+            f"sample_weight has shape {tuple(weights.shape)}; expected one a row, {rows}"
+        )
+    check_not_negative(like.xp, weights, "sample_weight")
+    return weights
 
 
 def check_not_negative(xp: Namespace, weights: Array, argument: str) -> None:
