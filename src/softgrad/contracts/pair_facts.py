@@ -10,6 +10,15 @@ _CERTAIN = ("simplex", "log-simplex", "coins", "log-coins")
 _CLASSES = ("simplex", "log-simplex")
 
 
+def takes_sides(activation: Activation, loss: Loss) -> bool:
+    """Whether an entry of a target is the share of one side of a coin, from 0 to 1.
+
+    A loss of values compares log-probabilities with a target of their own kind.
+    """
+    kind = activation.domain.kind
+    return kind == "coins" or (kind == "log-coins" and loss.target_kind != "entries")
+
+
 def is_flat(activation: Activation, loss: Loss, columns: int) -> bool:
     """Whether the second derivative by the logits is 0 off kinks, in rows of that length.
 
