@@ -19,7 +19,7 @@ from mpmath import mp
 from laws.both_ways import by_definition
 from softgrad import OutputLayer
 from softgrad.catalogue import ACTIVATIONS, LOSSES, pairs
-from softgrad.contracts.domains import REAL
+from softgrad.contracts.domains import REAL, Domain
 from softgrad.contracts.pair_facts import is_flat, is_target_free, moves_between_classes
 
 K = 4
@@ -43,11 +43,21 @@ def each_way(request: pytest.FixtureRequest) -> Iterator[None]:
         yield
 
 
+def drawn_in(domain: Domain, size: float, shape: Any, rng: np.random.Generator) -> np.ndarray:
+    """On both sides of 0, or of 1, where the domain goes on there."""
+    if (domain.low, domain.high) == (0.0, 1.0):
+        return rng.random(shape)
+    if domain.is_everything:
+        return size * rng.normal(size=shape)
+    side = 1.0 if domain.low == 0.0 else -1.0
+    return side * rng.lognormal(sigma=size, size=shape)
+
+
 def predictions(loss: Any, rng: np.random.Generator) -> np.ndarray:
     domain, shape = loss.accepts[0], (ROWS, loss.row_length or K)
     if domain.kind == "simplex":
         return rng.dirichlet(np.full(K, 0.5), ROWS) + 1e-9
-    return rng.lognormal(size=shape) if domain.low == 0.0 else 2.0 * rng.normal(size=shape)
+    return drawn_in(domain, 2.0, shape, rng)
 
 
 def targets(loss: Any, rng: np.random.Generator) -> np.ndarray:
@@ -57,8 +67,7 @@ def targets(loss: Any, rng: np.random.Generator) -> np.ndarray:
         return rng.integers(0, K, ROWS)
     if loss.targets == "classes":
         return rng.dirichlet(np.full(K, 0.5), ROWS)
-    domain = loss.allowed_targets()
-    return rng.lognormal(size=(ROWS, K)) if domain.low >= 0.0 else rng.normal(size=(ROWS, K))
+    return drawn_in(loss.allowed_targets(), 1.0, (ROWS, K), rng)
 
 
 @cache
