@@ -25,6 +25,7 @@ class Identity(ElementWise):
     domain: ClassVar[Domain] = REAL
     link: ClassVar[Link | None] = "identity"
     piecewise_linear: ClassVar[bool] = True
+    in_float32: ClassVar[bool] = True
     has_potential: ClassVar[bool] = True
 
     def value(self, xp: Namespace, z: Array) -> Array:
