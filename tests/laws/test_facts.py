@@ -6,21 +6,15 @@ be wrong. Hyper-parameters are those of each class's examples.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import nullcontext
 from functools import cache
-from itertools import product
 from typing import Any
 
 import numpy as np
 import pytest
 from mpmath import mp
 
-from laws.both_ways import by_definition
-from softgrad import OutputLayer
-from softgrad.catalogue import ACTIVATIONS, LOSSES, pairs
+from softgrad.catalogue import ACTIVATIONS, LOSSES
 from softgrad.contracts.domains import REAL, Domain
-from softgrad.contracts.pair_facts import is_flat, is_target_free, moves_between_classes
 
 K = 4
 ROWS = 64
@@ -31,17 +25,9 @@ QUIET = [one for one in ACTIVATION_EXAMPLES if one.name != "gumbel_softmax"]
 PREDICTED = [one for one in LOSS_EXAMPLES if not one.needs_potential]
 
 each_activation = pytest.mark.parametrize("activation", QUIET, ids=repr)
-each_name = pytest.mark.parametrize("name", sorted(ACTIVATIONS.keys() - {"gumbel_softmax"}))
 by_each_path = pytest.mark.usefixtures("each_way")
 each_loss_by_name = pytest.mark.parametrize("name", dict.fromkeys(one.name for one in PREDICTED))
 each_loss = pytest.mark.parametrize("loss", PREDICTED, ids=repr)
-
-
-@pytest.fixture(params=[nullcontext, by_definition], ids=["kernels", "definition"])
-def each_way(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Of what has kernels: a loss that is called by itself has none."""
-    with request.param():
-        yield
 
 
 def drawn_in(domain: Domain, size: float, shape: Any, rng: np.random.Generator) -> np.ndarray:
@@ -221,60 +207,3 @@ def test_natural_parameters_are_log_odds(activation: Any) -> None:
     else:
         near = 1e-12 * (1.0 + 1.0 / np.abs(parameters))
         assert np.all(np.abs(found / scale - 1.0) <= near)
-
-
-def layers_of(name: str) -> Iterator[tuple[OutputLayer, int]]:
-    """Every pair of an activation, and how many scores a row has: several, and one if it can."""
-    for activation, loss in product(ACTIVATIONS[name].examples(), LOSS_EXAMPLES):
-        if (name, loss.name) not in PAIRS:
-            continue
-        yield OutputLayer(activation, loss, check_target=False), loss.row_length or K
-        has_one = loss.targets in ("entries", "classes") and loss.row_length is None
-        if has_one and not activation.rowwise:
-            yield OutputLayer(activation, loss, axis=(), check_target=False), 1
-
-
-PAIRS = {*pairs()}
-
-
-@by_each_path
-@each_name
-def test_a_flat_pair_has_no_second_derivative_and_any_other_has_one(name: str) -> None:
-    rng = np.random.default_rng(6)
-    for layer, columns in layers_of(name):
-        z = np.linspace(0.1, 2.0, ROWS)[:, None] * rng.normal(size=(ROWS, columns))
-        t: Any = rng.dirichlet(np.ones(columns), ROWS)
-        if layer.loss.target_kind == "labels":
-            t = rng.integers(0, columns, ROWS)
-        elif layer.loss.target_kind == "row":
-            t = rng.normal(size=ROWS)
-        elif columns == 1:
-            z, t = z[:, 0], rng.random(ROWS)
-        if layer.loss.target_kind == "entries" and layer.activation.domain.kind == "values":
-            t[::2] = layer.predict(z)[::2] + 0.1 * t[::2]  # some are near the target
-        slopes, bends = layer.gradient_and_hessian_diagonal(z, t)
-        known = np.isfinite(slopes) & np.isfinite(bends)
-        noise = 64 * np.finfo(float).eps * (1.0 + np.abs(slopes[known]))
-        is_so = bool(np.all(np.abs(bends[known]) <= noise))
-        assert is_so == is_flat(layer.activation, layer.loss, columns), (layer, columns)
-
-
-@by_each_path
-@each_name
-def test_a_hessian_that_is_free_of_the_target_is_the_same_for_every_target(name: str) -> None:
-    rng = np.random.default_rng(7)
-    for layer, columns in layers_of(name):
-        if not is_target_free(layer.activation, layer.loss):
-            continue
-        z = rng.normal(size=(ROWS, columns))
-        one, other = rng.dirichlet(np.ones(columns), (2, ROWS))
-        if columns == 1:
-            z, one, other = z[:, 0], *rng.random((2, ROWS))
-        H = layer.hessian(z, one).to_dense()
-        same = layer.hessian(z, other).to_dense()
-        scale = sizes(H)[:, None, None]
-        assert np.all(np.abs(H - same) <= 1e-13 * (1.0 + scale)), layer
-        assert np.diagonal(H, axis1=1, axis2=2).min() >= 0.0
-        if moves_between_classes(layer.activation, layer.loss):
-            assert np.all(np.abs(H.sum(axis=-1)) <= 1e-13 * (1.0 + scale[..., 0]))
-            assert np.all(H * (1.0 - np.eye(columns)) <= 0.0)
