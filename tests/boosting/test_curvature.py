@@ -125,7 +125,8 @@ def test_libraries_own_curvatures():
 def test_the_closed_form_for_catboost_is_the_layers_hessian(loss, smoothing):
     z, y = rows()
     z[0] = [30.0, 0.0, 1.0, 2.0]  # a row that is sure
-    for activation in (sg.softmax, sg.Softmax(temperature=0.5)):
+    natural = (sg.Softmax(temperature=0.5), sg.LogSoftmax(temperature=3.0), sg.Softmin())
+    for activation in (sg.softmax, *natural):
         layer = sg.OutputLayer(activation, loss, label_smoothing=smoothing)
         for score, label in zip(z, y, strict=True):
             found = softmax_hessian(layer, score, np.asarray(label))

@@ -16,9 +16,11 @@ import numpy as np
 from laws.bounds import NO_CONVEXITY, SIGN_CHANGING_DERIVATIVES
 from laws.reference import PROBABILITIES
 from softgrad import OutputLayer
+from softgrad.contracts.canonical import Canonical
 from softgrad.contracts.forms import Form, Forms, LivesOn
 from softgrad.contracts.links import Link, links
 from softgrad.layer.prepare import Call
+from softgrad.layer.request import Request
 
 
 def times(x: np.ndarray, y: np.ndarray) -> np.ndarray:
@@ -81,9 +83,9 @@ class SizesOfAMap:
 
     def __init__(self, activation: Any, z: Any, g: Any, v: Any, where: Any = None) -> None:
         with np.errstate(all="ignore"):
-            prepared = activation._prepare(np.asarray(z, dtype=np.float64), -1, where)
-            output = prepared.forms.output
-            J = size_of_first(activation, output, prepared.logits)
+            call = Canonical.of(np.asarray(z, dtype=np.float64), "z", -1, where)
+            output = call.forms(activation).output
+            J = size_of_first(activation, output, call.entries)
             self.vjp = matrix_times(np.swapaxes(J, -1, -2), g)
             self.jvp = matrix_times(J, v)
             bend = size_of_second(activation, output)
@@ -99,11 +101,10 @@ class SizesOfAPair:
         merged: Any = {**layer.settings, **options}
         with np.errstate(all="ignore"):
             z = np.asarray(z, dtype=np.float64)
-            self._call = call = Call(layer.activation, layer.loss, z, wide, merged)
+            self._call = call = Call(layer.activation, layer.loss, z, wide, Request(merged))
             found = links(layer.loss, call.forms, call.target)
             self._links = [_SizesOfALink(layer.activation, call.forms, link) for link in found]
-            factor = call.reduction.factor(call.logits[..., 0])
-            self._weight = np.ones(call.logits.shape[:-1]) if factor is None else factor
+            self._weight = np.ones(call.layout.batch_shape) if call.factor is None else call.factor
 
     @cached_property
     def value(self) -> np.ndarray:

@@ -50,6 +50,14 @@ class Entmax(Activation):
 
     alpha: float = parameter(1.5, low=1.0, high=100.0, examples=(1.0, 1.25, 2.0, 2.5, 3.0))
 
+    def is_piecewise_linear(self) -> bool:
+        """At 2, where it is sparsemax."""
+        return self.alpha == 2.0
+
+    def natural_scale(self) -> float | None:
+        """1 at 1, where it is softmax."""
+        return 1.0 if self.alpha == 1.0 else None
+
     def forms(self, xp: Namespace, z: Array) -> Forms:
         """Softmax's at 1, those of the sparse family above."""
         if self.alpha > 1.0:

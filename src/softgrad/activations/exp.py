@@ -9,6 +9,7 @@ from typing import Any, ClassVar, final
 from softgrad.arrays.namespaces import Array, Namespace
 from softgrad.contracts.domains import POSITIVE, Domain
 from softgrad.contracts.elementwise import ElementWise
+from softgrad.contracts.facts import Link
 from softgrad.contracts.forms import Form, elementwise_form
 from softgrad.contracts.relative_entropy import relative_entropy_terms
 from softgrad.operators import DiagonalPlusLowRank
@@ -25,6 +26,7 @@ class Exp(ElementWise):
 
     name: ClassVar[str] = "exp"
     domain: ClassVar[Domain] = POSITIVE
+    link: ClassVar[Link | None] = "log"
     positive: ClassVar[bool] = True
     has_potential: ClassVar[bool] = True
 

@@ -27,6 +27,7 @@ class HardSigmoid(Coin):
 
     name: ClassVar[str] = "hard_sigmoid"
     domain: ClassVar[Domain] = CLOSED_COINS
+    piecewise_linear: ClassVar[bool] = True
 
     def output_form(self, xp: Namespace, z: Array) -> Form:
         """p, 1/6 inside, 0."""

@@ -26,6 +26,7 @@ class HardTanh(ElementWise):
     name: ClassVar[str] = "hard_tanh"
     domain: ClassVar[Domain] = Domain("values", "values", -1.0, 1.0, has_low=True)
     piecewise_linear: ClassVar[bool] = True
+    in_float32: ClassVar[bool] = True
     has_potential: ClassVar[bool] = True
 
     def value(self, xp: Namespace, z: Array) -> Array:

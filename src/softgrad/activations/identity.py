@@ -9,6 +9,7 @@ from typing import Any, ClassVar, final
 from softgrad.arrays.namespaces import Array, Namespace
 from softgrad.contracts.domains import REAL, Domain
 from softgrad.contracts.elementwise import ElementWise
+from softgrad.contracts.facts import Link
 from softgrad.operators import DiagonalPlusLowRank
 
 
@@ -22,7 +23,9 @@ class Identity(ElementWise):
 
     name: ClassVar[str] = "identity"
     domain: ClassVar[Domain] = REAL
+    link: ClassVar[Link | None] = "identity"
     piecewise_linear: ClassVar[bool] = True
+    in_float32: ClassVar[bool] = True
     has_potential: ClassVar[bool] = True
 
     def value(self, xp: Namespace, z: Array) -> Array:

@@ -30,6 +30,7 @@ class LeakyReLU(ElementWise):
     name: ClassVar[str] = "leaky_relu"
     domain: ClassVar[Domain] = REAL
     piecewise_linear: ClassVar[bool] = True
+    in_float32: ClassVar[bool] = True
     has_potential: ClassVar[bool] = True
 
     slope: float = parameter(0.01, low=0.0, open_low=True, examples=(0.2, 3.0))

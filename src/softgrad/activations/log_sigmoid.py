@@ -49,6 +49,10 @@ class LogSigmoid(Activation):
         """1 - exp(p)."""
         return DiagonalPlusLowRank(-xp.expm1(p))
 
+    def natural_scale(self) -> float:
+        """1."""
+        return 1.0
+
     def exact(self, z: Sequence[Any]) -> list[Any]:
         """The definition."""
         from mpmath import exp, log

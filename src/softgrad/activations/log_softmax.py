@@ -45,6 +45,10 @@ class LogSoftmax(Activation):
         softmax = normalised_forms(xp, z, exponential_weights(xp, z, self.temperature))
         return Forms(xp, z, softmax.log, probability=lambda: softmax)
 
+    def natural_scale(self) -> float:
+        """1 / T."""
+        return 1.0 / self.temperature
+
     def from_output(self, xp: Namespace, p: Array) -> DiagonalPlusLowRank:
         """(I - 1 exp(l)^T) / T, where the diagonal at the largest l is -expm1(l) / T."""
         scale = 1.0 / self.temperature

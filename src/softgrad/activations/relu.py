@@ -26,6 +26,7 @@ class ReLU(ElementWise):
     name: ClassVar[str] = "relu"
     domain: ClassVar[Domain] = NON_NEGATIVE
     piecewise_linear: ClassVar[bool] = True
+    in_float32: ClassVar[bool] = True
     has_potential: ClassVar[bool] = True
 
     def value(self, xp: Namespace, z: Array) -> Array:

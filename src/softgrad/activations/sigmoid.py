@@ -10,6 +10,7 @@ from softgrad.arrays.namespaces import Array, Namespace
 from softgrad.arrays.special import logistic, softplus
 from softgrad.contracts.domains import COINS, Domain
 from softgrad.contracts.elementwise import Coin
+from softgrad.contracts.facts import Link
 from softgrad.contracts.forms import Form, elementwise_form
 from softgrad.contracts.relative_entropy import coin_relative_entropy
 from softgrad.operators import DiagonalPlusLowRank
@@ -28,6 +29,7 @@ class Sigmoid(Coin):
 
     name: ClassVar[str] = "sigmoid"
     domain: ClassVar[Domain] = COINS
+    link: ClassVar[Link | None] = "logit"
 
     def output_form(self, xp: Namespace, z: Array) -> Form:
         """p, p q, p q (q - p)."""
@@ -52,6 +54,10 @@ class Sigmoid(Coin):
     def entry_excess(self, xp: Namespace, z: Array, t: Array) -> Array:
         """KL of the coin t from the coin p."""
         return coin_relative_entropy(xp, self.forms(xp, z), t)
+
+    def natural_scale(self) -> float:
+        """1."""
+        return 1.0
 
     def from_output(self, xp: Namespace, p: Array) -> DiagonalPlusLowRank:
         """p (1 - p)."""

@@ -49,6 +49,10 @@ class Softmax(Normalised):
         """T (logsumexp(z / T) + sum t log t) - t.z, which is T KL(t || p) where t sums to 1."""
         return self.temperature * log_sum_excess(forms, t, self.temperature)
 
+    def natural_scale(self) -> float:
+        """1 / T."""
+        return 1.0 / self.temperature
+
     def from_output(self, xp: Namespace, p: Array) -> CategoricalCovariance:
         """(diag(p) - p p^T) / T."""
         return CategoricalCovariance.from_probabilities(xp, p, 1.0 / self.temperature)

@@ -66,6 +66,10 @@ class SoftmaxPlusOne(Normalised):
         """diag(p) - p p^T; 1 - p is exact where p > 1/2."""
         return DiagonalPlusLowRank.of(p, (-p, p), pivot=Pivot(p > 0.5, p * (1.0 - p)))
 
+    def natural_scale(self) -> float:
+        """1."""
+        return 1.0
+
     def exact(self, z: Sequence[Any]) -> list[Any]:
         """The definition."""
         from mpmath import exp, fsum

@@ -47,6 +47,10 @@ class Softmin(Normalised):
         """-(diag(p) - p p^T) / T."""
         return CategoricalCovariance.from_probabilities(xp, p, -1.0 / self.temperature)
 
+    def natural_scale(self) -> float:
+        """-1 / T."""
+        return -1.0 / self.temperature
+
     def exact(self, z: Sequence[Any]) -> list[Any]:
         """The definition."""
         from mpmath import exp, fsum

@@ -31,6 +31,7 @@ class Sparsemax(Activation):
 
     name: ClassVar[str] = "sparsemax"
     domain: ClassVar[Domain] = SPARSE_SIMPLEX
+    piecewise_linear: ClassVar[bool] = True
     rowwise: ClassVar[bool] = True
     neutral: ClassVar[float] = -float("inf")
     symmetric: ClassVar[bool] = True

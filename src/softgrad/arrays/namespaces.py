@@ -23,6 +23,21 @@ class Operand(NamedTuple):
     array: Array
     result_dtype: Any
 
+    @property
+    def dtype(self) -> Any:
+        """The dtype that it is computed in."""
+        return self.array.dtype
+
+
+class Arithmetic(NamedTuple):
+    """A namespace and a dtype to compute in, where no operand says which."""
+
+    xp: Namespace
+    dtype: Any
+
+
+Like: TypeAlias = Operand | Arithmetic
+
 
 def namespace_of(array: Array) -> Namespace:
     """The array-API namespace of `array`; NumPy's own for NumPy arrays, lists and numbers."""
@@ -122,7 +137,10 @@ def is_known(condition: Array) -> bool:
     Under a transformation such as jax.jit values are not known while the function is traced;
     checks of values then let everything pass, and checks of shapes and dtypes hold as ever.
     """
-    return not is_traced(condition) and bool(condition)
+    try:
+        return bool(condition)
+    except TypeError:
+        return False
 
 
 def is_traced(condition: Array) -> bool:
@@ -134,18 +152,18 @@ def is_traced(condition: Array) -> bool:
     return False
 
 
-def as_like(value: Any, like: Operand, argument: str) -> Array:
+def as_like(value: Any, like: Like, argument: str) -> Array:
     """`value` as an array of the same namespace and compute dtype as `like`."""
     operand = as_operand(value, argument)
     array = operand.array
     if operand.xp is not like.xp:
         array = like.xp.asarray(array)
-    if array.dtype != like.array.dtype:
-        array = like.xp.astype(array, like.array.dtype)
+    if array.dtype != like.dtype:
+        array = like.xp.astype(array, like.dtype)
     return array
 
 
-def as_mask(value: Any, like: Operand, shape: tuple[int, ...]) -> Array:
+def as_mask(value: Any, like: Like, shape: tuple[int, ...]) -> Array:
     """The mask `where` as a boolean array broadcast to `shape`."""
     xp = like.xp
     try:

@@ -6,11 +6,12 @@ Measured against XGBoost 3.2, LightGBM 4.7 and CatBoost 1.2: tests/boosting comp
 from __future__ import annotations
 
 from math import exp
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 
 from softgrad.boosting.point import Library, Point
+from softgrad.contracts.loss import RowLoss
 from softgrad.layer import OutputLayer
 
 #: Below this XGBoost lets no second derivative fall (kRtEps in its objectives).
@@ -27,18 +28,11 @@ def own_diagonal(point: Point) -> np.ndarray:
     e^0.7 exp(z) for Poisson, 1 for quantiles and absolute errors, else the exact one. CatBoost:
     the exact one. A negative one counts as 0.
     """
-    diagonal = point.diagonal if is_convex(point.layer) else clipped(point.diagonal)
+    diagonal = point.diagonal if point.is_target_free else clipped(point.diagonal)
     if point.is_flat or _is_lightgbms_huber(point):
         return ones(point)
     factor = own_factor(point.layer, point.library, point.columns)
     return diagonal if factor == 1.0 else np.multiply(diagonal, factor, out=diagonal)
-
-
-def is_convex(layer: OutputLayer) -> bool:
-    """Whether the diagonal is a slope a_k'(z) of the activation, as p (1 - p): no less than 0."""
-    activation, loss = names(layer)
-    is_logistic = activation in ("softmax", "log_softmax", "sigmoid") and loss == "cross_entropy"
-    return is_logistic or loss == "fenchel_young"
 
 
 def clipped(diagonal: np.ndarray) -> np.ndarray:
@@ -54,7 +48,7 @@ def own_factor(layer: OutputLayer, library: Library, columns: int) -> float:
         return 1.0
     if layer.activation.domain.kind in _ONE_CLASS:
         return 2.0 if library == "xgboost" else columns / (columns - 1.0)
-    return _POISSON if names(layer) == ("exp", "poisson") else 1.0
+    return _POISSON if _of_means(layer) == 1.0 else 1.0
 
 
 def floor(library: Library) -> float:
@@ -62,29 +56,25 @@ def floor(library: Library) -> float:
     return XGBOOST_FLOOR if library == "xgboost" else 0.0
 
 
-def names(layer: OutputLayer) -> tuple[str, str]:
-    """Activation and loss by name; a sum of losses has none."""
-    return layer.activation.name, getattr(layer.loss, "name", "")
-
-
 def xgboost_parameters(layer: OutputLayer, columns: int) -> dict[str, Any]:
     """The built-in objective whose transform, leaf refreshing and space of base_score fit."""
     if columns > 1:
         return {"objective": "multi:softprob", "num_class": columns}
-    loss = cast(Any, layer.loss)
-    pair = names(layer)
-    if pair[0] == "sigmoid":
+    if layer.activation.link == "logit":
         return {"objective": "binary:logistic"}
-    if pair == ("exp", "poisson"):
+    power = _of_means(layer)
+    if power == 1.0:
         return {"objective": "count:poisson"}
-    if pair == ("exp", "tweedie") and 1.0 < loss.rho < 2.0:
-        return {"objective": "reg:tweedie", "tweedie_variance_power": loss.rho}
-    if pair == ("exp", "tweedie") and loss.rho == 2.0:
+    if power == 2.0:
         return {"objective": "reg:gamma"}
-    if pair == ("identity", "quantile"):
-        return {"objective": "reg:quantileerror", "quantile_alpha": loss.tau}
-    if pair == ("identity", "absolute_error"):
+    if power is not None and 1.0 < power < 2.0:
+        return {"objective": "reg:tweedie", "tweedie_variance_power": power}
+    loss = _only_term(layer)
+    level = loss.quantile_level() if loss and layer.activation.link == "identity" else None
+    if level == 0.5:
         return {"objective": "reg:absoluteerror"}
+    if level is not None:
+        return {"objective": "reg:quantileerror", "quantile_alpha": level}
     return {"objective": "reg:squarederror"}
 
 
@@ -93,8 +83,22 @@ def has_log_link(parameters: dict[str, Any]) -> bool:
     return parameters["objective"] in ("count:poisson", "reg:tweedie", "reg:gamma")
 
 
+def _only_term(layer: OutputLayer) -> RowLoss | None:
+    """The simple loss that a layer has; a sum of several is none of a library's own."""
+    (_, term), *others = layer.loss.terms
+    return None if others else term
+
+
+def _of_means(layer: OutputLayer) -> float | None:
+    """The variance power of a likelihood whose mean is exp of the score, else None."""
+    loss = _only_term(layer)
+    return loss.variance_power() if loss and layer.activation.link == "log" else None
+
+
 def _is_lightgbms_huber(point: Point) -> bool:
-    return point.library == "lightgbm" and names(point.layer) == ("identity", "huber")
+    loss = _only_term(point.layer)
+    has_tails = loss is not None and loss.linear_tails
+    return point.library == "lightgbm" and has_tails and point.layer.activation.link == "identity"
 
 
 def ones(point: Point) -> np.ndarray:

@@ -66,7 +66,7 @@ class CatBoostClasses(CatBoostObjective):
         """
         scores = np.array(approxes, dtype=np.float64)
         label = np.asarray(self._label(target))
-        point = Point(self.layer, scores, label, None, self.library, self.is_flat)
+        point = Point(self.layer, scores, label, None, self.library)
         scale = -weight * self._weight_of(int(label))
         gradient = self.layer.gradient(scores, label)
         matrix = find_curvature(self.curvature).matrix(point)

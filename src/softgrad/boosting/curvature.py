@@ -12,9 +12,10 @@ from types import MappingProxyType
 
 import numpy as np
 
-from softgrad.boosting.builtin import clipped, is_convex, names, ones, own_diagonal
+from softgrad.boosting.builtin import clipped, ones, own_diagonal
 from softgrad.boosting.eigenvalues import with_eigenvalues
 from softgrad.boosting.point import Point
+from softgrad.contracts.pair_facts import moves_between_classes
 from softgrad.errors import UnknownNameError
 from softgrad.operators import Operator
 
@@ -68,7 +69,7 @@ def _gauss_newton_matrix(point: Point) -> np.ndarray:
 
 def _fisher(point: Point) -> np.ndarray:
     # What does not depend on the target is its own expectation.
-    return point.diagonal if is_convex(point.layer) else _clipped(point.expected)
+    return point.diagonal if point.is_target_free else _clipped(point.expected)
 
 
 def _fisher_matrix(point: Point) -> np.ndarray:
@@ -78,7 +79,7 @@ def _fisher_matrix(point: Point) -> np.ndarray:
 def _upper_bound(point: Point) -> np.ndarray:
     if point.columns == 1:
         return _absolute(point)
-    if _is_softmax_cross_entropy(point):
+    if moves_between_classes(point.layer.activation, point.layer.loss):
         # Rows of diag(p) - p p^T sum to 0 and all but the diagonal is <= 0: sums of absolute
         # values are twice the diagonal.
         return np.multiply(point.diagonal, 2.0, out=point.diagonal)
@@ -99,10 +100,6 @@ def _absolute_row_sums(operator: Operator) -> np.ndarray:
     for i in range(1, operator.n):  # rows serve as columns: H is symmetric
         total = total + np.abs(operator.row(i))
     return total
-
-
-def _is_softmax_cross_entropy(point: Point) -> bool:
-    return names(point.layer) in (("softmax", "cross_entropy"), ("log_softmax", "cross_entropy"))
 
 
 def _auto(point: Point) -> np.ndarray:

@@ -1,16 +1,15 @@
-"""The dense Hessian of one row through softmax, in a few vector operations.
+"""The dense Hessian of one row through softmax and its kin, in a few vector operations.
 
 CatBoost asks for it row by row, so that what one row costs is what training costs. For losses of
-the true class, with g_c = (p - e_c) / T the gradient of -log p_c,
+the true class and p of the natural parameters s z, with g_c = s (p - e_c) the gradient of -log p_c,
 
-    H = sum_c t_c (psi'_c (diag(p) - p p^T) / T^2 + psi''_c g_c g_c^T).
+    H = sum_c t_c (psi'_c s^2 (diag(p) - p p^T) + psi''_c g_c g_c^T).
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from softgrad.activations.softmax import Softmax
 from softgrad.contracts.separable import TrueClass, TrueClassLoss
 from softgrad.layer import OutputLayer
 
@@ -22,15 +21,19 @@ def softmax_hessian(
     """The Hessian of one row, shape (n, n); None for what this formula does not serve.
 
     Args:
-        layer: softmax with a loss of the true class, with label smoothing or without.
+        layer: softmax, or what else has natural parameters, with a loss of the true class, with
+            label smoothing or without.
         scores: raw scores, shape (n,).
         target: a label, or a distribution of shape (n,).
     """
     activation, loss = layer.activation, layer.loss
-    if not (isinstance(activation, Softmax) and isinstance(loss, TrueClassLoss)):
+    scale = activation.natural_scale()
+    if scale is None or not isinstance(loss, TrueClassLoss):
+        return None
+    if activation.domain.kind not in ("simplex", "log-simplex"):
         return None
     n = len(scores)
-    shifted = (scores - scores.max()) / activation.temperature
+    shifted = scale * (scores - (scores.max() if scale > 0.0 else scores.min()))
     e: np.ndarray = np.exp(shifted)
     total = e.sum()
     p: np.ndarray = e / total
@@ -53,4 +56,4 @@ def softmax_hessian(
     slopes = np.repeat(p[:, None], n, axis=1)
     slopes[np.diag_indices(n)] = -q
     hessian = first * jacobian + (slopes * second) @ slopes.T
-    return hessian / activation.temperature**2
+    return scale**2 * hessian

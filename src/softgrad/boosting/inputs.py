@@ -9,6 +9,7 @@ from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
+from softgrad.contracts.pair_facts import takes_sides
 from softgrad.contracts.target_domains import domain_of_targets
 from softgrad.errors import DataError, InputTypeError, ShapeError, TargetError, WeightError
 from softgrad.layer import OutputLayer
@@ -117,10 +118,7 @@ def _checked_values(array: np.ndarray, layer: OutputLayer) -> np.ndarray:
     if not np.isfinite(array).all():
         raise TargetError("labels have NaN or infinite entries; drop those rows")
     low, high = (array.min(), array.max()) if array.size else (0.0, 0.0)
-    kind = layer.activation.domain.kind
-    # A loss of values compares log-probabilities with a target of their own kind.
-    of_coins = kind == "coins" or (kind == "log-coins" and layer.loss.target_kind != "entries")
-    if of_coins and not (low >= 0.0 and high <= 1.0):
+    if takes_sides(layer.activation, layer.loss) and not (low >= 0.0 and high <= 1.0):
         raise TargetError(
             f"labels go from {low:g} to {high:g}; one score a row is a probability, whose labels "
             "are 0 and 1 (or between). For -1 and 1 use (y + 1) / 2, for more classes softmax "

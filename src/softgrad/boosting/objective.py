@@ -18,14 +18,14 @@ from softgrad.boosting.inputs import (
     read_weights,
 )
 from softgrad.boosting.memory import Memory
-from softgrad.boosting.point import Library, Point, is_flat
+from softgrad.boosting.point import Library, Point
 from softgrad.boosting.start import best_constant
 from softgrad.contracts.activation import Activation
 from softgrad.contracts.loss import Loss
+from softgrad.contracts.pair_facts import is_flat
 from softgrad.errors import ParameterError
 from softgrad.layer import OutputLayer
 from softgrad.layer.options import Settings
-from softgrad.layer.prepare import Call
 
 
 class Objective(ABC):
@@ -67,7 +67,7 @@ class Objective(ABC):
         self.layer = layer
         self.curvature = find_curvature(curvature).name
         self.class_weight = class_weight
-        self.is_flat = is_flat(layer, self.columns)
+        self.is_flat = is_flat(layer.activation, layer.loss, self.columns)
         self._memory = Memory()
         self._try_one_row()
 
@@ -103,7 +103,7 @@ class Objective(ABC):
         curvature = find_curvature(self.curvature)
         gradient = point.gradient
         bends = curvature.diagonal(point)
-        lowest = check_derivatives(gradient, bends, builtin.is_convex(self.layer), repr(self))
+        lowest = check_derivatives(gradient, bends, point.is_target_free, repr(self))
         floor = builtin.floor(self.library)
         if lowest < floor and not curvature.may_be_negative:
             np.maximum(bends, floor, out=bends)
@@ -170,9 +170,7 @@ class Objective(ABC):
         weights = self._row_weights(target, read_weights(sample_weight, rows))
         if weights is not None:
             weights = weights.astype(z.dtype, copy=False)
-        return Point(
-            self.layer, z, target, weights, self.library, self.is_flat, memory=self._memory
-        )
+        return Point(self.layer, z, target, weights, self.library, self._memory)
 
     @final
     def _row_weights(self, target: np.ndarray, weights: np.ndarray | None) -> np.ndarray | None:
@@ -180,14 +178,9 @@ class Objective(ABC):
         if self.class_weight is None:
             return weights
         entries = (len(target), self.columns) if self.columns > 1 else (len(target),)
-        anything = np.broadcast_to(np.float64(0.0), entries)
-        options: Any = {
-            **self.layer.settings,
-            "class_weight": self.class_weight,
-            "sample_weight": weights,
-        }
-        call = Call(self.layer.activation, self.layer.loss, anything, target, options)
-        return np.asarray(call.reduction.weights)
+        return self.layer.row_weights(
+            target, entries, class_weight=self.class_weight, sample_weight=weights
+        )
 
     @final
     def _try_one_row(self) -> None:
@@ -197,7 +190,7 @@ class Objective(ABC):
         is_labelled = self.columns > 1 and self.layer.loss.target_kind != "row"
         target = label if is_labelled else label.astype(np.float64)
         self._row_weights(target, None)
-        point = Point(self.layer, row, target, None, self.library, self.is_flat)
+        point = Point(self.layer, row, target, None, self.library)
         with np.errstate(all="ignore"):
             bends = find_curvature(self.curvature).diagonal(point)
         if is_labelled and not np.isfinite([point.gradient, bends]).all():

@@ -11,6 +11,7 @@ import numpy as np
 
 from softgrad.boosting.full_hessian import softmax_hessian
 from softgrad.boosting.memory import Memory
+from softgrad.contracts.pair_facts import is_flat, is_target_free
 from softgrad.errors import CapabilityError
 from softgrad.layer import OutputLayer
 from softgrad.operators import Operator
@@ -30,7 +31,6 @@ class Point:
         target: labels or values.
         weights: one weight a row, class weights included; None for 1.
         library: whose objective this is.
-        is_flat: whether the second derivative is 0 everywhere, so that something must stand for it.
         memory: where the arrays of results come from.
     """
 
@@ -39,13 +39,22 @@ class Point:
     target: np.ndarray
     weights: np.ndarray | None
     library: Library
-    is_flat: bool = False
     memory: Memory = field(default_factory=Memory)
 
     @property
     def columns(self) -> int:
         """How many scores a row has."""
         return 1 if self.layer.settings.get("axis", -1) == () else self.scores.shape[-1]
+
+    @property
+    def is_flat(self) -> bool:
+        """Whether the second derivative is 0 everywhere, so that something must stand for it."""
+        return is_flat(self.layer.activation, self.layer.loss, self.columns)
+
+    @property
+    def is_target_free(self) -> bool:
+        """Whether the Hessian is the same for every target, and its diagonal no less than 0."""
+        return is_target_free(self.layer.activation, self.layer.loss)
 
     @cached_property
     def derivatives(self) -> tuple[np.ndarray, np.ndarray]:
@@ -122,17 +131,3 @@ class Point:
                 part = part * (weights if self.scores.ndim == 1 else weights[:, None])
             result[rows] = part
         return result
-
-
-def is_flat(layer: OutputLayer, columns: int) -> bool:
-    """Whether the diagonal of the Hessian is 0 at eight rows that no kink runs through."""
-    steps = np.arange(8.0)
-    target = np.arange(8) % max(2, columns)
-    if columns == 1:
-        scores, labels = 0.61 * steps - 1.93, target.astype(np.float64)
-    else:
-        scores = np.sin(np.outer(1.0 + steps, 1.0 + np.arange(columns))) * 1.7
-        labels = steps if layer.loss.target_kind == "row" else target
-    with np.errstate(all="ignore"):
-        _, bends = layer.gradient_and_hessian_diagonal(scores, labels)
-    return not bends.any()

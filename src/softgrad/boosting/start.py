@@ -39,7 +39,7 @@ def _single(layer: OutputLayer, target: np.ndarray, weights: np.ndarray) -> floa
     """By halving: the summed slope of a convex loss changes its sign once, perhaps in a jump."""
     distinct, where = np.unique(target, return_inverse=True)
     shares = np.bincount(where, weights=weights)
-    is_real = layer.activation.name == "identity"
+    is_real = layer.activation.link == "identity"
 
     def slope(z: float) -> float:
         scores = np.full(len(distinct), z)

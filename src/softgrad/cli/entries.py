@@ -8,6 +8,7 @@ from typing import Any
 
 from softgrad import catalogue
 from softgrad.contracts import Activation, RowLoss
+from softgrad.contracts.domains import REAL
 from softgrad.contracts.parameters import Range
 
 _TARGETS = {
@@ -100,7 +101,12 @@ def _of_activation(kind: type[Activation]) -> Entry:
 
 def _of_loss(kind: type[RowLoss]) -> Entry:
     made = kind()
-    traits = {"target": _TARGETS[made.targets], "written in": str(made.lives_on.value)}
+    traits = {
+        "target": _TARGETS[made.targets],
+        "written in": str(made.lives_on.value),
+        "convex in what it is given": _yes(made.convex),
+        "second derivative by that": _bend(made),
+    }
     kinds = ", ".join(dict.fromkeys(one.kind for one in made.accepts))
     return _entry("loss", made, "; ".join(map(str, made.accepts)), kinds, traits)
 
@@ -128,6 +134,12 @@ def _hyper_parameters(made: Any) -> dict[str, dict[str, Any]]:
         plain = default if isinstance(default, bool | int | float | str | None) else repr(default)
         found[one.name] = {"default": plain, "range": str(spans[0]) if spans else ""}
     return found
+
+
+def _bend(made: RowLoss) -> str:
+    if made.is_flat(REAL):
+        return "0, but for kinks"
+    return "the same everywhere" if made.constant_hessian else "varies"
 
 
 def _yes(value: bool) -> str:

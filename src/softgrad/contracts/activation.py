@@ -8,24 +8,20 @@ from typing import Any, ClassVar, final
 
 import numpy as np
 
-from softgrad.arrays.layout import Axis, Layout, named_axes
-from softgrad.arrays.namespaces import (
-    Array,
-    Namespace,
-    as_mask,
-    as_operand,
-)
+from softgrad.arrays.layout import Axis, named_axes
+from softgrad.arrays.namespaces import Array, Namespace
 from softgrad.arrays.outputs import check_outputs
+from softgrad.contracts.canonical import Canonical
 from softgrad.contracts.domains import Domain
-from softgrad.contracts.fast_paths import MapKernel, Work, fast_paths
+from softgrad.contracts.facts import ActivationFacts
+from softgrad.contracts.fast_paths import MapKernel, Work, by_definition, fast_paths
 from softgrad.contracts.forms import Forms
 from softgrad.contracts.parameters import Parameterised
-from softgrad.contracts.prepared import Prepared
 from softgrad.errors import CapabilityError
 from softgrad.operators import DiagonalPlusLowRank, Operator, checked_index
 
 
-class Activation(Parameterised, ABC):
+class Activation(Parameterised, ActivationFacts, ABC):
     """A map from logits to outputs, with its derivatives.
 
     A file supplies `name`, `domain`, `rowwise`, `forms` and `exact`; a subclass is a frozen
@@ -92,9 +88,10 @@ class Activation(Parameterised, ABC):
     @np.errstate(all="ignore")
     def log(self, z: Any, *, axis: Axis = -1, where: Any = None, out: Array | None = None) -> Array:
         """The logarithm of the output, accurate where the output is near 0 and near 1."""
-        prepared = self._prepare(z, axis, where, needs_rows=False, out=out)
-        self._require(prepared.forms.has_log, "logarithm", "its output is not positive")
-        return prepared.finish(prepared.forms.log.value, out)
+        call = self._read(z, axis, where, needs_rows=False, out=out)
+        forms = call.forms(self)
+        self._require(forms.has_log, "logarithm", "its output is not positive")
+        return call.finish(forms.log.value, out)
 
     @final
     @np.errstate(all="ignore")
@@ -102,9 +99,10 @@ class Activation(Parameterised, ABC):
         self, z: Any, *, axis: Axis = -1, where: Any = None, out: Array | None = None
     ) -> Array:
         """1 - p, computed without subtraction: it keeps its digits where p is near 1."""
-        prepared = self._prepare(z, axis, where, needs_rows=False, out=out)
-        self._require(prepared.forms.has_complement, "complement", "its output is no probability")
-        return prepared.finish(prepared.forms.q, out)
+        call = self._read(z, axis, where, needs_rows=False, out=out)
+        forms = call.forms(self)
+        self._require(forms.has_complement, "complement", "its output is no probability")
+        return call.finish(forms.q, out)
 
     @final
     def jacobian(self, z: Any, *, axis: Axis = -1, where: Any = None) -> DiagonalPlusLowRank:
@@ -120,9 +118,9 @@ class Activation(Parameterised, ABC):
         self, z: Any, *, axis: Axis = -1, where: Any = None
     ) -> tuple[Array, DiagonalPlusLowRank]:
         """Output and Jacobian at the cost of one."""
-        prepared = self._prepare(z, axis, where)
-        output = prepared.forms.output
-        return prepared.finish(output.value, None), output.jacobian()
+        call = self._read(z, axis, where)
+        output = call.forms(self).output
+        return call.finish(output.value), output.jacobian()
 
     @final
     @np.errstate(all="ignore")
@@ -132,10 +130,8 @@ class Activation(Parameterised, ABC):
         Raises:
             CapabilityError: the output does not determine the Jacobian (spherical softmax).
         """
-        operand = as_operand(p, "p")
-        layout = Layout.of(tuple(operand.array.shape), axis, "p")
-        xp = operand.xp
-        jacobian = self.from_output(xp, layout.enter(xp, operand.array))
+        output = Canonical.of(p, "p", axis)
+        jacobian = self.from_output(output.xp, output.entries)
         if jacobian is None:
             raise CapabilityError(
                 f"{self!r} has different Jacobians at one output; use jacobian(z) with logits"
@@ -146,8 +142,8 @@ class Activation(Parameterised, ABC):
     @np.errstate(all="ignore")
     def curvature(self, z: Any, g: Any, *, axis: Axis = -1, where: Any = None) -> Operator:
         """sum_k g_k (Hessian of output k), an operator of shape (..., n, n)."""
-        prepared = self._prepare(z, axis, where)
-        return prepared.forms.output.curvature(prepared.vector(g, "g"))
+        call = self._read(z, axis, where)
+        return call.forms(self).output.curvature(call.vector(g, "g"))
 
     @final
     def vjp(
@@ -202,18 +198,18 @@ class Activation(Parameterised, ABC):
             if result is not None:
                 return result
         with np.errstate(all="ignore"):
-            prepared = self._prepare(z, axis, where, needs_rows=False, out=out, g=g, v=v)
-            g = prepared.vector(g, "g") if work in (Work.VJP, Work.HVP) else None
-            v = prepared.vector(v, "v") if work in (Work.JVP, Work.HVP) else None
+            call = self._read(z, axis, where, needs_rows=False, out=out, g=g, v=v)
+            g = call.vector(g, "g") if work in (Work.VJP, Work.HVP) else None
+            v = call.vector(v, "v") if work in (Work.JVP, Work.HVP) else None
             result = None
-            if kernel is not None and prepared.operand.xp is np:
-                result = kernel(work, self, prepared.logits, -1, prepared.keep, None, g, v)
+            if kernel is not None and call.xp is np:
+                result = kernel(work, self, call.entries, -1, call.keep, None, g, v)
             if result is None:
-                result = prepared.by_definition(work, g, v)
-            return prepared.finish(result, out)
+                result = by_definition(work, call.forms(self).output, g, v)
+            return call.finish(result, out)
 
     @final
-    def _prepare(
+    def _read(
         self,
         z: Any,
         axis: Axis,
@@ -222,17 +218,16 @@ class Activation(Parameterised, ABC):
         needs_rows: bool = True,
         out: Any = None,
         **vectors: Any,
-    ) -> Prepared:
-        operand = as_operand(z, "z")
+    ) -> Canonical:
+        if not (self.rowwise or needs_rows):
+            # Entry by entry, values need no class axis: a bare number is welcome. An axis that
+            # is none is refused all the same.
+            named_axes(axis)
+            axis = ()
+        call = Canonical.of(z, "z", axis, where)
         if out is not None:
-            check_outputs(operand, {"out": out}, {"z": z, "where": where, **vectors})
-        xp, array = operand.xp, operand.array
-        shape = tuple(array.shape)
-        named_axes(axis)  # an axis that is none is refused where none matters, too
-        # Entry by entry, values need no class axis: a bare number is welcome.
-        layout = Layout.of(shape, axis if self.rowwise or needs_rows else (), "z")
-        keep = None if where is None else layout.enter(xp, as_mask(where, operand, shape))
-        return Prepared(self, operand, layout, layout.enter(xp, array), keep)
+            check_outputs(call.operand, {"out": out}, {"z": z, "where": where, **vectors})
+        return call
 
     @final
     def _require(self, has: bool, what: str, why: str) -> None:

@@ -17,15 +17,14 @@ class ElementWise(Activation, ABC):
 
     Attributes:
         positive: whether f > 0 everywhere; then `log_form` is supplied.
-        piecewise_linear: whether f has no curvature but kinks: NumPy then computes float32 as it
-            is, while it takes curved functions through float64 and rounds once.
+        in_float32: whether NumPy computes float32 as it is; else through float64, rounded once.
         has_potential: whether f is non-decreasing; then `entry_excess` is supplied.
     """
 
     rowwise: ClassVar[bool] = False
     symmetric: ClassVar[bool] = True
     positive: ClassVar[bool] = False
-    piecewise_linear: ClassVar[bool] = False
+    in_float32: ClassVar[bool] = False
 
     @abstractmethod
     def value(self, xp: Namespace, z: Array) -> Array:
@@ -54,8 +53,9 @@ class ElementWise(Activation, ABC):
         return Forms(
             xp,
             z,
-            self._output(xp, z) if self.piecewise_linear else rounded_form(self._output, xp, z),
+            self._output(xp, z) if self.in_float32 else rounded_form(self._output, xp, z),
             log=(lambda: rounded_form(self.log_form, xp, z)) if self.positive else None,
+            is_of_positive_values=self.positive,
             excess=(lambda f, t: _sum_of_kept(f, excess(xp, z, t))) if self.has_potential else None,
         )
 

@@ -6,12 +6,13 @@ cannot serve a call answers None, and the array-API definition runs.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import IntEnum, IntFlag
 from typing import Any, Protocol, TypeAlias
 
 from softgrad.arrays.namespaces import Array
+from softgrad.contracts.forms import Form
 
 
 class Wanted(IntFlag):
@@ -33,6 +34,17 @@ class Work(IntEnum):
     VJP = 1
     JVP = 2
     HVP = 3
+
+
+def by_definition(work: Work, output: Form, g: Array | None, v: Array | None) -> Array:
+    """What a map's kernel is asked for, by the activation's own formulas, shape (..., n)."""
+    if work is Work.VJP:
+        return output.jacobian().T @ g
+    if work is Work.JVP:
+        return output.jacobian() @ v
+    if work is Work.HVP:
+        return output.curvature(g) @ v
+    return output.value
 
 
 class MapKernel(Protocol):
@@ -62,12 +74,12 @@ class PairKernel(Protocol):
         wanted: int,
         z: Any,
         target: Any,
-        options: Mapping[str, Any],
+        request: Any,
         out: Any = None,
         out_diagonal: Any = None,
         /,
     ) -> Parts | None:
-        """What was asked for (a sum of `Wanted`), as the options of the layer say.
+        """What was asked for (a sum of `Wanted`), as a `softgrad.layer.request.Request` says.
 
         Values come reduced, and every part in the promised dtype. None where it cannot be served.
         """
@@ -101,11 +113,11 @@ class FastPaths:
 
     Attributes:
         maps: a `MapKernel` or None by the class of the activation.
-        pair: the kernel of (activation, loss, settings of the layer), or None.
+        pair: the kernel of (activation, loss), or None.
     """
 
     maps: ByClass = field(default_factory=lambda: ByClass(_nothing))
-    pair: Callable[[Any, Any, Mapping[str, Any]], PairKernel | None] = _nothing
+    pair: Callable[[Any, Any], PairKernel | None] = _nothing
 
 
 fast_paths = FastPaths()

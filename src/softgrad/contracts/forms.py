@@ -96,6 +96,8 @@ class Forms:
         excess: the Fenchel-Young loss of (these forms, a target), one number a row, where the
             output is the gradient of a convex potential.
         probability: gives the forms of the probability, where the output is its logarithm.
+        is_of_positive_values: whether the output is positive values, entry by entry, whose `log`
+            is not that of a probability.
         keep: bool mask of the entries that count, or None for all.
     """
 
@@ -110,12 +112,14 @@ class Forms:
         other_side: Callable[[], Forms] | None = None,
         excess: Callable[[Forms, Array], Array] | None = None,
         probability: Callable[[], Forms] | None = None,
+        is_of_positive_values: bool = False,
         keep: Array | None = None,
     ) -> None:
         self.xp = xp
         self.logits = logits
         self.output = output
         self.keep = keep
+        self.is_of_positive_values = is_of_positive_values
         self.has_other_side = other_side is not None
         self.has_complement = complement is not None
         self.has_log = log is not None
@@ -184,6 +188,7 @@ class Forms:
             other_side=(lambda: self.other_side.masked(keep)) if self.has_other_side else None,
             excess=self._excess,
             probability=(lambda: self.probability.masked(keep)) if self.has_probability else None,
+            is_of_positive_values=self.is_of_positive_values,
             keep=keep,
         )
 
@@ -198,6 +203,7 @@ class Forms:
             other_side=self._other_side,
             excess=self._excess,
             probability=self._probability,
+            is_of_positive_values=self.is_of_positive_values,
             keep=self.keep,
         )
 

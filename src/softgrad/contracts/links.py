@@ -71,7 +71,7 @@ class Link:
 
     def hessian(self) -> Operator:
         """J^T H J + C by the logits, shape (..., n, n)."""
-        if self._is_of_positive_values:
+        if self.loss.lives_on is LivesOn.LOG and self.forms.is_of_positive_values:
             return DiagonalPlusLowRank(self._bend_of_positive_values())
         form = self.representation
         return congruence(form.jacobian(), self.bend) + form.curvature(self.slope)
@@ -118,11 +118,6 @@ class Link:
         if self.loss.lives_on is not LivesOn.OUTPUT or not self.forms.has_probability:
             return None
         return self.forms.p == -float("inf")
-
-    @property
-    def _is_of_positive_values(self) -> bool:
-        on_log = self.loss.lives_on is LivesOn.LOG
-        return on_log and self.forms.has_log and not self.forms.has_complement
 
     def _bend_of_positive_values(self) -> Array:
         """The second derivative by z of a loss on s = log f, f > 0 entry by entry.

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from typing import Any, ClassVar, Literal, NamedTuple, final
+from typing import Any, ClassVar, Literal, final
 
 import numpy as np
 
-from softgrad.arrays.layout import Axis, Layout
-from softgrad.arrays.namespaces import Array, Operand, as_mask, as_operand, finish
+from softgrad.arrays.layout import Axis
+from softgrad.arrays.namespaces import Array
 from softgrad.contracts import chain
 from softgrad.contracts.activation import Activation
+from softgrad.contracts.canonical import Canonical
 from softgrad.contracts.domains import CLOSED_COINS, REAL, Domain
+from softgrad.contracts.facts import LossFacts
 from softgrad.contracts.forms import Forms, LivesOn
 from softgrad.contracts.parameters import Parameterised
 from softgrad.contracts.predictions import checked_prediction, forms_of_output
@@ -69,8 +71,8 @@ class Loss(ABC):
             DomainError: an entry of the prediction is not what the loss is defined on.
             TargetError: the target has another shape, or numbers that the loss does not take.
         """
-        prepared = self._prepare(prediction, target, axis, where)
-        return finish(chain.value(self, prepared.forms, prepared.target), prepared.operand, None)
+        call, forms, t = self._read(prediction, target, axis, where)
+        return call.finish_rows(chain.value(self, forms, t))
 
     @final
     @np.errstate(all="ignore")
@@ -78,10 +80,8 @@ class Loss(ABC):
         self, prediction: Any, target: Any, *, axis: Axis = -1, where: Any = None
     ) -> Array:
         """The derivative by the prediction, in its shape."""
-        prepared = self._prepare(prediction, target, axis, where)
-        result = chain.gradient(self, prepared.forms, prepared.target)
-        moved = prepared.layout.leave(prepared.operand.xp, result)
-        return finish(moved, prepared.operand, None)
+        call, forms, t = self._read(prediction, target, axis, where)
+        return call.finish(chain.gradient(self, forms, t))
 
     @final
     @np.errstate(all="ignore")
@@ -89,8 +89,8 @@ class Loss(ABC):
         self, prediction: Any, target: Any, *, axis: Axis = -1, where: Any = None
     ) -> Operator:
         """The second derivative by the prediction, an operator of shape (..., n, n)."""
-        prepared = self._prepare(prediction, target, axis, where)
-        return chain.prediction_hessian(self, prepared.forms, prepared.target)
+        _, forms, t = self._read(prediction, target, axis, where)
+        return chain.prediction_hessian(self, forms, t)
 
     @final
     def __add__(self, other: Any) -> Loss:
@@ -109,41 +109,27 @@ class Loss(ABC):
     __rmul__ = __mul__
 
     @final
-    def _prepare(self, prediction: Any, target: Any, axis: Axis, where: Any) -> PreparedLoss:
+    def _read(
+        self, prediction: Any, target: Any, axis: Axis, where: Any
+    ) -> tuple[Canonical, Forms, Array]:
+        """The call in canonical shape, the prediction in all its forms, and the target."""
         if any(term.needs_potential for _, term in self.terms):
             raise CapabilityError(
                 f"{self!r} is built from the potential of an activation; a prediction alone has "
                 "none. Use OutputLayer(activation, loss) with logits"
             )
-        operand = as_operand(prediction, "prediction")
-        xp, array = operand.xp, operand.array
-        layout = Layout.of(tuple(array.shape), axis, "prediction")
-        keep = None
-        if where is not None:
-            keep = layout.enter(xp, as_mask(where, operand, layout.shape))
+        call = Canonical.of(prediction, "prediction", axis, where)
+        layout, keep = call.layout, call.keep
         coins = layout.axes == ()
-        r = checked_prediction(self, operand, layout.enter(xp, array), coins, keep)
-        given = read_target(target, operand, layout, self.target_kind)
+        r = checked_prediction(self, call.operand, call.entries, coins, keep)
+        given = read_target(target, call.operand, layout, self.target_kind)
         output = CLOSED_COINS if coins else self.terms[0][1].accepts[0]
-        check_target_values(self, output, xp, given, layout.classes, lambda: keep)
-        t = given.entries
-        forms = forms_of_output(xp, r, coins=coins)
-        if keep is not None:
-            forms = forms.masked(keep)
-            t = xp.where(keep, t, xp.zeros_like(t))
-        return PreparedLoss(operand, layout, forms, t)
+        check_target_values(self, output, call.xp, given, layout.classes, lambda: keep)
+        forms = forms_of_output(call.xp, r, coins=coins)
+        return call, forms if keep is None else forms.masked(keep), call.kept(given.entries)
 
 
-class PreparedLoss(NamedTuple):
-    """A prediction and a target brought into canonical shape (..., n)."""
-
-    operand: Operand
-    layout: Layout
-    forms: Forms
-    target: Array
-
-
-class RowLoss(Loss, Parameterised, ABC):
+class RowLoss(Loss, Parameterised, LossFacts, ABC):
     """A simple loss: one file. Its subclass is a frozen dataclass of hyper-parameters.
 
     Attributes:

@@ -77,6 +77,7 @@ class OverlapLoss(RowLoss, ABC):
     lives_on: ClassVar[LivesOn] = LivesOn.OUTPUT
     targets: ClassVar[TargetKind] = "classes"
     target_domain: ClassVar[Domain | None] = CLOSED_COINS
+    convex: ClassVar[bool] = False
 
     @abstractmethod
     def overlap(self, r: Forms, t: Array) -> Overlap:

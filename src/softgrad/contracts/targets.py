@@ -9,8 +9,8 @@ from typing import Any, Literal
 from softgrad.arrays.layout import Layout
 from softgrad.arrays.namespaces import (
     Array,
+    Like,
     Namespace,
-    Operand,
     as_given,
     as_like,
     is_known,
@@ -47,7 +47,7 @@ class Target:
 
 
 def read_target(
-    target: Any, like: Operand, layout: Layout, kind: TargetKind, ignore_label: int | None = None
+    target: Any, like: Like, layout: Layout, kind: TargetKind, ignore_label: int | None = None
 ) -> Target:
     """Read `target` for predictions of `layout`.
 
@@ -89,7 +89,7 @@ def read_target(
     )
 
 
-def _labelled(array: Any, like: Operand, layout: Layout, ignore_label: int | None) -> Target:
+def _labelled(array: Any, like: Like, layout: Layout, ignore_label: int | None) -> Target:
     xp = like.xp
     labels = xp.asarray(array)
     n = layout.classes
@@ -107,7 +107,7 @@ def _labelled(array: Any, like: Operand, layout: Layout, ignore_label: int | Non
         _raise_bad_label(xp, labels, bad, n)
 
     def one_hot() -> Array:
-        hot = xp.astype(xp.arange(n) == labels[..., None], like.array.dtype)
+        hot = xp.astype(xp.arange(n) == labels[..., None], like.dtype)
         # A label that could not be looked at, and is out of range, is no silent 0.
         return xp.where(bad[..., None], xp.nan, hot) if is_traced(xp.any(bad)) else hot
 
@@ -141,7 +141,7 @@ def place_of_first(xp: Namespace, bad: Array, numbers: Array) -> tuple[Any, list
     return number, place
 
 
-def _check_one_hot(entries: Array, like: Operand) -> None:
+def _check_one_hot(entries: Array, like: Like) -> None:
     xp = like.xp
     fine = xp.all((entries == 0) | (entries == 1)) & xp.all(xp.sum(entries, axis=-1) == 1)
     if is_known(~fine):

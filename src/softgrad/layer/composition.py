@@ -6,18 +6,20 @@ from typing import Any, final
 
 from softgrad.contracts.activation import Activation
 from softgrad.contracts.loss import Loss
-from softgrad.layer.options import Settings, value_of_settings
+from softgrad.layer.options import Settings
+from softgrad.layer.request import Request
 
 
 class Composition:
     """Base of the output layer, which compares by what it is made of, as its kernel was chosen."""
 
-    __slots__ = ("__weakref__", "_activation", "_loss", "_settings")
+    __slots__ = ("__weakref__", "_activation", "_loss", "_request", "_settings")
 
     def __init__(self, activation: Activation, loss: Loss, settings: Settings) -> None:
         self._activation = activation
         self._loss = loss
         self._settings = settings
+        self._request = Request.of_layer(settings)
 
     @final
     @property
@@ -57,7 +59,7 @@ class Composition:
 
     @property
     def _value(self) -> tuple[Any, ...]:
-        return type(self), self._activation, self._loss, value_of_settings(self._settings)
+        return type(self), self._activation, self._loss, self._request.of_settings
 
 
 def _made_anew(kind: Any, activation: Activation, loss: Loss, settings: Settings) -> Any:

@@ -1,19 +1,16 @@
-"""The options of an output layer, set once on the layer or given with a call."""
+"""What users may write: settings of an output layer, and options of a call, with their types.
+
+Defaults and checks are those of `softgrad.layer.request`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from math import inf
-from numbers import Real
-from typing import Any, Literal, TypedDict, cast
+from typing import Any, Literal, TypedDict
 
-import numpy as np
+from softgrad.arrays.layout import Axis
 
-from softgrad.arrays.layout import Axis, named_axes
-from softgrad.arrays.namespaces import as_integer
-from softgrad.errors import InputTypeError, ParameterError
-
-Reduction = Literal["none", "sum", "mean"]
+Rule = Literal["none", "sum", "mean"]
 
 
 class Settings(TypedDict, total=False):
@@ -35,7 +32,7 @@ class Settings(TypedDict, total=False):
     """
 
     axis: Axis
-    reduction: Reduction
+    reduction: Rule
     class_weight: Sequence[float] | Mapping[int, float] | Any | None
     label_smoothing: float
     ignore_label: int | None
@@ -53,75 +50,3 @@ class Options(Settings, total=False):
 
     where: Any
     sample_weight: Any
-
-
-_DEFAULTS: Settings = {
-    "axis": -1,
-    "reduction": "none",
-    "class_weight": None,
-    "label_smoothing": 0.0,
-    "ignore_label": None,
-    "margin": 0.0,
-    "check_target": True,
-}
-
-
-def value_of_settings(settings: Settings) -> tuple[Any, ...]:
-    """The settings as one value that compares and hashes: what is not given has its default."""
-    whole: dict[str, Any] = {**_DEFAULTS, **settings}
-    whole["axis"] = named_axes(whole["axis"])
-    weights = whole["class_weight"]
-    if isinstance(weights, Mapping):
-        whole["class_weight"] = frozenset(cast(Mapping[Any, Any], weights).items())
-    elif weights is not None:
-        whole["class_weight"] = tuple(np.asarray(weights).ravel().tolist())
-    return tuple(whole.values())
-
-
-def check_settings(settings: Settings) -> None:
-    """Raise for what a layer cannot be made with."""
-    _check(settings, Settings.__annotations__)
-
-
-def check_options(options: Options) -> None:
-    """Raise for what a call cannot be given."""
-    _check(options, {**Settings.__annotations__, **Options.__annotations__})
-
-
-def _check(settings: Settings | Options, known: Mapping[str, Any]) -> None:
-    unknown = [name for name in settings if name not in known]
-    if unknown:
-        from difflib import get_close_matches
-
-        close = get_close_matches(str(unknown[0]), known, n=1)
-        hint = f"did you mean {close[0]}? " if close else ""
-        raise InputTypeError(
-            f"unexpected option {unknown[0]!r}; {hint}known are {', '.join(known)}"
-        )
-    named_axes(settings.get("axis", -1))
-    reduction = cast(object, settings.get("reduction", "none"))
-    if not isinstance(reduction, str) or reduction not in ("none", "sum", "mean"):
-        raise ParameterError(f"reduction is {reduction!r}; expected 'none', 'sum' or 'mean'")
-    smoothing = settings.get("label_smoothing", 0.0)
-    if not 0.0 <= _real(smoothing, "label_smoothing", "0 <= e < 1") < 1.0:
-        raise ParameterError(f"label_smoothing is {smoothing!r}; expected 0 <= e < 1")
-    margin = settings.get("margin", 0.0)
-    if not 0.0 <= _real(margin, "margin", "a finite number >= 0") < inf:
-        raise ParameterError(f"margin is {margin!r}; expected a finite number >= 0")
-    ignored = settings.get("ignore_label")
-    if ignored is not None:
-        as_integer(ignored, "ignore_label", "an integer, or None")
-    by_class = settings.get("class_weight")
-    if isinstance(by_class, str):
-        raise InputTypeError(
-            f"class_weight is {by_class!r}; expected one number a class, or a dict of them by label"
-        )
-    checked = cast(object, settings.get("check_target", True))
-    if not isinstance(checked, bool | np.bool_):
-        raise InputTypeError(f"check_target is {checked!r}; expected True or False")
-
-
-def _real(value: object, name: str, expected: str) -> float:
-    if isinstance(value, bool | np.bool_) or not isinstance(value, Real):
-        raise InputTypeError(f"{name} is {value!r}; expected a number, {expected}")
-    return float(value)

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any, Unpack, cast, final
+from typing import Any, Unpack, final
 
 import numpy as np
 
 from softgrad.arrays.layout import Axis
-from softgrad.arrays.namespaces import Array, as_like
+from softgrad.arrays.namespaces import Array
 from softgrad.arrays.outputs import as_two_outputs, check_outputs
 from softgrad.catalogue import find_activation, find_loss
 from softgrad.contracts import chain
 from softgrad.contracts.activation import Activation
 from softgrad.contracts.fast_paths import Parts, Wanted, fast_paths
 from softgrad.contracts.loss import Loss
-from softgrad.errors import PairError, ShapeError
+from softgrad.errors import PairError
 from softgrad.layer.composing import chain_path, why_not
 from softgrad.layer.composition import Composition
-from softgrad.layer.options import Options, Settings, check_settings
+from softgrad.layer.options import Options, Settings
 from softgrad.layer.prepare import Call
+from softgrad.layer.request import Request
 from softgrad.layer.target_gradient import target_gradient
+from softgrad.layer.weights import weights_without_logits
 from softgrad.operators import Operator
 
 # How the last call was computed, where that is not the chain rule.
@@ -55,10 +57,9 @@ class OutputLayer(Composition):
         self, activation: str | Activation, loss: str | Loss, **settings: Unpack[Settings]
     ) -> None:
         super().__init__(find_activation(activation), find_loss(loss), settings)
-        check_settings(settings)
         if not self._loss.fits(self._activation):
             raise PairError(why_not(self._activation, self._loss))
-        self._kernel = fast_paths.pair(self._activation, self._loss, settings)
+        self._kernel = fast_paths.pair(self._activation, self._loss)
         # A loss of labels alone, or of an observation a row, wants its target looked at first.
         self._looks_at_target = self._loss.target_kind in ("labels", "row")
         self._path = ""
@@ -67,45 +68,25 @@ class OutputLayer(Composition):
         self, z: Any, *, axis: Axis | None = None, where: Any = None, out: Array | None = None
     ) -> Array:
         """The activation's output, without margin."""
-        chosen = self._settings.get("axis", -1) if axis is None else axis
+        chosen = self._request.axis if axis is None else axis
         return self._activation(z, axis=chosen, where=where, out=out)
 
     def value(self, z: Any, target: Any, **options: Unpack[Options]) -> Array:
         """The loss: one value a row, or one number with reduction "sum" or "mean"."""
-        fused = self._as_given(_VALUES, z, target, options)
-        if fused is not None:
-            return fused[0]
-        with np.errstate(all="ignore"):
-            call = self._call(z, target, options)
-            fused = self._made_regular(_VALUES, call)
-            return call.finish_total(call.values() if fused is None else fused[0])
+        return self._parts(_VALUES, z, target, options)[0]
 
     def gradient(
         self, z: Any, target: Any, *, out: Array | None = None, **options: Unpack[Options]
     ) -> Array:
         """The derivative by the logits, of z's shape. `out` may be z itself."""
-        fused = self._as_given(_GRADIENT, z, target, options, out)
-        if fused is not None:
-            return fused[1]
-        with np.errstate(all="ignore"):
-            call = self._call(z, target, options, {"out": out})
-            fused = self._made_regular(_GRADIENT, call)
-            slopes = call.slopes() if fused is None else fused[1]
-            return call.finish_entries(slopes, out)
+        return self._parts(_GRADIENT, z, target, options, out)[1]
 
     def value_and_gradient(
         self, z: Any, target: Any, *, out: Array | None = None, **options: Unpack[Options]
     ) -> tuple[Array, Array]:
         """The loss and its derivative by the logits; `out` takes the gradient."""
-        fused = self._as_given(_VALUES | _GRADIENT, z, target, options, out)
-        if fused is not None:
-            return fused[0], fused[1]
-        with np.errstate(all="ignore"):
-            call = self._call(z, target, options, {"out": out})
-            fused = self._made_regular(_VALUES | _GRADIENT, call)
-            rows = call.values() if fused is None else fused[0]
-            slopes = call.slopes() if fused is None else fused[1]
-            return call.finish_total(rows), call.finish_entries(slopes, out)
+        found = self._parts(_VALUES | _GRADIENT, z, target, options, out)
+        return found[0], found[1]
 
     def gradient_and_hessian_diagonal(
         self,
@@ -120,23 +101,13 @@ class OutputLayer(Composition):
         `out` takes the two; one of them may be z itself, but they must not share memory.
         """
         first, second = as_two_outputs(out)
-        fused = self._as_given(_GRADIENT | _DIAGONAL, z, target, options, first, second)
-        if fused is not None:
-            return fused[1], fused[2]
-        with np.errstate(all="ignore"):
-            call = self._call(z, target, options, {"out[0]": first, "out[1]": second})
-            fused = self._made_regular(_GRADIENT | _DIAGONAL, call)
-            if fused is not None:
-                slopes, bends = fused[1], fused[2]
-            else:
-                diagonal = chain.hessian(self._loss, call.forms, call.target).diagonal()
-                slopes, bends = call.slopes(), call.reduction.derivatives(diagonal)
-            return call.finish_entries(slopes, first), call.finish_entries(bends, second)
+        found = self._parts(_GRADIENT | _DIAGONAL, z, target, options, first, second)
+        return found[1], found[2]
 
     @np.errstate(all="ignore")
     def hessian(self, z: Any, target: Any, **options: Unpack[Options]) -> Operator:
         """The second derivative by the logits: one operator a row, shape (..., n, n)."""
-        call = self._call(z, target, options)
+        call = self._chained(self._call(z, target, Request(options, self._request)))
         return call.finish_operator(chain.hessian(self._loss, call.forms, call.target))
 
     @np.errstate(all="ignore")
@@ -145,7 +116,7 @@ class OutputLayer(Composition):
 
         For an activation that gives logarithms, by the probability itself.
         """
-        call = self._call(z, target, options)
+        call = self._chained(self._call(z, target, Request(options, self._request)))
         return call.finish_operator(chain.gauss_newton(self._loss, call.forms, call.target))
 
     @np.errstate(all="ignore")
@@ -159,15 +130,11 @@ class OutputLayer(Composition):
         **options: Unpack[Options],
     ) -> Array:
         """The Hessian times v, of z's shape, without forming the Hessian."""
-        call = self._call(z, target, options, {"out": out}, v=v)
-        vector = as_like(v, call.operand, "v")
-        if tuple(vector.shape) != call.layout.shape:
-            raise ShapeError(
-                f"v has shape {tuple(vector.shape)}; expected z's, {call.layout.shape}"
-            )
-        canonical = call.layout.enter(call.operand.xp, vector)
-        product = chain.hvp(self._loss, call.forms, call.target, canonical)
-        return call.finish_entries(call.reduction.derivatives(product), out)
+        request = Request(options, self._request)
+        call = self._chained(self._call(z, target, request, {"out": out}, v=v))
+        vector = call.given_logits.vector(v, "v")
+        product = chain.hvp(self._loss, call.forms, call.target, vector)
+        return call.given_logits.finish(call.reduction.derivatives(product), out)
 
     @np.errstate(all="ignore")
     def target_gradient(self, z: Any, target: Any, **options: Unpack[Options]) -> Array:
@@ -182,42 +149,74 @@ class OutputLayer(Composition):
             TargetError: labels, which have no derivative.
             CapabilityError: the loss has none by its target.
         """
-        return target_gradient(self._call(z, target, options))
+        call = self._call(z, target, Request(options, self._request))
+        return target_gradient(self._chained(call))
+
+    def row_weights(
+        self, target: Any, shape: tuple[int, ...], **options: Unpack[Options]
+    ) -> np.ndarray | None:
+        """Sample weight times class weight of each row, for logits of that shape; None for 1.
+
+        For NumPy's targets, in float64. A row whose label is ignored has 0. Who gives these as
+        `sample_weight` to a layer without class weights has the same loss.
+        """
+        request = Request(options, self._request)
+        return weights_without_logits(self._activation, self._loss, target, shape, request)
 
     def explain(self) -> str:
         """Which path the last call took and why; before any call, the one NumPy arrays take."""
         if self._kernel is not None and self._path in (_KERNEL, _KERNEL_ON_COPIES):
             return self._kernel.describe(copied=self._path == _KERNEL_ON_COPIES)
-        path = chain_path(self._activation, self._loss, np)
-        return self._path or f"{path}; nothing was computed yet"
+        if self._path:
+            return self._path
+        return f"{chain_path(self._activation, self._loss, np)}; nothing was computed yet"
+
+    def _parts(
+        self, wanted: int, z: Any, target: Any, options: Any, out: Any = None, second: Any = None
+    ) -> Parts:
+        """Values, gradient and diagonal, as far as they are wanted: the ladder.
+
+        By a kernel that takes the arguments as they are; else by one that takes the regular
+        arrays which a call makes of them; else by the chain rule.
+        """
+        request = Request(options, self._request) if options else self._request
+        kernel = self._kernel
+        if kernel is not None and not self._looks_at_target:
+            found = kernel.run(wanted, z, target, request, out, second)
+            if found is not None:
+                self._path = _KERNEL
+                return found
+        with np.errstate(all="ignore"):
+            outputs: dict[str, Any] = {}
+            if out is not None or second is not None:
+                two = {"out[0]": out, "out[1]": second}
+                outputs = two if wanted & _DIAGONAL else {"out": out}
+            call = self._call(z, target, request, outputs)
+            found = None
+            if kernel is not None and call.operand.xp is np:
+                found = kernel.run(wanted, call.moved_logits, call.given_target, call.plain_request)
+            if found is not None:
+                self._path = _KERNEL_ON_COPIES
+            else:
+                found = self._chained(call).by_chain_rule(wanted)
+            values, slopes, bends = found
+            finish = call.given_logits.finish
+            return (
+                None if values is None else call.given_logits.finish_rows(values),
+                None if slopes is None else finish(slopes, out),
+                None if bends is None else finish(bends, second),
+            )
 
     def _call(
-        self, z: Any, target: Any, options: Options, outputs: Any = None, **vectors: Any
+        self, z: Any, target: Any, request: Request, outputs: Any = None, **vectors: Any
     ) -> Call:
-        merged = cast(Options, {**self._settings, **options})
-        call = Call(self._activation, self._loss, z, target, merged)
+        call = Call(self._activation, self._loss, z, target, request)
         if outputs:
-            check_outputs(call.operand, outputs, {"z": z, "target": target, **merged, **vectors})
-        self._path = chain_path(self._activation, self._loss, call.operand.xp)
+            inputs = {"z": z, "target": target, **request.arrays, **vectors}
+            check_outputs(call.operand, outputs, inputs)
         return call
 
-    def _as_given(
-        self, wanted: int, z: Any, target: Any, options: Any, out: Any = None, second: Any = None
-    ) -> Parts | None:
-        """From a kernel that takes the arguments as they are."""
-        kernel = self._kernel
-        if kernel is None or self._looks_at_target:
-            return None
-        found = kernel.run(wanted, z, target, options, out, second)
-        if found is not None:
-            self._path = _KERNEL
-        return found
-
-    def _made_regular(self, wanted: int, call: Call) -> Parts | None:
-        """From a kernel, by the arrays that the call has made of its arguments."""
-        if self._kernel is None or call.operand.xp is not np:
-            return None
-        found = self._kernel.run(wanted, call.moved_logits, call.given_target, call.plain_options)
-        if found is not None:
-            self._path = _KERNEL_ON_COPIES
-        return found
+    def _chained(self, call: Call) -> Call:
+        """The same call, of which it is noted that the chain rule serves it."""
+        self._path = chain_path(self._activation, self._loss, call.operand.xp)
+        return call

@@ -5,17 +5,19 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any
 
-from softgrad.arrays.layout import Layout
-from softgrad.arrays.namespaces import Array, Operand, as_mask, as_operand, finish
+from softgrad.arrays.namespaces import Array
 from softgrad.contracts import chain
 from softgrad.contracts.activation import Activation
+from softgrad.contracts.canonical import Canonical
+from softgrad.contracts.fast_paths import Parts, Wanted
 from softgrad.contracts.forms import Forms
 from softgrad.contracts.loss import Loss
 from softgrad.contracts.target_domains import check_target_values, entries_are_coins
 from softgrad.contracts.targets import read_target
 from softgrad.errors import ParameterError
-from softgrad.layer.options import Options, check_options
-from softgrad.layer.reduction import Reduction, class_weights, sample_weights
+from softgrad.layer.reduction import Reduction
+from softgrad.layer.request import Request
+from softgrad.layer.weights import RowWeights
 from softgrad.operators import Operator
 
 
@@ -23,65 +25,46 @@ class Call:
     """One call of an output layer: checked arguments, in canonical shape (..., n)."""
 
     def __init__(
-        self, activation: Activation, loss: Loss, z: Any, target: Any, options: Options
+        self, activation: Activation, loss: Loss, z: Any, target: Any, request: Request
     ) -> None:
-        check_options(options)
         self.activation = activation
         self.loss = loss
-        self.options = options
-        self.operand: Operand = as_operand(z, "z")
-        shape = tuple(self.operand.array.shape)
-        self.layout = Layout.of(shape, options.get("axis", -1), "z")
-        self.logits: Array = self.layout.enter(self.operand.xp, self.operand.array)
+        self.request = request
+        self.given_logits = given = Canonical.of(z, "z", request.axis, request.where)
+        self.operand, self.layout, self.keep = given.operand, given.layout, given.keep
         self.given = read_target(
-            target, self.operand, self.layout, loss.target_kind, options.get("ignore_label")
+            target, given.operand, given.layout, loss.target_kind, request.ignore_label
         )
-        if options.get("check_target", True):
-            self._check_target()
-
-    def _check_target(self) -> None:
-        check_target_values(
-            self.loss,
-            self.activation.domain,
-            self.operand.xp,
-            self.given,
-            self.layout.classes,
-            self._counted,
+        #: Whether each entry of the target is one side's share of two.
+        self.has_coins = entries_are_coins(loss, activation.domain, given.layout.classes)
+        self.weights = RowWeights(
+            request, given.operand, given.layout, self.given, given.keep, self.has_coins
         )
+        if request.check_target:
+            check_target_values(
+                loss, activation.domain, given.xp, self.given, self.layout.classes, self._counted
+            )
 
     def _counted(self) -> Array | None:
         """Which entries count: those that are kept, of rows whose weight is not 0."""
-        weights = self.reduction.weights
+        weights = self.weights.of_rows
         if weights is None:
             return self.keep
         counted = (weights != 0)[..., None]
         return counted if self.keep is None else counted & self.keep
 
     @cached_property
-    def keep(self) -> Array | None:
-        """The mask in canonical shape, or None where nothing is masked."""
-        where = self.options.get("where")
-        if where is None:
-            return None
-        mask = as_mask(where, self.operand, self.layout.shape)
-        return self.layout.enter(self.operand.xp, mask)
-
-    @cached_property
     def target(self) -> Array:
         """The target after smoothing, 0 at masked entries."""
-        xp, t = self.operand.xp, self.given.entries
-        weights = self.reduction.weights
-        if weights is not None:  # as with the logits: what counts nothing may be NaN
-            even = xp.full_like(t, 0.5 if self._has_coins else 1.0 / t.shape[-1])
-            t = xp.where((weights == 0)[..., None], even, t)
+        t = self._silenced(self.given.entries, 0.5 if self.has_coins else 1.0 / self.layout.classes)
         if self.smoothing:
             t = (1.0 - self.smoothing) * t + self.smoothing * self._even_share(t)
-        return t if self.keep is None else xp.where(self.keep, t, xp.zeros_like(t))
+        return self.given_logits.kept(t)
 
     @property
     def smoothing(self) -> float:
         """`label_smoothing`, for losses that have soft targets."""
-        smoothing = float(self.options.get("label_smoothing", 0.0))
+        smoothing = self.request.label_smoothing
         if smoothing and self.loss.target_kind in ("labels", "row"):
             raise ParameterError(
                 f"label_smoothing is {smoothing}; {self.loss!r} takes no soft targets"
@@ -89,7 +72,7 @@ class Call:
         return smoothing
 
     def _even_share(self, t: Array) -> Array | float:
-        if self._has_coins:
+        if self.has_coins:
             return 0.5
         if self.keep is None:
             return 1.0 / t.shape[-1]
@@ -97,101 +80,39 @@ class Call:
         kept = xp.sum(xp.astype(self.keep, t.dtype), axis=-1, keepdims=True)
         return 1.0 / xp.where(kept > 0, kept, xp.ones_like(kept))
 
+    def _silenced(self, entries: Array, fill: float) -> Array:
+        """`fill` in rows that count nothing, which are not looked at: they may be NaN."""
+        xp, weights = self.operand.xp, self.weights.of_rows
+        if weights is None:
+            return entries
+        return xp.where((weights == 0)[..., None], xp.full_like(entries, fill), entries)
+
     @cached_property
     def moved_logits(self) -> Array:
         """The logits less the margin at the target."""
-        margin = float(self.options.get("margin", 0.0))
-        return self.logits - margin * self.given.entries if margin else self.logits
+        margin, logits = self.request.margin, self.given_logits.entries
+        return logits - margin * self.given.entries if margin else logits
 
     @cached_property
     def forms(self) -> Forms:
         """The output of the activation in all its forms, at the logits less the margin."""
-        xp, z = self.operand.xp, self.moved_logits
-        weights = self.reduction.weights
-        if weights is not None:  # what counts nothing is not looked at: it may be NaN
-            z = xp.where((weights == 0)[..., None], xp.zeros_like(z), z)
-        if self.keep is None:
-            return self.activation.forms(xp, z)
-        filled = xp.where(self.keep, z, xp.full_like(z, self.activation.neutral))
-        return self.activation.forms(xp, filled).masked(self.keep)
+        return self.given_logits.forms(self.activation, self._silenced(self.moved_logits, 0.0))
 
     @cached_property
     def reduction(self) -> Reduction:
-        """Row weights: sample weight times class weight, 0 where the label is ignored."""
-        xp, options = self.operand.xp, self.options
-        weights: Array | None = None
-        if options.get("sample_weight") is not None:
-            weights = sample_weights(
-                options.get("sample_weight"), self.operand, self.layout.batch_shape
-            )
-        if options.get("class_weight") is not None:
-            of_row = self._class_weight_of_row()
-            # (A class weight of a target that is NaN is NaN.)
-            weights = of_row if weights is None else xp.where(weights == 0, 0.0, weights * of_row)
-        if self.given.ignored is not None:
-            counted = xp.astype(~self.given.ignored, self.logits.dtype)
-            weights = counted if weights is None else weights * counted
-        return Reduction(xp, options.get("reduction", "none"), weights)
-
-    @cached_property
-    def weight_slopes(self) -> Array | None:
-        """How each row's weight changes with its target, shape (..., n); None where it does not."""
-        value = self.options.get("class_weight")
-        if value is None:
-            return None
-        xp, t = self.operand.xp, self.given.entries
-        if self._is_one_coin:
-            tails, heads = class_weights(value, self.operand, 2)
-            slopes = (heads - tails) + xp.zeros_like(t)
-        else:
-            slopes = class_weights(value, self.operand, t.shape[-1]) + xp.zeros_like(t)
-        given = self.options.get("sample_weight")
-        if given is None:
-            return slopes
-        return sample_weights(given, self.operand, self.layout.batch_shape)[..., None] * slopes
-
-    @cached_property
-    def _has_coins(self) -> bool:
-        """Whether each entry of the target is one side's share of two."""
-        return entries_are_coins(self.loss, self.activation.domain, self.layout.classes)
+        """How rows become the result, each with its weight."""
+        return Reduction(self.operand.xp, self.request.reduction, self.weights.of_rows)
 
     @property
-    def _is_one_coin(self) -> bool:
-        """Whether a row is one coin, which has two classes."""
-        return self._has_coins and self.layout.classes == 1
+    def factor(self) -> Array | None:
+        """What each row's derivatives are multiplied by; None for 1."""
+        return self.reduction.factor(self.given_logits.entries[..., 0])
 
     @property
     def _smooths_one_score(self) -> bool:
         """Whether the smoothed target is that of one score, which kernels take for a class."""
         scores = self.activation.domain.kind == "values"
-        return bool(self.smoothing) and scores and self._is_one_coin
-
-    @property
-    def _kept_target(self) -> Array:
-        """The target before smoothing, 0 at masked entries, which name no class."""
-        t = self.given.entries
-        xp = self.operand.xp
-        return t if self.keep is None else xp.where(self.keep, t, xp.zeros_like(t))
-
-    def _class_weight_of_row(self) -> Array:
-        value, labels = self.options.get("class_weight"), self.given.labels
-        if labels is not None and self.layout.classes > 1 and self.keep is None:
-            return self._class_weight_of_label(
-                class_weights(value, self.operand, self.layout.classes)
-            )
-        t = self._kept_target
-        if self._is_one_coin:
-            tails, heads = class_weights(value, self.operand, 2)
-            return (tails * (1.0 - t) + heads * t)[..., 0]
-        by_class = class_weights(value, self.operand, t.shape[-1])
-        return self.operand.xp.sum(t * by_class, axis=-1)
-
-    def _class_weight_of_label(self, by_class: Array) -> Array:
-        xp, labels = self.operand.xp, self.given.labels
-        if self.given.ignored is not None:  # an ignored label need not be a class
-            labels = xp.where(self.given.ignored, xp.zeros_like(labels), labels)
-        flat = xp.take(by_class, xp.reshape(xp.astype(labels, xp.int64), (-1,)), axis=0)
-        return xp.reshape(flat, self.layout.batch_shape)
+        return bool(self.smoothing) and scores and self.has_coins
 
     @property
     def given_target(self) -> Array:
@@ -204,38 +125,32 @@ class Call:
         return self.operand.xp.asarray(labels, dtype=labels.dtype.newbyteorder("="))
 
     @property
-    def plain_options(self) -> dict[str, Any]:
+    def plain_request(self) -> Request:
         """What a kernel has to know beside the arrays: all weights in one number a row."""
-        factor = self.reduction.factor(self.logits[..., 0])
-        return {
-            "axis": -1,
-            "reduction": "none" if self.reduction.rule == "none" else "sum",
-            "class_weight": None,
-            "label_smoothing": 0.0 if self._smooths_one_score else self.smoothing,
-            "ignore_label": self.options.get("ignore_label"),
-            "margin": 0.0,
-            "check_target": False,
-            "where": self.keep,
-            "sample_weight": factor,
-        }
+        return Request(
+            {
+                "reduction": "none" if self.request.reduction == "none" else "sum",
+                "label_smoothing": 0.0 if self._smooths_one_score else self.smoothing,
+                "ignore_label": self.request.ignore_label,
+                "check_target": False,
+                "where": self.keep,
+                "sample_weight": self.factor,
+            }
+        )
 
-    def values(self) -> Array:
-        """The loss by the chain rule, reduced."""
-        return self.reduction.values(chain.value(self.loss, self.forms, self.target))
-
-    def slopes(self) -> Array:
-        """The gradient by the chain rule, reduced, one row after the other."""
-        return self.reduction.derivatives(chain.gradient(self.loss, self.forms, self.target))
+    def by_chain_rule(self, wanted: int) -> Parts:
+        """What a kernel is asked for, by the definitions: reduced, one row after the other."""
+        forms, t, reduction = self.forms, self.target, self.reduction
+        values = slopes = bends = None
+        if wanted & Wanted.VALUES:
+            values = reduction.values(chain.value(self.loss, forms, t))
+        if wanted & Wanted.GRADIENT:
+            slopes = reduction.derivatives(chain.gradient(self.loss, forms, t))
+        if wanted & Wanted.DIAGONAL:
+            bends = reduction.derivatives(chain.hessian(self.loss, forms, t).diagonal())
+        return values, slopes, bends
 
     def finish_operator(self, operator: Operator) -> Operator:
         """One operator a row, times the weight that the row has in the result."""
-        factor = self.reduction.factor(self.logits[..., 0])
+        factor = self.factor
         return operator if factor is None else operator * factor
-
-    def finish_total(self, values: Array) -> Array:
-        """One value a row (or one number), in the promised dtype."""
-        return finish(values, self.operand, None)
-
-    def finish_entries(self, entries: Array, out: Array | None = None) -> Array:
-        """One value an entry, in z's shape and the promised dtype."""
-        return finish(self.layout.leave(self.operand.xp, entries), self.operand, out)

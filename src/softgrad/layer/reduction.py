@@ -1,13 +1,10 @@
-"""Weights of rows, and how rows become one number: one meaning for every pair and path."""
+"""How rows with weights become one number: one meaning for every pair and path."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, cast
 
-from softgrad.arrays.namespaces import Array, Namespace, Operand, as_like, is_known
-from softgrad.errors import WeightError
+from softgrad.arrays.namespaces import Array, Namespace
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,36 +62,3 @@ def _size(array: Array) -> int:
     for extent in array.shape:
         size *= extent
     return size
-
-
-def sample_weights(value: Any, like: Operand, rows: tuple[int, ...]) -> Array:
-    """`sample_weight`, checked: one non-negative finite number a row."""
-    weights = as_like(value, like, "sample_weight")
-    if tuple(weights.shape) != rows:
-        raise WeightError(
-            f"sample_weight has shape {tuple(weights.shape)}; expected one a row, {rows}"
-        )
-    _check_not_negative(like.xp, weights, "sample_weight")
-    return weights
-
-
-def class_weights(value: Any, like: Operand, n: int) -> Array:
-    """`class_weight`, checked: one non-negative finite number a class."""
-    if isinstance(value, Mapping):
-        table = cast(Mapping[Any, Any], value)
-        unknown = [label for label in table if label not in range(n)]
-        if unknown:
-            raise WeightError(f"class_weight names label {unknown[0]!r}; there are {n} classes")
-        value = [table.get(label, 1.0) for label in range(n)]
-    weights = as_like(value, like, "class_weight")
-    if tuple(weights.shape) != (n,):
-        raise WeightError(
-            f"class_weight has shape {tuple(weights.shape)}; expected one a class, ({n},)"
-        )
-    _check_not_negative(like.xp, weights, "class_weight")
-    return weights
-
-
-def _check_not_negative(xp: Namespace, weights: Array, argument: str) -> None:
-    if is_known(~xp.all((weights >= 0) & xp.isfinite(weights))):
-        raise WeightError(f"{argument} has negative, infinite or NaN entries; expected all >= 0")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from softgrad.arrays.namespaces import Array, finish
+from softgrad.arrays.namespaces import Array
 from softgrad.contracts import chain
 from softgrad.errors import TargetError
 from softgrad.layer.prepare import Call
@@ -18,24 +18,22 @@ def target_gradient(call: Call) -> Array:
         TargetError: the target is labels, which have no derivative.
         CapabilityError: the loss has none by its target.
     """
-    xp = call.operand.xp
     if call.loss.target_kind == "labels" or call.given.labels is not None:
         raise TargetError(
             "target is class labels, and target_gradient is a derivative by them; expected one "
             "target an entry (one-hot rows are)"
         )
     slopes = (1.0 - call.smoothing) * chain.target_gradient(call.loss, call.forms, call.target)
-    margin = call.options.get("margin", 0.0)
+    margin = call.request.margin
     if margin:
         slopes = slopes - margin * chain.gradient(call.loss, call.forms, call.target)
     slopes = call.reduction.derivatives(slopes)
-    if call.weight_slopes is not None:
-        slopes = slopes + call.weight_slopes * _price_of_weight(call)
-    if call.keep is not None:
-        slopes = xp.where(call.keep, slopes, xp.zeros_like(slopes))
+    if call.weights.slopes is not None:
+        slopes = slopes + call.weights.slopes * _price_of_weight(call)
+    slopes = call.given_logits.kept(slopes)
     if call.loss.target_kind == "row":
-        return finish(xp.sum(slopes, axis=-1), call.operand, None)
-    return call.finish_entries(slopes)
+        return call.given_logits.finish_rows(call.operand.xp.sum(slopes, axis=-1))
+    return call.given_logits.finish(slopes)
 
 
 def _price_of_weight(call: Call) -> Array:

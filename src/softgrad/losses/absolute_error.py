@@ -29,6 +29,11 @@ class AbsoluteError(DifferenceLoss):
     accepts: ClassVar[tuple[Domain, ...]] = ANY_VALUES
     lives_on: ClassVar[LivesOn] = LivesOn.OUTPUT
     targets: ClassVar[TargetKind] = "entries"
+    flat: ClassVar[bool] = True
+
+    def quantile_level(self) -> float:
+        """1/2, the median."""
+        return 0.5
 
     def entry_value(self, r: Forms, t: Array) -> Array:
         """|r - t|."""

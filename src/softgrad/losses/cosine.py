@@ -32,6 +32,7 @@ class Cosine(RowLoss):
     lives_on: ClassVar[LivesOn] = LivesOn.OUTPUT
     targets: ClassVar[TargetKind] = "entries"
     scale_invariant: ClassVar[bool] = True
+    convex: ClassVar[bool] = False
 
     def row_value(self, r: Forms, t: Array) -> Array:
         """sum (u - w)^2 / 2; where both are nearly 1, u - w is (1 - w) - (1 - u)."""

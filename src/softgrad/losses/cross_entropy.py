@@ -23,6 +23,7 @@ class CrossEntropy(TrueClassLoss):
 
     name: ClassVar[str] = "cross_entropy"
     accepts: ClassVar[tuple[Domain, ...]] = POSITIVE_PROBABILITIES
+    log_score: ClassVar[bool] = True
 
     def psi(self, xp: Namespace, c: TrueClass) -> Array:
         """L."""

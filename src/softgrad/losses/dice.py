@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, final
 
 from softgrad.arrays.namespaces import Array
+from softgrad.contracts.domains import Domain
 from softgrad.contracts.forms import Forms
 from softgrad.contracts.loss import Side
 from softgrad.contracts.overlap import Overlap, OverlapLoss
@@ -36,6 +37,10 @@ class Dice(OverlapLoss):
         """The definition."""
         overlap = 2 * sum(y * p for p, y in zip(r, t, strict=True)) + self.smooth
         return 1 - overlap / (sum(r) + sum(t) + self.smooth)
+
+    def is_flat(self, output: Domain) -> bool:
+        """Of probabilities that add up to 1, where the whole is fixed."""
+        return output.kind == "simplex"
 
     def overlap(self, r: Forms, t: Array) -> Overlap:
         """T, M and Q of each row."""

@@ -32,6 +32,7 @@ class Gaussian(RowLoss):
     lives_on: ClassVar[LivesOn] = LivesOn.OUTPUT
     targets: ClassVar[TargetKind] = "row"
     row_length: ClassVar[int | None] = 2
+    convex: ClassVar[bool] = False
 
     def row_value(self, r: Forms, t: Array) -> Array:
         """(s + x^2) / 2 with x = (y - m) exp(-s / 2)."""

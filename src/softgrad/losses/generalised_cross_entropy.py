@@ -32,6 +32,10 @@ class GeneralisedCrossEntropy(TrueClassLoss):
 
     q: float = parameter(0.7, low=0.0, open_low=True, high=1.0, examples=(0.1, 1.0))
 
+    def is_flat(self, output: Domain) -> bool:
+        """At q = 1, where it is 1 - p."""
+        return self.q == 1.0
+
     def psi(self, xp: Namespace, c: TrueClass) -> Array:
         """(1 - exp(-q L)) / q."""
         return -xp.expm1(-self.q * c.nll) / self.q

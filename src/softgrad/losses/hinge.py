@@ -33,6 +33,7 @@ class Hinge(RowLoss):
     lives_on: ClassVar[LivesOn] = LivesOn.OUTPUT
     targets: ClassVar[TargetKind] = "classes"
     target_domain: ClassVar[Domain | None] = SHARES
+    flat: ClassVar[bool] = True
 
     def row_value(self, r: Forms, t: Array) -> Array:
         """The violations, each with its class's share of the target."""

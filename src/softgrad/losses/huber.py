@@ -35,6 +35,7 @@ class Huber(DifferenceLoss):
     accepts: ClassVar[tuple[Domain, ...]] = ANY_VALUES
     lives_on: ClassVar[LivesOn] = LivesOn.OUTPUT
     targets: ClassVar[TargetKind] = "entries"
+    linear_tails: ClassVar[bool] = True
 
     delta: float = parameter(1.0, low=0.0, open_low=True, examples=(0.25, 5.0))
 

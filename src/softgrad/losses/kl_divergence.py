@@ -37,6 +37,7 @@ class KLDivergence(RowLoss):
     targets: ClassVar[TargetKind] = "classes"
     target_domain: ClassVar[Domain | None] = SHARES
     two_sided: ClassVar[bool] = True
+    log_score: ClassVar[bool] = True
 
     def row_value(self, r: Forms, t: Array) -> Array:
         """The sum of t log(t / p) - t + p >= 0, less what those last two terms add up to."""

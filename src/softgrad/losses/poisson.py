@@ -31,6 +31,10 @@ class Poisson(SeparableLoss):
     targets: ClassVar[TargetKind] = "entries"
     target_domain: ClassVar[Domain | None] = NON_NEGATIVE
 
+    def variance_power(self) -> float:
+        """1."""
+        return 1.0
+
     def entry_value(self, r: Forms, t: Array) -> Array:
         """lambda - y log lambda."""
         xp, log_rate = r.xp, r.log.value

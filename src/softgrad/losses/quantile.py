@@ -33,8 +33,13 @@ class Quantile(DifferenceLoss):
     accepts: ClassVar[tuple[Domain, ...]] = ANY_VALUES
     lives_on: ClassVar[LivesOn] = LivesOn.OUTPUT
     targets: ClassVar[TargetKind] = "entries"
+    flat: ClassVar[bool] = True
 
     tau: float = parameter(0.5, low=0.0, high=1.0, examples=(0.1, 0.9))
+
+    def quantile_level(self) -> float:
+        """tau."""
+        return self.tau
 
     def entry_value(self, r: Forms, t: Array) -> Array:
         """(1 - tau) d for d = r - t > 0, tau |d| for d < 0."""

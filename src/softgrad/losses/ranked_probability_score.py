@@ -31,6 +31,7 @@ class RankedProbabilityScore(RowLoss):
     lives_on: ClassVar[LivesOn] = LivesOn.OUTPUT
     targets: ClassVar[TargetKind] = "classes"
     target_domain: ClassVar[Domain | None] = SHARES
+    constant_hessian: ClassVar[bool] = True
 
     def row_value(self, r: Forms, t: Array) -> Array:
         """The sum of squares."""

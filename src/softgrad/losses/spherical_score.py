@@ -32,6 +32,7 @@ class SphericalScore(RowLoss):
     lives_on: ClassVar[LivesOn] = LivesOn.OUTPUT
     targets: ClassVar[TargetKind] = "classes"
     target_domain: ClassVar[Domain | None] = SHARES
+    convex: ClassVar[bool] = False
 
     def row_value(self, r: Forms, t: Array) -> Array:
         """sum_c t_c (1 - u_c) with u = p / |p|."""

@@ -29,6 +29,11 @@ class SquaredError(DifferenceLoss):
     accepts: ClassVar[tuple[Domain, ...]] = ANY_VALUES
     lives_on: ClassVar[LivesOn] = LivesOn.OUTPUT
     targets: ClassVar[TargetKind] = "entries"
+    constant_hessian: ClassVar[bool] = True
+
+    def variance_power(self) -> float:
+        """0: a normal distribution."""
+        return 0.0
 
     def entry_value(self, r: Forms, t: Array) -> Array:
         """(r - t)^2."""

@@ -7,6 +7,7 @@ from typing import Any, ClassVar, final
 
 from softgrad.arrays.namespaces import Array, Namespace
 from softgrad.arrays.powers import geometric_sum, logarithm_series
+from softgrad.contracts.domains import Domain
 from softgrad.contracts.parameters import parameter
 from softgrad.contracts.separable import TrueClass, TrueClassLoss
 
@@ -28,6 +29,10 @@ class TaylorCrossEntropy(TrueClassLoss):
     name: ClassVar[str] = "taylor_cross_entropy"
 
     order: int = parameter(2, low=1, whole=True, examples=(1, 6))
+
+    def is_flat(self, output: Domain) -> bool:
+        """At order 1, where it is 1 - p."""
+        return self.order == 1
 
     def psi(self, xp: Namespace, c: TrueClass) -> Array:
         """q + q^2 / 2 + ... + q^order / order."""

@@ -22,6 +22,7 @@ class TrueClassError(TrueClassLoss):
     """
 
     name: ClassVar[str] = "true_class_error"
+    flat: ClassVar[bool] = True
 
     def psi(self, xp: Namespace, c: TrueClass) -> Array:
         """1 - p."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, final
 
 from softgrad.arrays.namespaces import Array
+from softgrad.contracts.domains import Domain
 from softgrad.contracts.forms import Forms
 from softgrad.contracts.loss import Side
 from softgrad.contracts.overlap import Overlap, OverlapLoss
@@ -42,6 +43,10 @@ class Tversky(OverlapLoss):
         positives = sum(p * (1 - y) for p, y in pairs)
         negatives = sum(y * (1 - p) for p, y in pairs)
         return 1 - hit / (hit + self.alpha * positives + self.beta * negatives)
+
+    def is_flat(self, output: Domain) -> bool:
+        """Of probabilities that add up to 1, where alpha + beta = 1 fixes the whole."""
+        return output.kind == "simplex" and self.alpha + self.beta == 1.0
 
     def overlap(self, r: Forms, t: Array) -> Overlap:
         """T, M and Q of each row."""

@@ -36,8 +36,13 @@ class Tweedie(SeparableLoss):
     lives_on: ClassVar[LivesOn] = LivesOn.LOG
     targets: ClassVar[TargetKind] = "entries"
     target_domain: ClassVar[Domain | None] = NON_NEGATIVE
+    convex: ClassVar[bool] = False
 
     rho: float = parameter(1.5, low=1.0, high=2.0, examples=(1.0, 1.9, 2.0))
+
+    def variance_power(self) -> float:
+        """rho."""
+        return self.rho
 
     def allowed_targets(self) -> Domain:
         """The gamma distribution, at rho = 2, has no mass at 0."""

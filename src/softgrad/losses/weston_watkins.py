@@ -38,6 +38,10 @@ class WestonWatkins(RowLoss):
 
     squared: bool = choice(False, examples=(True,))
 
+    def is_flat(self, output: Domain) -> bool:
+        """Unless the violations are squared."""
+        return not self.squared
+
     def row_value(self, r: Forms, t: Array) -> Array:
         """The sum of the violations, or of their squares."""
         v = _violations(r, t)

@@ -31,6 +31,7 @@ class ZLoss(RowLoss):
     accepts: ClassVar[tuple[Domain, ...]] = ANY_VALUES
     lives_on: ClassVar[LivesOn] = LivesOn.LOGITS
     targets: ClassVar[TargetKind] = "entries"
+    convex: ClassVar[bool] = False
 
     def row_value(self, r: Forms, t: Array) -> Array:
         """(log Z)^2."""

@@ -7,6 +7,7 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 
 from softgrad.arrays.namespaces import Array
+from softgrad.contracts.pair_facts import takes_sides
 from softgrad.errors import DataError, InputTypeError, ShapeError, TargetError
 from softgrad.layer import OutputLayer
 
@@ -109,10 +110,7 @@ def _labels(array: Array, outputs: int, layer: OutputLayer) -> Targets:
 
 
 def _entries(array: Array, layer: OutputLayer) -> Targets:
-    kind = layer.activation.domain.kind
-    # A loss of values compares log-probabilities with a target of their own kind.
-    of_values = layer.loss.target_kind == "entries"
-    coins = kind == "coins" or (kind == "log-coins" and not of_values)
+    coins = takes_sides(layer.activation, layer.loss)
     if coins:
         outside = (array < 0.0) | (array > 1.0)
         if np.any(outside):
@@ -124,7 +122,8 @@ def _entries(array: Array, layer: OutputLayer) -> Targets:
     one_hot = array.shape[1] > 1 and bool(
         np.all((array == 0.0) | (array == 1.0)) and np.all(array.sum(axis=1) == 1.0)
     )
-    of_classes = "simplex" in kind or not of_values
+    of_values = layer.loss.target_kind == "entries"
+    of_classes = "simplex" in layer.activation.domain.kind or not of_values
     if coins and not one_hot:
         return Targets(array, "coins", None)
     if one_hot or (of_classes and array.shape[1] > 1):

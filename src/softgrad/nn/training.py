@@ -12,7 +12,7 @@ import numpy as np
 
 from softgrad.arrays.namespaces import Array, as_like, as_operand
 from softgrad.errors import ParameterError, ShapeError, StorageError, TrainingError
-from softgrad.layer.reduction import sample_weights
+from softgrad.layer.weights import sample_weights
 from softgrad.nn import storage
 from softgrad.nn.history import History
 from softgrad.nn.model import Model

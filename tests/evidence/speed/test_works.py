@@ -46,7 +46,7 @@ def test_quick_works_differ_in_rows_only():
     for work in WORKS:
         small = quick(work)
         assert small.shape[1:] == work.shape[1:]
-        assert 2 <= small.shape[0] <= work.shape[0]
+        assert min(2, work.shape[0]) <= small.shape[0] <= work.shape[0]
         assert prod(small.shape) <= max(100_000, 2 * prod(work.shape[1:]))
 
 

@@ -63,11 +63,11 @@ class Work:
 
 def all_works() -> tuple[Work, ...]:
     """Every row of the table, in its order."""
-    return (*_softmax(), *_curvature(), *_pairs(), *_products(), *_sparse(), *_entries())
+    return (*_softmax(), *_curvature(), *_pairs(), *_products(), *_sparse(), *_entries(), *_small())
 
 
 def quick(work: Work) -> Work:
-    """The same work with fewer rows: about `QUICK_ENTRIES` logits, but at least two rows."""
+    """The same work with fewer rows: about `QUICK_ENTRIES` logits, but two rows where it can."""
     classes = prod(work.shape[1:])
     rows = 2 ** max(1, (QUICK_ENTRIES // classes).bit_length() - 1)
     return replace(work, shape=(min(rows, work.shape[0]), *work.shape[1:]))
@@ -141,3 +141,11 @@ def _entries() -> Iterator[Work]:
             task=Task("value", activation), shape=(10_000_000,), goals=(FasterThanBest(1.2),)
         )
         yield Work(task=Task("vjp", activation), shape=(10_000_000,), goals=(FasterThanBest(1.2),))
+
+
+def _small() -> Iterator[Work]:
+    """Ten numbers: what a call costs before it computes."""
+    dtypes: tuple[Dtype, ...] = ("float64", "float32")
+    for dtype in dtypes:
+        for task in (Task("value", "softmax"), CROSS_ENTROPY):
+            yield Work(task=task, shape=(1, 10), goals=(FasterThanBest(1.5),), dtype=dtype)

@@ -1,0 +1,73 @@
+"""What entries say of themselves, for those who choose by it: boosting, kernels, listings.
+
+Nobody asks an entry for its name to learn what it is: it says so here, and tests/laws/test_facts.py
+holds the whole catalogue to what it says. Where a hyper-parameter has a say, a hook answers.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal, TypeAlias
+
+from softgrad.contracts.domains import Domain
+
+Link: TypeAlias = Literal["identity", "log", "logit"]
+
+
+class ActivationFacts:
+    """Of an activation.
+
+    Attributes:
+        link: what undoes it, where that is one of the classics: "identity" for a = z, "log" for
+            a = exp z, "logit" for a = 1 / (1 + exp(-z)).
+        piecewise_linear: whether it has no curvature, but kinks.
+    """
+
+    link: ClassVar[Link | None] = None
+    piecewise_linear: ClassVar[bool] = False
+
+    def is_piecewise_linear(self) -> bool:
+        """Hook: `piecewise_linear`, where a hyper-parameter has no say in it."""
+        return self.piecewise_linear
+
+    def natural_scale(self) -> float | None:
+        """Hook: s where s z are natural parameters, else None.
+
+        Then log p_i - log p_j = s (z_i - z_j) of classes, log p - log(1 - p) = s z of coins, and
+        the Hessian of -log p is the same for every class.
+        """
+        return None
+
+
+class LossFacts:
+    """Of a loss.
+
+    Attributes:
+        convex: whether it is convex in its prediction (of a loss that is written on logits, in
+            those), whatever its hyper-parameters.
+        flat: whether its second derivative by the prediction is 0 off its kinks.
+        constant_hessian: whether its second derivative by the prediction is not 0, and the same
+            everywhere.
+        linear_tails: whether it is a straight line far from the target, though not near it.
+        log_score: whether it is -sum t log p, but for what depends on the target alone.
+    """
+
+    convex: ClassVar[bool] = True
+    flat: ClassVar[bool] = False
+    constant_hessian: ClassVar[bool] = False
+    linear_tails: ClassVar[bool] = False
+    log_score: ClassVar[bool] = False
+
+    def is_flat(self, output: Domain) -> bool:
+        """Hook: `flat`, where neither a hyper-parameter nor where predictions lie has a say in it.
+
+        On a simplex, where they move from class to class, only that direction counts.
+        """
+        return self.flat
+
+    def variance_power(self) -> float | None:
+        """Hook: rho of a likelihood with variance m^rho, whose slope is c (m - t) / m^rho."""
+        return None
+
+    def quantile_level(self) -> float | None:
+        """Hook: tau of a loss whose mean is least at the tau-quantile of the target."""
+        return None
