@@ -88,6 +88,13 @@ ACTIVATIONS: Entries[Activation] = Entries(
         "gelu": "GELU",
         "probit": "Probit",
         "complementary_log_log": "ComplementaryLogLog",
+        "relu6": "ReLU6",
+        "hard_swish": "HardSwish",
+        "hard_shrink": "HardShrink",
+        "soft_shrink": "SoftShrink",
+        "tanh_shrink": "TanhShrink",
+        "threshold": "Threshold",
+        "sparse_plus": "SparsePlus",
     },
 )
 

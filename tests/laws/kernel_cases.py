@@ -29,16 +29,30 @@ class Target(NamedTuple):
         return self.given.dtype.kind in "iu"
 
 
+# Entries that have no stages.
+WITHOUT_STAGES = {
+    "relu6",
+    "hard_swish",
+    "hard_shrink",
+    "soft_shrink",
+    "tanh_shrink",
+    "threshold",
+    "sparse_plus",
+}
+
+
 def served(activation: Any) -> bool:
     """Whether there are kernels for it: noise is drawn in Python."""
-    return "noise" not in activation.hyper_parameters
+    return activation.name not in {"gumbel_softmax", *WITHOUT_STAGES}
 
 
 ACTIVATIONS = [one for one in ACTIVATION_VARIANTS if served(one)]
 PAIRS = [
     (a, b)
     for a, b in PAIR_VARIANTS
-    if served(a) and (a.name, b.name) != ("softmax_plus_one", "fenchel_young")
+    if served(a)
+    and b.name not in WITHOUT_STAGES
+    and (a.name, b.name) != ("softmax_plus_one", "fenchel_young")
 ]
 
 

@@ -145,6 +145,16 @@ KINKS = {
     sg.softsign: (0.0,),
     sg.hard_sigmoid: (-3.0, 3.0),
     sg.hard_tanh: (-1.0, 1.0),
+    sg.HardTanh(low=0.3): (0.3, 1.0),
+    sg.HardTanh(high=2.7): (-1.0, 2.7),
+    sg.LeakyReLU(slope=0.0): (0.0,),
+    sg.relu6: (0.0, 6.0),
+    sg.hard_swish: (-3.0, 3.0),
+    sg.SoftShrink(width=0.1): (-0.1, 0.1),
+    sg.HardShrink(width=0.1): (-0.1, 0.1),
+    sg.Threshold(theta=-0.3): (-0.3,),
+    sg.Threshold(theta=1.0, replacement=1.0): (1.0,),
+    sg.sparse_plus: (-1.0, 1.0),
 }
 
 
@@ -214,6 +224,10 @@ ENDS = {
     sg.selu: (-1.7580993408473768,),
     sg.tanh: (-1.0, 1.0),
     sg.hard_tanh: (-1.0, 1.0),
+    sg.HardTanh(low=0.3): (0.3, 1.0),
+    sg.relu6: (0.0, 6.0),
+    sg.sparse_plus: (0.0,),
+    sg.LeakyReLU(slope=0.0): (0.0,),
     sg.softsign: (-1.0, 1.0),
     sg.sigmoid: (0.0, 1.0),
     sg.hard_sigmoid: (0.0, 1.0),

@@ -19,7 +19,7 @@ class ElementWise(Activation, ABC):
         positive: whether f > 0 everywhere; then `log_form` is supplied.
         piecewise_linear: whether f has no curvature but kinks: NumPy then computes float32 as it
             is, while it takes curved functions through float64 and rounds once.
-        has_potential: whether f is non-decreasing; then `entry_excess` is supplied.
+        has_potential: whether `entry_excess` is supplied; f is then non-decreasing and continuous.
     """
 
     rowwise: ClassVar[bool] = False

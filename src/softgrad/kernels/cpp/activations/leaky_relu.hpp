@@ -10,7 +10,8 @@ struct LeakyReLU {
 
     template <class P>
     SOFTGRAD_INLINE static Pack value(Pack z, const double* parameters) {
-        return select(z < 0.0, parameters[0] * z, z);
+        const double slope = parameters[0];
+        return select(z < 0.0, slope == 0.0 ? Pack{} : slope * z, z);
     }
     template <class P>
     SOFTGRAD_INLINE static Pack first(Pack z, const double* parameters) {
@@ -29,10 +30,13 @@ struct LeakyReLU {
         const Pack a = value<P>(z, parameters);
         const Pack difference = a - t;
         const Pack rise = select((z < 0.0) | (t < 0.0), splat(slope), splat(1.0));
-        const Pack same = 0.5 * difference * (difference / rise);
+        // At slope 0, where the potential is flat and a target < 0 is out of reach, 0 / 0 is met.
+        const Pack same =
+            select(difference == 0.0, Pack{}, 0.5 * difference * (difference / rise));
+        const Pack of_z = select(a == 0.0, Pack{}, 0.5 * z * a);
         const Pack of_t = 0.5 * t * select(t < 0.0, t / slope, t);
         const Mask opposite = ((z > 0.0) & (t < 0.0)) | ((z < 0.0) & (t > 0.0));
-        return select(opposite, 0.5 * z * a + of_t - t * z, same);
+        return select(opposite, of_z + of_t - t * z, same);
     }
 };
 
