@@ -39,13 +39,13 @@ def _single(layer: OutputLayer, target: np.ndarray, weights: np.ndarray) -> floa
     """By halving: the summed slope of a convex loss changes its sign once, perhaps in a jump."""
     distinct, where = np.unique(target, return_inverse=True)
     shares = np.bincount(where, weights=weights)
-    is_real = layer.activation.name == "identity"
+    is_real = layer.activation.name == "identity" and layer.loss.target_kind == "entries"
 
     def slope(z: float) -> float:
         scores = np.full(len(distinct), z)
         return float(np.sum(layer.gradient(scores, distinct, sample_weight=shares)))
 
-    # A loss of real values has its minimum among the targets.
+    # A loss of real values, not of scores, has its minimum among the targets.
     low, high = (float(distinct[0]), float(distinct[-1])) if is_real else (-_FARTHEST, _FARTHEST)
     for _ in range(_HALVINGS):
         middle = 0.5 * (low + high)
