@@ -131,6 +131,9 @@ LOSSES: Entries[RowLoss] = Entries(
         "weston_watkins": "WestonWatkins",
         "fenchel_young": "FenchelYoung",
         "z_loss": "ZLoss",
+        "exponential": "Exponential",
+        "squared_log_error": "SquaredLogError",
+        "absolute_percentage_error": "AbsolutePercentageError",
     },
 )
 

@@ -57,7 +57,10 @@ def identify(value: Any) -> str:
 def logits(activation: Any, loss: Any = None, n: int = N) -> np.ndarray:
     """Rows of logits: N(0, 1), one far above, a near tie at the top, both signs far out."""
     length = n if loss is None or loss.row_length is None else loss.row_length
-    return _logits(activation, length)
+    rows = _logits(activation, length)
+    if loss is not None and (activation.name, loss.name) == ("exp", "exponential"):
+        return 0.25 * rows  # exp(exp(z)) of more is beyond the range of numbers
+    return rows
 
 
 def pair_logits(activation: Any, loss: Any) -> np.ndarray:

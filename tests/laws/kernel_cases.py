@@ -38,6 +38,9 @@ WITHOUT_STAGES = {
     "tanh_shrink",
     "threshold",
     "sparse_plus",
+    "exponential",
+    "squared_log_error",
+    "absolute_percentage_error",
 }
 
 

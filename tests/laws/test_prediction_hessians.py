@@ -44,7 +44,7 @@ def goals(loss: Any) -> list[list[float]]:
 
 def exact_diagonal(loss: Any, r: Any, t: Any, side: str) -> list[tuple[Any, float]]:
     """Each second derivative, and how far rounding its own prediction carries it."""
-    with workdps(DIGITS):
+    with workdps(3 * DIGITS):  # of a constant of 1e-200 beside a loss of 1e-12
         r, t = [mpf(x) for x in r], [mpf(x) for x in t]
 
         def bend(i: int, x: Any) -> Any:
@@ -54,7 +54,11 @@ def exact_diagonal(loss: Any, r: Any, t: Any, side: str) -> list[tuple[Any, floa
                 return loss.exact([*r[:i], y, *r[i + 1 :]], t, side)
 
             change = at(x + step) - 2 * at(x) + at(x - step)
-            return change / step**2 if abs(change) > mpf(10) ** -200 else mpf(0)
+            return (
+                change / step**2
+                if abs(change) > mpf(10) ** (-2.5 * DIGITS) * abs(at(x))
+                else mpf(0)
+            )
 
         found = []
         for i, x in enumerate(r):

@@ -14,6 +14,7 @@ from typing import final
 from softgrad.arrays.exact import exact_difference
 from softgrad.arrays.namespaces import Array, Namespace
 from softgrad.contracts.forms import Forms
+from softgrad.contracts.separable import counted
 from softgrad.operators import DiagonalPlusLowRank
 
 
@@ -44,9 +45,7 @@ class Margins(ABC):
     @final
     def weighted(self, values: Array) -> Array:
         """share * values, 0 where a class has no share, even of an infinite violation."""
-        xp = self.xp
-        product = self.share * values
-        return xp.where((self.share == 0) & (values == values), xp.zeros_like(product), product)
+        return counted(self.xp, self.share, values)
 
     @final
     @property

@@ -38,7 +38,8 @@ def entries_are_coins(loss: Loss, output: Domain, classes: int) -> bool:
 
 def _is_coin(term: RowLoss, output: Domain, classes: int) -> bool:
     """A probability of its own, or the only score of a row that names one of two classes."""
-    one_score = classes == 1 and output.kind == "values" and term.allowed_targets() == SHARES
+    of_classes = term.targets == "classes" and term.allowed_targets() in (SHARES, CLOSED_COINS)
+    one_score = classes == 1 and output.kind == "values" and of_classes
     return one_score or output.kind in OF_COINS
 
 
