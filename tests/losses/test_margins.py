@@ -149,3 +149,14 @@ def test_exponential_is_least_at_half_the_log_odds_also_in_boosting() -> None:
 def test_a_hinge_in_boosting_starts_at_the_margin_of_the_commoner_class() -> None:
     made = objective("identity", "hinge", library="xgboost")
     assert made.base_score(np.repeat([0.0, 1.0], [9, 1])) == pytest.approx([-1.0])
+
+
+@pytest.mark.parametrize("margin", [0.0, 0.25, 3.0])
+def test_another_margin_is_a_hinge_of_scores_that_are_measured_by_it(margin: float) -> None:
+    for kind in (sg.Hinge, sg.SquaredHinge):
+        loss, power = kind(margin=margin), 2 if kind is sg.SquaredHinge else 1
+        if margin:
+            expected = margin**power * kind()(R / margin, LABELS)
+        else:  # the perceptron's: how far the best score is above that of the label
+            expected = (R.max(axis=-1) - R[np.arange(50), LABELS]) ** power
+        np.testing.assert_allclose(loss(R, LABELS), expected, rtol=1e-12, atol=0)
