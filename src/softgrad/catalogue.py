@@ -131,6 +131,7 @@ LOSSES: Entries[RowLoss] = Entries(
         "weston_watkins": "WestonWatkins",
         "fenchel_young": "FenchelYoung",
         "z_loss": "ZLoss",
+        "binary_cross_entropy": "BinaryCrossEntropy",
         "exponential": "Exponential",
         "squared_log_error": "SquaredLogError",
         "absolute_percentage_error": "AbsolutePercentageError",

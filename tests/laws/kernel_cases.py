@@ -38,6 +38,7 @@ WITHOUT_STAGES = {
     "tanh_shrink",
     "threshold",
     "sparse_plus",
+    "binary_cross_entropy",
     "exponential",
     "squared_log_error",
     "absolute_percentage_error",
@@ -55,6 +56,7 @@ PAIRS = [
     for a, b in PAIR_VARIANTS
     if served(a)
     and b.name not in WITHOUT_STAGES
+    and b.side_weights == (1.0, 1.0)
     and (a.name, b.name) != ("softmax_plus_one", "fenchel_young")
 ]
 

@@ -36,6 +36,9 @@ def examples(loss: Any) -> Iterator[tuple[np.ndarray, np.ndarray, str, str]]:
         if loss.targets in ("entries", "classes"):
             t = np.array([[3, 5, 9, 15], [21, 5, 3, 3], [3, 1, 1, 27]]) / 32.0
             yield r, t, t, "class"
+    if kinds <= {"coins", "log-coins"}:
+        t = np.array([[0.25, 1.0, 0.0, 0.625], [0.0, 0.9375, 1.0, 0.125]])
+        yield _COINS, t, t, "coin"
     positive = [d for d in loss.accepts if d.kind == "values" and d.low >= 0]
     real = [d for d in loss.accepts if d.kind == "values" and d.low < 0]
     if real or positive:

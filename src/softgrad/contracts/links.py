@@ -23,10 +23,15 @@ def links(loss: Loss, forms: Forms, target: Array) -> Iterator[Link]:
         side = forms.probability if written_on_log and forms.has_probability else forms
         if term.scale_invariant:
             side = _near_one(side)
-        yield Link(weight, term, side, target)
-        if term.two_sided and side.has_other_side:
+        if not (term.two_sided and side.has_other_side):
+            yield Link(weight, term, side, target)
+            continue
+        of_heads, of_tails = term.side_weights
+        if of_heads:  # a side that weighs nothing counts nothing, even where it is infinite
+            yield Link(weight * of_heads, term, side, target)
+        if of_tails:
             tails = (1.0 - target) * side.weights
-            yield Link(weight, term, side.other_side, tails, is_tails=True)
+            yield Link(weight * of_tails, term, side.other_side, tails, is_tails=True)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from softgrad.arrays.layout import Axis, Layout
 from softgrad.arrays.namespaces import Array, Operand, as_mask, as_operand, finish
 from softgrad.contracts import chain
 from softgrad.contracts.activation import Activation
-from softgrad.contracts.domains import CLOSED_COINS, REAL, Domain
+from softgrad.contracts.domains import CLOSED_COINS, OF_COINS, REAL, Domain
 from softgrad.contracts.forms import Forms, LivesOn
 from softgrad.contracts.parameters import Parameterised
 from softgrad.contracts.predictions import checked_prediction, forms_of_output
@@ -59,7 +59,8 @@ class Loss(ABC):
         Args:
             prediction: what the loss is defined on: probabilities for the losses of
                 probabilities (not logits), values for those of values, scores for the hinges.
-                With axis=() every entry is a row of its own, and a probability that of a coin.
+                With axis=() every entry is a row of its own, and a probability that of a coin;
+                for a loss of coins alone it is one with any axis.
             target: the prediction's shape (a probability or a value an entry), or that shape
                 without the class axis and an integer dtype (labels).
             axis: the class axis, or several.
@@ -109,6 +110,12 @@ class Loss(ABC):
     __rmul__ = __mul__
 
     @final
+    @property
+    def _is_of_coins_alone(self) -> bool:
+        """Whether a term is defined on coins and on nothing else."""
+        return any(all(d.kind in OF_COINS for d in term.accepts) for _, term in self.terms)
+
+    @final
     def _prepare(self, prediction: Any, target: Any, axis: Axis, where: Any) -> PreparedLoss:
         if any(term.needs_potential for _, term in self.terms):
             raise CapabilityError(
@@ -121,7 +128,7 @@ class Loss(ABC):
         keep = None
         if where is not None:
             keep = layout.enter(xp, as_mask(where, operand, layout.shape))
-        coins = layout.axes == ()
+        coins = layout.axes == () or self._is_of_coins_alone
         r = checked_prediction(self, operand, layout.enter(xp, array), coins, keep)
         given = read_target(target, operand, layout, self.target_kind)
         output = CLOSED_COINS if coins else self.terms[0][1].accepts[0]
@@ -199,6 +206,11 @@ class RowLoss(Loss, Parameterised, ABC):
             CapabilityError: the loss has none.
         """
         raise CapabilityError(f"{self!r} has no derivative by its target")
+
+    @property
+    def side_weights(self) -> tuple[float, float]:
+        """Hook: what heads and tails of a coin weigh, for a loss that is summed over both."""
+        return 1.0, 1.0
 
     def allowed_targets(self) -> Domain | None:
         """Hook: `target_domain`, where a hyper-parameter has no say in it."""

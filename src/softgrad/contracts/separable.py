@@ -151,12 +151,12 @@ class TrueClassLoss(RowLoss, ABC):
     @final
     def exact(self, r: Sequence[Any], t: Sequence[Any], side: Side = "class") -> Any:
         """sum_c t_c psi(p_c), with both sides of each coin."""
-        total = sum(y * self.exact_psi(p) for p, y in zip(r, t, strict=True) if y)
-        if side == "coin":
-            total += sum(
-                (1 - y) * self.exact_psi(1 - p) for p, y in zip(r, t, strict=True) if y != 1
-            )
-        return total
+        heads = sum(y * self.exact_psi(p) for p, y in zip(r, t, strict=True) if y)
+        if side == "class":
+            return heads
+        tails = sum((1 - y) * self.exact_psi(1 - p) for p, y in zip(r, t, strict=True) if y != 1)
+        of_heads, of_tails = self.side_weights
+        return of_heads * heads + of_tails * tails
 
     @final
     def row_value(self, r: Forms, t: Array) -> Array:
