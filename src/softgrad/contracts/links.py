@@ -66,8 +66,10 @@ class Link:
     def slope(self) -> Array:
         """The loss's gradient by the representation; 0 at a class that cannot occur."""
         slope = self.weight * self.loss.row_gradient(self.forms, self.target)
-        never = self._never
-        return slope if never is None else self.forms.xp.where(never, 0.0 * self.target, slope)
+        never, known = self._never, self.target == self.target
+        if never is None:
+            return slope
+        return self.forms.xp.where(never & known, self.forms.xp.zeros_like(slope), slope)
 
     @cached_property
     def bend(self) -> Operator:

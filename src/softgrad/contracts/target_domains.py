@@ -79,12 +79,13 @@ def check_target_values(
         if domain.is_everything:
             continue
         if target.labels is not None:
-            _check_labels_are_meant(term, domain)
+            check_labels_are_meant(term, domain)
         elif not _all_inside(xp, target.entries, domain):
             _raise_first_outside(term, domain, xp, target.entries, counted())
 
 
-def _check_labels_are_meant(term: RowLoss, domain: Domain) -> None:
+def check_labels_are_meant(term: RowLoss, domain: Domain) -> None:
+    """Raise `TargetError` unless a row of zeros and a one is in the domain of targets."""
     if not (domain.has(0.0) and domain.has(1.0)):
         raise TargetError(
             f"target holds labels, which stand for rows of zeros and a one; {term!r} takes "
