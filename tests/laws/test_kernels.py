@@ -176,12 +176,13 @@ def test_everything_is_served_but_for_a_short_list() -> None:
                 unserved_maps.add(name)
     for a, b in sg.pairs():
         layer = OutputLayer(a, b, check_target=False)
+        row = z[:, [0, 1, 0][: classes_of(layer.loss, 2)]]
         target = z[:, 0] if layer.loss.target_kind == "row" else np.array([[1, 0], [0, 1]])
-        layer.value_and_gradient(z, target)
+        layer.value_and_gradient(row, target)
         if not layer.explain().startswith("kernel"):
             unserved_pairs.add((a, b))
             continue
-        layer.gradient_and_hessian_diagonal(z, target)
+        layer.gradient_and_hessian_diagonal(row, target)
         if not layer.explain().startswith("kernel"):
             unserved_diagonals.add(b)
     unserved = {"gumbel_softmax", *WITHOUT_STAGES}  # the noise of the first is drawn in Python
