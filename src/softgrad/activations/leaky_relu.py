@@ -41,13 +41,14 @@ class LeakyReLU(ElementWise):
 
     def value(self, xp: Namespace, z: Array) -> Array:
         """z, or slope z."""
-        left = self.slope * z if self.slope else xp.zeros_like(z)  # 0 of -inf too
-        return xp.where(z < 0.0, left, z)
+        left = self.slope * z
+        return xp.where(z < 0.0, xp.where(left == left, left, 0.0), z)  # 0 times -inf is 0
 
     def first(self, xp: Namespace, z: Array) -> Array:
         """1, or slope."""
         one = xp.ones_like(z)
-        side = xp.where(z > 0.0, one, xp.where(z < 0.0, self.slope, min(1.0, self.slope) * one))
+        left = self.slope * one
+        side = xp.where(z > 0.0, one, xp.where(z < 0.0, left, xp.minimum(one, left)))
         return xp.where(xp.isnan(z), z, side)
 
     def second(self, xp: Namespace, z: Array) -> Array:

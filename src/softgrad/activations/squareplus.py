@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import log, sqrt
 from typing import Any, ClassVar, final
 
 from softgrad.arrays.divergences import log_excess
@@ -62,7 +61,8 @@ class Squareplus(ElementWise):
             sine = xp.where(xp.isinf(z), xp.sign(z), z / xp.where(xp.isinf(z), 1.0, root))
             return -sine / root / root
 
-        value = xp.asinh(z / sqrt(self.b)) + 0.5 * log(0.25 * self.b)
+        height = 0.5 * xp.log(0.25 * self.b * xp.ones_like(z))
+        value = xp.asinh(z / self._width(xp, z)) + height
         return elementwise_form(value, lambda: 1.0 / self._root(xp, z), second)
 
     def entry_excess(self, xp: Namespace, z: Array, t: Array) -> Array:
@@ -76,17 +76,20 @@ class Squareplus(ElementWise):
 
     def from_output(self, xp: Namespace, p: Array) -> DiagonalPlusLowRank:
         """p / (p + (b / 4) / p), by the smaller of p / w and w / p with w = sqrt(b) / 2."""
-        scaled = p / (0.5 * sqrt(self.b))
+        scaled = 2.0 * p / self._width(xp, p)
         small = xp.where(scaled > 1.0, 1.0 / scaled, scaled)
         share = small * small / (1.0 + small * small)
         return DiagonalPlusLowRank(xp.where(scaled > 1.0, 1.0 - share, share))
 
     def exact(self, z: Sequence[Any]) -> list[Any]:
         """The definition."""
-        from mpmath import sqrt as mp_sqrt
+        from mpmath import sqrt
 
-        return [(x + mp_sqrt(x * x + self.b)) / 2 for x in z]
+        return [(x + sqrt(x * x + self.b)) / 2 for x in z]
 
     def _root(self, xp: Namespace, z: Array) -> Array:
         """sqrt(z^2 + b) without overflow."""
-        return xp.hypot(z, sqrt(self.b) * xp.ones_like(z))
+        return xp.hypot(z, self._width(xp, z))
+
+    def _width(self, xp: Namespace, z: Array) -> Array:
+        return xp.sqrt(self.b * xp.ones_like(z))
