@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from laws.cases import sign_of_targets
 from softgrad import OutputLayer, pairs
 from softgrad.catalogue import ACTIVATIONS, LOSSES
 
@@ -39,7 +40,9 @@ def peak_rows(work: Callable[[], Any]) -> float:
 def a_target(loss: Any) -> np.ndarray:
     if loss.target_kind == "row":
         return np.zeros(1)
-    return np.zeros(1, dtype=np.int64) if loss.target_kind == "labels" else np.eye(1, N)
+    if loss.target_kind == "labels":
+        return np.zeros(1, dtype=np.int64)
+    return sign_of_targets(loss) * np.eye(1, N)
 
 
 def logits() -> np.ndarray:

@@ -88,6 +88,13 @@ ACTIVATIONS: Entries[Activation] = Entries(
         "gelu": "GELU",
         "probit": "Probit",
         "complementary_log_log": "ComplementaryLogLog",
+        "relu6": "ReLU6",
+        "hard_swish": "HardSwish",
+        "hard_shrink": "HardShrink",
+        "soft_shrink": "SoftShrink",
+        "tanh_shrink": "TanhShrink",
+        "threshold": "Threshold",
+        "sparse_plus": "SparsePlus",
     },
 )
 
@@ -115,6 +122,7 @@ LOSSES: Entries[RowLoss] = Entries(
         "pseudo_huber": "PseudoHuber",
         "log_cosh": "LogCosh",
         "quantile": "Quantile",
+        "multi_quantile": "MultiQuantile",
         "cosine": "Cosine",
         "poisson": "Poisson",
         "tweedie": "Tweedie",
@@ -124,6 +132,12 @@ LOSSES: Entries[RowLoss] = Entries(
         "weston_watkins": "WestonWatkins",
         "fenchel_young": "FenchelYoung",
         "z_loss": "ZLoss",
+        "binary_cross_entropy": "BinaryCrossEntropy",
+        "negative_log_likelihood": "NegativeLogLikelihood",
+        "kl_divergence_of_logs": "KLDivergenceOfLogs",
+        "exponential": "Exponential",
+        "squared_log_error": "SquaredLogError",
+        "absolute_percentage_error": "AbsolutePercentageError",
     },
 )
 

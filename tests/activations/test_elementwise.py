@@ -1,5 +1,7 @@
 """Element-wise activations: ULP against mpmath over the whole range, limits, kinks, minima."""
 
+import copy
+import pickle
 from typing import Any
 
 import mpmath as mp
@@ -10,6 +12,7 @@ import softgrad as sg
 from activations.reference import ELEMENTWISE, hold_to_goals, representations, ulps
 from laws.both_ways import each_instruction_set
 from softgrad.contracts import Activation, Form
+from softgrad.errors import ParameterError, TargetError
 
 DTYPES = [np.float32, np.float64]
 COINS = [sg.sigmoid, sg.probit, sg.complementary_log_log]
@@ -118,6 +121,14 @@ LIMITS = {
     "complementary_log_log": (0.0, 1.0),
     "log_sigmoid": (-np.inf, 0.0),
     "arctan": (-np.pi / 2, np.pi / 2),
+    "relu6": (0.0, 6.0),
+    "hard_tanh": (-1.0, 1.0),
+    "hard_swish": (0.0, np.inf),
+    "hard_shrink": (-np.inf, np.inf),
+    "soft_shrink": (-np.inf, np.inf),
+    "tanh_shrink": (-np.inf, np.inf),
+    "threshold": (0.0, np.inf),
+    "sparse_plus": (0.0, np.inf),
 }
 
 
@@ -133,6 +144,7 @@ def test_values_at_infinity(name: str, limits: tuple[float, float]) -> None:
         ("silu", -1.278464543, -0.278464543),
         ("gelu", -0.751791525, -0.169971207),
         ("mish", -1.192431215, -0.308843413),
+        ("hard_swish", -1.5, -0.375),
     ],
 )
 def test_minima_of_functions_that_are_not_monotone(name: str, place: float, least: float) -> None:
@@ -164,6 +176,18 @@ def test_gelu_is_right_far_left_where_a_difference_of_erf_is_not() -> None:
         (sg.softsign, 0.0, 1.0),
         (sg.hard_tanh, 1.0, 0.0),
         (sg.hard_tanh, -1.0, 0.0),
+        (sg.HardTanh(low=0.3), 0.3, 0.0),
+        (sg.HardTanh(high=2.7), 2.7, 0.0),
+        (sg.LeakyReLU(slope=0.0), 0.0, 0.0),
+        (sg.relu6, 0.0, 0.0),
+        (sg.relu6, 6.0, 0.0),
+        (sg.hard_swish, -3.0, 0.0),
+        (sg.hard_swish, 3.0, 1.0),
+        (sg.hard_shrink, 0.5, 0.0),
+        (sg.soft_shrink, -0.5, 0.0),
+        (sg.threshold, 1.0, 0.0),
+        (sg.sparse_plus, -1.0, 0.0),
+        (sg.sparse_plus, 1.0, 1.0),
         (sg.hard_sigmoid, 3.0, 0.0),
         (sg.hard_sigmoid, -3.0, 0.0),
     ],
@@ -183,7 +207,7 @@ def test_slope_by_the_output_is_the_slope_by_the_logits(activation: Activation) 
     p = activation(z)
     by_output = activation.from_output(np, p)
     if by_output is None:
-        assert activation.name in {"silu", "mish", "gelu"}
+        assert not activation.has_potential
         return
     slope = activation.jacobian(z).diagonal()
     # Where the output has saturated, rounding it has lost what the slope needs.
@@ -203,6 +227,9 @@ def test_canonical_loss_is_the_integral_of_output_less_target(activation: Activa
     t = activation(a)
     loss = sg.OutputLayer(activation, "fenchel_young").value(z[:, None], t[:, None])
 
+    ends = activation.hyper_parameters.values()
+    places = sorted({-3.0, -1.0, 0.0, 1.0, 3.0, 6.0, *ends, *(-x for x in ends)})
+
     def f(u: Any) -> Any:
         return activation.exact([u])[0]
 
@@ -210,7 +237,7 @@ def test_canonical_loss_is_the_integral_of_output_less_target(activation: Activa
         for x, start, target, got in zip(z, a, t, loss, strict=True):
             if abs(float(mp.diff(f, start))) < 1e-3:
                 continue  # the target, rounded, belongs to another point
-            kinks = [k for k in (-3, -1, 0, 1, 3) if min(x, start) < k < max(x, start)]
+            kinks = [k for k in places if min(x, start) < k < max(x, start)]
             path = [mp.mpf(start), *(kinks if start < x else kinks[::-1]), mp.mpf(x)]
             want = mp.quad(lambda u, y=target: f(u) - mp.mpf(y), path)
             change = abs(x * (f(mp.mpf(x)) - target)) + abs(target * (x - start))
@@ -226,3 +253,24 @@ def test_canonical_loss_is_never_negative_nor_nan_at_the_ends(activation: Activa
             loss = activation.forms(np, z[:, None]).excess(np.full((9, 1), target))
         assert not np.isnan(loss).any(), target
         assert (loss >= 0.0).all(), target
+
+
+@pytest.mark.parametrize(("low", "high"), [(1.0, 1.0), (2.0, -3.0), (-0.5, -1.0)])
+def test_ends_in_the_wrong_order_are_refused(low: float, high: float) -> None:
+    with pytest.raises(ParameterError, match=r"low is .* and high is .*; expected low < high"):
+        sg.HardTanh(low=low, high=high)
+
+
+def test_where_outputs_lie_is_said_by_the_object_and_its_copies() -> None:
+    for activation, ends in (
+        (sg.hard_tanh, (-1.0, 1.0)),
+        (sg.HardTanh(low=-2.0, high=7.0), (-2.0, 7.0)),
+        (sg.LeakyReLU(slope=0.0), (0.0, np.inf)),
+        (sg.leaky_relu, (-np.inf, np.inf)),
+    ):
+        for one in (activation, copy.deepcopy(activation), pickle.loads(pickle.dumps(activation))):
+            assert (one.domain.low, one.domain.high) == ends
+        if np.isfinite(ends[0]):
+            beyond = np.array([[ends[0] - 0.5]])
+            with pytest.raises(TargetError):
+                sg.OutputLayer(activation, "fenchel_young").value(beyond, beyond)

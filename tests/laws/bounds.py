@@ -49,6 +49,7 @@ def underflow(dtype: Any) -> float:
 _COSINE = "four terms of mixed signs, each as large as the inverse square of the length"
 _OVERLAP = "a quotient of sums: terms of both signs in its derivatives"
 _MIXED = "p log(p / t) has both signs, class by class"
+_POWERS = "two powers of the mean, of both signs for rho below 1 or above 2"
 _TWO_SIDES = "H - diag(g) on both sides of a coin, whose difference is as small as 1 - p"
 ALLOWED: dict[tuple[str, str], tuple[float, str]] = {
     ("pair value", "cosine"): (8.0, "differences of two directions, each rounded"),
@@ -58,6 +59,8 @@ ALLOWED: dict[tuple[str, str], tuple[float, str]] = {
     ("pair gradient", "tversky"): (24.0, _OVERLAP),
     ("pair hessian", "tversky"): (1024.0, _OVERLAP),
     ("gauss newton", "tversky"): (1024.0, _OVERLAP),
+    ("pair hessian", "tweedie"): (128.0, _POWERS),
+    ("gauss newton", "tweedie"): (128.0, _POWERS),
     ("gauss newton", "gaussian"): (96.0, "the square of y - m, which is rounded near m = y"),
     ("pair value", "reverse_kl_divergence"): (8.0, _MIXED),
     ("gauss newton", "jensen_shannon"): (2048.0, _TWO_SIDES),

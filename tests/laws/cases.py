@@ -57,7 +57,10 @@ def identify(value: Any) -> str:
 def logits(activation: Any, loss: Any = None, n: int = N) -> np.ndarray:
     """Rows of logits: N(0, 1), one far above, a near tie at the top, both signs far out."""
     length = n if loss is None or loss.row_length is None else loss.row_length
-    return _logits(activation, length)
+    rows = _logits(activation, length)
+    if loss is not None and (activation.name, loss.name) == ("exp", "exponential"):
+        return 0.25 * rows  # exp(exp(z)) of more is beyond the range of numbers
+    return rows
 
 
 def pair_logits(activation: Any, loss: Any) -> np.ndarray:
@@ -156,8 +159,14 @@ def _targets(activation: Any, loss: Any, z: np.ndarray) -> list[Targets]:
         soft = np.tile(np.array([0.5, 0.125, 0.3125, 0.0625])[:n], (rows, 1))
         found = [_labels("label at the top", top, n), _labels("another label", (top + 1) % n, n)]
         return [*found, _entries("soft", soft, soft)]
-    positive = np.round(np.abs(_NORMAL[:rows, :n]) * 2.0, 3) + 0.0625
-    return [_entries("positive values", positive, positive)]
+    values = sign_of_targets(loss) * (np.round(np.abs(_NORMAL[:rows, :n]) * 2.0, 3) + 0.0625)
+    return [_entries("values", values, values)]
+
+
+def sign_of_targets(loss: Any) -> float:
+    """Targets are positive, which every loss of values takes but one of logarithms."""
+    domain = loss.allowed_targets()
+    return -1.0 if domain is not None and domain.high == 0.0 else 1.0
 
 
 def through_logarithm(activation: Any, loss: Any) -> bool:

@@ -9,7 +9,12 @@ from zlib import crc32
 
 import numpy as np
 
-from laws.cases import ACTIVATION_VARIANTS, PAIR_VARIANTS, through_logarithm
+from laws.cases import (
+    ACTIVATION_VARIANTS,
+    PAIR_VARIANTS,
+    sign_of_targets,
+    through_logarithm,
+)
 
 # Rows and classes. Few rows of many classes: a row lies along the lanes of registers, with a tail.
 # Many rows of few classes: each lane has a row, and the last registers lack some.
@@ -29,16 +34,38 @@ class Target(NamedTuple):
         return self.given.dtype.kind in "iu"
 
 
+# Entries that have no stages.
+WITHOUT_STAGES = {
+    "relu6",
+    "hard_swish",
+    "hard_shrink",
+    "soft_shrink",
+    "tanh_shrink",
+    "threshold",
+    "sparse_plus",
+    "binary_cross_entropy",
+    "negative_log_likelihood",
+    "kl_divergence_of_logs",
+    "multi_quantile",
+    "exponential",
+    "squared_log_error",
+    "absolute_percentage_error",
+}
+
+
 def served(activation: Any) -> bool:
     """Whether there are kernels for it: noise is drawn in Python."""
-    return "noise" not in activation.hyper_parameters
+    return activation.name not in {"gumbel_softmax", *WITHOUT_STAGES}
 
 
 ACTIVATIONS = [one for one in ACTIVATION_VARIANTS if served(one)]
 PAIRS = [
     (a, b)
     for a, b in PAIR_VARIANTS
-    if served(a) and (a.name, b.name) != ("softmax_plus_one", "fenchel_young")
+    if served(a)
+    and b.name not in WITHOUT_STAGES
+    and b.side_weights == (1.0, 1.0)
+    and (a.name, b.name) != ("softmax_plus_one", "fenchel_young")
 ]
 
 
@@ -142,7 +169,7 @@ def _targets(activation: Any, loss: Any, rows: int, n: int) -> tuple[Target, ...
         return _entries("sides", hard), _entries("soft", rng.uniform(0.02, 0.98, (rows, n)))
     if loss.targets == "classes":
         return labels, _entries("soft", _distributions(rng, rows, n))
-    return (_entries("positive values", rng.uniform(0.06, 4.0, (rows, n))),)
+    return (_entries("values", sign_of_targets(loss) * rng.uniform(0.06, 4.0, (rows, n))),)
 
 
 def _distributions(rng: np.random.Generator, rows: int, n: int) -> np.ndarray:

@@ -42,6 +42,16 @@ CASES: list[Case] = [
         for t in (0.0, 1e5)
         if t or loss != Tweedie(rho=2.0)  # which has no mass at 0
     ),
+    *(
+        ("exp", Tweedie(rho=rho), (z,), (t,))
+        for rho in (-1.0, 0.0, 3.0)
+        for z in (-150.0, 1.5, 150.0)
+        for t in (1e-6, 1e5)
+    ),
+    ("identity", "exponential", (1e-9, -1e-200, 3.0), (0.5, 0.5, 1.0)),
+    ("identity", "exponential", (600.0, -700.0, 40.0), (1.0, 0.5, 0.0)),
+    ("exp", "squared_log_error", (300.0, -300.0, 1.0), (1.0, 0.0, 1e200)),
+    ("softplus", "squared_log_error", (1e150, -600.0), (1e-6, 2.0)),
     *((activation, "tweedie", (1e200,), (0.0,)) for activation in ("softplus", "squareplus")),
     ("exp", "poisson", (-700.0, 500.0), (1.0, 0.0)),
     ("l2_normalise", "squared_error", (1e30, 0.0, 1.0, -1.0, 0.5), (1.0, 0.0, 0.0, 0.0, 0.0)),

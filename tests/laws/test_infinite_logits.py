@@ -83,6 +83,9 @@ def test_a_class_that_cannot_occur_has_the_derivatives_of_one_that_is_masked(pai
     target = np.eye(N)[labels]
     if pair[1].name in ("reverse_kl_divergence", "alpha_divergence", "jensen_shannon"):
         target = np.where(np.isinf(z), 0.0, (0.5 + target) / (0.5 * (N - 1) + 1.0))
+    if pair[1].name == "kl_divergence_of_logs":
+        with np.errstate(divide="ignore"):
+            target = np.log(target)
     keep = np.isfinite(z)
     masked = dict(each_path(pair, z, target, where=keep))
     for path, found in each_path(pair, z, target):
@@ -93,7 +96,7 @@ def test_a_class_that_cannot_occur_has_the_derivatives_of_one_that_is_masked(pai
             if pair[0].name == "log_sigmoid" and pair[1].lives_on.name == "LOG":
                 # A coin that never shows heads is a sure one, and its tails are right.
                 numbers = np.where(keep, numbers, 0.0)
-            np.testing.assert_array_max_ulp(numbers, expected, 4)
+            np.testing.assert_array_max_ulp(0.0 + numbers, 0.0 + expected, 4)  # -0 is 0
             assert np.all(numbers[np.arange(ROWS), at] == 0.0)
 
 

@@ -91,21 +91,31 @@ def test_the_side_of_the_target_is_that_of_the_exact_difference(loss: Any, dtype
         assert not np.any(bend), path
 
 
-HINGES = [sg.hinge, sg.squared_hinge, sg.weston_watkins, sg.WestonWatkins(squared=True)]
+HINGES = [
+    sg.hinge,
+    sg.squared_hinge,
+    sg.weston_watkins,
+    sg.WestonWatkins(squared=True),
+    sg.Hinge(margin=0.3),
+    sg.SquaredHinge(margin=0.3),
+    sg.Hinge(margin=0.0),
+]
+BINARY = [one for one in HINGES if one.name != "weston_watkins"]
 
 
 @each_dtype
 @pytest.mark.parametrize("loss", HINGES, ids=repr)
 def test_a_margin_is_violated_where_the_exact_one_is(loss: Any, dtype: Any) -> None:
-    own, rival, exact = differing_by(1.0, dtype)
-    gap = np.array([max(1 - d, Fraction(0)) for d in exact])
+    margin = getattr(loss, "margin", 1.0)
+    own, rival, exact = differing_by(margin, dtype)
+    gap = np.array([max(Fraction(margin) - d, Fraction(0)) for d in exact])
     squared = loss.name == "squared_hinge" or getattr(loss, "squared", False)
     value = [x * x if squared else x for x in gap]
     slope = [2 * x if squared else Fraction(x > 0) for x in gap]
     z = np.stack([own, rival, np.full_like(own, -9.0)], axis=-1)
     label = np.zeros(len(z), dtype=np.int64)
     assert np.mean([x == 0 for x in gap[:300]]) > 0.1
-    assert np.sum((1 + (rival - own) > 0) != (gap > 0)) > 20
+    assert np.sum((margin + (rival - own) > 0) != (gap > 0)) > 5 or margin == 0.0
     for path in each_path():
         layer = OutputLayer(sg.identity, loss)
         got, gradient = layer.value_and_gradient(z, label)
@@ -119,12 +129,14 @@ def test_a_margin_is_violated_where_the_exact_one_is(loss: Any, dtype: Any) -> N
 
 
 @each_dtype
-@pytest.mark.parametrize("loss", HINGES[:2], ids=repr)
+@pytest.mark.parametrize("loss", BINARY, ids=repr)
 def test_a_binary_margin_is_violated_where_the_exact_one_is(loss: Any, dtype: Any) -> None:
-    near = np.nextafter(dtype(1), dtype([0.0, 2.0]))
-    z = np.array([*near, 1.0, *-near, -1.0], dtype)[:, None]
+    margin = dtype(loss.margin)
+    near = np.nextafter(margin, dtype([-1.0, 3.0]))
+    z = np.array([*near, margin, *-near, -margin], dtype)[:, None]
     t = np.array([[1.0]] * 3 + [[0.0]] * 3, dtype)
-    gap = np.maximum(1 - np.abs(z.astype(float)), 0.0)[:, 0]
+    size = np.array([z[:3].astype(float), -z[3:].astype(float)]).reshape(-1)
+    gap = np.maximum(loss.margin - size, 0.0).astype(dtype)
     sign = np.array([-1.0] * 3 + [1.0] * 3)
     slope = 2 * gap if loss.name == "squared_hinge" else (gap > 0).astype(float)
     for path in each_path():
@@ -145,6 +157,16 @@ KINKS = {
     sg.softsign: (0.0,),
     sg.hard_sigmoid: (-3.0, 3.0),
     sg.hard_tanh: (-1.0, 1.0),
+    sg.HardTanh(low=0.3): (0.3, 1.0),
+    sg.HardTanh(high=2.7): (-1.0, 2.7),
+    sg.LeakyReLU(slope=0.0): (0.0,),
+    sg.relu6: (0.0, 6.0),
+    sg.hard_swish: (-3.0, 3.0),
+    sg.SoftShrink(width=0.1): (-0.1, 0.1),
+    sg.HardShrink(width=0.1): (-0.1, 0.1),
+    sg.Threshold(theta=-0.3): (-0.3,),
+    sg.Threshold(theta=1.0, replacement=1.0): (1.0,),
+    sg.sparse_plus: (-1.0, 1.0),
 }
 
 
@@ -214,6 +236,10 @@ ENDS = {
     sg.selu: (-1.7580993408473768,),
     sg.tanh: (-1.0, 1.0),
     sg.hard_tanh: (-1.0, 1.0),
+    sg.HardTanh(low=0.3): (0.3, 1.0),
+    sg.relu6: (0.0, 6.0),
+    sg.sparse_plus: (0.0,),
+    sg.LeakyReLU(slope=0.0): (0.0,),
     sg.softsign: (-1.0, 1.0),
     sg.sigmoid: (0.0, 1.0),
     sg.hard_sigmoid: (0.0, 1.0),

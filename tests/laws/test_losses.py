@@ -10,7 +10,7 @@ import pytest
 from mpmath import mp, mpf, workdps
 
 from laws import bounds
-from laws.cases import DTYPES, LOSS_VARIANTS, identify
+from laws.cases import DTYPES, LOSS_VARIANTS, identify, sign_of_targets
 from laws.reference import DIGITS, ExactLoss, as_rows, exact_loss
 from laws.ulp import within
 from softgrad.contracts.forms import LivesOn
@@ -36,6 +36,9 @@ def examples(loss: Any) -> Iterator[tuple[np.ndarray, np.ndarray, str, str]]:
         if loss.targets in ("entries", "classes"):
             t = np.array([[3, 5, 9, 15], [21, 5, 3, 3], [3, 1, 1, 27]]) / 32.0
             yield r, t, t, "class"
+    if kinds <= {"coins", "log-coins"}:
+        t = np.array([[0.25, 1.0, 0.0, 0.625], [0.0, 0.9375, 1.0, 0.125]])
+        yield _COINS, t, t, "coin"
     positive = [d for d in loss.accepts if d.kind == "values" and d.low >= 0]
     real = [d for d in loss.accepts if d.kind == "values" and d.low < 0]
     if real or positive:
@@ -47,10 +50,12 @@ def examples(loss: Any) -> Iterator[tuple[np.ndarray, np.ndarray, str, str]]:
             t = np.array([[3, 5, 9, 15], [21, 5, 3, 3]]) / 32.0
             yield r, t, t, "class"
         elif loss.targets == "row":
+            r = r if loss.row_length != 3 else r[:, [1, 2, 0]]  # of which some cross
             t = np.array([0.375, -2.25])
             yield r, t, np.repeat(t[:, None], r.shape[1], axis=1), "class"
         elif loss.targets == "entries":
             t = np.array([[1.4375, 0.25, 1.0, 3.0], [0.4375, 2.0, 0.0625, 1.0]])
+            t = sign_of_targets(loss) * t
             yield r, t, t, "class"
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import softgrad as sg
+from softgrad.boosting import objective
 
 GENERATOR = np.random.default_rng(6)
 R = GENERATOR.normal(size=(50, 5))
@@ -112,3 +113,50 @@ def test_scores_that_are_all_never_violate_nothing(loss: Any) -> None:
 def test_an_unknown_score_is_felt_also_where_the_target_weighs_no_class(loss: Any) -> None:
     scores = np.array([[np.nan, 1.0], [0.5, np.nan]])
     assert np.all(np.isnan(sg.OutputLayer("identity", loss).value(scores, np.zeros((2, 2)))))
+
+
+def test_exponential_of_one_score_is_that_of_its_margin() -> None:
+    s, t = np.array([-2.0, 0.5, 3.0, 0.0]), np.array([1.0, 1.0, 0.0, 0.25])
+    signs = 2.0 * t[:3] - 1.0
+    found = sg.exponential(s, t, axis=())
+    np.testing.assert_allclose(found[:3], np.exp(-signs * s[:3]), rtol=1e-15)
+    assert found[3] == 1.0
+    slopes = sg.exponential.gradient(s, t, axis=())
+    np.testing.assert_allclose(slopes[:3], -signs * np.exp(-signs * s[:3]), rtol=1e-15)
+    assert slopes[3] == 0.5
+
+
+def test_exponential_of_several_scores_is_one_class_against_the_others_each() -> None:
+    z = np.array([[0.5, -1.0, 2.0]])
+    expected = np.exp([-0.5, -1.0, 2.0]).sum()
+    assert sg.exponential(z, np.array([0]))[0] == pytest.approx(expected, rel=1e-15)
+    both = np.array([[1.0, 0.0, 1.0]])  # two labels
+    assert sg.exponential(z, both)[0] == pytest.approx(np.exp([-0.5, -1.0, -2.0]).sum(), rel=1e-15)
+    with pytest.raises(sg.SoftgradError, match=r"takes targets in \[0, 1\]"):
+        sg.exponential(z, 2.0 * both)
+
+
+def test_exponential_is_least_at_half_the_log_odds_also_in_boosting() -> None:
+    y = np.repeat([0.0, 1.0], [1, 19])
+    half = 0.5 * np.log(19.0)
+    layer = sg.OutputLayer("identity", "exponential", axis=())
+    assert abs(np.sum(layer.gradient(np.full(20, half), y))) < 1e-14
+    for library in ("xgboost", "lightgbm", "catboost"):
+        made = objective("identity", "exponential", library=library)
+        np.testing.assert_allclose(made.base_score(y), [half], rtol=1e-12)
+
+
+def test_a_hinge_in_boosting_starts_at_the_margin_of_the_commoner_class() -> None:
+    made = objective("identity", "hinge", library="xgboost")
+    assert made.base_score(np.repeat([0.0, 1.0], [9, 1])) == pytest.approx([-1.0])
+
+
+@pytest.mark.parametrize("margin", [0.0, 0.25, 3.0])
+def test_another_margin_is_a_hinge_of_scores_that_are_measured_by_it(margin: float) -> None:
+    for kind in (sg.Hinge, sg.SquaredHinge):
+        loss, power = kind(margin=margin), 2 if kind is sg.SquaredHinge else 1
+        if margin:
+            expected = margin**power * kind()(R / margin, LABELS)
+        else:  # the perceptron's: how far the best score is above that of the label
+            expected = (R.max(axis=-1) - R[np.arange(50), LABELS]) ** power
+        np.testing.assert_allclose(loss(R, LABELS), expected, rtol=1e-12, atol=0)

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import softgrad as sg
+from laws.cases import sign_of_targets
 from softgrad.catalogue import LOSSES
 
 Z = np.array([[0.5, -1.0, 2.5, 0.25], [3.0, 0.75, -0.5, 1.0]])
@@ -28,7 +29,8 @@ PAIRS = [
 def test_a_masked_entry_is_not_there(activation: Any, loss: Any) -> None:
     layer = sg.OutputLayer(activation, loss)
     labelled = layer.loss.target_kind == "labels"
-    t, rest = (LABELS, np.array([0, 2])) if labelled else (T, T[:, KEEP])
+    soft = sign_of_targets(layer.loss) * T
+    t, rest = (LABELS, np.array([0, 2])) if labelled else (soft, soft[:, KEEP])
     where = np.broadcast_to(KEEP, Z.shape)
     value, gradient = layer.value_and_gradient(Z, t, where=where)
     hessian = layer.hessian(Z, t, where=where).to_dense()
@@ -46,7 +48,7 @@ def test_a_masked_entry_is_not_there(activation: Any, loss: Any) -> None:
 @pytest.mark.parametrize(("activation", "loss"), PAIRS)
 def test_a_row_that_is_masked_out_whole_counts_nothing(activation: Any, loss: Any) -> None:
     layer = sg.OutputLayer(activation, loss)
-    t = LABELS if layer.loss.target_kind == "labels" else T
+    t = LABELS if layer.loss.target_kind == "labels" else sign_of_targets(layer.loss) * T
     nowhere = np.zeros(Z.shape, dtype=bool)
     value, gradient = layer.value_and_gradient(Z, t, where=nowhere)
     np.testing.assert_array_equal(value, [0.0, 0.0])
@@ -64,7 +66,7 @@ COINS = [
 @pytest.mark.parametrize(("activation", "loss"), COINS)
 def test_a_row_of_one_entry_that_is_masked_counts_nothing(activation: Any, loss: Any) -> None:
     layer = sg.OutputLayer(activation, loss)
-    z, t = Z[:1].T, T[:1].T
+    z, t = Z[:1].T, sign_of_targets(layer.loss) * T[:1].T
     where = KEEP[:, None]
     value, gradient = layer.value_and_gradient(z, t, where=where)
     alone = layer.value_and_gradient(z[KEEP], t[KEEP])

@@ -7,6 +7,11 @@ from typing import Any
 import numpy as np
 import pytest
 from mpmath import exp, mpf, workdps
+from sklearn.metrics import (
+    mean_absolute_percentage_error,
+    mean_squared_log_error,
+    mean_tweedie_deviance,
+)
 
 import softgrad as sg
 from laws.ulp import within
@@ -148,3 +153,55 @@ def test_a_row_of_zeros_has_no_direction() -> None:
     assert sg.cosine(zero, T[0]) == pytest.approx(0.5, rel=1e-15)
     assert sg.cosine(zero, zero) == 0
     np.testing.assert_array_equal(sg.cosine.gradient(zero, T[0]), zero)
+
+
+@pytest.mark.parametrize("rho", [-1.5, 0.0, 1.0, 1.5, 2.0, 3.0, 4.5])
+def test_tweedie_is_half_the_deviance_but_for_what_the_target_alone_says(rho: float) -> None:
+    y = np.array([[0.5, 2.0, 7.5]])
+    means = np.array([[[0.25, 3.0, 7.0]], [[1.5, 0.75, 20.0]]])
+    values = [sg.Tweedie(rho=rho)(mean, y)[0] for mean in means]
+    deviances = [3 * mean_tweedie_deviance(y[0], mean[0], power=rho) for mean in means]
+    np.testing.assert_allclose(values[1] - values[0], np.diff(deviances)[0] / 2, rtol=1e-12)
+
+
+@pytest.mark.parametrize("rho", [-1.0, 0.0, 0.5, 3.0])
+def test_tweedie_is_least_at_the_target_whatever_its_power_is(rho: float) -> None:
+    y = np.array([0.25, 1.0, 6.0])
+    assert not np.any(sg.Tweedie(rho=rho).gradient(y, y))
+    assert np.all(sg.Tweedie(rho=rho).hessian(y, y).diagonal() > 0)
+
+
+def test_tweedie_takes_the_targets_that_its_distribution_has() -> None:
+    layers = {rho: sg.OutputLayer("exp", sg.Tweedie(rho=rho)) for rho in (-1.0, 0.0, 0.5, 3.0)}
+    one = np.zeros((1, 1))
+    for rho in (-1.0, 0.0):
+        assert np.isfinite(layers[rho].value(one, one - 2.0))
+    for rho, refused in ((0.5, -0.5), (3.0, 0.0)):
+        with pytest.raises(sg.SoftgradError, match="takes targets in"):
+            layers[rho].value(one, one + refused)
+
+
+def test_squared_log_error_and_percentage_error_are_those_of_scikit_learn() -> None:
+    r, t = np.array([[0.0, 3.0, 1e6, 0.25]]), np.array([[2.0, 3.5, 7.0, 0.125]])
+    ours = sg.squared_log_error(r, t)[0] / 4
+    np.testing.assert_allclose(ours, mean_squared_log_error(t[0], r[0]), rtol=1e-14)
+    for target in (t, t * np.array([1.0, 0.0, -1.0, 1.0])):
+        ours = sg.absolute_percentage_error(r, target)[0] / 4
+        wanted = mean_absolute_percentage_error(target[0], r[0])
+        np.testing.assert_allclose(ours, wanted, rtol=1e-14)
+
+
+@pytest.mark.parametrize("t", [0.0, 1e-9, 3.0, 1e12])
+@pytest.mark.parametrize("ratio", [0.0, 1 - 2.0**-30, 1 + 2.0**-30, 5.0, 1e200])
+def test_squared_log_error_keeps_its_digits_near_and_far(t: float, ratio: float) -> None:
+    r = np.maximum(0.0, np.array([(1.0 + t) * ratio - 1.0]))
+    with workdps(260):
+        exact = sg.squared_log_error.exact([mpf(r[0])], [mpf(t)])
+    within(4, sg.squared_log_error(r, np.array([t])), exact)
+
+
+def test_an_infinite_prediction_of_squared_log_error_has_no_slope() -> None:
+    r, t = np.array([np.inf]), np.array([1.0])
+    assert sg.squared_log_error(r, t) == np.inf
+    assert sg.squared_log_error.gradient(r, t) == 0
+    assert sg.squared_log_error.hessian(r, t).diagonal() == 0

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, final
 
 from softgrad.arrays.namespaces import Array, Namespace
-from softgrad.contracts.domains import REAL, Domain
+from softgrad.contracts.domains import NON_NEGATIVE, REAL, Domain
 from softgrad.contracts.elementwise import ElementWise
 from softgrad.contracts.parameters import parameter
 from softgrad.operators import DiagonalPlusLowRank
@@ -22,7 +22,8 @@ class LeakyReLU(ElementWise):
     gradient of z^2 / 2 on the right and slope z^2 / 2 on the left.
 
     Args:
-        slope: > 0, the derivative on the left. (For 0 use `relu`.)
+        slope: >= 0, the derivative on the left; with 0 it is `relu`, with targets >= 0 of its
+            canonical loss.
 
     Source: Maas, Hannun and Ng 2013.
     """
@@ -33,16 +34,22 @@ class LeakyReLU(ElementWise):
     in_float32: ClassVar[bool] = True
     has_potential: ClassVar[bool] = True
 
-    slope: float = parameter(0.01, low=0.0, open_low=True, examples=(0.2, 3.0))
+    slope: float = parameter(0.01, low=0.0, examples=(0.0, 0.2, 3.0))
+
+    def validate(self) -> None:
+        """The outputs of this object, which go below 0 only where the slope is not 0."""
+        object.__setattr__(self, "domain", REAL if self.slope else NON_NEGATIVE)
 
     def value(self, xp: Namespace, z: Array) -> Array:
         """z, or slope z."""
-        return xp.where(z < 0.0, self.slope * z, z)
+        left = self.slope * z
+        return xp.where(z < 0.0, xp.where(left == left, left, 0.0), z)  # 0 times -inf is 0
 
     def first(self, xp: Namespace, z: Array) -> Array:
         """1, or slope."""
         one = xp.ones_like(z)
-        side = xp.where(z > 0.0, one, xp.where(z < 0.0, self.slope, min(1.0, self.slope) * one))
+        left = self.slope * one
+        side = xp.where(z > 0.0, one, xp.where(z < 0.0, left, xp.minimum(one, left)))
         return xp.where(xp.isnan(z), z, side)
 
     def second(self, xp: Namespace, z: Array) -> Array:
@@ -51,10 +58,12 @@ class LeakyReLU(ElementWise):
 
     def entry_excess(self, xp: Namespace, z: Array, t: Array) -> Array:
         """(a - t)^2 / (2 slope there); on two sides of 0 potential, conjugate and -t z."""
-        difference = self.value(xp, z) - t
+        a = self.value(xp, z)
+        difference = a - t
         below = xp.where((z < 0.0) | (t < 0.0), self.slope, xp.ones_like(z))
-        same = 0.5 * difference * (difference / below)
-        of_z = 0.5 * z * self.value(xp, z)
+        # At slope 0, where the potential is flat and a target < 0 is out of reach, 0 / 0 is met.
+        same = xp.where(difference == 0.0, 0.0, 0.5 * difference * (difference / below))
+        of_z = xp.where(a == 0.0, 0.0, 0.5 * z * a)
         of_t = 0.5 * t * xp.where(t < 0.0, t / self.slope, t)
         opposite = (z > 0.0) & (t < 0.0) | (z < 0.0) & (t > 0.0)
         return xp.where(opposite, of_z + of_t - t * z, same)

@@ -10,7 +10,7 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 
 from softgrad.contracts.pair_facts import takes_sides
-from softgrad.contracts.target_domains import domain_of_targets
+from softgrad.contracts.target_domains import check_labels_are_meant, domain_of_targets
 from softgrad.errors import DataError, InputTypeError, ShapeError, TargetError, WeightError
 from softgrad.layer import OutputLayer
 
@@ -90,6 +90,9 @@ def read_target(target: Any, layer: OutputLayer, columns: int) -> np.ndarray:
     if columns == 1:
         return _checked_values(array.reshape(-1), layer)
     if array.ndim == 1 and layer.loss.target_kind != "row":
+        for _, term in layer.loss.terms:
+            output = layer.activation.domain
+            check_labels_are_meant(term, domain_of_targets(term, output, columns))
         return _checked_labels(array, columns)
     return _checked_values(array, layer)
 

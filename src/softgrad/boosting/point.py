@@ -89,8 +89,10 @@ class Point:
     @property
     def has_expectation(self) -> bool:
         """Whether a prediction can stand as a target: not for rows of scores or parameters."""
-        is_of_scores = self.layer.activation.domain.kind == "values" and self.columns > 1
-        return not is_of_scores and self.layer.loss.target_kind not in ("labels", "row")
+        kind = self.layer.loss.target_kind
+        is_of_values = self.layer.activation.domain.kind == "values"
+        is_of_scores = is_of_values and (self.columns > 1 or kind == "classes")
+        return not is_of_scores and kind not in ("labels", "row")
 
     @property
     def expected(self) -> Point:

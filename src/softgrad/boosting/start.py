@@ -39,13 +39,13 @@ def _single(layer: OutputLayer, target: np.ndarray, weights: np.ndarray) -> floa
     """By halving: the summed slope of a convex loss changes its sign once, perhaps in a jump."""
     distinct, where = np.unique(target, return_inverse=True)
     shares = np.bincount(where, weights=weights)
-    is_real = layer.activation.link == "identity"
+    is_real = layer.activation.link == "identity" and layer.loss.target_kind == "entries"
 
     def slope(z: float) -> float:
         scores = np.full(len(distinct), z)
         return float(np.sum(layer.gradient(scores, distinct, sample_weight=shares)))
 
-    # A loss of real values has its minimum among the targets.
+    # A loss of real values, not of scores, has its minimum among the targets.
     low, high = (float(distinct[0]), float(distinct[-1])) if is_real else (-_FARTHEST, _FARTHEST)
     for _ in range(_HALVINGS):
         middle = 0.5 * (low + high)
@@ -61,7 +61,7 @@ def _single(layer: OutputLayer, target: np.ndarray, weights: np.ndarray) -> floa
 def _many(
     layer: OutputLayer, target: np.ndarray, weights: np.ndarray, start: np.ndarray
 ) -> np.ndarray:
-    """By L-BFGS-B from `start`, within +-34.5 of it."""
+    """By L-BFGS-B from `start`, within +-34.5 of it, or as far as observed values are."""
     minimize: Any = import_module("scipy.optimize").minimize  # each of the libraries needs SciPy
     share = weights / weights.sum()
 
@@ -70,7 +70,9 @@ def _many(
         values, slopes = layer.value_and_gradient(scores, target, sample_weight=share)
         return float(np.sum(values)), np.sum(slopes, axis=0)
 
-    bounds = [(z - _FARTHEST, z + _FARTHEST) for z in start]
+    is_real = layer.activation.name == "identity" and layer.loss.target_kind == "row"
+    reach = max(_FARTHEST, float(np.max(np.abs(target), initial=0.0))) if is_real else _FARTHEST
+    bounds = [(z - reach, z + reach) for z in start]
     found = minimize(objective, start, jac=True, method="L-BFGS-B", bounds=bounds, tol=1e-12)
     z: np.ndarray = np.asarray(found.x)
     return z - z.mean() if layer.activation.shift_invariant else z

@@ -87,6 +87,9 @@ LOG_COINS = Domain("one log-probability an entry", "log-coins", -inf, 0.0)
 # What a target may be where it says how much of each class there is: not only one unit.
 SHARES = Domain("shares of the classes", "simplex", 0.0, inf, has_low=True)
 
+# The logarithm of such a share, up to that of a whole; -inf is that of none.
+LOG_SHARES = Domain("logarithms of shares of the classes", "values", -inf, 0.0, has_low=True)
+
 # What families of losses are defined on.
 ANY_VALUES = (REAL, SPARSE_SIMPLEX, SUB_SIMPLEX, CLOSED_COINS, LOG_SIMPLEX, LOG_COINS)
 CLASS_PROBABILITIES = (SPARSE_SIMPLEX,)

@@ -18,7 +18,7 @@ class ElementWise(Activation, ABC):
     Attributes:
         positive: whether f > 0 everywhere; then `log_form` is supplied.
         in_float32: whether NumPy computes float32 as it is; else through float64, rounded once.
-        has_potential: whether f is non-decreasing; then `entry_excess` is supplied.
+        has_potential: whether `entry_excess` is supplied; f is then non-decreasing and continuous.
     """
 
     rowwise: ClassVar[bool] = False

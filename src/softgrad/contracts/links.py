@@ -23,10 +23,15 @@ def links(loss: Loss, forms: Forms, target: Array) -> Iterator[Link]:
         side = forms.probability if written_on_log and forms.has_probability else forms
         if term.scale_invariant:
             side = _near_one(side)
-        yield Link(weight, term, side, target)
-        if term.two_sided and side.has_other_side:
+        if not (term.two_sided and side.has_other_side):
+            yield Link(weight, term, side, target)
+            continue
+        of_heads, of_tails = term.side_weights
+        if of_heads:  # a side that weighs nothing counts nothing, even where it is infinite
+            yield Link(weight * of_heads, term, side, target)
+        if of_tails:
             tails = (1.0 - target) * side.weights
-            yield Link(weight, term, side.other_side, tails, is_tails=True)
+            yield Link(weight * of_tails, term, side.other_side, tails, is_tails=True)
 
 
 @dataclass(frozen=True)
@@ -61,8 +66,10 @@ class Link:
     def slope(self) -> Array:
         """The loss's gradient by the representation; 0 at a class that cannot occur."""
         slope = self.weight * self.loss.row_gradient(self.forms, self.target)
-        never = self._never
-        return slope if never is None else self.forms.xp.where(never, 0.0 * self.target, slope)
+        never, known = self._never, self.target == self.target
+        if never is None:
+            return slope
+        return self.forms.xp.where(never & known, self.forms.xp.zeros_like(slope), slope)
 
     @cached_property
     def bend(self) -> Operator:

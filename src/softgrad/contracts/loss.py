@@ -13,7 +13,7 @@ from softgrad.arrays.namespaces import Array
 from softgrad.contracts import chain
 from softgrad.contracts.activation import Activation
 from softgrad.contracts.canonical import Canonical
-from softgrad.contracts.domains import CLOSED_COINS, REAL, Domain
+from softgrad.contracts.domains import CLOSED_COINS, OF_COINS, REAL, Domain
 from softgrad.contracts.facts import LossFacts
 from softgrad.contracts.forms import Forms, LivesOn
 from softgrad.contracts.parameters import Parameterised
@@ -61,7 +61,8 @@ class Loss(ABC):
         Args:
             prediction: what the loss is defined on: probabilities for the losses of
                 probabilities (not logits), values for those of values, scores for the hinges.
-                With axis=() every entry is a row of its own, and a probability that of a coin.
+                With axis=() every entry is a row of its own, and a probability that of a coin;
+                for a loss of coins alone it is one with any axis.
             target: the prediction's shape (a probability or a value an entry), or that shape
                 without the class axis and an integer dtype (labels).
             axis: the class axis, or several.
@@ -108,6 +109,11 @@ class Loss(ABC):
 
     __rmul__ = __mul__
 
+    @property
+    def _is_of_coins_alone(self) -> bool:
+        """Whether a term is defined on coins and on nothing else."""
+        return any(all(d.kind in OF_COINS for d in term.accepts) for _, term in self.terms)
+
     @final
     def _read(
         self, prediction: Any, target: Any, axis: Axis, where: Any
@@ -120,7 +126,7 @@ class Loss(ABC):
             )
         call = Canonical.of(prediction, "prediction", axis, where)
         layout, keep = call.layout, call.keep
-        coins = layout.axes == ()
+        coins = layout.axes == () or self._is_of_coins_alone
         r = checked_prediction(self, call.operand, call.entries, coins, keep)
         given = read_target(target, call.operand, layout, self.target_kind)
         output = CLOSED_COINS if coins else self.terms[0][1].accepts[0]
@@ -185,6 +191,11 @@ class RowLoss(Loss, Parameterised, LossFacts, ABC):
             CapabilityError: the loss has none.
         """
         raise CapabilityError(f"{self!r} has no derivative by its target")
+
+    @property
+    def side_weights(self) -> tuple[float, float]:
+        """Hook: what heads and tails of a coin weigh, for a loss that is summed over both."""
+        return 1.0, 1.0
 
     def allowed_targets(self) -> Domain | None:
         """Hook: `target_domain`, where a hyper-parameter has no say in it."""

@@ -1,9 +1,9 @@
-"""By how much the best other score comes within 1 of a class's own: Crammer and Singer's margins.
+"""By how much the best other score comes within m of a class's own: Crammer and Singer's margins.
 
-    violation_c = max(0, 1 + max_{j != c} r_j - r_c)
+    violation_c = max(0, m + max_{j != c} r_j - r_c)
 
 In O(n): the best other score is the largest one, and for the largest itself the second largest.
-A row of one score s is binary: the violations of "yes" and "no" are max(0, 1 - s), max(0, 1 + s).
+A row of one score s is binary: the violations of "yes" and "no" are max(0, m - s), max(0, m + s).
 """
 
 from __future__ import annotations
@@ -11,9 +11,11 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import final
 
-from softgrad.arrays.exact import exact_difference
+from softgrad.arrays.exact import exact_difference, two_sum
 from softgrad.arrays.namespaces import Array, Namespace
+from softgrad.arrays.precision import rounded_constant
 from softgrad.contracts.forms import Forms
+from softgrad.contracts.separable import counted
 from softgrad.operators import DiagonalPlusLowRank
 
 
@@ -44,9 +46,7 @@ class Margins(ABC):
     @final
     def weighted(self, values: Array) -> Array:
         """share * values, 0 where a class has no share, even of an infinite violation."""
-        xp = self.xp
-        product = self.share * values
-        return xp.where((self.share == 0) & (values == values), xp.zeros_like(product), product)
+        return counted(self.xp, self.share, values)
 
     @final
     @property
@@ -57,19 +57,19 @@ class Margins(ABC):
         return xp.where(self.violation == 0, xp.zeros_like(ones), ones)
 
 
-def margins(r: Forms, t: Array) -> Margins:
+def margins(r: Forms, t: Array, margin: float) -> Margins:
     """The violations of scores r, for targets t: binary where a row is one score."""
-    return BinaryMargins(r, t) if t.shape[-1] == 1 else ClassMargins(r, t)
+    return BinaryMargins(r, t, margin) if t.shape[-1] == 1 else ClassMargins(r, t, margin)
 
 
 @final
 class BinaryMargins(Margins):
     """Of one score: "yes" has the share t, "no" the share 1 - t."""
 
-    def __init__(self, r: Forms, t: Array) -> None:
-        xp, s = r.xp, r.p
-        self.xp = xp
-        self.violation = _positive(xp, xp.concat([1.0 - s, 1.0 + s], axis=-1))
+    def __init__(self, r: Forms, t: Array, margin: float) -> None:
+        self.xp = xp = r.xp
+        both = xp.concat([-r.p, r.p], axis=-1)
+        self.violation = _positive(xp, _plus(xp, margin, both, xp.zeros_like(both)))
         self.share = xp.concat([t * r.weights, (1.0 - t) * r.weights], axis=-1)
 
     def pull(self, weights: Array) -> Array:
@@ -89,7 +89,7 @@ class BinaryMargins(Margins):
 class ClassMargins(Margins):
     """Of two scores or more: e_j - e_c, with j the best other (the first of equal ones)."""
 
-    def __init__(self, r: Forms, t: Array) -> None:
+    def __init__(self, r: Forms, t: Array, margin: float) -> None:
         self.xp = xp = r.xp
         never = xp.full_like(r.p, -float("inf"))
         scores = r.p if r.keep is None else xp.where(r.keep, r.p, never)
@@ -97,7 +97,7 @@ class ClassMargins(Margins):
         others = xp.where(at_first, never, scores)
         first, second = (xp.max(s, axis=-1, keepdims=True) for s in (scores, others))
         rival = xp.where(at_first, second, first)
-        gap = xp.where(rival == never, never, margin_gap(xp, rival, r.p))
+        gap = xp.where(rival == never, never, margin_gap(xp, rival, r.p, margin))
         self.violation = _positive(xp, gap)
         self.share = t
         self._first = xp.astype(at_first, t.dtype)
@@ -134,13 +134,20 @@ class ClassMargins(Margins):
         return at_first, xp.where(self._first > 0, none, weights)
 
 
-def margin_gap(xp: Namespace, rival: Array, own: Array) -> Array:
-    """1 + rival - own, with the sign of the exact sum.
+def margin_gap(xp: Namespace, rival: Array, own: Array, margin: float) -> Array:
+    """margin + rival - own, with the sign of the exact sum.
 
-    What rounding rival - own lost decides where the two are 1 apart.
+    What rounding rival - own lost decides where the two are a margin apart.
     """
-    d, low = exact_difference(xp, rival, own)
-    return (1.0 + d) + low
+    return _plus(xp, margin, *exact_difference(xp, rival, own))
+
+
+def _plus(xp: Namespace, margin: float, d: Array, low: Array) -> Array:
+    """margin + d + low, for a margin that takes three numbers of the dtype of d to hold."""
+    near = rounded_constant(xp, d, margin)
+    rest = rounded_constant(xp, d, margin - near)
+    small, error = two_sum(low, rest + xp.zeros_like(d))
+    return ((near + d) + small) + (error + (margin - near - rest))
 
 
 def _positive(xp: Namespace, x: Array) -> Array:

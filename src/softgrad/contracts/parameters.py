@@ -87,7 +87,7 @@ def _is_default(value: Any, default: Any) -> bool:
     """By value, for a pickle's numbers are other objects; an array is never the default."""
     if value is default:
         return True
-    return isinstance(value, bool | int | float | str) and bool(value == default)
+    return isinstance(value, bool | int | float | str | tuple) and bool(value == default)
 
 
 class Parameterised:

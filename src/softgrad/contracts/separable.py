@@ -12,7 +12,7 @@ from softgrad.contracts.forms import Forms
 from softgrad.contracts.loss import LivesOn, RowLoss, Side
 from softgrad.contracts.targets import TargetKind
 from softgrad.errors import CapabilityError
-from softgrad.operators import DiagonalPlusLowRank
+from softgrad.operators import DiagonalPlusLowRank, Operator
 
 
 class SeparableLoss(RowLoss, ABC):
@@ -33,6 +33,10 @@ class SeparableLoss(RowLoss, ABC):
     def entry_output_hessian(self, r: Forms, t: Array) -> Array:
         """Hook of a loss on s = log a: f_ss - f_s, which is a^2 f_aa, without that subtraction."""
         return self.entry_hessian(r, t) - self.entry_gradient(r, t)
+
+    def entry_prediction_hessian(self, r: Forms, t: Array) -> Array | None:
+        """Hook of a loss on s = log a: f_aa, where `entry_output_hessian` / a / a underflows."""
+        return None
 
     def entry_target_gradient(self, r: Forms, t: Array) -> Array:
         """Hook: the derivative of f by t, shape (..., n)."""
@@ -59,6 +63,14 @@ class SeparableLoss(RowLoss, ABC):
         return DiagonalPlusLowRank(_kept(r, self.entry_output_hessian(r, t)))
 
     @final
+    def row_prediction_hessian(self, r: Forms, t: Array) -> Operator:
+        """A diagonal."""
+        own = self.entry_prediction_hessian(r, t)
+        if own is None:
+            return super().row_prediction_hessian(r, t)
+        return DiagonalPlusLowRank(_kept(r, own))
+
+    @final
     def row_target_gradient(self, r: Forms, t: Array) -> Array:
         """Entry by entry."""
         return _kept(r, self.entry_target_gradient(r, t))
@@ -76,6 +88,12 @@ class DifferenceLoss(SeparableLoss, ABC):
 def _kept(r: Forms, entries: Array) -> Array:
     """0 at masked entries, whatever f makes of the 0 or -inf that stands there."""
     return entries if r.keep is None else r.xp.where(r.keep, entries, r.xp.zeros_like(entries))
+
+
+def counted(xp: Namespace, share: Array, values: Array) -> Array:
+    """share * values, where a share of 0 counts nothing even of infinity, and NaN stays NaN."""
+    product = share * values
+    return xp.where((share == 0) & (values == values), xp.zeros_like(product), product)
 
 
 class TrueClass(NamedTuple):
@@ -133,12 +151,12 @@ class TrueClassLoss(RowLoss, ABC):
     @final
     def exact(self, r: Sequence[Any], t: Sequence[Any], side: Side = "class") -> Any:
         """sum_c t_c psi(p_c), with both sides of each coin."""
-        total = sum(y * self.exact_psi(p) for p, y in zip(r, t, strict=True) if y)
-        if side == "coin":
-            total += sum(
-                (1 - y) * self.exact_psi(1 - p) for p, y in zip(r, t, strict=True) if y != 1
-            )
-        return total
+        heads = sum(y * self.exact_psi(p) for p, y in zip(r, t, strict=True) if y)
+        if side == "class":
+            return heads
+        tails = sum((1 - y) * self.exact_psi(1 - p) for p, y in zip(r, t, strict=True) if y != 1)
+        of_heads, of_tails = self.side_weights
+        return of_heads * heads + of_tails * tails
 
     @final
     def row_value(self, r: Forms, t: Array) -> Array:
@@ -176,6 +194,4 @@ def _true_class(r: Forms) -> TrueClass:
 
 
 def _weighted(r: Forms, t: Array, psi: Array) -> Array:
-    """t psi, where a target of 0 counts nothing even if psi is infinite, and NaN stays NaN."""
-    product = t * psi
-    return _kept(r, r.xp.where((t == 0) & (psi == psi), r.xp.zeros_like(product), product))
+    return _kept(r, counted(r.xp, t, psi))

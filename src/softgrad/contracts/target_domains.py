@@ -38,7 +38,8 @@ def entries_are_coins(loss: Loss, output: Domain, classes: int) -> bool:
 
 def _is_coin(term: RowLoss, output: Domain, classes: int) -> bool:
     """A probability of its own, or the only score of a row that names one of two classes."""
-    one_score = classes == 1 and output.kind == "values" and term.allowed_targets() == SHARES
+    of_classes = term.targets == "classes" and term.allowed_targets() in (SHARES, CLOSED_COINS)
+    one_score = classes == 1 and output.kind == "values" and of_classes
     return one_score or output.kind in OF_COINS
 
 
@@ -78,12 +79,13 @@ def check_target_values(
         if domain.is_everything:
             continue
         if target.labels is not None:
-            _check_labels_are_meant(term, domain)
+            check_labels_are_meant(term, domain)
         elif not _all_inside(xp, target.entries, domain):
             _raise_first_outside(term, domain, xp, target.entries, counted())
 
 
-def _check_labels_are_meant(term: RowLoss, domain: Domain) -> None:
+def check_labels_are_meant(term: RowLoss, domain: Domain) -> None:
+    """Raise `TargetError` unless a row of zeros and a one is in the domain of targets."""
     if not (domain.has(0.0) and domain.has(1.0)):
         raise TargetError(
             f"target holds labels, which stand for rows of zeros and a one; {term!r} takes "

@@ -115,12 +115,17 @@ def _classes(z: Any, axis: Axis) -> int:
 
 
 def find_pair(native: ModuleType, activation: Any, loss: Any) -> Pair | None:
-    """The stages of a pair; None where one of the two has none, or the loss is a sum."""
+    """The stages of a pair; None where one of the two has none, or the loss is a sum.
+
+    None too where the two sides of a coin weigh differently, which the loops do not know.
+    """
     if not is_of_catalogue(activation.__class__, "activations"):
         return None
     if not is_of_catalogue(loss.__class__, "losses"):
         return None
     chosen, priced = cast(Activation, activation), cast(RowLoss, loss)
+    if priced.side_weights != (1.0, 1.0):
+        return None
     numbers = (native.activation_number(chosen.name), native.loss_number(priced.name))
     if -1 in numbers:
         return None

@@ -14,8 +14,11 @@ def is_of_catalogue(kind: type, room: str) -> bool:
 
 
 def reader_of_parameters(kind: type) -> Callable[[Any], tuple[float, ...]]:
-    """A function from an entry of the catalogue to its hyper-parameters, in order."""
-    names = [field.name for field in fields(kind)]
+    """A function from an entry of the catalogue to its hyper-parameters, in order.
+
+    What is None unless it is given (noise, weights of sides) is nothing that a stage reads.
+    """
+    names = [field.name for field in fields(kind) if field.default is not None]
     if not names:
         return lambda _: ()
     if len(names) == 1:

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, final
 
 from softgrad.arrays.namespaces import Array, Namespace
 from softgrad.contracts.domains import POSITIVE_PROBABILITIES, Domain
-from softgrad.contracts.parameters import parameter
+from softgrad.contracts.parameters import Range, choice, parameter
 from softgrad.contracts.separable import TrueClass, TrueClassLoss
 
 
@@ -24,15 +24,29 @@ class Focal(TrueClassLoss):
         gamma: >= 0. For 0 < gamma < 1 the second derivative grows without bound as p -> 1, like
             (1 - p)^(gamma - 1); at p = 1 a large finite number stands for it, so that a row
             whose 1 - p has underflowed contributes its limit, 0, through any activation.
+        alpha: None, or 0 <= alpha <= 1: on coins heads count alpha and tails 1 - alpha. Of classes
+            it says nothing: give each its `class_weight`.
 
-    Source: Lin, Goyal, Girshick, He and Dollar 2017, without their class weight alpha (use
-    `class_weight`).
+    Source: Lin, Goyal, Girshick, He and Dollar 2017; alpha as in torchvision's
+    sigmoid_focal_loss, whose default is 0.25.
     """
 
     name: ClassVar[str] = "focal"
     accepts: ClassVar[tuple[Domain, ...]] = POSITIVE_PROBABILITIES
 
     gamma: float = parameter(2.0, low=0.0, examples=(0.0, 0.5, 1.0, 3.0))
+
+    alpha: float | None = choice(None, examples=(0.25, 1.0))
+
+    def validate(self) -> None:
+        """A share, where alpha is given."""
+        if self.alpha is not None:
+            Range(0.0, 1.0).check("Focal", "alpha", self.alpha)
+
+    @property
+    def side_weights(self) -> tuple[float, float]:
+        """Alpha and 1 - alpha."""
+        return (1.0, 1.0) if self.alpha is None else (self.alpha, 1.0 - self.alpha)
 
     def psi(self, xp: Namespace, c: TrueClass) -> Array:
         """q^gamma L."""

@@ -24,7 +24,8 @@ class Quantile(DifferenceLoss):
     is 0 everywhere. tau = 1/2 is half of `absolute_error`.
 
     Args:
-        tau: 0 <= tau <= 1, which quantile is asked for; at the ends only one side counts.
+        tau: 0 <= tau <= 1, which quantile is asked for; at the ends only one side counts. (For
+            several at once there is `multi_quantile`.)
 
     Source: Koenker and Bassett 1978.
     """

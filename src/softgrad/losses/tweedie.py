@@ -1,4 +1,4 @@
-"""Tweedie loss: between the Poisson loss and the gamma loss."""
+"""Tweedie loss: normal, Poisson, gamma, inverse Gaussian, and what lies between and beyond."""
 
 from __future__ import annotations
 
@@ -8,25 +8,37 @@ from typing import Any, ClassVar, final
 
 from softgrad.arrays.namespaces import Array
 from softgrad.arrays.powers import power
-from softgrad.contracts.domains import NON_NEGATIVE, POSITIVE, Domain
+from softgrad.contracts.domains import NON_NEGATIVE, POSITIVE, REAL, Domain
 from softgrad.contracts.forms import Forms
 from softgrad.contracts.loss import LivesOn, Side
 from softgrad.contracts.parameters import parameter
-from softgrad.contracts.separable import SeparableLoss
+from softgrad.contracts.separable import SeparableLoss, counted
 from softgrad.contracts.targets import TargetKind
 
 
 @final
 @dataclass(frozen=True, kw_only=True, repr=False)
 class Tweedie(SeparableLoss):
-    """sum_i (mu_i^(2 - rho) / (2 - rho) - y_i mu_i^(1 - rho) / (1 - rho)), for targets y >= 0.
+    """sum_i (mu_i^(2 - rho) / (2 - rho) - y_i mu_i^(1 - rho) / (1 - rho)), for means mu > 0.
 
     The negative log-likelihood of Tweedie's family with variance mu^rho, without the terms that
-    do not depend on mu. Its limits are taken at both ends: rho = 1 is `poisson`, mu - y log mu,
-    and rho = 2 the gamma loss, y / mu + log mu. Convex in log mu.
+    do not depend on mu; logarithms are its limits at rho = 1 and 2. Convex in log mu for
+    1 <= rho <= 2. Whatever rho is, it is least at mu = y, in the mean at the mean.
 
     Args:
-        rho: 1 <= rho <= 2, the power of the variance.
+        rho: the power of the variance, and with it which targets there are.
+
+            ========= ===================================== =======
+            rho       distribution                          targets
+            ========= ===================================== =======
+            < 0       extreme stable                        any
+            0         normal: (mu - y)^2 / 2 less y^2 / 2   any
+            0 to 1    none, but the mean is still its aim   y >= 0
+            1         `poisson`                             y >= 0
+            1 to 2    compound Poisson and gamma            y >= 0
+            2         gamma: y / mu + log mu                y > 0
+            > 2       positive stable; 3 inverse Gaussian   y > 0
+            ========= ===================================== =======
 
     Source: Tweedie 1984; Jorgensen 1987.
     """
@@ -38,21 +50,21 @@ class Tweedie(SeparableLoss):
     target_domain: ClassVar[Domain | None] = NON_NEGATIVE
     convex: ClassVar[bool] = False
 
-    rho: float = parameter(1.5, low=1.0, high=2.0, examples=(1.0, 1.9, 2.0))
+    rho: float = parameter(1.5, examples=(-1.0, 0.0, 0.5, 1.0, 1.9, 2.0, 3.0))
 
     def variance_power(self) -> float:
         """rho."""
         return self.rho
 
     def allowed_targets(self) -> Domain:
-        """The gamma distribution, at rho = 2, has no mass at 0."""
-        return POSITIVE if self.rho == 2.0 else NON_NEGATIVE
+        """Up to rho = 0 there is mass on the whole line, from 2 on none at 0."""
+        return REAL if self.rho <= 0.0 else POSITIVE if self.rho >= 2.0 else NON_NEGATIVE
 
     def entry_value(self, r: Forms, t: Array) -> Array:
         """mu^(2 - rho) / (2 - rho) - y mu^(1 - rho) / (1 - rho), with its limits."""
         rise, fall = 2.0 - self.rho, self.rho - 1.0
         growth = self._power(r, rise) / rise if rise else r.log.value
-        drop = _times(r, t, self._power(r, -fall) / fall if fall else -r.log.value)
+        drop = counted(r.xp, t, self._power(r, -fall) / fall if fall else -r.log.value)
         # At both ends one of the two outgrows the other.
         drop_wins = drop == r.xp.inf
         growth = r.xp.where(drop_wins, r.xp.zeros_like(growth), growth)
@@ -61,20 +73,27 @@ class Tweedie(SeparableLoss):
     def entry_gradient(self, r: Forms, t: Array) -> Array:
         """mu^(2 - rho) - y mu^(1 - rho), by log mu; mu^(1 - rho) (mu - y) where these are near."""
         difference, decay = r.p - t, self._power(r, 1.0 - self.rho)
-        far = self._power(r, 2.0 - self.rho) - _times(r, t, decay)
+        far = self._power(r, 2.0 - self.rho) - counted(r.xp, t, decay)
         return r.xp.where(2.0 * r.xp.abs(difference) < r.p, decay * difference, far)
 
     def entry_hessian(self, r: Forms, t: Array) -> Array:
         """(2 - rho) mu^(2 - rho) + (rho - 1) y mu^(1 - rho), by log mu."""
         rise, fall = 2.0 - self.rho, self.rho - 1.0
         growth = rise * self._power(r, rise) if rise else 0.0 * t
-        return growth + (fall * _times(r, t, self._power(r, -fall)) if fall else 0.0 * t)
+        return growth + (fall * counted(r.xp, t, self._power(r, -fall)) if fall else 0.0 * t)
 
     def entry_output_hessian(self, r: Forms, t: Array) -> Array:
         """mu^(1 - rho) (rho y - (rho - 1) mu)."""
         rise, fall = 2.0 - self.rho, self.rho - 1.0
-        gain = self.rho * _times(r, t, self._power(r, -fall))
+        gain = self.rho * counted(r.xp, t, self._power(r, -fall))
         return gain - fall * self._power(r, rise) if fall else gain
+
+    def entry_prediction_hessian(self, r: Forms, t: Array) -> Array:
+        """rho y mu^(-1 - rho) - (rho - 1) mu^(-rho)."""
+        growth = (1.0 - self.rho) * self._power(r, -self.rho)
+        if not self.rho:
+            return growth
+        return growth + self.rho * counted(r.xp, t, self._power(r, -1.0 - self.rho))
 
     def entry_target_gradient(self, r: Forms, t: Array) -> Array:
         """mu^(1 - rho) / (rho - 1), or -log mu where rho = 1."""
@@ -96,9 +115,3 @@ class Tweedie(SeparableLoss):
 
     def _power(self, r: Forms, exponent: float) -> Array:
         return power(r.xp, r.p, r.log.value, exponent)
-
-
-def _times(r: Forms, t: Array, factor: Array) -> Array:
-    """t * factor, where a target of 0 counts nothing even if the factor is infinite."""
-    product = t * factor
-    return r.xp.where((t == 0) & (factor == factor), r.xp.zeros_like(product), product)

@@ -74,6 +74,6 @@ def _violations(r: Forms, t: Array) -> Array:
     """max(0, 1 + r_j - r_c) for j != c; 0 at c, at masked classes, and in rows without label."""
     xp = r.xp
     own = xp.sum(xp.where(t > 0, r.p, xp.zeros_like(r.p)), axis=-1, keepdims=True)
-    gap = margin_gap(xp, r.p, own)
+    gap = margin_gap(xp, r.p, own, 1.0)
     counts = (t == 0) & (r.weights > 0) & xp.any(t > 0, axis=-1, keepdims=True)
     return xp.where(counts & ~(gap <= 0), gap, xp.zeros_like(gap))

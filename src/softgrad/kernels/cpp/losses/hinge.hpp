@@ -1,4 +1,4 @@
-// sum_c t_c max(0, 1 + max_{j != c} r_j - r_c), with slope 0 at a kink.
+// sum_c t_c max(0, m + max_{j != c} r_j - r_c), with slope 0 at a kink.
 #pragma once
 
 #include "../stages/margins.hpp"

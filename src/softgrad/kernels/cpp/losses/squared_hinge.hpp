@@ -1,4 +1,4 @@
-// sum_c t_c max(0, 1 + max_{j != c} r_j - r_c)^2. Its Hessian has rank three and no stage.
+// sum_c t_c max(0, m + max_{j != c} r_j - r_c)^2. Its Hessian has rank three and no stage.
 #pragma once
 
 #include "../stages/margins.hpp"

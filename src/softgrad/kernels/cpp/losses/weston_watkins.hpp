@@ -32,7 +32,7 @@ private:
         Pack sum = {}, slopes = {}, count = {};
         for (Index e = start; e < end; ++e) {
             const Mask counts = has_label & (tile.target[e] == 0.0);
-            const Pack gap = margin_gap(tile.heads.p[e], own);
+            const Pack gap = margin_gap(tile.heads.p[e], own, 1.0);
             const Pack v = kept(tile, e, where(counts, positive_part(gap)));
             // The sign of a violation: NaN is its own.
             const Pack active = select(v > 0.0, splat(1.0), v);

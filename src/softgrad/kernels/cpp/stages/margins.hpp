@@ -1,5 +1,5 @@
-// By how much the best other score comes within 1 of a class's own, Crammer and Singer's margins:
-//     violation_c = max(0, 1 + max_{j != c} r_j - r_c)
+// By how much the best other score comes within m of a class's own, Crammer and Singer's margins:
+//     violation_c = max(0, m + max_{j != c} r_j - r_c)
 // The best other score is the largest one, and for the largest itself the second largest.
 #pragma once
 
@@ -11,11 +11,11 @@ namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
 // max(0, x), with NaN kept.
 SOFTGRAD_INLINE Pack positive_part(Pack x) { return where(~(x <= 0.0), x); }
 
-// 1 + rival - own, whose sign is that of the exact sum: what rounding rival - own lost decides
-// where the two are 1 apart.
-SOFTGRAD_INLINE Pack margin_gap(Pack rival, Pack own) {
+// margin + rival - own, whose sign is that of the exact sum: what rounding rival - own lost decides
+// where the two are a margin apart.
+SOFTGRAD_INLINE Pack margin_gap(Pack rival, Pack own, double margin) {
     const Pair d = exact_difference(rival, own);
-    return (1.0 + d.high) + d.low;
+    return (margin + d.high) + d.low;
 }
 
 // The two largest scores of a row with the numbers of their entries, the first of equal ones; a
@@ -99,13 +99,14 @@ struct Hinges {
     }
 
 private:
-    // A row of one score r: the violations of "yes" and "no" are max(0, 1 - r) and max(0, 1 + r).
+    // A row of one score r: the violations of "yes" and "no" are max(0, m - r) and max(0, m + r).
     static void binary(Tile& tile, Index s) {
+        const double margin = tile.parameters_of_loss[0];
         Pack sum = {};
         for (Index k = 0; k < tile.shape.packs; ++k) {
             const Index e = s * tile.shape.packs + k;
             const Pack r = tile.heads.p[e], t = tile.target[e];
-            const Pack yes = positive_part(1.0 - r), no = positive_part(1.0 + r);
+            const Pack yes = positive_part(margin - r), no = positive_part(margin + r);
             sum += kept(tile, e, counted(t, H::loss(yes)) + counted(1.0 - t, H::loss(no)));
             const Pack pull = counted(1.0 - t, H::slope(no)) - counted(t, H::slope(yes));
             tile.gradient[e] = kept(tile, e, pull);
@@ -118,6 +119,7 @@ private:
     static void of_classes(Tile& tile, Index s) {
         const Shape& shape = tile.shape;
         const Index start = s * shape.packs;
+        const double margin = tile.parameters_of_loss[0];
         const Rivals rivals = Rivals::of(tile, start);
         Pack sum = {}, of_first = {}, of_others = {};
         for (Index k = 0; k < shape.packs; ++k) {
@@ -125,7 +127,7 @@ private:
             const Pack number = shape.entry_numbers(k), t = tile.target[e];
             const Pack rival = rivals.of_entry(number);
             const Pack gap =
-                select(rival == -infinity, rival, margin_gap(rival, tile.heads.p[e]));
+                select(rival == -infinity, rival, margin_gap(rival, tile.heads.p[e], margin));
             const Pack violation = positive_part(gap);
             sum += kept(tile, e, counted(t, H::loss(violation)));
             const Pack weight = kept(tile, e, counted(t, H::slope(violation)));
