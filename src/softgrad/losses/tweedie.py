@@ -72,15 +72,16 @@ class Tweedie(SeparableLoss):
 
     def entry_gradient(self, r: Forms, t: Array) -> Array:
         """mu^(2 - rho) - y mu^(1 - rho), by log mu; mu^(1 - rho) (mu - y) where these are near."""
-        difference, decay = r.p - t, self._power(r, 1.0 - self.rho)
-        far = self._power(r, 2.0 - self.rho) - counted(r.xp, t, decay)
+        rise, fall = 2.0 - self.rho, self.rho - 1.0
+        difference, decay = r.p - t, self._power(r, -fall)
+        far = self._power(r, rise) - counted(r.xp, t, decay)
         return r.xp.where(2.0 * r.xp.abs(difference) < r.p, decay * difference, far)
 
     def entry_hessian(self, r: Forms, t: Array) -> Array:
         """(2 - rho) mu^(2 - rho) + (rho - 1) y mu^(1 - rho), by log mu."""
         rise, fall = 2.0 - self.rho, self.rho - 1.0
-        growth = rise * self._power(r, rise) if rise else 0.0 * t
-        return growth + (fall * counted(r.xp, t, self._power(r, -fall)) if fall else 0.0 * t)
+        gain = counted(r.xp, t, self._power(r, -fall))
+        return rise * self._power(r, rise) + fall * gain
 
     def entry_output_hessian(self, r: Forms, t: Array) -> Array:
         """mu^(1 - rho) (rho y - (rho - 1) mu)."""
