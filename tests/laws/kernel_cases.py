@@ -64,7 +64,6 @@ PAIRS = [
     for a, b in PAIR_VARIANTS
     if served(a)
     and b.name not in WITHOUT_STAGES
-    and b.side_weights == (1.0, 1.0)
     and (a.name, b.name) != ("softmax_plus_one", "fenchel_young")
 ]
 

@@ -58,6 +58,7 @@ class Pair:
         self._activation_number, self._loss_number = numbers
         self._activation_parameters = reader_of_parameters(type(activation))(activation)
         self._loss_parameters = reader_of_parameters(type(loss))(loss)
+        self._side_weights = loss.side_weights
         self._settings = dict(settings)
         self._limits = target_limits(loss, activation.domain)
         self._of_coins = activation.domain.kind in ("coins", "log-coins")
@@ -107,6 +108,7 @@ class Pair:
             self._limits if how.check_target else None,
             how.smoothing,
             scale,
+            *self._side_weights,
         )
         if found is None:
             return None
@@ -193,17 +195,12 @@ def _by_class(weights: Any) -> Any:
 def find_pair(
     native: ModuleType, activation: Any, loss: Any, settings: Mapping[str, Any]
 ) -> Pair | None:
-    """The stages of a pair; None where one of the two has none, or the loss is a sum.
-
-    None too where the two sides of a coin weigh differently, which the loops do not know.
-    """
+    """The stages of a pair; None where one of the two has none, or the loss is a sum."""
     if not is_of_catalogue(activation.__class__, "activations"):
         return None
     if not is_of_catalogue(loss.__class__, "losses"):
         return None
     chosen, priced = cast(Activation, activation), cast(RowLoss, loss)
-    if priced.side_weights != (1.0, 1.0):
-        return None
     numbers = (native.activation_number(chosen.name), native.loss_number(priced.name))
     if -1 in numbers:
         return None
