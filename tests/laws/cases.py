@@ -35,6 +35,9 @@ def _pair_variants() -> list[tuple[Any, Any]]:
         found += [
             (ACTIVATIONS[a].examples()[0], one) for one in kind.examples()[1:] for a in partners
         ]
+        # Coins tell what their sides weigh.
+        weighted = [one for one in kind.examples()[1:] if one.side_weights != (1.0, 1.0)]
+        found += [(ACTIVATIONS["sigmoid"](), one) for one in weighted if "sigmoid" not in partners]
     return [(a, b) for a, b in found if b.fits(a)]
 
 

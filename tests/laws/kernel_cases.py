@@ -35,22 +35,7 @@ class Target(NamedTuple):
 
 
 # Entries that have no stages.
-WITHOUT_STAGES = {
-    "relu6",
-    "hard_swish",
-    "hard_shrink",
-    "soft_shrink",
-    "tanh_shrink",
-    "threshold",
-    "sparse_plus",
-    "binary_cross_entropy",
-    "negative_log_likelihood",
-    "kl_divergence_of_logs",
-    "multi_quantile",
-    "exponential",
-    "squared_log_error",
-    "absolute_percentage_error",
-}
+WITHOUT_STAGES = {"multi_quantile"}
 
 
 def served(activation: Any) -> bool:
@@ -64,7 +49,6 @@ PAIRS = [
     for a, b in PAIR_VARIANTS
     if served(a)
     and b.name not in WITHOUT_STAGES
-    and b.side_weights == (1.0, 1.0)
     and (a.name, b.name) != ("softmax_plus_one", "fenchel_young")
 ]
 

@@ -61,6 +61,8 @@ def loss(
     target_limits: tuple[float, ...] | None,
     smoothing: float,
     scale: float,
+    heads_weight: float,
+    tails_weight: float,
 ) -> tuple[object, object, object] | None:
     """A loss of an activation's output, with derivatives by the logits.
 
@@ -87,6 +89,8 @@ def loss(
             the result goes over z.
         smoothing: label smoothing, 0 <= e < 1.
         scale: what all values and derivatives are multiplied by.
+        heads_weight: what heads of each coin count.
+        tails_weight: what its tails count.
 
     Returns:
         (values, gradient, diagonal), each None if it was not wanted; None if the call cannot be

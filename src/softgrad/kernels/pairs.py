@@ -40,6 +40,7 @@ class Pair:
         self._activation_number, self._loss_number = numbers
         self._activation_parameters = reader_of_parameters(type(activation))(activation)
         self._loss_parameters = reader_of_parameters(type(loss))(loss)
+        self._side_weights = loss.side_weights
         self._limits = target_limits(loss, activation.domain)
         self._of_coins = entries_are_coins(loss, activation.domain, 2)
         self._of_one_score = not self._of_coins and entries_are_coins(loss, activation.domain, 1)
@@ -85,6 +86,7 @@ class Pair:
             self._limits if request.check_target else None,
             smoothing,
             scale,
+            *self._side_weights,
         )
         if found is None:
             return None
@@ -115,17 +117,12 @@ def _classes(z: Any, axis: Axis) -> int:
 
 
 def find_pair(native: ModuleType, activation: Any, loss: Any) -> Pair | None:
-    """The stages of a pair; None where one of the two has none, or the loss is a sum.
-
-    None too where the two sides of a coin weigh differently, which the loops do not know.
-    """
+    """The stages of a pair; None where one of the two has none, or the loss is a sum."""
     if not is_of_catalogue(activation.__class__, "activations"):
         return None
     if not is_of_catalogue(loss.__class__, "losses"):
         return None
     chosen, priced = cast(Activation, activation), cast(RowLoss, loss)
-    if priced.side_weights != (1.0, 1.0):
-        return None
     numbers = (native.activation_number(chosen.name), native.loss_number(priced.name))
     if -1 in numbers:
         return None

@@ -87,6 +87,7 @@ struct Job {
     std::int64_t ignored_label;
     const double* class_weight;              // one a class, for labels; null for 1
     double smoothing;
+    double heads_weight, tails_weight;       // what the two sides of each coin count
     Matrix keep;                             // bytes, 0 for masked out
     Entries row_weight;                      // one a row, null for 1
     double scale;                            // of all rows

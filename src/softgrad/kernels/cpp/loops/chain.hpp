@@ -40,6 +40,7 @@ private:
     bool load_targets(const TileRows& rows);
     void evaluate_loss();
     void silence_what_cannot_occur();
+    void weigh_heads();
     void add_tails();
     void weigh(Pack* entries) const;
 
@@ -52,7 +53,7 @@ private:
     Index first_entry_ = 0;  // of the piece at work
     Tile tile_{};
     Pack* factor_ = nullptr;       // the weight of each row
-    Pack* kept_gradient_ = nullptr;  // of heads, while tails are at work
+    Pack* kept_gradient_ = nullptr;  // of heads, while tails are at work; before, the target
     Pack* kept_hessian_ = nullptr;
 };
 

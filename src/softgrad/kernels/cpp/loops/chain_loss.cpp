@@ -13,12 +13,14 @@ bool Chain::by_label() const {
 void Chain::evaluate_loss() {
     Pack* labels = tile_.label;
     if (!by_label()) tile_.label = nullptr;
+    const bool has_tails = activation_.kind == Kind::coins && loss_ && loss_->two_sided;
+    if (has_tails) weigh_heads();
     (loss_ ? loss_->evaluate : activation_.fenchel_young).in(precise_)(tile_);
     tile_.label = labels;
     if (!loss_ || tile_.form == Form::logits) return;
     if (activation_.gives_logarithms && tile_.form == Form::output) silence_what_cannot_occur();
     activation_.pullback.in(precise_)(tile_);
-    if (activation_.kind == Kind::coins && loss_->two_sided) add_tails();
+    if (has_tails) add_tails();
 }
 
 // An output that is a logarithm is -inf at a class that cannot occur, which has no slope.
@@ -31,7 +33,16 @@ void Chain::silence_what_cannot_occur() {
     }
 }
 
-// The other side of each coin, with the target 1 - t.
+// Heads have the target t times their weight; t itself is kept where the gradient by tails will be.
+void Chain::weigh_heads() {
+    if (job_.heads_weight == 1.0) return;
+    for (Index e = 0; e < tile_.entries(); ++e) {
+        kept_gradient_[e] = tile_.target[e];
+        tile_.target[e] = job_.heads_weight * tile_.target[e];
+    }
+}
+
+// The other side of each coin, with the target 1 - t times its weight.
 void Chain::add_tails() {
     const Side heads = tile_.heads;
     Pack* gradient = tile_.gradient;
@@ -41,8 +52,9 @@ void Chain::add_tails() {
     tile_.gradient = kept_gradient_;
     if (hessian) tile_.hessian = kept_hessian_;
     tile_.label = nullptr;
+    const Pack* given = job_.heads_weight == 1.0 ? tile_.target : kept_gradient_;
     for (Index e = 0; e < tile_.entries(); ++e) {
-        tile_.target[e] = kept(tile_, e, 1.0 - tile_.target[e]);
+        tile_.target[e] = kept(tile_, e, job_.tails_weight * (1.0 - given[e]));
     }
     loss_->evaluate.in(precise_)(tile_);
     activation_.pullback.in(precise_)(tile_);

@@ -33,7 +33,7 @@ struct LossArguments {
     PyObject *activation_parameters, *loss_parameters;
     PyObject *z, *target, *axis, *where, *out, *out_hessian, *sample_weight, *class_weight, *ignored_label,
         *target_limits;
-    double smoothing, scale;
+    double smoothing, scale, heads_weight, tails_weight;
     bool values, gradient, hessian, widen_values;
 };
 // A tuple (values, gradient, diagonal of the Hessian) with None for what was not asked for.

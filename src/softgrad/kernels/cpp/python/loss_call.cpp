@@ -139,6 +139,8 @@ PyObject* loss_call(const LossArguments& arguments) {
     job.loss = arguments.loss;
     job.smoothing = arguments.smoothing;
     job.scale = arguments.scale;
+    job.heads_weight = arguments.heads_weight;
+    job.tails_weight = arguments.tails_weight;
     if (!read_parameters(arguments.activation_parameters, job.activation_parameters) ||
         !read_parameters(arguments.loss_parameters, job.loss_parameters)) {
         return refusal();
