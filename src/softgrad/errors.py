@@ -58,6 +58,10 @@ class AutodiffError(SoftgradError, TypeError):
     """A framework's automatic differentiation was asked for a derivative that would be wrong."""
 
 
+class DefinitionError(SoftgradError, TypeError):
+    """The class of an activation or a loss lacks what its contract asks for."""
+
+
 class SingularError(SoftgradError, ValueError):
     """A linear system has no unique solution."""
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from math import inf
-from typing import Any, Self, cast
+from typing import Any, ClassVar, Self, cast
 
-from softgrad.errors import ParameterError
+from softgrad.contracts.declarations import Declaration, check_class, check_is_frozen_dataclass
+from softgrad.errors import DefinitionError, ParameterError
 
 _KEY = "softgrad"
 # Beyond, an inverse, or a number times one, leaves the range of numbers.
@@ -87,10 +89,28 @@ def _is_default(value: Any, default: Any) -> bool:
 class Parameterised:
     """Base of activations and losses: frozen dataclasses whose fields are hyper-parameters."""
 
+    _declarations: ClassVar[Mapping[str, Declaration]] = {}
+
+    def __init_subclass__(cls, **keywords: Any) -> None:
+        """Look at what the class says of itself, while the line that says it is near."""
+        super().__init_subclass__(**keywords)
+        check_class(cls, cls._declarations)
+
+    def __init__(self, *_: Any, **__: Any) -> None:
+        # That of a dataclass takes its place.
+        check_is_frozen_dataclass(type(self))
+
     def __post_init__(self) -> None:
         """Check each number against its range, then what the file itself wants to check."""
+        check_is_frozen_dataclass(type(self))
         for one in fields(cast(Any, self)):
-            span = one.metadata.get(_KEY)
+            if _KEY not in one.metadata:
+                raise DefinitionError(
+                    f"{type(self).__name__}.{one.name} has no range; write "
+                    f"`{one.name}: float = parameter(1.0, low=0.0)`, or choice(...) for what is "
+                    "no number (both are in softgrad.contracts)"
+                )
+            span = one.metadata[_KEY]
             if isinstance(span, Range):
                 span.check(type(self).__name__, one.name, getattr(self, one.name))
         self.validate()
