@@ -46,6 +46,10 @@ class UnknownNameError(SoftgradError, ValueError):
     """A name is not in the catalogue."""
 
 
+class RegistrationError(SoftgradError, ValueError):
+    """A class of one's own cannot have the name that it asks for."""
+
+
 class PairError(SoftgradError, ValueError):
     """An activation's output does not lie in the domain that a loss is defined on."""
 
