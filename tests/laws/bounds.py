@@ -12,6 +12,8 @@ from typing import Any
 
 import numpy as np
 
+from softgrad.testing.exact_pairs import NO_CONVEXITY as NO_CONVEXITY
+
 # Activations: error of a value, of log p and 1 - p, of an entry of the Jacobian.
 VALUE = 4.0
 DERIVATIVE = 4.0
@@ -30,13 +32,6 @@ PAIR_HESSIAN = 32.0
 # Names whose derivative passes through 0 at no special number (-0.7518 for gelu): there even the
 # rounding of z is felt, and errors are measured in ULP of |f'| + |z f''|.
 SIGN_CHANGING_DERIVATIVES = ("gelu", "silu", "mish")
-
-# Names whose log p is neither convex nor concave: its second derivative passes through 0 at no
-# special number, and errors are measured in ULP of the two terms r'' / r and (r' / r)^2 of it.
-NO_CONVEXITY = ("taylor_softmax", "spherical_softmax")
-
-# Names whose Jacobian entries, as sums of terms that cancel, are measured in ULP of those terms.
-CANCELLING_JACOBIANS: dict[str, str] = {}
 
 # (law, name of an activation or a loss) -> allowed ULP, where the default is not met, and why.
 

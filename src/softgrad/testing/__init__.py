@@ -1,0 +1,1 @@
+"""The laws of the catalogue, for activations and losses of your own."""
