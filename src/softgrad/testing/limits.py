@@ -49,5 +49,14 @@ class Limits:
         return replace(self, **numbers)
 
 
-#: Of an entry whose special numbers nobody has told: a value may pass through 0 at any logit.
-OF_ANY = Limits(felt_value=True, felt_slope=True, felt_curvature=True)
+#: Of an entry whose special numbers nobody has told: a value may pass through 0 at any logit, and
+#: terms of mixed signs may cancel as in the entry of the catalogue that has most of them.
+OF_ANY = Limits(
+    pair_value=8.0,
+    pair_gradient=32.0,
+    pair_hessian=4096.0,
+    gauss_newton=4096.0,
+    felt_value=True,
+    felt_slope=True,
+    felt_curvature=True,
+)
