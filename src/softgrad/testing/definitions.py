@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from importlib import import_module
+from importlib.util import find_spec
 
 from softgrad.contracts.activation import Activation
 from softgrad.contracts.loss import RowLoss
@@ -25,16 +25,19 @@ def has_exact(entry: Activation | RowLoss) -> bool:
     return type(entry).exact is not RowLoss.exact
 
 
+def can_be_exact(entry: Activation | RowLoss) -> bool:
+    """Whether there is a definition, and mpmath to compute it with."""
+    return has_exact(entry) and find_spec("mpmath") is not None
+
+
 def need_mpmath(entry: Activation | RowLoss) -> None:
     """Raise where the definition cannot be computed.
 
     Raises:
         MissingPackageError: mpmath is not installed.
     """
-    try:
-        import_module("mpmath")
-    except ImportError as error:
+    if not can_be_exact(entry):
         raise MissingPackageError(
             f"{type(entry).__name__} has an exact definition, and comparing with it needs mpmath: "
             "pip install mpmath"
-        ) from error
+        )

@@ -98,7 +98,7 @@ def _of_activation(activation: Activation, limits: Limits) -> Iterator[Finding]:
 
 def _of_loss(loss: RowLoss, limits: Limits) -> Iterator[Finding]:
     partners = list(_partners(loss))
-    yield tried(_the_loss_fits_an_activation, "", loss, partners)
+    yield tried(the_loss_fits_an_activation, "", loss, partners)
     if not loss.needs_potential:
         if has_exact(loss):
             from softgrad.testing import loss_laws
@@ -142,7 +142,7 @@ def _partners(loss: RowLoss) -> Iterator[Activation]:
             yield activation
 
 
-def _the_loss_fits_an_activation(loss: RowLoss, partners: list[Activation]) -> None:
+def the_loss_fits_an_activation(loss: RowLoss, partners: list[Activation]) -> None:
     """The domains that the loss accepts are those of some activation."""
     if not partners:
         accepted = "; ".join(map(str, loss.accepts))

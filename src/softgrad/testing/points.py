@@ -11,7 +11,7 @@ import numpy as np
 from softgrad.arrays.namespaces import Array
 from softgrad.contracts.forms import LivesOn
 from softgrad.contracts.target_domains import domain_of_targets
-from softgrad.testing.definitions import has_exact
+from softgrad.testing.definitions import can_be_exact
 
 N = 4
 # Logits are float32 numbers, so that both dtypes are compared with one and the same reference.
@@ -34,7 +34,7 @@ class Targets(NamedTuple):
 def logits(activation: Any, loss: Any = None, n: int = N) -> Array:
     """Rows of logits: N(0, 1), one far above, a near tie at the top, both signs far out."""
     length = n if loss is None or loss.row_length is None else loss.row_length
-    return _logits(activation, length)
+    return _logits(activation, length).copy()  # an entry may change what it is given
 
 
 def pair_logits(activation: Any, loss: Any) -> Array:
@@ -55,7 +55,7 @@ def targets(
     one-hot target) are left out.
     """
     found = _targets(activation, loss, z, attained or attained_by_value)
-    if loss.needs_potential or activation.domain.kind == "values" or not has_exact(loss):
+    if loss.needs_potential or activation.domain.kind == "values" or not can_be_exact(loss):
         return found
     from mpmath import mpf
 
@@ -107,7 +107,7 @@ def _logits(activation: Any, n: int) -> Array:
 
 def _reachable(activation: Any, z: float) -> float:
     """z, halved until neither side of the coin is below 1e-30: exp(-exp(60)) has no digits."""
-    if has_exact(activation):
+    if can_be_exact(activation):
         from mpmath import mpf, workdps
 
         with workdps(150):

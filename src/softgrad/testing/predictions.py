@@ -33,7 +33,15 @@ class Example(NamedTuple):
 
 
 def examples(loss: Any) -> Iterator[Example]:
-    """For each kind of prediction that the loss accepts; none where it takes logarithms alone."""
+    """For each kind of prediction that the loss accepts; none where it takes logarithms alone.
+
+    As copies: an entry that changes its arguments is to break its own laws alone.
+    """
+    for example in _examples(loss):
+        yield Example(example.prediction.copy(), example.target.copy(), example.dense.copy())
+
+
+def _examples(loss: Any) -> Iterator[Example]:
     kinds = {domain.kind for domain in loss.accepts}
     if "simplex" in kinds:
         r = _SIMPLEX
@@ -66,4 +74,4 @@ def examples(loss: Any) -> Iterator[Example]:
 
 def coins() -> Example:
     """Probabilities of coins, with the side that each of them showed."""
-    return Example(_COINS, _SIDES, _SIDES, "coin")
+    return Example(_COINS.copy(), _SIDES.copy(), _SIDES.copy(), "coin")

@@ -5,11 +5,15 @@ from __future__ import annotations
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+import softgrad.errors
 from softgrad.errors import SoftgradError
+
+_LIBRARIES = tuple(str(Path(one).parent) for one in (softgrad.errors.__file__, np.__file__))
 
 
 class LawError(SoftgradError, AssertionError):
@@ -30,7 +34,7 @@ class Finding:
 
     Attributes:
         law: in words, and after it what it was tried with (a dtype, a partner).
-        function: the name of the function that tries it.
+        function: what tries it, "activation_laws.the_value_is_the_definition".
         fault: what was got at which input, and what was expected; empty where the law holds.
     """
 
@@ -72,20 +76,21 @@ def tried(function: Callable[..., None], note: str, *arguments: Any) -> Finding:
     """The finding of one law: what it raises is its fault, an error of the entry's own too."""
     law = (function.__doc__ or function.__name__).partition("\n")[0].rstrip(".")
     law = f"{law} ({note})" if note else law
+    name = f"{function.__module__.rpartition('.')[2]}.{function.__name__}"
     try:
         with np.errstate(all="ignore"):
             function(*arguments)
     except AssertionError as error:
         told = str(error) or f"an assertion fails{_place(error)}"
-        return Finding(law, function.__name__, told)
+        return Finding(law, name, told)
     except Exception as error:
         told = f"raised {type(error).__name__}: {error}{_place(error)}"
-        return Finding(law, function.__name__, told)
-    return Finding(law, function.__name__)
+        return Finding(law, name, told)
+    return Finding(law, name)
 
 
 def _place(error: Exception) -> str:
     """The last line outside of softgrad that the error went through: the entry's own."""
     frames = traceback.extract_tb(error.__traceback__)
-    own = [one for one in frames if "softgrad" not in one.filename and "numpy" not in one.filename]
+    own = [one for one in frames if not one.filename.startswith(_LIBRARIES)]
     return f" (line {own[-1].lineno} of {own[-1].filename})" if own else ""
