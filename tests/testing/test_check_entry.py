@@ -23,7 +23,8 @@ from softgrad.testing import (
     loss_laws,
     pair_laws,
 )
-from softgrad.testing.limits import Limits
+from softgrad.testing.entry import findings
+from softgrad.testing.limits import OF_ANY, Limits
 from testing.broken import BROKEN, altered, times, without_exact
 
 ROOMS = (
@@ -43,10 +44,13 @@ ROOMS = (
 @pytest.mark.parametrize("mistake", BROKEN)
 def test_each_mistake_breaks_its_law(mistake: str) -> None:
     make, laws = BROKEN[mistake]
-    with pytest.raises(LawError) as caught:
-        check_entry(make())
-    broken = {one.function for one in caught.value.report.broken}
-    assert set(laws) <= broken, caught.value
+    unseen = set(laws)
+    for finding in findings(make(), OF_ANY):
+        if finding.fault:
+            unseen.discard(finding.function)
+        if not unseen:
+            return
+    raise AssertionError(f"{unseen} hold")
 
 
 def test_every_law_is_seen_to_fail() -> None:
@@ -65,11 +69,9 @@ RIGHT = [
     Fair(c=0.5),
     sg.Sigmoid(),
     sg.Exp(),
-    sg.Hardmax(),
     sg.GumbelSoftmax(generator=0),
     sg.CrossEntropy(),
     sg.Hinge(),
-    sg.Gaussian(),
     sg.FenchelYoung(),
     sg.Dice(),
 ]

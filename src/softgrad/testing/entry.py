@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, cast
+from typing import cast
 
 import numpy as np
 
@@ -61,15 +61,20 @@ def check_entry(entry: Activation | RowLoss, *, loosen: float = 1.0) -> Report:
         )
     if not 0.0 < loosen < float("inf"):
         raise ParameterError(f"loosen is {loosen!r}; expected a finite number > 0")
-    limits = OF_ANY.loosened(loosen)
     if has_exact(entry):
         need_mpmath(entry)
-    laws = _of_activation if isinstance(entry, Activation) else _of_loss
     with_what = "its exact definition" if has_exact(entry) else "differences of its own values"
-    report = Report(entry, tuple(laws(cast(Any, entry), limits)), with_what)
+    report = Report(entry, tuple(findings(entry, OF_ANY.loosened(loosen))), with_what)
     if report.broken:
         raise LawError(report)
     return report
+
+
+def findings(entry: Activation | RowLoss, limits: Limits) -> Iterator[Finding]:
+    """One law after the other, the entry's own before those of its pairs."""
+    return (
+        _of_activation(entry, limits) if isinstance(entry, Activation) else _of_loss(entry, limits)
+    )
 
 
 def _of_activation(activation: Activation, limits: Limits) -> Iterator[Finding]:
