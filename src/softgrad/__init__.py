@@ -44,6 +44,9 @@ _OWN = [
     "show_config",
 ]
 
+#: Rooms with names that users import; listed once they are.
+_ROOMS = frozenset({"boosting", "checking", "contracts", "errors", "nn", "operators", "testing"})
+
 _install_kernels()
 #: Imported when first used: a program that computes needs no checker.
 _LATER = {
@@ -75,4 +78,6 @@ def _meant(name: str) -> str:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_OWN, *_catalogue.public_names()})
+    """What users call; of what this file stands on only the rooms that pages speak of."""
+    own = (name for name in globals() if name.startswith("__") or name in _ROOMS)
+    return sorted({*own, *_OWN, *_catalogue.public_names()})

@@ -86,6 +86,16 @@ def _is_default(value: Any, default: Any) -> bool:
     return isinstance(value, bool | int | float | str) and bool(value == default)
 
 
+def _is_internal(name: str, kind: type) -> bool:
+    """Whether a name is a contract's own matter: private, or a hook where it comes from."""
+    if name.startswith("_"):
+        return not name.startswith("__")
+    origin = next((base for base in reversed(kind.__mro__) if name in vars(base)), None)
+    if origin is None or not callable(getattr(kind, name)):
+        return False
+    return not getattr(vars(origin)[name], "__final__", False)
+
+
 class Parameterised:
     """Base of activations and losses: frozen dataclasses whose fields are hyper-parameters."""
 
@@ -135,6 +145,11 @@ class Parameterised:
     def hyper_parameters(self) -> dict[str, Any]:
         """Every hyper-parameter by name, as it is set on this object."""
         return {one.name: getattr(self, one.name) for one in fields(cast(Any, self))}
+
+    def __dir__(self) -> list[str]:
+        """What users call and read: hooks, which a file supplies, are found in its class."""
+        kind = type(self)
+        return [name for name in object.__dir__(self) if not _is_internal(name, kind)]
 
     def __repr__(self) -> str:
         changed = [
