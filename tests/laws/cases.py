@@ -14,6 +14,7 @@ from softgrad.testing import points
 from softgrad.testing.points import Targets as Targets
 from softgrad.testing.points import logits as logits
 from softgrad.testing.points import pair_logits as pair_logits
+from softgrad.testing.points import sign_of_targets as sign_of_targets
 from softgrad.testing.points import through_logarithm as through_logarithm
 
 DTYPES = (np.float64, np.float32)

@@ -102,13 +102,16 @@ EXACT_LAWS = (
 
 def _compared(loss: Any) -> Iterator[tuple[Example, list[Row]]]:
     """Each example with those of its rows at which the loss is finite."""
-    seen = 0
-    for example in examples(loss):
+    seen, found = 0, list(examples(loss))
+    for example in found:
         exact = enumerate(exact_rows(loss, example))
         rows = [_row(example, i, one) for i, one in exact if mp.isfinite(one.value)]
         seen += len(rows)
         yield example, rows
-    expect(seen > 0, "`exact` is finite at none of the predictions and targets that are tried")
+    expect(
+        seen > 0 or not found,
+        "`exact` is finite at none of the predictions and targets that are tried",
+    )
 
 
 def _row(example: Example, place: int, exact: ExactLoss) -> Row:

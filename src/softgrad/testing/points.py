@@ -34,7 +34,10 @@ class Targets(NamedTuple):
 def logits(activation: Any, loss: Any = None, n: int = N) -> Array:
     """Rows of logits: N(0, 1), one far above, a near tie at the top, both signs far out."""
     length = n if loss is None or loss.row_length is None else loss.row_length
-    return _logits(activation, length).copy()  # an entry may change what it is given
+    rows = _logits(activation, length).copy()  # an entry may change what it is given
+    if loss is not None and (activation.name, loss.name) == ("exp", "exponential"):
+        return 0.25 * rows  # exp(exp(z)) of more is beyond the range of numbers
+    return rows
 
 
 def pair_logits(activation: Any, loss: Any) -> Array:
@@ -69,6 +72,12 @@ def through_logarithm(activation: Any, loss: Any) -> bool:
     """Whether a loss of probabilities meets an activation that gives their logarithms."""
     written_on_log = loss.lives_on is LivesOn.LOG
     return written_on_log and activation.domain.kind.startswith("log-")
+
+
+def sign_of_targets(loss: Any) -> float:
+    """Targets are positive, which every loss of values takes but one of logarithms."""
+    domain = loss.allowed_targets()
+    return -1.0 if domain is not None and domain.high == 0.0 else 1.0
 
 
 def starting_point(n: int) -> list[float]:
@@ -156,11 +165,11 @@ def _targets(activation: Any, loss: Any, z: Array, attained: Attained) -> list[T
         soft = np.tile(np.array([0.5, 0.125, 0.3125, 0.0625])[:n], (rows, 1))
         found = [_labels("label at the top", top, n), _labels("another label", (top + 1) % n, n)]
         return [*found, _entries("soft", soft, soft)]
-    positive = np.round(np.abs(_NORMAL[:rows, :n]) * 2.0, 3) + 0.0625
+    values = sign_of_targets(loss) * (np.round(np.abs(_NORMAL[:rows, :n]) * 2.0, 3) + 0.0625)
     inside = domain_of_targets(loss, activation.domain, n)
-    if not (inside.has(np.min(positive)) and inside.has(np.max(positive))):
-        positive = 0.25 + 0.5 * (positive % 1.0)  # as shares, the next that targets often are
-    return [_entries("positive values", positive, positive)]
+    if not (inside.has(np.min(values)) and inside.has(np.max(values))):
+        values = 0.25 + 0.5 * (values % 1.0)  # as shares, the next that targets often are
+    return [_entries("values", values, values)]
 
 
 def _labels(name: str, labels: Array, n: int) -> Targets:
