@@ -39,7 +39,7 @@ def examples(loss: Any) -> Iterator[Example]:
     As copies: an entry that changes its arguments is to break its own laws alone.
     """
     for example in _examples(loss):
-        yield Example(example.prediction.copy(), example.target.copy(), example.dense.copy())
+        yield _copied(example)
 
 
 def _examples(loss: Any) -> Iterator[Example]:
@@ -51,6 +51,9 @@ def _examples(loss: Any) -> Iterator[Example]:
         if loss.targets in ("entries", "classes"):
             t = np.array([[3, 5, 9, 15], [21, 5, 3, 3], [3, 1, 1, 27]]) / 32.0
             yield Example(r, t, t)
+    if kinds <= {"coins", "log-coins"}:
+        t = np.array([[0.25, 1.0, 0.0, 0.625], [0.0, 0.9375, 1.0, 0.125]])
+        yield Example(_COINS, t, t, "coin")
     positive = [d for d in loss.accepts if d.kind == "values" and d.low >= 0]
     real = [d for d in loss.accepts if d.kind == "values" and d.low < 0]
     if not (real or positive):
@@ -77,4 +80,9 @@ def _examples(loss: Any) -> Iterator[Example]:
 
 def coins() -> Example:
     """Probabilities of coins, with the side that each of them showed."""
-    return Example(_COINS.copy(), _SIDES.copy(), _SIDES.copy(), "coin")
+    return _copied(Example(_COINS, _SIDES, _SIDES, "coin"))
+
+
+def _copied(example: Example) -> Example:
+    r, target, dense, side = example
+    return Example(r.copy(), target.copy(), dense.copy(), side)
