@@ -6,9 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 import softgrad as sg
 from own_entries import Bent, Fair
-from softgrad.contracts import Activation, Domain, Form, Forms, RowLoss, TrueClassLoss
+from softgrad.contracts import Activation, Domain, Form, Forms, RowLoss, TrueClassLoss, choice
 from softgrad.contracts.domains import POSITIVE, PROBABILITIES
 from softgrad.operators import DiagonalPlusLowRank
 
@@ -99,6 +101,7 @@ SQUARES: dict[str, Any] = {
     "row_hessian": _two,
 }
 POINTS: dict[str, Any] = {"name": "points", "domain": Bent.domain, "rowwise": False}
+WEIGHTS = {"weights": choice(None), "__annotations__": {"weights": "Any"}}
 NOWHERE = Domain("values that nothing gives", "values", -5.0, -4.0)
 
 Sigmoid, Softmax, Tanh, Exp = sg.Sigmoid, sg.Softmax, sg.Tanh, sg.Exp
@@ -306,6 +309,10 @@ BROKEN: dict[str, tuple[Callable[[], Any], tuple[str, ...]]] = {
             entry_value=lambda self, r, t: -t * r.xp.log(r.p),
         ),
         ("loss_facts.a_right_prediction_with_zeros_costs_a_number",),
+    ),
+    "a hyper-parameter that is no value": (
+        lambda: type(altered(Bent, **WEIGHTS))(weights=np.ones(3)),
+        ("entry.the_entry_is_a_value",),
     ),
     "a domain that no activation has": (
         lambda: altered(Fair, accepts=(NOWHERE,)),

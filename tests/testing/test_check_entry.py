@@ -55,7 +55,7 @@ def test_each_mistake_breaks_its_law(mistake: str) -> None:
 
 def test_every_law_is_seen_to_fail() -> None:
     known = {f"{law.__module__.split('.')[-1]}.{law.__name__}" for laws in ROOMS for law in laws}
-    known.add("entry.the_loss_fits_an_activation")
+    known |= {"entry.the_loss_fits_an_activation", "entry.the_entry_is_a_value"}
     for law in (
         difference_laws.the_value_in_float32_is_that_in_float64,
         difference_laws.the_target_gradient_is_the_derivative_by_the_target,

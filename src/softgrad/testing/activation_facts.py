@@ -87,7 +87,9 @@ def the_curvature_is_symmetric(activation: Any, limits: Limits) -> None:
     """The curvature, a sum of Hessians, is symmetric."""
     z = logits(activation)
     dense = activation.curvature(z, np.broadcast_to(_U, z.shape)).to_dense()
-    _near_rows(dense, np.swapaxes(dense, -1, -2), rounding(dense, 64.0), z)
+    # Its terms are as large as the Jacobian, and may leave little.
+    allowed = rounding(dense, 64.0) + rounding(activation.jacobian(z).to_dense(), 64.0)
+    _near_rows(dense, np.swapaxes(dense, -1, -2), allowed, z)
 
 
 def the_potential_has_the_output_as_its_gradient(activation: Any, limits: Limits) -> None:
@@ -110,10 +112,11 @@ def the_potential_has_the_output_as_its_gradient(activation: Any, limits: Limits
 
 
 def a_mask_is_the_same_as_leaving_entries_out(activation: Any, limits: Limits) -> None:
-    """Masked entries are as good as absent, whatever stands there."""
+    """Masked entries are as good as absent, in the output, the Jacobian and its products."""
     if "noise" in activation.hyper_parameters:  # noise belongs to a place
         return
     z = logits(activation)[:3]
+    v = np.ascontiguousarray(z[::-1])
     masked, short = activation(z, where=_KEEP), activation(z[:, _KEEP])
     near(masked[:, _KEEP], short, rounding(short, _ROUNDINGS), where=f"where={_KEEP.tolist()}")
     nothing = -np.inf if activation.domain.kind.startswith("log-") else 0.0
@@ -121,23 +124,26 @@ def a_mask_is_the_same_as_leaving_entries_out(activation: Any, limits: Limits) -
     dense = activation.jacobian(z, where=_KEEP).to_dense()
     less = activation.jacobian(z[:, _KEEP]).to_dense()
     near(dense[:, _KEEP][:, :, _KEEP], less, rounding(less, 16.0), where="the masked Jacobian")
-    for garbage in (np.nan, np.inf, -np.inf, 1e300):
-        spoiled = z.copy()
-        spoiled[:, 1] = garbage
-        near(activation(spoiled, where=_KEEP), masked, 0.0, where=f"{garbage} where it is masked")
+    expect(not np.any(dense[:, ~_KEEP]), "masked outputs have a derivative")
+    expect(not np.any(dense[:, :, ~_KEEP]), "masked logits have a derivative")
+    bent = activation.hvp(z, v, v, where=_KEEP)
+    less = activation.hvp(z[:, _KEEP], v[:, _KEEP], v[:, _KEEP])
+    near(bent[:, _KEEP], less, rounding(less, 128.0), where="the masked hvp")
+    expect(not np.any(bent[:, ~_KEEP]), "masked logits have a second derivative")
 
 
 def nan_stays_in_its_row(activation: Any, limits: Limits) -> None:
-    """NaN makes its own output NaN, and changes no other row."""
+    """NaN makes its own output NaN (of a map of whole rows its row), and changes no other row."""
     z = logits(activation)[:3]
     spoiled = z.copy()
     spoiled[1, 2] = np.nan
     result, clean = activation(spoiled), activation(z)
     where = f"z = {spoiled.tolist()}"
     near(np.delete(result, 1, 0), np.delete(clean, 1, 0), 0.0, where=where)
-    expect(
-        bool(np.isnan(result[1, 2])), f"got {result[1, 2]} at entry (1, 2), expected nan; {where}"
-    )
+    # A surrogate such as hardmax may still name a class.
+    felt = result[1] if activation.rowwise and activation.derivative_is_exact else result[1, 2]
+    told = f"got {result[1].tolist()} of row 1, expected nan; {where}"
+    expect(bool(np.all(np.isnan(felt))), told)
 
 
 def rows_do_not_feel_each_other(activation: Any, limits: Limits) -> None:

@@ -95,15 +95,13 @@ class ExactActivation:
     @cached_property
     def value_scale(self) -> np.ndarray:
         """Of f(z): |f| + |z f'|, what rounding z does to it."""
-        with workdps(DIGITS):
-            return magnitudes(self.value) + magnitudes(self.jacobian) @ np.abs(np.array(self.z))
+        return magnitudes(self.value) + magnitudes(self.jacobian) @ np.abs(np.array(self.z))
 
     @cached_property
     def slope_scale(self) -> np.ndarray:
         """Of f'(z), entry by entry: |f'| + |z f''|, what rounding z does to it."""
-        with workdps(DIGITS):
-            z = np.abs(np.array(self.z))
-            return magnitudes(self.jacobian) + np.einsum("kij,j->ki", magnitudes(self.second), z)
+        z = np.abs(np.array(self.z))
+        return magnitudes(self.jacobian) + np.einsum("kij,j->ki", magnitudes(self.second), z)
 
     @cached_property
     def log_scale(self) -> np.ndarray:
