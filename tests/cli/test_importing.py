@@ -74,6 +74,7 @@ def test_list_shows_it_and_what_it_pairs_with(command):
     assert [one["name"] for one in found["losses"]][-1] == "own_square"
     assert "own_square" in found["pairs"]["softmax"]
     shown = command("list", "own_square", *IMPORT).out
+    assert "my_losses.Own" in shown.splitlines()[0]
     assert "Half the square of the distance, times a scale." in shown
 
 

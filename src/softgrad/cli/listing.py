@@ -102,7 +102,7 @@ def _show_entry(entry: Entry) -> None:
     from rich.table import Table
 
     out = console()
-    out.print(f"[bold cyan]{entry.name}[/bold cyan]  {entry.kind}, sg.{entry.class_name}\n")
+    out.print(f"[bold cyan]{entry.name}[/bold cyan]  {entry.kind}, {entry.class_path}\n")
     out.print(as_text(entry.reflowed))
     table = Table.grid(padding=(0, 3))
     table.add_column(style="cyan", no_wrap=True)
