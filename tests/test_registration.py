@@ -17,7 +17,13 @@ from own_entries import Bent, Fair
 from softgrad.boosting import objective
 from softgrad.catalogue import ACTIVATIONS, LOSSES
 from softgrad.contracts import ElementWise
-from softgrad.errors import InputTypeError, RegistrationError, StorageError, UnknownNameError
+from softgrad.errors import (
+    DefinitionError,
+    InputTypeError,
+    RegistrationError,
+    StorageError,
+    UnknownNameError,
+)
 from softgrad.nn import Dense, Network
 from softgrad.registration import unregister
 
@@ -107,6 +113,12 @@ def test_a_class_that_needs_arguments_has_no_object_to_name() -> None:
     kind = dataclass(frozen=True, kw_only=True)(type("Needy", (Bent,), content))
     with pytest.raises(RegistrationError, match="Needy cannot be made without scale"):
         sg.register(kind)
+
+
+def test_a_decorator_below_that_of_the_dataclass_is_told_its_place() -> None:
+    with pytest.raises(DefinitionError, match=r"no dataclass yet; .* above that"):
+        sg.register(type("Early", (Bent,), {"name": "early"}))
+    assert "early" not in ACTIVATIONS
 
 
 def test_only_registered_names_are_taken_back() -> None:

@@ -7,9 +7,10 @@ from typing import Any, TypeVar, cast
 
 from softgrad.catalogue import ACTIVATIONS, LOSSES
 from softgrad.contracts.activation import Activation
+from softgrad.contracts.declarations import FROZEN
 from softgrad.contracts.loss import RowLoss
 from softgrad.entries import Entries
-from softgrad.errors import InputTypeError, RegistrationError, UnknownNameError
+from softgrad.errors import DefinitionError, InputTypeError, RegistrationError, UnknownNameError
 
 Kind = TypeVar("Kind", bound=type[Activation] | type[RowLoss])
 
@@ -30,7 +31,7 @@ def register(kind: Kind) -> Kind:
         The class itself.
 
     Raises:
-        InputTypeError: it is no such class.
+        InputTypeError, DefinitionError: it is no such class, or no dataclass yet.
         RegistrationError: the name is taken, or the class cannot be made without arguments.
     """
     table = _table_of(kind)
@@ -38,6 +39,11 @@ def register(kind: Kind) -> Kind:
     if taken:
         raise RegistrationError(
             f"the name {name!r} is taken by {taken}; give {class_path(kind)} another"
+        )
+    if "__dataclass_fields__" not in vars(kind):
+        raise DefinitionError(
+            f"{kind.__name__} is no dataclass yet; write {FROZEN} above the class, and "
+            "@softgrad.register above that"
         )
     needed = [one.name for one in fields(cast(Any, kind)) if _has_no_default(one)]
     if needed:
