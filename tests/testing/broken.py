@@ -231,7 +231,7 @@ BROKEN: dict[str, tuple[Callable[[], Any], tuple[str, ...]]] = {
     "without exact, a value that loses digits in float32": (
         lambda: without_exact(
             Bent,
-            piecewise_linear=True,
+            **dict.fromkeys(("piecewise_linear", "in_float32"), True),  # float32 is kept
             value=lambda self, xp, z: Bent.value(self, xp, z) + 1000.0 - 1000.0,
         ),
         ("difference_laws.the_value_in_float32_is_that_in_float64",),
