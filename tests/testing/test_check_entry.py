@@ -25,7 +25,8 @@ from softgrad.testing import (
 )
 from softgrad.testing.entry import findings
 from softgrad.testing.limits import OF_ANY, Limits
-from testing.broken import BROKEN, altered, times, without_exact
+from testing.altering import altered, times, without_exact
+from testing.broken import BROKEN
 
 ROOMS = (
     activation_facts.LAWS,
