@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from softgrad.checking import assert_derivative as assert_derivative
     from softgrad.checking import check as check
     from softgrad.checking import check_class as check_class
+    from softgrad.registration import register as register
 
 __version__ = "0.1.0"
 
@@ -38,13 +39,20 @@ _OWN = [
     "get_threads",
     "logsumexp",
     "pairs",
+    "register",
     "set_threads",
     "show_config",
 ]
 
+#: Rooms with names that users import; listed once they are.
+_ROOMS = frozenset({"boosting", "checking", "contracts", "errors", "nn", "operators", "testing"})
+
 _install_kernels()
 #: Imported when first used: a program that computes needs no checker.
-_LATER = dict.fromkeys(("assert_derivative", "check", "check_class"), "softgrad.checking")
+_LATER = {
+    **dict.fromkeys(("assert_derivative", "check", "check_class"), "softgrad.checking"),
+    "register": "softgrad.registration",
+}
 
 
 def __getattr__(name: str) -> Any:
@@ -63,11 +71,13 @@ def __getattr__(name: str) -> Any:
 def _meant(name: str) -> str:
     if name.startswith("_"):  # what tools probe for
         return ""
-    from difflib import get_close_matches
+    from softgrad.other_names import meant_by
 
-    close = get_close_matches(name, [*_OWN, *_catalogue.public_names()], n=1)
+    close = meant_by(name, [*_OWN, *_catalogue.public_names()], most=1)
     return f"; did you mean {close[0]}?" if close else ""
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_OWN, *_catalogue.public_names()})
+    """What users call; of what this file stands on only the rooms that pages speak of."""
+    own = (name for name in globals() if name.startswith("__") or name in _ROOMS)
+    return sorted({*own, *_OWN, *_catalogue.public_names()})

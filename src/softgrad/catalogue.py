@@ -1,54 +1,19 @@
-"""The explicit list of all activations and losses: add a line here to add one to everything."""
+"""The explicit list of all activations and losses: add a line here to add one to everything.
+
+What is written outside the package gets its name by `softgrad.register` (`registration.py`).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from importlib import import_module
-from typing import Any, TypeVar, final
+from typing import Any, TypeVar
 
 from softgrad.contracts.activation import Activation
 from softgrad.contracts.loss import Loss, RowLoss
+from softgrad.entries import Entries
 from softgrad.errors import InputTypeError, UnknownNameError
 
 T = TypeVar("T")
-
-
-@final
-class Entries(Mapping[str, type[T]]):
-    """A name of the catalogue to its class; a file is read when its name is first asked for.
-
-    The sixty files together take longer to import than NumPy, and most programs want two.
-    """
-
-    def __init__(self, room: str, classes: Mapping[str, str]) -> None:
-        self._room = room
-        self._classes = classes
-
-    def __getitem__(self, name: str) -> type[T]:
-        class_name = self._classes[name]
-        kind: type[T] = getattr(import_module(f"softgrad.{self._room}.{name}"), class_name)
-        return kind
-
-    def __contains__(self, name: object) -> bool:
-        return name in self._classes
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._classes)
-
-    def __len__(self) -> int:
-        return len(self._classes)
-
-    @property
-    def class_names(self) -> tuple[str, ...]:
-        """The names of the classes, in the order of the catalogue."""
-        return tuple(self._classes.values())
-
-    def called(self, name: str) -> type[T] | T | None:
-        """The ready-made object of a snake_case name, the class of a class name, or None."""
-        if name in self._classes:
-            return self[name]()
-        found = next((entry for entry, kind in self._classes.items() if kind == name), None)
-        return None if found is None else self[found]
 
 
 # Each line is the name, which is also the name of its file, and the class in that file.
@@ -148,8 +113,9 @@ def lookup(name: str) -> Any:
 
 
 def public_names() -> list[str]:
-    """Every name that `lookup` knows: objects and classes."""
-    return [*ACTIVATIONS, *LOSSES, *ACTIVATIONS.class_names, *LOSSES.class_names]
+    """Every name that `lookup` knows: objects and classes of the package."""
+    own = [name for table in (ACTIVATIONS, LOSSES) for name in table if not table.is_outside(name)]
+    return [*own, *ACTIVATIONS.class_names, *LOSSES.class_names]
 
 
 def find_activation(activation: str | Activation) -> Activation:
@@ -206,10 +172,12 @@ def _find(
 
 
 def _hint(name: str, table: Mapping[str, Any]) -> str:
-    from difflib import get_close_matches
+    from softgrad.other_names import meant_by
 
-    close = get_close_matches(name.lower().replace("-", "_"), table, n=3)
-    return f"did you mean {' or '.join(close)}?" if close else f"known: {_listed(list(table))}"
+    close = meant_by(name, table)
+    if close:
+        return f"did you mean {' or '.join(close)}?"
+    return f"known: {_listed(list(table))}; softgrad.register gives names to classes of your own"
 
 
 def _described(thing: object, table: Mapping[str, Any], kind: str, other: str) -> str:

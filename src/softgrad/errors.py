@@ -46,6 +46,10 @@ class UnknownNameError(SoftgradError, ValueError):
     """A name is not in the catalogue."""
 
 
+class RegistrationError(SoftgradError, ValueError):
+    """A class of one's own cannot have the name that it asks for."""
+
+
 class PairError(SoftgradError, ValueError):
     """An activation's output does not lie in the domain that a loss is defined on."""
 
@@ -56,6 +60,10 @@ class CapabilityError(SoftgradError, TypeError):
 
 class AutodiffError(SoftgradError, TypeError):
     """A framework's automatic differentiation was asked for a derivative that would be wrong."""
+
+
+class DefinitionError(SoftgradError, TypeError):
+    """The class of an activation or a loss lacks what its contract asks for."""
 
 
 class SingularError(SoftgradError, ValueError):

@@ -1,8 +1,10 @@
 """Every example of the documentation runs and prints what the page says."""
 
 import doctest
+import re
 import sys
 import types
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import mpmath
@@ -10,13 +12,38 @@ import numpy as np
 import pytest
 
 import softgrad as sg
+from softgrad.catalogue import ACTIVATIONS, LOSSES
+from softgrad.registration import unregister
 
 ROOT = Path(__file__).parents[2]
+FILE = re.compile(r"^```python\n# (\w+\.py)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 
 
+@pytest.fixture
+def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Path], None]]:
+    """Writes the files that a page shows, `# my_losses.py`, to where its examples run."""
+    shown: list[str] = []
+
+    def write(page: Path) -> None:
+        for name, text in FILE.findall(page.read_text(encoding="utf-8")):
+            (tmp_path / name).write_text(text, encoding="utf-8")
+            shown.append(name.removesuffix(".py"))
+        if shown:
+            monkeypatch.syspath_prepend(tmp_path)
+            monkeypatch.chdir(tmp_path)
+
+    yield write
+    for name in shown:
+        sys.modules.pop(name, None)
+    for table in (ACTIVATIONS, LOSSES):
+        for name in [name for name in table if table.is_outside(name)]:
+            unregister(name)
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_examples_print_what_the_page_says(page: Path) -> None:
+def test_examples_print_what_the_page_says(page: Path, files: Callable[[Path], None]) -> None:
+    files(page)
     flags = doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS
     failures, _ = doctest.testfile(str(page), module_relative=False, optionflags=flags)
     assert failures == 0
@@ -27,6 +54,8 @@ def test_pages_with_examples_have_them() -> None:
     counts = {page.name: len(parser.get_examples(page.read_text())) for page in PAGES}
     assert counts["from-your-formula.md"] > 20
     assert counts["README.md"] > 5
+    assert counts["your_own_entry.md"] > 30
+    assert FILE.findall((ROOT / "docs" / "your_own_entry.md").read_text())
 
 
 def test_the_activation_in_contributing_is_true() -> None:

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
+from softgrad.testing.exact_pairs import NO_CONVEXITY as NO_CONVEXITY
+from softgrad.testing.pair_laws import underflow as underflow
 
 # Activations: error of a value, of log p and 1 - p, of an entry of the Jacobian.
 VALUE = 4.0
@@ -31,19 +32,7 @@ PAIR_HESSIAN = 32.0
 # rounding of z is felt, and errors are measured in ULP of |f'| + |z f''|.
 SIGN_CHANGING_DERIVATIVES = ("gelu", "silu", "mish")
 
-# Names whose log p is neither convex nor concave: its second derivative passes through 0 at no
-# special number, and errors are measured in ULP of the two terms r'' / r and (r' / r)^2 of it.
-NO_CONVEXITY = ("taylor_softmax", "spherical_softmax")
-
-# Names whose Jacobian entries, as sums of terms that cancel, are measured in ULP of those terms.
-CANCELLING_JACOBIANS: dict[str, str] = {}
-
 # (law, name of an activation or a loss) -> allowed ULP, where the default is not met, and why.
-
-
-def underflow(dtype: Any) -> float:
-    """A product of factors of this size is subnormal, and has lost digits in that proportion."""
-    return float(np.finfo(dtype).tiny / np.finfo(dtype).eps)
 
 
 _COSINE = "four terms of mixed signs, each as large as the inverse square of the length"

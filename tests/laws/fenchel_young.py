@@ -17,6 +17,7 @@ from mpmath import mp, mpf, workdps
 
 from laws.reference import DIGITS, Row, exact_activation
 from laws.reference_pairs import ExactPair
+from softgrad.testing.points import dyadic, starting_point
 
 # Where 1 - p is 1e-52, as at a margin of 120, this leaves 28 digits of it.
 QUADRATURE_DIGITS = 80
@@ -208,16 +209,8 @@ class ExactFenchelYoung(ExactPair):
         return np.zeros((self.n, self.n))
 
 
-def starting_point(n: int) -> list[float]:
-    """Logits whose outputs, rounded, are the targets inside the domain."""
-    return [0.75, -0.5, 0.1875, -0.1875, 0.40625][:n]
-
-
 def inside_targets(activation: Any, n: int) -> list[float]:
-    """Targets that the activation attains (nearly) at `starting_point`, dyadic on a simplex."""
+    """Targets that the activation attains (nearly) at `starting_point`, by its definition."""
     with workdps(30):
         a = [float(x) for x in activation.exact([mpf(x) for x in starting_point(n)])]
-    rounded = [round(x * 2**16) / 2**16 for x in a]
-    if activation.domain.kind == "simplex":
-        rounded[0] = 1.0 - sum(rounded[1:])
-    return rounded
+    return dyadic(activation, a)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -10,10 +10,12 @@ import pytest
 
 from laws import bounds
 from laws.cases import DTYPES, PAIR_VARIANTS, Targets, identify, pair_logits, targets
-from laws.reference import as_rows, times
-from laws.reference_pairs import ExactPair, exact_pair
+from laws.reference import as_rows
+from laws.reference_pairs import exact_pair
 from laws.ulp import within
 from softgrad import OutputLayer
+from softgrad.testing.limits import Limits
+from softgrad.testing.pair_laws import EXACT_DERIVATIVE_LAWS, EXACT_LAWS, PairCase
 
 DIFFERENTIABLE = [pair for pair in PAIR_VARIANTS if pair[0].derivative_is_exact]
 
@@ -22,76 +24,41 @@ each_differentiable = pytest.mark.parametrize("pair", DIFFERENTIABLE, ids=identi
 each_dtype = pytest.mark.parametrize("dtype", DTYPES, ids=identify)
 
 
-class Case:
+def limits_of(pair: Any) -> Limits:
+    return Limits(
+        pair_value=bounds.allowed("pair value", bounds.PAIR_VALUE, *pair),
+        pair_gradient=bounds.allowed("pair gradient", bounds.PAIR_GRADIENT, *pair),
+        pair_hessian=bounds.allowed("pair hessian", bounds.PAIR_HESSIAN, *pair),
+        gauss_newton=bounds.allowed("gauss newton", bounds.PAIR_HESSIAN, *pair),
+    )
+
+
+def case_of(pair: Any, z: np.ndarray, target: Targets, dtype: Any) -> PairCase:
     """A pair at given logits and targets, computed and exact."""
-
-    def __init__(self, pair: Any, z: np.ndarray, target: Targets, dtype: Any) -> None:
-        self.layer = OutputLayer(*pair)
-        self.name = target.name
-        self.z = z.astype(dtype)
-        integral = target.given.dtype.kind == "i"
-        self.t = target.given if integral else target.given.astype(dtype)
-        rows = zip(as_rows(z), as_rows(target.dense), strict=True)
-        self.exact: list[ExactPair] = [exact_pair(*pair, row, t) for row, t in rows]
+    t = target.given if target.given.dtype.kind == "i" else target.given.astype(dtype)
+    rows = zip(as_rows(z), as_rows(target.dense), strict=True)
+    exact = [exact_pair(*pair, row, dense) for row, dense in rows]
+    return PairCase(OutputLayer(*pair), target.name, z.astype(dtype), t, exact)
 
 
-def cases(pair: Any, dtype: Any) -> Iterator[Case]:
+def cases(pair: Any, dtype: Any) -> Iterator[PairCase]:
     z = pair_logits(*pair)
     for target in targets(*pair, z):
-        yield Case(pair, z, target, dtype)
+        yield case_of(pair, z, target, dtype)
 
 
 @each_dtype
 @each_pair
-def test_the_value_is_the_definition(pair: Any, dtype: Any) -> None:
-    limit = bounds.allowed("pair value", bounds.PAIR_VALUE, *pair)
-    for case in cases(pair, dtype):
-        for value, exact in zip(case.layer.value(case.z, case.t), case.exact, strict=True):
-            within(limit, value, exact.value, exact.value_scale, where=(case.name, exact.z))
+@pytest.mark.parametrize("law", EXACT_LAWS, ids=identify)
+def test_what_is_exact_of_values(law: Callable[..., None], pair: Any, dtype: Any) -> None:
+    law(cases(pair, dtype), limits_of(pair))
 
 
 @each_dtype
 @each_differentiable
-def test_the_gradient_is_the_derivative(pair: Any, dtype: Any) -> None:
-    limit = bounds.allowed("pair gradient", bounds.PAIR_GRADIENT, *pair)
-    for case in cases(pair, dtype):
-        for row, exact in zip(case.layer.gradient(case.z, case.t), case.exact, strict=True):
-            where = (case.name, exact.z)
-            within(limit, row, exact.gradient, exact.gradient_scale, where=where)
-
-
-@each_dtype
-@each_differentiable
-def test_the_hessian_is_the_second_derivative(pair: Any, dtype: Any) -> None:
-    limit = bounds.allowed("pair hessian", bounds.PAIR_HESSIAN, *pair)
-    v = np.array([1.5, -0.75, 0.25])
-    for case in cases(pair, dtype):
-        dense = case.layer.hessian(case.z, case.t).to_dense()
-        diagonal = case.layer.gradient_and_hessian_diagonal(case.z, case.t)[1]
-        v = v[: case.z.shape[-1]]
-        vectors = np.broadcast_to(v, case.z.shape).astype(dtype)
-        products = case.layer.hvp(case.z, case.t, vectors)
-        for i, exact in enumerate(case.exact):
-            H, scale = exact.hessian, exact.hessian_scale
-            scale = np.maximum(scale, np.abs(np.array(H, dtype=float)))
-            scale = np.maximum(scale, bounds.underflow(dtype))
-            where = (case.name, exact.z)
-            within(limit, dense[i], H, scale, where=where)
-            main = [H[k][k] for k in range(len(H))]
-            within(limit, diagonal[i], main, np.diag(scale), where=where)
-            within(limit, products[i], times(H, v), scale @ np.abs(v), where=where)
-
-
-@each_dtype
-@each_differentiable
-def test_gauss_newton_is_the_congruence_of_the_output(pair: Any, dtype: Any) -> None:
-    limit = bounds.allowed("gauss newton", bounds.PAIR_HESSIAN, *pair)
-    for case in cases(pair, dtype):
-        dense = case.layer.gauss_newton(case.z, case.t).to_dense()
-        for matrix, exact in zip(dense, case.exact, strict=True):
-            scale = np.maximum(exact.gauss_newton_scale, bounds.underflow(dtype))
-            where = (case.name, exact.z)
-            within(limit, matrix, exact.gauss_newton, scale, where=where)
+@pytest.mark.parametrize("law", EXACT_DERIVATIVE_LAWS, ids=identify)
+def test_what_is_exact_of_derivatives(law: Callable[..., None], pair: Any, dtype: Any) -> None:
+    law(cases(pair, dtype), limits_of(pair))
 
 
 @each_dtype
@@ -111,7 +78,7 @@ def test_softmax_with_cross_entropy_reaches_its_goals(dtype: Any) -> None:
     labels = [t for t in targets(*pair, z) if t.given.dtype.kind == "i"]
     assert len(labels) == 2
     for target in labels:
-        case = Case(pair, z, target, dtype)
+        case = case_of(pair, z, target, dtype)
         for fused in (True, False):
             if fused:
                 value, gradient = case.layer.value_and_gradient(case.z, case.t)

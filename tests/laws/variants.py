@@ -21,9 +21,6 @@ def placed(activation: Any) -> bool:
     return "noise" not in activation.hyper_parameters
 
 
-each_placed_variant = pytest.mark.parametrize(
-    "activation", [one for one in ACTIVATION_VARIANTS if placed(one)], ids=identify
-)
 each_placed_pair = pytest.mark.parametrize(
     "pair", [pair for pair in FLEXIBLE_PAIRS if placed(pair[0])], ids=identify
 )

@@ -151,7 +151,9 @@ class Reference:
         for step in self._first_steps:
             series.append(self._extrapolated(x, direction, step * scale, floor))
             best = reconciled(series)
-            if np.all(best.uncertainty <= _WELL_KNOWN * np.max(np.abs(best.value), initial=0.0)):
+            known = best.uncertainty <= _WELL_KNOWN * np.max(np.abs(best.value), initial=0.0)
+            # A kink between the steps of one series may look like none: two have to agree.
+            if len(series) > 1 and np.all(known):
                 break
         return reconciled(series)
 

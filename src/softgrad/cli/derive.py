@@ -12,6 +12,7 @@ import numpy as np
 import typer
 
 from softgrad.cli.failure import CommandError
+from softgrad.cli.importing import Imports
 from softgrad.cli.numbers import parse_numbers, shown
 from softgrad.cli.output_files import check_outputs
 from softgrad.cli.selection import SPELLING, select_activation, select_loss
@@ -46,6 +47,7 @@ def derive(
     target: Annotated[
         str | None, typer.Option(help="A label such as 2, or a number an entry: 0.1,0.2,0.7.")
     ] = None,
+    imports: Imports = None,
     second: Annotated[bool, typer.Option("--second", help="Also show the Hessian.")] = False,
     picture: Annotated[Path | None, typer.Option(help="Draw the matrices to this file.")] = None,
     digits: Annotated[int, typer.Option(min=1, max=17, help="Decimals to show.")] = 6,

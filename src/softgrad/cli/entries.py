@@ -10,6 +10,7 @@ from softgrad import catalogue
 from softgrad.contracts import Activation, RowLoss
 from softgrad.contracts.domains import REAL
 from softgrad.contracts.parameters import Range
+from softgrad.registration import class_path
 
 _TARGETS = {
     "entries": "one number an entry, or labels",
@@ -26,6 +27,7 @@ class Entry:
     kind: str
     name: str
     class_name: str
+    class_path: str
     documentation: str
     domain: str
     short_domain: str
@@ -118,12 +120,20 @@ def _entry(
         kind=kind,
         name=made.name,
         class_name=type(made).__name__,
+        class_path=_path(made),
         documentation=getdoc(type(made)) or "",
         domain=domain,
         short_domain=short,
         hyper_parameters=_hyper_parameters(made),
         facts=facts,
     )
+
+
+def _path(made: Activation | RowLoss) -> str:
+    """How a program writes the class."""
+    kind = type(made)
+    is_own = kind.__module__.startswith(("softgrad.activations.", "softgrad.losses."))
+    return f"sg.{kind.__name__}" if is_own else class_path(kind)
 
 
 def _hyper_parameters(made: Any) -> dict[str, dict[str, Any]]:

@@ -9,8 +9,10 @@ import typer
 
 from softgrad import catalogue
 from softgrad.cli.entries import Entry, entries, pair_table
-from softgrad.cli.failure import CommandError, did_you_mean
+from softgrad.cli.failure import CommandError
+from softgrad.cli.importing import Imports
 from softgrad.cli.terminal import as_text, console, matrix_tables, plain_table, print_plain
+from softgrad.other_names import meant_by
 
 _PARTS = ("activations", "losses", "pairs")
 
@@ -20,6 +22,7 @@ def listing(
         str | None,
         typer.Argument(metavar="[NAME]", help="A name, or activations, losses or pairs."),
     ] = None,
+    imports: Imports = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Activations, losses and the pairs that compose; with a NAME, that one in detail."""
@@ -47,8 +50,8 @@ def _find(what: str) -> Entry:
 
 
 def _hint(what: str, names: list[str]) -> str:
-    hint = did_you_mean(what, [*names, *_PARTS])
-    return hint if hint.startswith("did") else "`softgrad list` shows all names"
+    close = meant_by(what, [*names, *_PARTS])
+    return f"did you mean {' or '.join(close)}?" if close else "`softgrad list` shows all names"
 
 
 def _part_as_json(part: str) -> Any:
@@ -99,7 +102,7 @@ def _show_entry(entry: Entry) -> None:
     from rich.table import Table
 
     out = console()
-    out.print(f"[bold cyan]{entry.name}[/bold cyan]  {entry.kind}, sg.{entry.class_name}\n")
+    out.print(f"[bold cyan]{entry.name}[/bold cyan]  {entry.kind}, {entry.class_path}\n")
     out.print(as_text(entry.reflowed))
     table = Table.grid(padding=(0, 3))
     table.add_column(style="cyan", no_wrap=True)

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from softgrad.cli.failure import CommandError, need
+from softgrad.cli.importing import Imports
 from softgrad.cli.output_files import check_outputs
 from softgrad.cli.selection import SPELLING
 
@@ -24,6 +25,7 @@ def train(
         typer.Option(help=f"Of the output: {SPELLING}. [softmax, or identity for values]"),
     ] = None,
     loss: Annotated[str, typer.Option(help="Spelled like the activation.")] = "squared-error",
+    imports: Imports = None,
     target: Annotated[str | None, typer.Option(help="The CSV's column to predict.")] = None,
     task: Annotated[
         str,

@@ -6,12 +6,13 @@ from softgrad.contracts.elementwise import Coin, ElementWise
 from softgrad.contracts.forms import Form, Forms, elementwise_form
 from softgrad.contracts.loss import LivesOn, Loss, LossSum, RowLoss
 from softgrad.contracts.normalised import Normalised, Weights
-from softgrad.contracts.parameters import parameter
-from softgrad.contracts.separable import SeparableLoss, TrueClass, TrueClassLoss
+from softgrad.contracts.parameters import choice, parameter
+from softgrad.contracts.separable import DifferenceLoss, SeparableLoss, TrueClass, TrueClassLoss
 
 __all__ = [
     "Activation",
     "Coin",
+    "DifferenceLoss",
     "Domain",
     "ElementWise",
     "Form",
@@ -25,6 +26,7 @@ __all__ = [
     "TrueClass",
     "TrueClassLoss",
     "Weights",
+    "choice",
     "elementwise_form",
     "parameter",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, final
 
 import numpy as np
@@ -12,6 +12,7 @@ from softgrad.arrays.layout import Axis, named_axes
 from softgrad.arrays.namespaces import Array, Namespace
 from softgrad.arrays.outputs import check_outputs
 from softgrad.contracts.canonical import Canonical
+from softgrad.contracts.declarations import OF_ACTIVATIONS, Declaration
 from softgrad.contracts.domains import Domain
 from softgrad.contracts.facts import ActivationFacts
 from softgrad.contracts.fast_paths import MapKernel, Work, by_definition, fast_paths
@@ -24,8 +25,8 @@ from softgrad.operators import DiagonalPlusLowRank, Operator, checked_index
 class Activation(Parameterised, ActivationFacts, ABC):
     """A map from logits to outputs, with its derivatives.
 
-    A file supplies `name`, `domain`, `rowwise`, `forms` and `exact`; a subclass is a frozen
-    dataclass whose fields are its hyper-parameters. Everything public is derived here.
+    A file supplies `name`, `domain`, `rowwise` and `forms`, and `exact` where laws are to know what
+    is true; a subclass is a frozen dataclass of hyper-parameters. All that is public follows.
 
     Attributes:
         name: the snake_case name in the catalogue.
@@ -48,13 +49,22 @@ class Activation(Parameterised, ActivationFacts, ABC):
     has_potential: ClassVar[bool] = False
     derivative_is_exact: ClassVar[bool] = True
 
+    _declarations: ClassVar[Mapping[str, Declaration]] = OF_ACTIVATIONS
+
     @abstractmethod
     def forms(self, xp: Namespace, z: Array) -> Forms:
         """The output at canonical logits (..., n), float32 or float64, in every form it has."""
 
-    @abstractmethod
     def exact(self, z: Sequence[Any]) -> list[Any]:
-        """The definition in mpmath, for one row: deliberately not the fast algorithm."""
+        """Hook: the definition in mpmath, for one row: deliberately not the fast algorithm.
+
+        Raises:
+            CapabilityError: the file supplies none.
+        """
+        raise CapabilityError(
+            f"{type(self).__name__} has no exact definition, which laws compare with; write `def "
+            "exact(self, z)`: the outputs of one row of mpmath numbers, as a list"
+        )
 
     def from_output(self, xp: Namespace, p: Array) -> DiagonalPlusLowRank | None:
         """The Jacobian by the output alone, or None where the output does not determine it."""

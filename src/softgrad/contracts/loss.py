@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Literal, final
 
 import numpy as np
@@ -13,6 +13,7 @@ from softgrad.arrays.namespaces import Array
 from softgrad.contracts import chain
 from softgrad.contracts.activation import Activation
 from softgrad.contracts.canonical import Canonical
+from softgrad.contracts.declarations import OF_LOSSES, Declaration
 from softgrad.contracts.domains import CLOSED_COINS, OF_COINS, REAL, Domain
 from softgrad.contracts.facts import LossFacts
 from softgrad.contracts.forms import Forms, LivesOn
@@ -163,6 +164,8 @@ class RowLoss(Loss, Parameterised, LossFacts, ABC):
     scale_invariant: ClassVar[bool] = False
     row_length: ClassVar[int | None] = None
 
+    _declarations: ClassVar[Mapping[str, Declaration]] = OF_LOSSES
+
     @abstractmethod
     def row_value(self, r: Forms, t: Array) -> Array:
         """The loss of each row: (..., n), (..., n) -> (...)."""
@@ -201,9 +204,16 @@ class RowLoss(Loss, Parameterised, LossFacts, ABC):
         """Hook: `target_domain`, where a hyper-parameter has no say in it."""
         return self.target_domain
 
-    @abstractmethod
     def exact(self, r: Sequence[Any], t: Sequence[Any], side: Side = "class") -> Any:
-        """The definition in mpmath for one row r of predictions; with side="coin" of coins."""
+        """Hook: the definition in mpmath for one row r of predictions; with side="coin" of coins.
+
+        Raises:
+            CapabilityError: the file supplies none.
+        """
+        raise CapabilityError(
+            f"{type(self).__name__} has no exact definition, which the laws compare with; write "
+            '`def exact(self, r, t, side="class")`: the loss of one row of mpmath numbers'
+        )
 
     @final
     @property

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import Field, dataclass, field, fields
 from math import inf
-from typing import Any, Self, cast
+from typing import Any, ClassVar, Self, cast
 
-from softgrad.errors import ParameterError
+from softgrad.contracts.declarations import Declaration, check_class, check_is_frozen_dataclass
+from softgrad.errors import DefinitionError, ParameterError
 
 _KEY = "softgrad"
 # Beyond, an inverse, or a number times one, leaves the range of numbers.
@@ -90,12 +92,40 @@ def _is_default(value: Any, default: Any) -> bool:
     return isinstance(value, bool | int | float | str | tuple) and bool(value == default)
 
 
+def _is_internal(name: str, kind: type) -> bool:
+    """Whether a name is a contract's own matter: private, or a hook where it comes from."""
+    if name.startswith("_"):
+        return not name.startswith("__")
+    origin = next((base for base in reversed(kind.__mro__) if name in vars(base)), None)
+    if origin is None or not callable(getattr(kind, name)):
+        return False
+    return not getattr(vars(origin)[name], "__final__", False)
+
+
 class Parameterised:
     """Base of activations and losses: frozen dataclasses whose fields are hyper-parameters."""
 
+    _declarations: ClassVar[Mapping[str, Declaration]] = {}
+
+    def __init_subclass__(cls, **keywords: Any) -> None:
+        """Look at what the class says of itself, while the line that says it is near."""
+        super().__init_subclass__(**keywords)
+        check_class(cls, cls._declarations)
+
+    def __init__(self, *_: Any, **__: Any) -> None:
+        # That of a dataclass takes its place.
+        check_is_frozen_dataclass(type(self))
+
     def __post_init__(self) -> None:
         """Check each number against its range, then what the file itself wants to check."""
+        check_is_frozen_dataclass(type(self))
         for one in fields(cast(Any, self)):
+            if _KEY not in one.metadata:
+                raise DefinitionError(
+                    f"{type(self).__name__}.{one.name} has no range; write "
+                    f"`{one.name}: float = parameter(1.0, low=0.0)`, or choice(...) for what is "
+                    "no number (both are in softgrad.contracts)"
+                )
             span = range_of(one)
             if span is not None:
                 span.check(type(self).__name__, one.name, getattr(self, one.name))
@@ -121,6 +151,11 @@ class Parameterised:
     def hyper_parameters(self) -> dict[str, Any]:
         """Every hyper-parameter by name, as it is set on this object."""
         return {one.name: getattr(self, one.name) for one in fields(cast(Any, self))}
+
+    def __dir__(self) -> list[str]:
+        """What users call and read: hooks, which a file supplies, are found in its class."""
+        kind = type(self)
+        return [name for name in object.__dir__(self) if not _is_internal(name, kind)]
 
     def __repr__(self) -> str:
         changed = [

@@ -144,9 +144,16 @@ class TrueClassLoss(RowLoss, ABC):
         scaled = self.psi_by_output(xp, c)
         return xp.where(scaled == 0, scaled, scaled / c.p / c.p)
 
-    @abstractmethod
     def exact_psi(self, p: Any) -> Any:
-        """psi(-log p) by its definition in p, in mpmath."""
+        """Hook: psi(-log p) by its definition in p, in mpmath.
+
+        Raises:
+            CapabilityError: the file supplies none.
+        """
+        raise CapabilityError(
+            f"{type(self).__name__} has no exact definition, which the laws compare with; write "
+            "`def exact_psi(self, p)`: psi(-log p) of an mpmath number"
+        )
 
     @final
     def exact(self, r: Sequence[Any], t: Sequence[Any], side: Side = "class") -> Any:

@@ -11,13 +11,15 @@ import numpy as np
 
 from softgrad.catalogue import ACTIVATIONS, LOSSES
 from softgrad.contracts import Activation, Loss, LossSum, RowLoss
+from softgrad.entries import Entries
 from softgrad.errors import SoftgradError, StorageError
 from softgrad.files import parse_json
 from softgrad.layer import OutputLayer
-from softgrad.nn.description_schema import DESCRIPTION
+from softgrad.nn.description_schema import DESCRIPTION, OUTSIDE
 from softgrad.nn.encoding import encode
 from softgrad.nn.layers import ActivationLayer, Dense, Layer
 from softgrad.nn.model import AnyModel, Model
+from softgrad.registration import class_path, registered
 
 # A network without layers of parameters has as many outputs as its file says inputs.
 _MOST_TRIED = 10**6
@@ -117,10 +119,16 @@ def _rebuild_layer(description: Mapping[str, Any]) -> Layer:
     return Dense(**settings) if kind == "dense" else ActivationLayer(**settings)
 
 
-def _named(item: Activation | RowLoss, table: Mapping[str, type]) -> dict[str, Any]:
-    if table.get(item.name) is not type(item):
-        raise StorageError(f"{item!r} is not in the catalogue, so a file cannot name it")
-    return {"name": item.name, **{k: encode(v) for k, v in item.hyper_parameters.items()}}
+def _named(item: Activation | RowLoss, table: Entries[Any]) -> dict[str, Any]:
+    kind = type(item)
+    if not registered(item):
+        raise StorageError(
+            f"{item!r} has no name that a file could tell; write @softgrad.register above the "
+            f"class {kind.__name__}, or call softgrad.register({kind.__name__})"
+        )
+    outside = {OUTSIDE: class_path(kind)} if table.is_outside(item.name) else {}
+    settings = {name: encode(value) for name, value in item.hyper_parameters.items()}
+    return {"name": item.name, **outside, **settings}
 
 
 def _loss(terms: list[tuple[float, RowLoss]]) -> Loss:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import reprlib
+from collections.abc import Callable
 from dataclasses import fields
 from typing import Any, cast
 
@@ -11,6 +12,7 @@ import numpy as np
 from softgrad.arrays.namespaces import Array
 from softgrad.catalogue import ACTIVATIONS, LOSSES
 from softgrad.contracts.parameters import Range
+from softgrad.entries import Entries
 from softgrad.errors import SoftgradError, StorageError
 from softgrad.files.schema import (
     Reading,
@@ -32,24 +34,46 @@ from softgrad.nn.encoding import decode, encoded
 MOST_LAYERS = 1000
 
 
-def named(table: Mapping[str, type]) -> Reading:
-    """The object of a name of the catalogue, with hyper-parameters of the right types and sizes."""
+#: Where a class from outside the package was defined; a keyword is no hyper-parameter's name.
+OUTSIDE = "class"
+
+
+def named(table: Entries[Any]) -> Reading:
+    """The object of a name of the catalogue, with hyper-parameters of the right types and sizes.
+
+    What a class from outside the package was called is text for a message: nothing is imported.
+    """
 
     def read(value: Any, where: str) -> Any:
         content = table_of(lambda one, _: one)(value, where)
         name = content.get("name")
-        if not isinstance(name, str) or name not in table:
+        place = content.get(OUTSIDE)
+        if isinstance(name, str) and place is not None:
+            _check_is_registered(table, name, text(place, f"{where}.{OUTSIDE}"), where)
+        elif not isinstance(name, str) or name not in table or table.is_outside(name):
             misfit(name, f"{where}.name", "a name of the catalogue")
         kind = table[name]
         readings = {one.name: _hyper_parameter(one) for one in fields(kind)}
-        settings = record({"name": text}, readings)(content, where)
+        settings = record({"name": text}, {OUTSIDE: text, **readings})(content, where)
         del settings["name"]
+        settings.pop(OUTSIDE, None)
         try:
             return kind(**settings)
         except SoftgradError as error:
             raise StorageError(f"{where}: {error}") from None
 
     return read
+
+
+def _check_is_registered(table: Entries[Any], name: str, place: str, where: str) -> None:
+    if table.is_outside(name):
+        return
+    found = "is softgrad's own" if name in table else "nobody has registered"
+    raise StorageError(
+        f"{where}.name is {reprlib.repr(name)}, saved of a class {reprlib.repr(place)}, and here "
+        f"that name {found}. Import the module that defines the class and gives it the name by "
+        "softgrad.register, then load: a file is never let import by itself"
+    )
 
 
 def _hyper_parameter(one: Any) -> Reading:
