@@ -140,6 +140,30 @@ BROKEN: dict[str, tuple[Callable[[], Any], tuple[str, ...]]] = {
         lambda: type(altered(Bent, **WEIGHTS))(weights=np.ones(3)),
         ("entry.the_entry_is_a_value",),
     ),
+    "a link that is another's": (
+        lambda: altered(sg.Tanh, link="logit"),
+        ("declared_facts.a_declared_link_undoes_the_activation",),
+    ),
+    "piecewise linear, with a bend": (
+        lambda: altered(Bent, piecewise_linear=True),
+        ("declared_facts.what_is_piecewise_linear_has_no_curvature",),
+    ),
+    "natural parameters that are none": (
+        lambda: altered(sg.Sigmoid, natural_scale=lambda self: 2.0),
+        ("declared_facts.declared_natural_parameters_are_log_odds",),
+    ),
+    "convex, for nobody said otherwise": (
+        lambda: without_exact(Fair, entry_hessian=lambda self, r, t: 1.0 - r.minus(t) ** 2),
+        ("declared_facts.a_convex_loss_has_no_negative_eigenvalue",),
+    ),
+    "flat, with a second derivative": (
+        lambda: altered(Fair, flat=True),
+        ("declared_facts.a_flat_loss_has_no_second_derivative",),
+    ),
+    "a constant second derivative that changes": (
+        lambda: altered(Fair, constant_hessian=True),
+        ("declared_facts.a_constant_hessian_is_the_same_everywhere",),
+    ),
     "a domain that no activation has": (
         lambda: altered(Fair, accepts=(NOWHERE,)),
         ("entry.the_loss_fits_an_activation",),

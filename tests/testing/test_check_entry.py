@@ -18,6 +18,7 @@ from softgrad.testing import (
     activation_facts,
     activation_laws,
     check_entry,
+    declared_facts,
     difference_laws,
     loss_facts,
     loss_laws,
@@ -30,6 +31,8 @@ from testing.broken import BROKEN
 
 ROOMS = (
     activation_facts.LAWS,
+    declared_facts.ACTIVATION_LAWS,
+    declared_facts.LOSS_LAWS,
     activation_laws.EXACT_LAWS,
     activation_laws.EXACT_DERIVATIVE_LAWS,
     difference_laws.ACTIVATION_LAWS,

@@ -11,7 +11,7 @@ from softgrad.catalogue import find_activation, find_loss
 from softgrad.contracts.activation import Activation
 from softgrad.contracts.loss import RowLoss
 from softgrad.errors import InputTypeError, ParameterError
-from softgrad.testing import activation_facts, difference_laws, loss_facts
+from softgrad.testing import activation_facts, declared_facts, difference_laws, loss_facts
 from softgrad.testing.definitions import has_exact, need_mpmath
 from softgrad.testing.limits import OF_ANY, Limits
 from softgrad.testing.report import Finding, LawError, Report, tried
@@ -108,7 +108,7 @@ def _of_activation(activation: Activation, limits: Limits) -> Iterator[Finding]:
                 yield tried(law, "", activation, limits)
         law = difference_laws.the_value_in_float32_is_that_in_float64
         yield tried(law, "", activation, limits)
-    for law in activation_facts.LAWS:
+    for law in (*activation_facts.LAWS, *declared_facts.ACTIVATION_LAWS):
         yield tried(law, "", activation, limits)
     names = (*_LOSSES, "fenchel_young") if activation.has_potential else _LOSSES
     for loss in map(find_loss, names):
@@ -129,7 +129,7 @@ def _of_loss(loss: RowLoss, limits: Limits) -> Iterator[Finding]:
         else:
             for law in difference_laws.LOSS_LAWS:
                 yield tried(law, "", loss, limits)
-        for law in loss_facts.LAWS:
+        for law in (*loss_facts.LAWS, *declared_facts.LOSS_LAWS):
             yield tried(law, "", loss, limits)
     for activation in partners:
         note = f"with {activation!r}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType, SimpleNamespace
 from typing import Any, TypeAlias, cast
@@ -18,6 +18,7 @@ from softgrad.kernels.generator.namespace import Symbolic
 from softgrad.kernels.generator.nodes import Graph, Node
 from softgrad.kernels.generator.ranges import ANYTHING, NOT_NEGATIVE, UNIT, Bounds
 from softgrad.kernels.generator.vocabulary import recorded
+from softgrad.kernels.parameters import fields_of_stages
 
 Outputs: TypeAlias = tuple[Node, ...]
 Formula: TypeAlias = Callable[[Any, Symbolic], tuple[Any, ...]]
@@ -151,7 +152,7 @@ def _point(xp: Symbolic) -> Any:
 
 def _with_symbols(kind: type, graph: Graph) -> Any:
     entry = cast(Any, kind)()
-    for number, field in enumerate(fields(entry)):
+    for number, field in enumerate(fields_of_stages(kind)):
         span = range_of(field)
         bounds = (0.0, 1.0) if span is None else (span.low, span.high)
         symbol = graph.leaf("parameter", (number, field.name), "number", bounds)
