@@ -13,7 +13,7 @@ T = TypeVar("T")
 class Entries(Mapping[str, type[T]]):
     """A name of the catalogue to its class; a file is read when its name is first asked for.
 
-    The sixty files together take longer to import than NumPy, and most programs want two.
+    The eighty files together take longer to import than NumPy, and most programs want two.
     """
 
     def __init__(self, room: str, classes: Mapping[str, str]) -> None:

@@ -14,9 +14,10 @@ from softgrad.contracts.domains import REAL, Domain
 from softgrad.contracts.elementwise import ElementWise
 from softgrad.contracts.parameters import choice
 
-# 2 sqrt(2 / pi) and 0.044715 times it, each as two numbers.
+# 2 sqrt(2 / pi), 0.044715 times it and three times that, each as two numbers.
 _LINEAR = (1.5957691216057308, -9.96930880911092e-17)
 _CUBIC = (0.07135481627260025, -6.175149918155315e-19)
+_CUBIC_3 = (0.21406444881780073, 1.2025242832367862e-17)
 
 
 @final
@@ -64,9 +65,14 @@ class GELU(ElementWise):
         """phi (2 - z^2), or p q (2 y' + z y'' - z y'^2 tanh(y / 2))."""
         if self.approximate:
             x, y, low = _argument(xp, z)
-            slope = _slope(x)
-            bracket = 2.0 * slope + x * (6.0 * _CUBIC[0] * x - slope * slope * xp.tanh(0.5 * y))
-            return logistic_slope_times(xp, y, low, bracket)
+            # The terms cancel: y' in two numbers, and |tanh| as 1 less twice the smaller of p, q.
+            slope, slope_low = _long_slope(xp, x)
+            square, square_low = two_product(xp, slope, slope)
+            steep = square + (2.0 * slope * slope_low + square_low)
+            small = xp.exp(-xp.abs(y))
+            tangent = xp.copysign(1.0 - 2.0 * (small / (1.0 + small)), y)
+            bend = 6.0 * _CUBIC[0] * x - steep * tangent
+            return logistic_slope_times(xp, y, low, 2.0 * slope + x * bend)
         x = xp.clip(z, -_FAR, _FAR)
         square, error = two_product(xp, x, x)
         return normal_pdf_times(xp, x, (2.0 - square) - error)
@@ -99,6 +105,15 @@ def _argument(xp: Namespace, z: Array) -> tuple[Array, Array, Array]:
     return x, y, low + factor_low * x
 
 
+def _long_slope(xp: Namespace, x: Array) -> tuple[Array, Array]:
+    """The derivative of y by z, and what rounding took from it."""
+    square, square_low = two_product(xp, x, x)
+    inner, inner_low = two_product(xp, square, _CUBIC_3[0] * xp.ones_like(x))
+    inner_low = inner_low + (square_low * _CUBIC_3[0] + square * _CUBIC_3[1])
+    slope, slope_low = two_sum(inner, _LINEAR[0] * xp.ones_like(x))
+    return slope, slope_low + (inner_low + _LINEAR[1])
+
+
 def _slope(x: Array) -> Array:
     """y' = 2 sqrt(2 / pi) (1 + 3 * 0.044715 x^2)."""
-    return _LINEAR[0] + 3.0 * _CUBIC[0] * x * x
+    return _LINEAR[0] + _CUBIC_3[0] * x * x

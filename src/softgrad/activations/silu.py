@@ -50,8 +50,10 @@ class SiLU(ElementWise):
     def second(self, xp: Namespace, z: Array) -> Array:
         """Beta p q (2 - beta z tanh(beta z / 2))."""
         _, y, low = self._scaled(xp, z)
-        bracket = 2.0 - y * xp.tanh(0.5 * y)
-        return logistic_slope_times(xp, y, low, self.beta * bracket)
+        # |tanh(y / 2)| as 1 less twice the smaller of p and q: right also near the zero.
+        size, small = xp.abs(y), xp.exp(-xp.abs(y))
+        less = 2.0 * size * (small / (1.0 + small)) - xp.where(y < 0.0, -low, low)
+        return logistic_slope_times(xp, y, low, self.beta * ((2.0 - size) + less))
 
     def exact(self, z: Sequence[Any]) -> list[Any]:
         """The definition."""

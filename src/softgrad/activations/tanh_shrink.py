@@ -10,6 +10,7 @@ from typing import Any, ClassVar, final
 from softgrad.arrays.namespaces import Array, Namespace
 from softgrad.arrays.precision import polynomial
 from softgrad.arrays.scaled import sech_squared_times
+from softgrad.arrays.special import sech_squared
 from softgrad.contracts.domains import REAL, Domain
 from softgrad.contracts.elementwise import ElementWise
 
@@ -41,8 +42,9 @@ class TanhShrink(ElementWise):
         return xp.where(xp.abs(z) <= 2.0, near, z - xp.tanh(z))
 
     def first(self, xp: Namespace, z: Array) -> Array:
-        """tanh^2 z."""
-        return xp.tanh(z) ** 2
+        """tanh^2 z, by its complement where that is small."""
+        tangent = xp.tanh(z)
+        return xp.where(xp.abs(z) > 1.0, 1.0 - sech_squared(xp, z), tangent * tangent)
 
     def second(self, xp: Namespace, z: Array) -> Array:
         """2 tanh z / cosh^2 z."""

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from softgrad.catalogue import ACTIVATIONS, LOSSES
+from softgrad.files import write_file
 from softgrad.kernels.generator.entries import Written, written
 
 _BY_HAND = Path(__file__).parents[1] / "cpp"
@@ -27,7 +28,7 @@ def main(folder: Path) -> None:
         files[f"lists/{room}.inc"] = "\n".join(_rows(found, room))
     changed = [_write(folder / name, text) for name, text in files.items()]
     if any(changed) or not (folder / "written").exists():
-        (folder / "written").write_text("\n".join(files))
+        write_file(folder / "written", "\n".join(files).encode())
 
 
 def _is_by_hand(name: str, room: str) -> bool:
@@ -53,7 +54,7 @@ def _write(path: Path, text: str) -> bool:
     if path.exists() and path.read_text() == text:
         return False
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text)
+    write_file(path, text.encode())
     return True
 
 

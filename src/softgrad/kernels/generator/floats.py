@@ -15,7 +15,7 @@ from softgrad.kernels.generator.branches import Branch, Tree
 from softgrad.kernels.generator.nodes import Node
 from softgrad.kernels.generator.tracing import Outputs
 
-_MOST = 2.6  # units in the last place
+_MOST = 1.0  # units in the last place, counted as halves; a result may be off by twice that
 _CHOOSING = frozenset(
     {"where", "maximum", "minimum", "abs", "negative", "sign", "copysign", "isnan", "isinf"}
 )

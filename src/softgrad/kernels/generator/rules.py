@@ -34,7 +34,8 @@ def _sum(graph: Graph, a: Node, b: Node) -> Node | None:
         return graph.node("-", a, b.arguments[0])
     if a.operation == "negative":
         return graph.node("-", b, a.arguments[0])
-    if graph.brief:  # the sign of a zero does not matter, nor what a zero multiplies
+    if graph.brief or "entry" not in (a.kind, b.kind):
+        # In float32 the sign of a zero does not matter, nor what a zero multiplies.
         if a.constant == 0:
             return b
         if b.constant == 0:
