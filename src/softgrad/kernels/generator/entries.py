@@ -134,6 +134,7 @@ def _in_floats(kind: type[Any], traced: dict[str, Traced]) -> list[str]:
         f"        static bool serves(const double*{' parameters' if tests else ''}) {{",
         f"            return {tests or 'true'};",
         "        }",
+        "        static constexpr bool has_flat_parts = true;",
     ]
     for name in works:
         body = body_of(traced[name].brief, "{0}", FLOATS, _INDENT + "    ")

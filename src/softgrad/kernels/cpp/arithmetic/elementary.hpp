@@ -18,10 +18,11 @@ SOFTGRAD_INLINE Pack smaller_of(Pack a, Pack b) { return select(is_nan(a), a, sm
 // sqrt(a^2 + b^2), whatever the squares are.
 SOFTGRAD_INLINE Pack hypotenuse(Pack a, Pack b) {
     const Pack size = larger_of(absolute(a), absolute(b));
-    const Pack scale = select(size > 0x1p500, splat(0x1p-600),
-                              select(size < 0x1p-400, splat(0x1p600), splat(1.0)));
+    const Mask huge = size > 0x1p500, tiny = size < 0x1p-400;
+    const Pack scale = select(huge, splat(0x1p-600), select(tiny, splat(0x1p600), splat(1.0)));
+    const Pack back = select(huge, splat(0x1p600), select(tiny, splat(0x1p-600), splat(1.0)));
     const Pack x = scale * a, y = scale * b;
-    const Pack root = square_root(multiply_add(x, x, y * y)) / scale;
+    const Pack root = square_root(multiply_add(x, x, y * y)) * back;
     return select(size == infinity, size, root);
 }
 

@@ -69,12 +69,12 @@ struct Scaled {
 SOFTGRAD_INLINE Scaled scaled_exponential(Pack x, Pack low) {
     using namespace exponential_constants;
     const Reduction<Pack> e(x);
-    const Pack r = e.r, r_low = e.low() + low;
+    const Pack r = e.r, r_low = e.low(x) + low;
     const Pack one_plus_r = 1.0 + r;
     const Pack rest = multiply_add(r * r, polynomial(r, precise), (1.0 - one_plus_r) + r);
     // `low` may be many units in the last place of the result: it needs the whole of exp(r).
     const Pack mantissa = one_plus_r + multiply_add(r_low, one_plus_r + rest, rest);
-    return {mantissa, e.n, e.shifted};
+    return {mantissa, e.n(), e.shifted};
 }
 
 // exp(x + low) within 0.65 ULP, subnormal results included; inf and 0 where it must be.

@@ -27,12 +27,12 @@ SOFTGRAD_INLINE Pack exponential_minus_one(Pack x, Pack low = Pack{}) {
     using namespace exponential_constants;
     const Pack inside = smallest(splat(710.0), largest(splat(-50.0), x));  // NaN passes
     const Reduction<Pack> e(inside);
-    const Pack r = e.r, r_low = e.low() + low;
+    const Pack r = e.r, r_low = e.low(inside) + low;
     const Pack rest = r * r * polynomial(r, precise);
     const Pack bend = multiply_add(r_low, 1.0 + (r + rest), rest);
 
     // 1 - 2^-n is 1 long before 2^-n leaves the range of numbers.
-    const Pack inverse = power_of_two<0>(round_to_integer - smallest(splat(60.0), e.n));
+    const Pack inverse = power_of_two<0>(round_to_integer - smallest(splat(60.0), e.n()));
     const Pair sum = two_sum(1.0 - inverse, r);
     // Doubled first, for 2^1024 is no number.
     const Pack twice = 2.0 * (sum.high + (sum.low + bend));

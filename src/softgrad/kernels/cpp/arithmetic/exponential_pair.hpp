@@ -21,7 +21,7 @@ inline constexpr double inverse_factorials[] = {
 SOFTGRAD_INLINE Pair exponential_pair(Pack z) {
     using namespace exponential_constants;
     const Reduction<Pack> reduced(z);
-    const Pair whole = two_sum(reduced.high, reduced.n * -ln2_low);
+    const Pair whole = two_sum(reduced.high(z), reduced.n() * -ln2_low);
     const Pack s = 0.125 * whole.high;
     const Pair square = two_product(s, s);
     const Pack cubic = s * square.high * polynomial(s, inverse_factorials);

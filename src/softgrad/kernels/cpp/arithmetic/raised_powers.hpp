@@ -60,7 +60,7 @@ public:
     RaisedPowers(Vector top, InverseTemperature inverse)
         : high_(all_of<N>(inverse.high)), low_(all_of<N>(inverse.low)) {
         const Vector x = is_one ? top : top * high_;
-        exponent_ = Reduction<Vector, Constants>(x).n;
+        exponent_ = Reduction<Vector, Constants>(x).n();
         round_ = all_of<N>(Constants::round_to_integer + (Constants::bias + Constants::raised)) -
                  exponent_;
         const Vector below = all_of<N>(Constants::lowest);

@@ -50,20 +50,23 @@ struct Reduction {
     using Number = typename VectorOf<V>::Number;
 
     V shifted;  // n + round: its last bits are n and what the exponential is raised by
-    V n;
-    V high;     // x - n ln2_high, exactly
     V r;
 
     SOFTGRAD_INLINE explicit Reduction(V x) : Reduction(x, every(Constants::round_to_integer)) {}
     SOFTGRAD_INLINE Reduction(V x, V round) {
         shifted = multiply_add(x, every(Constants::log2_e), round);
-        n = shifted - round;
-        high = multiply_add(n, every(-Constants::ln2_high), x);
+        const V n = shifted - round;
+        const V high = multiply_add(n, every(-Constants::ln2_high), x);
         r = multiply_add(n, every(-Constants::ln2_low), high);
     }
-    // What rounding took from r.
-    SOFTGRAD_INLINE V low() const {
-        return multiply_add(n, every(-Constants::ln2_low), high - r);
+    // Of a reduction of x that raises nothing: n, what x is after its first step, exactly, and what
+    // rounding took from r.
+    SOFTGRAD_INLINE V n() const { return shifted - every(Constants::round_to_integer); }
+    SOFTGRAD_INLINE V high(V x) const {
+        return multiply_add(n(), every(-Constants::ln2_high), x);
+    }
+    SOFTGRAD_INLINE V low(V x) const {
+        return multiply_add(n(), every(-Constants::ln2_low), high(x) - r);
     }
 
 private:

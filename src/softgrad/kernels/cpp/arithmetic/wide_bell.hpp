@@ -30,9 +30,10 @@ template <class V>
 SOFTGRAD_INLINE WideDecay<V> wide_bell(V a) {
     using Constants = ReductionConstants<float>;
     const V half = -0.5f * a;
-    const Reduction<V> rounded = wide_reduction(half * a);
-    const V high = product_beside(half, a, -Constants::ln2_high * rounded.n);
-    return {rounded.shifted, multiply_add(rounded.n, -Constants::ln2_low, high)};
+    const V round = wide_round<V>();
+    const V shifted = multiply_add(half * a, V::of(Constants::log2_e), round), n = shifted - round;
+    const V high = product_beside(half, a, -Constants::ln2_high * n);
+    return {shifted, multiply_add(n, -Constants::ln2_low, high)};
 }
 
 }  // namespace softgrad::SOFTGRAD_INSTRUCTION_SET

@@ -16,11 +16,15 @@ inline constexpr float to_exponential_minus_one[] = {
 };
 }  // namespace wide_constants
 
-// The reduction of x, whose exponential is raised by a power of two.
+// What raises an exponential by a power of two, beside the bias of its exponent.
+template <class V>
+SOFTGRAD_INLINE V wide_round(int raised = 0) {
+    using Constants = ReductionConstants<float>;
+    return V::of(Constants::round_to_integer + static_cast<float>(Constants::bias + raised));
+}
 template <class V>
 SOFTGRAD_INLINE Reduction<V> wide_reduction(V x, int raised = 0) {
-    using Constants = ReductionConstants<float>;
-    return {x, V::of(Constants::round_to_integer + static_cast<float>(Constants::bias + raised))};
+    return {x, wide_round<V>(raised)};
 }
 
 // exp(x) = power (1 + rest). What it is multiplied by goes in before the sum is rounded.

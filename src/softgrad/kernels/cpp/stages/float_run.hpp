@@ -50,6 +50,12 @@ struct BriefOf<F, std::void_t<decltype(&F::template heads<Brief>)>> {
     }
 };
 
+// Whether the derivative is 0 on whole pieces: `static constexpr bool has_flat_parts = true`.
+template <class Floats, class = void>
+inline constexpr bool has_flat_parts = false;
+template <class Floats>
+inline constexpr bool has_flat_parts<Floats, std::enable_if_t<Floats::has_flat_parts>> = true;
+
 // a(z), or a'(z) times a vector.
 template <class F, bool is_product>
 struct FloatLoop {
@@ -95,8 +101,10 @@ private:
                 const Some first = Floats::first(z, parameters);
                 result = vector * first;
                 // As `carried` (element_wise.hpp): nothing times infinity is nothing.
-                if (__builtin_expect(any(is_nan(result)), false)) {
-                    result = where(~is_nan(result) | is_nan(vector) | is_nan(first), result);
+                if constexpr (has_flat_parts<Floats>) {
+                    if (__builtin_expect(any(is_nan(result)), false)) {
+                        result = where(~is_nan(result) | is_nan(vector) | is_nan(first), result);
+                    }
                 }
             } else {
                 result = Floats::value(z, parameters);
