@@ -16,6 +16,8 @@ from softgrad.contracts.separable import TrueClass
 from softgrad.kernels.availability import availability
 from softgrad.kernels.generator.branches import Branch, every_side
 from softgrad.kernels.generator.entries import written
+from softgrad.kernels.generator.expressions import in_order
+from softgrad.kernels.generator.laziness import left_out_sides
 from softgrad.kernels.generator.nodes import TracingError
 from softgrad.kernels.generator.ranges import bounds_of
 from softgrad.kernels.generator.tracing import formulas_of, takes_positive_values, trace
@@ -260,3 +262,25 @@ def test_what_is_written_can_be_read():
     assert "const Pack inside = smallest(splat(delta), size);" in text
     assert "// inside = r.xp.minimum(size, self.delta + r.xp.zeros_like(size))" in text
     assert text.count("r.minus_target()") == 2  # once in each precision
+
+
+def test_a_dear_side_of_a_choice_is_computed_where_it_is_taken():
+    """Both sides at once only where both are cheap."""
+    assert "if (any(" in written("probit", ACTIVATIONS["probit"], "activations").text
+    assert "if (any(" not in written("huber", LOSSES["huber"], "losses").text
+
+
+def test_what_one_side_alone_uses_is_found():
+    def formula(xp):
+        z = xp.graph.leaf("input", "z", "entry")
+        shared = xp.exp(z)
+        dear = xp.log(xp.tanh(xp.exp(shared))) * shared
+        return (xp.where(z > 0.0, dear, shared),)
+
+    (result,) = every_side(formula, brief=False)
+    order = list(in_order([result]))
+    ((place, own),) = left_out_sides(order, [result]).items()
+    assert place == (id(result), 1)
+    kept = [one.operation for one in order if id(one) not in own]
+    assert "log" not in kept
+    assert kept.count("exp") == 1

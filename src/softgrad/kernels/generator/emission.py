@@ -11,6 +11,7 @@ from softgrad.kernels.generator.arithmetic import Arithmetic
 from softgrad.kernels.generator.branches import Branch, Tree
 from softgrad.kernels.generator.expressions import Body, Expressions
 from softgrad.kernels.generator.functions import FIELDS, RECORDS
+from softgrad.kernels.generator.laziness import left_out_sides
 from softgrad.kernels.generator.nodes import Node, Place
 from softgrad.kernels.generator.text import is_wrapped, safe, unwrapped
 from softgrad.kernels.generator.tracing import Outputs
@@ -72,14 +73,48 @@ class _Writer(Expressions):
     ) -> None:
         super().__init__(outputs, arithmetic, indent, body)
         self._inline = inline
+        self._left_out = left_out_sides(self.order, outputs)
         self._outputs = set(map(id, outputs))
         self._names: Counter[str] = Counter()
         self._place: Place | None = None
 
     def statements(self) -> None:
         """Write every statement before the last."""
-        for node in self.order:
-            self.texts[id(node)] = self._text(node)
+        self._write_some(self.order)
+
+    def _write_some(self, nodes: Sequence[Node]) -> None:
+        """Each node, but for those that a side of a choice among them computes where it is taken."""
+        here = set(map(id, nodes))
+        inside: set[int] = set()
+        for (choice, _), own in self._left_out.items():
+            if choice in here:
+                inside |= own
+        for node in nodes:
+            if id(node) not in inside:
+                self.texts[id(node)] = self._text(node)
+
+    def _sides(self, node: Node) -> str:
+        """A choice of which a side is computed only where some lane takes it."""
+        condition, yes, no = node.arguments
+        test = unwrapped(self.plain(condition))
+        name = self._name(node.name)
+        eager = {1: yes, 2: no}
+        late = [side for side in (1, 2) if (id(node), side) in self._left_out]
+        first = "Pack{}" if len(late) == 2 else unwrapped(self.pack(eager[3 - late[0]]))
+        self._comment(node)
+        self.body.lines.append(f"{self.indent}Pack {name} = {first};")
+        outer = self.indent
+        for side in late:
+            taken = test if side == 1 else f"~({test})"
+            self.body.lines.append(f"{outer}if (any({taken})) {{")
+            self.indent = outer + "    "
+            own = self._left_out[id(node), side]
+            self._write_some([one for one in self.order if id(one) in own])
+            value = unwrapped(self.pack(eager[side]))
+            self.body.lines.append(f"{self.indent}{name} = select({taken}, {value}, {name});")
+            self.indent = outer
+            self.body.lines.append(f"{outer}}}")
+        return name
 
     def _text(self, node: Node) -> str:
         if node.operation == "constant":
@@ -90,6 +125,8 @@ class _Writer(Expressions):
         if node.operation == "parameter":
             self.body.parameters.add(node.detail)
             return safe(node.detail[1])
+        if any((id(node), side) in self._left_out for side in (1, 2)) and not self._inline:
+            return self._sides(node)
         expression = self.expression(node)
         if self._inline or node.operation in FIELDS:
             return expression
@@ -105,17 +142,25 @@ class _Writer(Expressions):
         return next((f"{one.name}_and_{one.operation}" for one in parts if one.name), "")
 
     def _statement(self, node: Node, expression: str, name: str) -> str:
-        name = safe(name.strip("_") or "part")
-        if any(name == parameter for _, parameter in self.body.parameters):
-            name += "_here"
-        self._names[name] += 1
-        if self._names[name] > 1:
-            name = f"{name}_{self._names[name]}"
-        if node.place is not None and node.place != self._place and node.arguments:
-            self._place = node.place
-            line = linecache.getline(str(_SOURCES / node.place.file), node.place.line).strip()
-            self.body.lines.append(f"{self.indent}// {line}"[:100])
+        name = self._name(name)
+        self._comment(node)
         kind = RECORDS.get(node.operation, self.arithmetic.types[node.kind])
         bare = expression[1:-1] if is_wrapped(expression) else expression
         self.body.lines.append(f"{self.indent}const {kind} {name} = {bare};")
         return name
+
+    def _name(self, name: str) -> str:
+        """A name that is used for nothing else."""
+        name = safe(name.strip("_") or "part")
+        if any(name == parameter for _, parameter in self.body.parameters):
+            name += "_here"
+        self._names[name] += 1
+        return f"{name}_{self._names[name]}" if self._names[name] > 1 else name
+
+    def _comment(self, node: Node) -> None:
+        """The line of Python that a statement comes from, unless it stands there already."""
+        if node.place is None or node.place == self._place:
+            return
+        self._place = node.place
+        line = linecache.getline(str(_SOURCES / node.place.file), node.place.line).strip()
+        self.body.lines.append(f"{self.indent}// {line}"[:100])

@@ -41,7 +41,7 @@ class Expressions:
         self.arithmetic = arithmetic
         self.indent = indent
         self.body = body
-        self.order = list(_in_order(outputs))
+        self.order = list(in_order(outputs))
         self.uses = Counter(id(one) for node in self.order for one in node.arguments)
         self.uses.update(id(one) for one in outputs)
         self.texts: dict[int, str] = {}
@@ -162,7 +162,7 @@ class Expressions:
         return f"multiply_add({unwrapped(x)}, {unwrapped(y)}, {unwrapped(rest)})"
 
 
-def _in_order(outputs: Sequence[Node]) -> Iterator[Node]:
+def in_order(outputs: Sequence[Node]) -> Iterator[Node]:
     """Every node after its arguments."""
     seen: set[int] = set()
 
