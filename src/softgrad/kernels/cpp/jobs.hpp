@@ -66,32 +66,32 @@ enum class Work {
 struct Job {
     Work work;
     int activation;                          // its number in the table of kernels
-    int loss;                                // likewise; Fenchel-Young's is that of the activation
+    int loss;  // likewise; Fenchel-Young's is that of the activation
     double activation_parameters[most_parameters];
     double loss_parameters[most_parameters];
     std::int64_t rows;
     std::int64_t classes;
     Entries logits;
-    Entries output;                          // may be the logits
+    Entries output;  // may be the logits
     Entries second_output;
-    Entries cotangent;                       // g
-    Entries tangent;                         // v
+    Entries cotangent;  // g
+    Entries tangent;  // v
     // Targets: one of the two.
     Entries target;
     Labels labels;
-    double lowest_target;                    // of targets one number an entry; NaN is let pass
+    double lowest_target;  // of targets one number an entry; NaN is let pass
     double highest_target;
     bool checks_target;
     bool has_labels;
     bool has_ignored_label;
     std::int64_t ignored_label;
-    const double* class_weight;              // one a class, for labels; null for 1
+    const double* class_weight;  // one a class, for labels; null for 1
     double smoothing;
-    double heads_weight, tails_weight;       // what the two sides of each coin count
-    Matrix keep;                             // bytes, 0 for masked out
-    Entries row_weight;                      // one a row, null for 1
-    double scale;                            // of all rows
-    Entries values;                          // one a row
+    double heads_weight, tails_weight;  // what the two sides of each coin count
+    Matrix keep;  // bytes, 0 for masked out
+    Entries row_weight;  // one a row, null for 1
+    double scale;  // of all rows
+    Entries values;  // one a row
 };
 
 enum class Outcome { done, target_out_of_range, out_of_memory };

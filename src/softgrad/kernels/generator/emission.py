@@ -83,7 +83,7 @@ class _Writer(Expressions):
         self._write_some(self.order)
 
     def _write_some(self, nodes: Sequence[Node]) -> None:
-        """Each node, but for those that a side of a choice among them computes where it is taken."""
+        """Each node, but for those that only a side of a choice among them asks for."""
         here = set(map(id, nodes))
         inside: set[int] = set()
         for (choice, _), own in self._left_out.items():

@@ -11,15 +11,15 @@
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
 
 // A stage of the map that alpha asks for.
-#define SOFTGRAD_BY_ALPHA(stage, of_softmax)                             \
-    template <class P>                                                   \
-    static void stage(Tile& tile) {                                      \
-        const double alpha = tile.parameters_of_activation[0];           \
-        if (alpha == 1.0) return of_softmax(tile);                       \
-        if (alpha == 1.5) return sparse_##stage<EntmaxMap15, P>(tile);   \
-        if (alpha == 2.0) return sparse_##stage<SparsemaxMap, P>(tile);  \
-        if (alpha < 2.0) return sparse_##stage<EntmaxGentle, P>(tile);   \
-        sparse_##stage<EntmaxSteep, P>(tile);                            \
+#define SOFTGRAD_BY_ALPHA(stage, of_softmax)                            \
+    template <class P>                                                  \
+    static void stage(Tile& tile) {                                     \
+        const double alpha = tile.parameters_of_activation[0];          \
+        if (alpha == 1.0) return of_softmax(tile);                      \
+        if (alpha == 1.5) return sparse_##stage<EntmaxMap15, P>(tile);  \
+        if (alpha == 2.0) return sparse_##stage<SparsemaxMap, P>(tile); \
+        if (alpha < 2.0) return sparse_##stage<EntmaxGentle, P>(tile);  \
+        sparse_##stage<EntmaxSteep, P>(tile);                           \
     }
 
 struct Entmax {

@@ -51,13 +51,13 @@ struct GELU : generated::GELU {
         static constexpr Range range_of_first = range_of_value;
         template <class V>
         SOFTGRAD_INLINE static V first(V z, const double*) {
-            constexpr float zero = 0x1.80ead2p-1f, zero_low = -0x1.a03fd4p-27f, most = 0x1.988514p-2f;
+            constexpr float zero = 0x1.80ead2p-1f, zero_low = -0x1.a03fd4p-27f,
+                            most = 0x1.988514p-2f;
             const V a = smallest(wide_constants::furthest_bell, absolute(z));
             const V slope = most + polynomial(a, slope_over) / polynomial(a, slope_under);
             const V left = wide_bell(a).times(((zero - a) + zero_low) * slope);
             return select(z < 0.0f, left, 1.0f - left);
         }
-
 
     private:
         // On [0, 13] to 2^-27.6 and 2^-27.1 (Lawson's iteration at 40 digits).
@@ -68,7 +68,10 @@ struct GELU : generated::GELU {
             0x1.0p+1f, 0x1.a91858p-1f, 0x1.a27f2p-3f, 0x1.43b9ep-6f, 0x1.2f391ep-16f,
         };
         static constexpr float slope_over[] = {
-            0x1.10852p-2f, 0x1.8dad44p-3f, 0x1.f19abcp-5f, 0x1.f73620p-8f,
+            0x1.10852p-2f,
+            0x1.8dad44p-3f,
+            0x1.f19abcp-5f,
+            0x1.f73620p-8f,
         };
         static constexpr float slope_under[] = {
             0x1.0p+0f, 0x1.64b64ep+0f, 0x1.92b9e4p-1f, 0x1.bcb152p-3f, 0x1.a3ab42p-6f,

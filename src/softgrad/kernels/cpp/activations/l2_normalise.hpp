@@ -13,11 +13,11 @@
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
 
 struct RowLength {
-    Pack size;     // the largest |z|
-    Pack unit;     // z times this is at most 4: a power of two, so that nothing is rounded
+    Pack size;  // the largest |z|
+    Pack unit;  // z times this is at most 4: a power of two, so that nothing is rounded
     Pack inverse;  // f / (unit z)
-    Pack slope;    // 1 / rho; 0 where nothing changes: beside an infinity, or at z = 0 with e = 0
-    Pack rest;     // 1 - f^2 at the entry where f^2 > 1/2
+    Pack slope;  // 1 / rho; 0 where nothing changes: beside an infinity, or at z = 0 with e = 0
+    Pack rest;  // 1 - f^2 at the entry where f^2 > 1/2
 
     template <class P>
     static RowLength of(const Pack* z, const Shape& shape, double epsilon) {

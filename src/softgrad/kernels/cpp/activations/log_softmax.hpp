@@ -24,7 +24,8 @@ struct LogSoftmax {
     static void with_probabilities(Tile& tile, Derivative derivative) {
         const Side output = tile.heads;
         const Form form = tile.form;
-        if (form == Form::output) tile.heads = {tile.tails.p, tile.tails.q, nullptr, nullptr, nullptr};
+        if (form == Form::output)
+            tile.heads = {tile.tails.p, tile.tails.q, nullptr, nullptr, nullptr};
         tile.form = Form::log;
         derivative();
         tile.heads = output;

@@ -33,7 +33,7 @@ struct SoftplusWeight {
     struct Frame {
         Pack raised;
         Pack factor;  // 2^raised
-        Pack shift;   // the largest logit of a row that is low throughout, else 0
+        Pack shift;  // the largest logit of a row that is low throughout, else 0
     };
 
     static SoftplusWeight of(const double*) { return {}; }

@@ -29,9 +29,7 @@ struct SparsemaxMap {
     }
     SOFTGRAD_INLINE static Pack raised(Pack u) { return u; }
     SOFTGRAD_INLINE static Pair raised(Pair u) { return u; }
-    SOFTGRAD_INLINE static Pack correction(Pack excess, Pack, Pack count) {
-        return excess / count;
-    }
+    SOFTGRAD_INLINE static Pack correction(Pack excess, Pack, Pack count) { return excess / count; }
 
     static double least(const double*) { return 0.0; }
     // p^(2 - alpha), and NaN at NaN.

@@ -46,8 +46,7 @@ SOFTGRAD_INLINE Pack logarithm(Pack x) {
 // log(1 + x): -inf at -1, NaN below it.
 template <class P>
 SOFTGRAD_INLINE Pack log_one_plus(Pack x) {
-    const Pack edge = select(x == -1.0, splat(-infinity),
-                             select(x < -1.0, splat(not_a_number), x));
+    const Pack edge = select(x == -1.0, splat(-infinity), select(x < -1.0, splat(not_a_number), x));
     const Mask regular = (x > -1.0) & (x < infinity);
     if constexpr (P::precise) return select(regular, log_one_plus(where(regular, x)), edge);
     // 1 + x has lost digits of a small x.

@@ -12,9 +12,9 @@ namespace inverse_tangent_constants {
 // (arctan(s) / s - 1) / s^2 in s^2 <= tan(pi / 8)^2, to 2^-59.4 of arctan (Lawson's iteration at 50
 // digits).
 inline constexpr double precise[] = {
-    -0x1.555555555553dp-2, 0x1.99999999957cfp-3,  -0x1.24924922aa5e1p-3, 0x1.c71c70e516596p-4,
-    -0x1.745cf8c48170bp-4, 0x1.3b1117a9ab050p-4,  -0x1.10eba9c04fb97p-4, 0x1.df0e8ed9f72f3p-5,
-    -0x1.9ccfc2fad00dap-5, 0x1.37ced020cfdb6p-5,  -0x1.255cc58a8a20ep-6,
+    -0x1.555555555553dp-2, 0x1.99999999957cfp-3, -0x1.24924922aa5e1p-3, 0x1.c71c70e516596p-4,
+    -0x1.745cf8c48170bp-4, 0x1.3b1117a9ab050p-4, -0x1.10eba9c04fb97p-4, 0x1.df0e8ed9f72f3p-5,
+    -0x1.9ccfc2fad00dap-5, 0x1.37ced020cfdb6p-5, -0x1.255cc58a8a20ep-6,
 };
 // arctan(s) / s, to 2^-35.4.
 inline constexpr double brief[] = {

@@ -19,8 +19,7 @@ SOFTGRAD_INLINE LogRatio log_ratio(Pack t, Pack p, Pack log_p, Pack t_minus_p) {
     const Mask near = (t_minus_p > (-2.0 / 3.0) * p) & (t_minus_p < 2.0 * p);
     // From here down p may have lost digits, or be where a brief exponential stops.
     const Mask divides = p > 1e-290;
-    const Pack quotient =
-        select(near, t_minus_p, t) / select(divides | near, p, splat(1.0));
+    const Pack quotient = select(near, t_minus_p, t) / select(divides | near, p, splat(1.0));
     const Pack x = where(near, quotient);
     const Pair one_plus_x = two_sum(splat(1.0), x);
 

@@ -30,8 +30,8 @@ SOFTGRAD_INLINE Pair long_logarithm(Pair f, Pack k) {
     const Pack inverse = 1.0 / denominator.high;
     const Pack quotient = f.high * inverse;
     const Pair product = two_product(quotient, denominator.high);
-    const Pack remainder = ((f.high - product.high) - product.low) +
-                           (f.low - quotient * denominator.low);
+    const Pack remainder =
+        ((f.high - product.high) - product.low) + (f.low - quotient * denominator.low);
     const Pair s{quotient, remainder * inverse};
 
     const Pair w = multiply(s, s);

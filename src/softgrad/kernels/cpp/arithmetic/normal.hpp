@@ -11,9 +11,9 @@ namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
 namespace normal_constants {
 // (Phi(x) - 1/2) / x in x^2 <= 1/2, to 7.3e-17 (tools/fit_special.py).
 inline constexpr double half_error_function[] = {
-    0.3989422804014327, -0.06649038006690496, 0.009973557010009501,
+    0.3989422804014327,     -0.06649038006690496,   0.009973557010009501,
     -0.0011873282149393709, 0.00011543468203839274, -9.444623920664533e-06,
-    6.658589845581663e-07, -4.100625267192469e-08, 2.033742058621596e-09,
+    6.658589845581663e-07,  -4.100625267192469e-08, 2.033742058621596e-09,
 };
 inline constexpr double root_2_pi = 0x1.40d931ff62706p+1;
 inline constexpr double centre = 0.7;

@@ -29,8 +29,8 @@ inline Pack normal_divergence(Pack z, Pack t) {
     const Mask mirrored = a + there > 0.0;
     const Pack sign = select(mirrored, splat(-1.0), splat(1.0));
     const Pack aim = select(mirrored, 1.0 - inside, inside);
-    const Pack far = normal_potential(sign * there) -
-                     multiply_add(aim, sign * step, normal_potential(sign * a));
+    const Pack far =
+        normal_potential(sign * there) - multiply_add(aim, sign * step, normal_potential(sign * a));
     return completed_divergence(z, t, select(is_near, near, far), normal_potential(there),
                                 normal_potential(-there));
 }

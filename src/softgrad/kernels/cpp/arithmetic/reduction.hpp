@@ -62,9 +62,7 @@ struct Reduction {
     // Of a reduction of x that raises nothing: n, what x is after its first step, exactly, and what
     // rounding took from r.
     SOFTGRAD_INLINE V n() const { return shifted - every(Constants::round_to_integer); }
-    SOFTGRAD_INLINE V high(V x) const {
-        return multiply_add(n(), every(-Constants::ln2_high), x);
-    }
+    SOFTGRAD_INLINE V high(V x) const { return multiply_add(n(), every(-Constants::ln2_high), x); }
     SOFTGRAD_INLINE V low(V x) const {
         return multiply_add(n(), every(-Constants::ln2_low), high(x) - r);
     }

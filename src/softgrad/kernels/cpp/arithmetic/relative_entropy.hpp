@@ -25,8 +25,7 @@ SOFTGRAD_INLINE Pack log1pmx(Pack x) {
 SOFTGRAD_INLINE Pack relative_entropy_term(Pack t, Pack p, Pack log_p, Pack d) {
     const Mask has_ratio = (absolute(d) < 0x1p1000 * p) & (p >= 0x1p-1022);
     const Mask below = t < 0.25 * p;  // d has lost the digits of t
-    const Pack quotient =
-        where(has_ratio, select(below, t, d)) / select(has_ratio, p, splat(1.0));
+    const Pack quotient = where(has_ratio, select(below, t, d)) / select(has_ratio, p, splat(1.0));
     const Pack x = select(below, Pack{}, quotient);
     const Pair one_plus_x = two_sum(splat(1.0), x);
 

@@ -20,7 +20,9 @@ struct RunningSum {
     void add(Pair lanes_of) {
         for (Index l = 0; l < lanes; ++l) add(RunningSum{lanes_of.high[l], lanes_of.low[l]});
     }
-    RunningSum times(double power_of_two) const { return {high * power_of_two, low * power_of_two}; }
+    RunningSum times(double power_of_two) const {
+        return {high * power_of_two, low * power_of_two};
+    }
 };
 
 }  // namespace softgrad::SOFTGRAD_INSTRUCTION_SET

@@ -8,7 +8,8 @@ namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
 // 1 + q + ... + q^(terms - 1).
 SOFTGRAD_INLINE Pack geometric_sum(Pack q, double terms) {
     Pack total = {};
-    for (Index j = static_cast<Index>(terms); j > 0; --j) total = multiply_add(q, total, splat(1.0));
+    for (Index j = static_cast<Index>(terms); j > 0; --j)
+        total = multiply_add(q, total, splat(1.0));
     return total;
 }
 

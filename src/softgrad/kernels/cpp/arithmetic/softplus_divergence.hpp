@@ -13,10 +13,14 @@ namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
 namespace softplus_constants {
 // B_2k / (2k + 1)! for k = 1, 2, ...
 inline constexpr double debye[] = {
-    1.0 / 36.0,        -1.0 / 3600.0,
-    1.0 / 211680.0,    -1.0 / 10886400.0,
-    1.0 / 526901760.0, -691.0 / 16999766784000.0,
-    1.0 / 1120863744000.0, -3617.0 / 181400588328960000.0,
+    1.0 / 36.0,
+    -1.0 / 3600.0,
+    1.0 / 211680.0,
+    -1.0 / 10886400.0,
+    1.0 / 526901760.0,
+    -691.0 / 16999766784000.0,
+    1.0 / 1120863744000.0,
+    -3617.0 / 181400588328960000.0,
 };
 inline constexpr double pi_squared_over_6 = 0x1.a51a6625307d3p+0;
 }  // namespace softplus_constants

@@ -104,8 +104,9 @@ private:
     // Each quad's own 4 x 4 block.
     SOFTGRAD_INLINE static void transpose_quads(WideFloat (&x)[width]) {
 #if defined(__AVX512F__)
-#define SOFTGRAD_IN_QUADS(a, b, c, d) \
-    a, b, c, d, a + 4, b + 4, c + 4, d + 4, a + 8, b + 8, c + 8, d + 8, a + 12, b + 12, c + 12, d + 12
+#define SOFTGRAD_IN_QUADS(a, b, c, d)                                                           \
+    a, b, c, d, a + 4, b + 4, c + 4, d + 4, a + 8, b + 8, c + 8, d + 8, a + 12, b + 12, c + 12, \
+        d + 12
 #elif defined(__AVX2__)
 #define SOFTGRAD_IN_QUADS(a, b, c, d) a, b, c, d, a + 4, b + 4, c + 4, d + 4
 #else

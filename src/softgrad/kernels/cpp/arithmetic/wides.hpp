@@ -32,21 +32,21 @@ struct WideMasks {
     WideMask part[count];
 };
 
-#define SOFTGRAD_WIDES_OPERATOR(sign)                                        \
-    template <int count>                                                     \
+#define SOFTGRAD_WIDES_OPERATOR(sign)                                            \
+    template <int count>                                                         \
     SOFTGRAD_INLINE Wides<count> operator sign(Wides<count> a, Wides<count> b) { \
-        for (int i = 0; i < count; ++i) a.part[i] = a.part[i] sign b.part[i]; \
-        return a;                                                            \
-    }                                                                        \
-    template <int count>                                                     \
-    SOFTGRAD_INLINE Wides<count> operator sign(Wides<count> a, float b) {    \
-        for (int i = 0; i < count; ++i) a.part[i] = a.part[i] sign b;        \
-        return a;                                                            \
-    }                                                                        \
-    template <int count>                                                     \
-    SOFTGRAD_INLINE Wides<count> operator sign(float a, Wides<count> b) {    \
-        for (int i = 0; i < count; ++i) b.part[i] = a sign b.part[i];        \
-        return b;                                                            \
+        for (int i = 0; i < count; ++i) a.part[i] = a.part[i] sign b.part[i];    \
+        return a;                                                                \
+    }                                                                            \
+    template <int count>                                                         \
+    SOFTGRAD_INLINE Wides<count> operator sign(Wides<count> a, float b) {        \
+        for (int i = 0; i < count; ++i) a.part[i] = a.part[i] sign b;            \
+        return a;                                                                \
+    }                                                                            \
+    template <int count>                                                         \
+    SOFTGRAD_INLINE Wides<count> operator sign(float a, Wides<count> b) {        \
+        for (int i = 0; i < count; ++i) b.part[i] = a sign b.part[i];            \
+        return b;                                                                \
     }
 SOFTGRAD_WIDES_OPERATOR(+)
 SOFTGRAD_WIDES_OPERATOR(-)
@@ -81,16 +81,16 @@ SOFTGRAD_INLINE Wides<count> multiply_add(Wides<count> a, float b, float c) {
     return a;
 }
 
-#define SOFTGRAD_WIDES_COMPARISON(sign)                                             \
-    template <int count>                                                            \
+#define SOFTGRAD_WIDES_COMPARISON(sign)                                              \
+    template <int count>                                                             \
     SOFTGRAD_INLINE WideMasks<count> operator sign(Wides<count> a, Wides<count> b) { \
-        WideMasks<count> mask;                                                      \
-        for (int i = 0; i < count; ++i) mask.part[i] = a.part[i] sign b.part[i];    \
-        return mask;                                                                \
-    }                                                                               \
-    template <int count>                                                            \
-    SOFTGRAD_INLINE WideMasks<count> operator sign(Wides<count> a, float b) {       \
-        return a sign Wides<count>::of(b);                                          \
+        WideMasks<count> mask;                                                       \
+        for (int i = 0; i < count; ++i) mask.part[i] = a.part[i] sign b.part[i];     \
+        return mask;                                                                 \
+    }                                                                                \
+    template <int count>                                                             \
+    SOFTGRAD_INLINE WideMasks<count> operator sign(Wides<count> a, float b) {        \
+        return a sign Wides<count>::of(b);                                           \
     }
 SOFTGRAD_WIDES_COMPARISON(<)
 SOFTGRAD_WIDES_COMPARISON(>)
@@ -157,8 +157,8 @@ SOFTGRAD_INLINE Wides<count> from_last_bits(Wides<count> x) {
 template <int count>
 SOFTGRAD_INLINE Wides<count> inverse_of_power(Wides<count> power) {
     for (int i = 0; i < count; ++i) {
-        power.part[i] = reinterpret_cast<WideFloat>(0x7f000000u -
-                                                    reinterpret_cast<WideBits>(power.part[i]));
+        power.part[i] =
+            reinterpret_cast<WideFloat>(0x7f000000u - reinterpret_cast<WideBits>(power.part[i]));
     }
     return power;
 }

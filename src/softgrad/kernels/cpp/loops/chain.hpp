@@ -29,7 +29,7 @@ public:
     bool run_all(const TileRows& rows);
 
 private:
-    bool load_rows(const TileRows& rows);    // logits, row weights, labels
+    bool load_rows(const TileRows& rows);  // logits, row weights, labels
     void finish_rows(const TileRows& rows);  // values, gradient and Hessian, weighted and stored
     bool by_label() const;
     bool reaches_far_out() const;
@@ -52,7 +52,7 @@ private:
     bool masked_;
     Index first_entry_ = 0;  // of the piece at work
     Tile tile_{};
-    Pack* factor_ = nullptr;       // the weight of each row
+    Pack* factor_ = nullptr;  // the weight of each row
     Pack* kept_gradient_ = nullptr;  // of heads, while tails are at work; before, the target
     Pack* kept_hessian_ = nullptr;
 };

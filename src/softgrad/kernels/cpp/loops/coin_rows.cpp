@@ -24,8 +24,8 @@ static bool in_one_run(const Entries& entries, const Job& job) {
 bool serves_coin_rows(const Job& job, const ActivationStages& activation, const LossStages* loss) {
     const bool is_pair = job.work == Work::loss && loss && loss->psi_is_identity &&
                          std::strcmp(activation.name, "sigmoid") == 0;
-    const bool is_bare = !job.has_labels && !job.keep && !job.row_weight &&
-                         job.smoothing == 0.0 && job.heads_weight == 1.0 && job.tails_weight == 1.0;
+    const bool is_bare = !job.has_labels && !job.keep && !job.row_weight && job.smoothing == 0.0 &&
+                         job.heads_weight == 1.0 && job.tails_weight == 1.0;
     if (!is_pair || !is_bare) return false;
     const auto fits = [&](const Entries& to) {
         return !to || (in_one_run(to, job) && to.at.data != job.logits.at.data);

@@ -87,9 +87,7 @@ private:
         filled_ = segments_ = 0;
     }
 
-    Index stride_of(const Matrix& at) const {
-        return by_columns_ ? at.stride[0] : at.entry_stride;
-    }
+    Index stride_of(const Matrix& at) const { return by_columns_ ? at.stride[0] : at.entry_stride; }
     char* place_of(const Matrix& at, const Segment& s) const {
         char* const line = by_columns_ ? at.data + s.line * at.entry_stride : at.row(s.line);
         return line + s.start * stride_of(at);

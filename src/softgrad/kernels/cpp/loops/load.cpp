@@ -210,8 +210,8 @@ static bool load_labels_as(const Labels& labels, const TileRows& rows, Index cla
     const char* at = labels.at.row(rows.first);
     bool valid = true;
     for (Index r = 0; r < rows.count; ++r) {
-        const Integer label = load_unaligned<Integer>(stride ? at + r * stride
-                                                             : labels.at.row(rows.first + r));
+        const Integer label =
+            load_unaligned<Integer>(stride ? at + r * stride : labels.at.row(rows.first + r));
         // Negative ones are large without their sign, and 64 bits without a sign are out of range.
         valid &= static_cast<std::uint64_t>(static_cast<std::int64_t>(label)) <
                  static_cast<std::uint64_t>(classes);

@@ -39,8 +39,9 @@ public:
           classes_(work.job.classes),
           blocks_(blocks_of(classes_)),
           powers_(reinterpret_cast<Vector*>(workspace.take(blocks_ * block_vectors))),
-          block_(reinterpret_cast<Block*>(workspace.take(packs(classes_) -
-                                                         blocks_ * block_vectors))) {}
+          block_(
+              reinterpret_cast<Block*>(workspace.take(packs(classes_) - blocks_ * block_vectors))) {
+    }
 
     // The powers of the row at z; false if it is infinite or too far out. `next` is what will be
     // read afterwards. With a plain row, sign and temperature are those of softmax itself.
@@ -219,8 +220,8 @@ private:
             top_ = work_.ghost;
             exponent = own;
         }
-        ghost_ = __builtin_ldexp(static_cast<double>(power(ghost)[0]),
-                                 static_cast<int>(own - exponent));
+        ghost_ =
+            __builtin_ldexp(static_cast<double>(power(ghost)[0]), static_cast<int>(own - exponent));
         sum_.add(ghost_);
     }
 

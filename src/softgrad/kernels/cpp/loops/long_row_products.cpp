@@ -5,8 +5,8 @@
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
 
 bool serves_long_row_products(const Job& job, const ActivationStages& activation) {
-    const bool is_product = job.work == Work::pullback || job.work == Work::pushforward ||
-                            job.work == Work::bend;
+    const bool is_product =
+        job.work == Work::pullback || job.work == Work::pushforward || job.work == Work::bend;
     const auto fits = [&](const Entries& entries) {
         return in_rows(entries) && (!entries || entries.storage == job.logits.storage);
     };
@@ -67,9 +67,8 @@ static void write_product(const SoftmaxWork& work, Index r, const LongRow<N, T>&
     if (!bends) {
         output.write(to, -1, 0.0, [&](Vector shift) {
             const Scale<N> scale(inverse, slope, shift);
-            return [=, &v](Vector e, Index k) __attribute__((always_inline)) {
-                return scale(e) * v(k);
-            };
+            return [=, &v](Vector e, Index k)
+                       __attribute__((always_inline)) { return scale(e) * v(k); };
         });
         return;
     }
@@ -80,9 +79,8 @@ static void write_product(const SoftmaxWork& work, Index r, const LongRow<N, T>&
     const Vector mean = all_of<N>(covariance / sum);
     output.write(to, -1, 0.0, [&](Vector shift) {
         const Scale<N> scale(inverse, slope, shift);
-        return [=, &v, &g](Vector e, Index k) __attribute__((always_inline)) {
-            return scale(e) * (g(k) * v(k) - mean);
-        };
+        return [=, &v, &g](Vector e, Index k)
+                   __attribute__((always_inline)) { return scale(e) * (g(k) * v(k) - mean); };
     });
 }
 

@@ -43,9 +43,8 @@ static double write_squares(const SoftmaxWork& work, Index r, const LongRow<N, T
     const LongRowOutput<N, T> output(work.job, row);
     output.write(work.job.output.at.row(r), label, at_label, [&](Vector shift) {
         const Scale<N> probability(inverses, one, shift);
-        return [=, &factors](Vector e, Index) __attribute__((always_inline)) {
-            return factors.gradient(probability(e));
-        };
+        return [=, &factors](Vector e, Index)
+                   __attribute__((always_inline)) { return factors.gradient(probability(e)); };
     });
     return factors.value[0][0];
 }
@@ -87,18 +86,16 @@ static bool write_loss(const SoftmaxWork& work, Index r, const LongRow<N, T>& ro
     }
     if (job.output) {
         const auto at_label = static_cast<double>(factors.gradient_at_label[0]);
-        output.write(job.output.at.row(r), entry, at_label, [&](Vector shift) {
-            return Scale<N>(factors.inverse, factors.slope, shift);
-        });
+        output.write(job.output.at.row(r), entry, at_label,
+                     [&](Vector shift) { return Scale<N>(factors.inverse, factors.slope, shift); });
     }
     if (job.values) store_row_number(job.values, r, factors.value[0][0]);
     return true;
 }
 
 Index packs_of_long_rows(const Job& job) {
-    return job.logits.storage == Storage::float64
-               ? LongRow<Doubles, double>::packs(job.classes)
-               : LongRow<Singles, float>::packs(job.classes);
+    return job.logits.storage == Storage::float64 ? LongRow<Doubles, double>::packs(job.classes)
+                                                  : LongRow<Singles, float>::packs(job.classes);
 }
 
 bool run_long_rows(const SoftmaxWork& work, Chain& chain, Index begin, Index end) {

@@ -140,9 +140,8 @@ private:
         }
         for (Index h = 0; h < N::halves; ++h) squares[h] = sum.half(h).high;
         const SquareFactors<N> row(work_, row_[s], inverse, power_[s], squares, weights);
-        fill(p, rows_.label(s), row.at_label, [&](Index k) __attribute__((always_inline)) {
-            return row.gradient(p[k]);
-        });
+        fill(p, rows_.label(s), row.at_label,
+             [&](Index k) __attribute__((always_inline)) { return row.gradient(p[k]); });
         for (Index h = 0; h < N::halves; ++h) factors_[s].value[h] = row.value[h];
     }
 
@@ -164,9 +163,8 @@ private:
             }
         }
         const Scale<N> scale(row.inverse, row.slope);
-        fill(e, label, row.gradient_at_label, [&](Index k) __attribute__((always_inline)) {
-            return scale(e[k]);
-        });
+        fill(e, label, row.gradient_at_label,
+             [&](Index k) __attribute__((always_inline)) { return scale(e[k]); });
     }
 
     // Every entry from its number, but for those at the labels.
@@ -184,8 +182,8 @@ private:
         const Entries& values = work_.job.values;
         constexpr Index size = sizeof(typename N::Number);
         const bool* left_out = rows_.left_out();
-        const bool plain = !left_out && values.at.row_stride() == size &&
-                           size_of(values.storage) == size;
+        const bool plain =
+            !left_out && values.at.row_stride() == size && size_of(values.storage) == size;
         Index r = 0;
         for (; plain && r + N::count <= rows; r += N::count) {
             store_unaligned(values.at.row(first + r), N::of(factors_[r / N::count].value));

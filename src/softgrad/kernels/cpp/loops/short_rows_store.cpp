@@ -79,7 +79,8 @@ void ShortRowsTile<N>::store_as(const Entries& to, Index first, Index rows, cons
         if (direct && (rows - direct * N::count) * job_.classes < over) --direct;
         store_rows<T>(row, direct, from);
         const Index done = direct * N::count * job_.classes;
-        store_rows<T>(rows_, (rows + N::count - 1) / N::count - direct, from + direct * job_.classes);
+        store_rows<T>(rows_, (rows + N::count - 1) / N::count - direct,
+                      from + direct * job_.classes);
         run.put_bytes(row + done * size, rows_, rows * job_.classes * size - done * size);
     } else {
         store_by_number<T>(to, first, rows, left_out, from);

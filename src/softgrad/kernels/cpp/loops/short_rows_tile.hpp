@@ -32,8 +32,8 @@ public:
     SOFTGRAD_INLINE void fetch(Index first, Index rows, Index strand) const {
         const Index next = first + rows;
         if (!ahead_.step || next + rows > job_.rows) return;
-        const char* at = job_.logits.at.data + next * job_.logits.at.stride[0] +
-                         strand * ahead_.strand;
+        const char* at =
+            job_.logits.at.data + next * job_.logits.at.stride[0] + strand * ahead_.strand;
         for (Index i = 0; i < ahead_.end; i += ahead_.step) __builtin_prefetch(at + i);
     }
     void fetch_edges(Index first, Index rows) const;

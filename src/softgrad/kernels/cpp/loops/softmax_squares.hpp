@@ -22,7 +22,7 @@ struct SquareFactors {
     using Vector = typename N::Vector;
     Vector top_q;
     Vector from_small, from_large;  // S - p_y q_y and S' - p_y q_y
-    Vector scale;                   // 2 weight slope
+    Vector scale;  // 2 weight slope
     Vector at_label;
     Pack value[N::halves];
 

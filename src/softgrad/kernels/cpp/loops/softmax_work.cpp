@@ -9,7 +9,8 @@ SoftmaxWork::SoftmaxWork(const Job& a_job, const ActivationStages& activation,
     const double temperature = activation.has_temperature ? parameter : 1.0;
     is_one = temperature == 1.0;
     inverse.high = 1.0 / temperature;
-    inverse.low = multiply_add(splat(-inverse.high), splat(temperature), splat(1.0))[0] / temperature;
+    inverse.low =
+        multiply_add(splat(-inverse.high), splat(temperature), splat(1.0))[0] / temperature;
     if (job.logits.storage != Storage::float64) {
         const double all = inverse.high;
         inverse.high = static_cast<double>(static_cast<float>(all));

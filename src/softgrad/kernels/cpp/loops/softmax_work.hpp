@@ -17,14 +17,14 @@ struct SoftmaxWork {
     const Job& job;
     const LossStages* loss;  // null for softmax alone
     InverseTemperature inverse;
-    bool is_one;             // whether the temperature is
-    bool negates;            // softmin
-    double ghost;            // the logit of a class that is no entry; -inf for none
-    double slope;            // +-1 / T
-    bool squares;            // whether the loss is the squared error
-    bool needs_logarithm;    // whether psi looks at -log p
-    bool is_linear;          // whether psi'' is 0
-    bool is_plain;           // derivatives of cross-entropy alone, without weights
+    bool is_one;  // whether the temperature is
+    bool negates;  // softmin
+    double ghost;  // the logit of a class that is no entry; -inf for none
+    double slope;  // +-1 / T
+    bool squares;  // whether the loss is the squared error
+    bool needs_logarithm;  // whether psi looks at -log p
+    bool is_linear;  // whether psi'' is 0
+    bool is_plain;  // derivatives of cross-entropy alone, without weights
 
     SoftmaxWork(const Job& a_job, const ActivationStages& activation, const LossStages* a_loss);
 
@@ -56,14 +56,14 @@ inline constexpr double impossible_power = N::halves > 1 ? 0x1p-123 : 0x1p-1016;
 // What is left to do with the raised powers e_k of a row.
 template <class N>
 struct RowFactors {
-    Pack inverse[N::halves];      // p_k = e_k inverse
-    Pack slope[N::halves];        // gradient_k = p_k slope but at the label
-    typename N::Vector top_q;     // 1 - p_k where p_k > 1/2
-    typename N::Vector first;     // hessian_k = p_k (first (1 - p_k) + second p_k) but at the label
+    Pack inverse[N::halves];  // p_k = e_k inverse
+    Pack slope[N::halves];  // gradient_k = p_k slope but at the label
+    typename N::Vector top_q;  // 1 - p_k where p_k > 1/2
+    typename N::Vector first;  // hessian_k = p_k (first (1 - p_k) + second p_k) but at the label
     typename N::Vector second;
     typename N::Vector gradient_at_label;
     typename N::Vector hessian_at_label;
-    Pack value[N::halves];        // the loss, weighted
+    Pack value[N::halves];  // the loss, weighted
 };
 
 // Of a row whose label has this logit and the raised power `e`.

@@ -96,8 +96,7 @@ static void store_row(const Matrix& to, Index row, const Shape& shape, const Pac
 }
 
 template <class T>
-static void store_as(const Matrix& to, const TileRows& rows, const Shape& shape,
-                     const Pack* from) {
+static void store_as(const Matrix& to, const TileRows& rows, const Shape& shape, const Pack* from) {
     Index s = 0;
     const Index bytes = shape.classes * static_cast<Index>(sizeof(T));
     if (shape.lanes_are_rows && to.entry_stride == static_cast<Index>(sizeof(T)) &&

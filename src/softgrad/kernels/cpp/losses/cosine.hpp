@@ -20,8 +20,7 @@ struct Cosine {
             for (Index k = 0; k < shape.packs; ++k) {
                 const Pack u = own.unit(r(k)), w = aim.unit(t(k));
                 // Where both are nearly 1, u - w is (1 - w) - (1 - u).
-                const Mask both =
-                    own.is_dominant(r(k)) & aim.is_dominant(t(k)) & (u * w > 0.0);
+                const Mask both = own.is_dominant(r(k)) & aim.is_dominant(t(k)) & (u * w > 0.0);
                 const Pack shorter = aim.dominant_shortfall - own.dominant_shortfall;
                 const Pack difference = select(both, shorter, u - w);
                 sum = multiply_add(difference, difference, sum);

@@ -30,7 +30,8 @@ struct Gaussian {
             // A row of which an entry is masked counts nothing.
             const Mask whole = shape.across(counting) == 2.0;
             // The square outgrows the logarithm.
-            const Pack value = select(absolute(x) == infinity, splat(infinity), half + 0.5 * (x * x));
+            const Pack value =
+                select(absolute(x) == infinity, splat(infinity), half + 0.5 * (x * x));
             tile.value[s] += where(whole, value);
 
             const Pack crossed = where(whole, x * root);

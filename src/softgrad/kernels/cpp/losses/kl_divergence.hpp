@@ -45,7 +45,8 @@ private:
         }
         const Pack value = shape.across(sum);
         const Pack lowest = -shape.across_maximum(-least);
-        const Mask far = (absolute(value) > 0x1p-10 * shape.across(mass)) & (absolute(value) < infinity);
+        const Mask far =
+            (absolute(value) > 0x1p-10 * shape.across(mass)) & (absolute(value) < infinity);
         if (any(~(far & (lowest >= 0.0)))) return false;
         tile.value[s] += value;
         return true;

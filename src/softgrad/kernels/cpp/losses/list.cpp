@@ -1,11 +1,11 @@
 // The losses that have stages: those of the generator, and those of whole rows, one line each.
 
-#include "lists/losses.hpp"
 #include "cosine.hpp"
 #include "dice.hpp"
 #include "gaussian.hpp"
 #include "hinge.hpp"
 #include "kl_divergence.hpp"
+#include "lists/losses.hpp"
 #include "ranked_probability_score.hpp"
 #include "spherical_score.hpp"
 #include "squared_hinge.hpp"

@@ -17,8 +17,8 @@ struct RankedProbabilityScore {
     }
 
     static constexpr LossStages stages(const char* name) {
-        return {name,  Form::output,              false, true, true, false,
-                false, SOFTGRAD_STAGES(evaluate), false};
+        return {name, Form::output, false, true, true, false, false, SOFTGRAD_STAGES(evaluate),
+                false};
     }
 
 private:

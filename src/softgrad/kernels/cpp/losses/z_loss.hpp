@@ -32,7 +32,8 @@ struct ZLoss {
                 if (tile.hessian) {
                     const Pack others = select(own > 0.5, rest, 1.0 - own);
                     // A row with one +inf is one-hot, and spreads nothing.
-                    const Pack spread = where(~((own == 0.0) | (others == 0.0)), twice * own * others);
+                    const Pack spread =
+                        where(~((own == 0.0) | (others == 0.0)), twice * own * others);
                     tile.hessian[start + k] = spread + 2.0 * (own * own);
                 }
                 p[k] = where(~(own == 0.0), twice * own);

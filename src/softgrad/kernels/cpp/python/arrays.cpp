@@ -141,7 +141,8 @@ bool as_matrix(const ArrayView& view, RowAxes axes, Matrix& matrix) {
 }
 
 bool as_row_numbers(const ArrayView& view, const ArrayView& of, RowAxes axes, Matrix& matrix) {
-    const int expected = axes.class_axis == RowAxes::every_entry ? of.dimensions : of.dimensions - 1;
+    const int expected =
+        axes.class_axis == RowAxes::every_entry ? of.dimensions : of.dimensions - 1;
     if (view.dimensions != expected) return false;
     matrix.data = view.data;
     matrix.entry_stride = 0;
@@ -173,8 +174,7 @@ Matrix as_run(const ArrayView& view) {
 }
 
 bool same_shape(const ArrayView& a, const ArrayView& b) {
-    return a.dimensions == b.dimensions &&
-           std::equal(a.shape, a.shape + a.dimensions, b.shape);
+    return a.dimensions == b.dimensions && std::equal(a.shape, a.shape + a.dimensions, b.shape);
 }
 
 bool same_strides(const ArrayView& a, const ArrayView& b) {

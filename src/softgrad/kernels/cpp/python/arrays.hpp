@@ -21,9 +21,9 @@ struct ArrayView {
     int dimensions;
     std::int64_t size;
     Element element;
-    Storage storage;   // of floating numbers
-    int bytes;         // of one entry
-    bool is_signed;    // of integers
+    Storage storage;  // of floating numbers
+    int bytes;  // of one entry
+    bool is_signed;  // of integers
     bool writable;
     bool c_contiguous;
 };
@@ -37,7 +37,7 @@ bool view_array(PyObject* object, ArrayView& view);
 // Which axes of an array are rows and which are entries.
 struct RowAxes {
     static constexpr int every_entry = -1000;
-    int class_axis;   // or every_entry: each entry is a row of its own
+    int class_axis;  // or every_entry: each entry is a row of its own
 };
 
 // `axis` as Python gave it, for an array of so many dimensions: an integer, or a tuple of one or

@@ -109,8 +109,8 @@ static bool labels_fit(const Job& job) {
 static bool read_weights(const LossArguments& arguments, const ArrayView& logits, RowAxes axes,
                          Job& job, ArrayView& weights, ArrayView& by_class) {
     if (arguments.sample_weight != Py_None) {
-        if (!view_array(arguments.sample_weight, weights) ||
-            weights.element != Element::floating || weights.bytes != (logits.bytes == 8 ? 8 : 4) ||
+        if (!view_array(arguments.sample_weight, weights) || weights.element != Element::floating ||
+            weights.bytes != (logits.bytes == 8 ? 8 : 4) ||
             !as_row_numbers(weights, logits, axes, job.row_weight.at)) {
             return false;
         }

@@ -30,8 +30,7 @@ static nb::object map(int work, int activation, bool by_entry, nb::handle parame
 static nb::object loss(int activation, nb::handle activation_parameters, int loss,
                        nb::handle loss_parameters, int wanted, nb::handle z, nb::handle target,
                        nb::handle axis, nb::handle where, nb::handle out, nb::handle out_hessian,
-                       nb::handle sample_weight,
-                       nb::handle class_weight, nb::handle ignored_label,
+                       nb::handle sample_weight, nb::handle class_weight, nb::handle ignored_label,
                        nb::handle target_limits, double smoothing, double scale,
                        double heads_weight, double tails_weight) {
     softgrad::LossArguments arguments{};
@@ -70,10 +69,9 @@ NB_MODULE(_native, module) {
                "axis"_a.none(), "where"_a.none(), "out"_a.none(), "g"_a.none(), "v"_a.none());
     module.def("loss", &loss, "activation"_a, "activation_parameters"_a, "loss"_a,
                "loss_parameters"_a, "wanted"_a, "z"_a.none(), "target"_a.none(), "axis"_a.none(),
-               "where"_a.none(), "out"_a.none(), "out_hessian"_a.none(),
-               "sample_weight"_a.none(), "class_weight"_a.none(),
-               "ignored_label"_a.none(), "target_limits"_a.none(), "smoothing"_a, "scale"_a,
-               "heads_weight"_a, "tails_weight"_a);
+               "where"_a.none(), "out"_a.none(), "out_hessian"_a.none(), "sample_weight"_a.none(),
+               "class_weight"_a.none(), "ignored_label"_a.none(), "target_limits"_a.none(),
+               "smoothing"_a, "scale"_a, "heads_weight"_a, "tails_weight"_a);
 
     module.def("threads", &softgrad::thread_count);
     module.def("set_threads", &softgrad::set_thread_count, "count"_a);

@@ -87,8 +87,8 @@ SOFTGRAD_INLINE RowSums row_sums(const Pack* e, const Shape& shape, Pack top, Pa
         const Pair inverse = reciprocal(renormalise(total));
         const Pack high = where(~empty, inverse.high), low = where(~empty, inverse.low);
         const Pair lowered{high * (1.0 / raise<P>), low * (1.0 / raise<P>)};
-        return {top,        lowered,           where(~empty, t.high + t.low),
-                high + low, where(~empty, rounded(multiply(t, inverse)))};
+        return {top, lowered, where(~empty, t.high + t.low), high + low,
+                where(~empty, rounded(multiply(t, inverse)))};
     } else {
         const Pack inverse = where(~empty, 1.0 / (1.0 + t.high));
         // What brief exponentials leave of -inf adds up to nothing.

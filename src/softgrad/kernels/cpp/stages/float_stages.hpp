@@ -9,9 +9,9 @@ namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
 struct FloatRun {
     const float* z;
     const float* vector;  // g or v, for products with the derivative
-    float* to;            // may be either of them
+    float* to;  // may be either of them
     Index count;
-    bool streams;         // past the caches
+    bool streams;  // past the caches
     const double* parameters;
 };
 

@@ -94,8 +94,9 @@ struct Hinges {
     }
 
     static constexpr LossStages stages(const char* name) {
-        return {name,  Form::output,              false,         true, false, false,
-                false, SOFTGRAD_STAGES(evaluate), H::has_hessian};
+        return {name,          Form::output, false, true,
+                false,         false,        false, SOFTGRAD_STAGES(evaluate),
+                H::has_hessian};
     }
 
 private:

@@ -119,8 +119,8 @@ void pullback_of_output(Tile& tile, Index s) {
             const Pack a = slopes.first(k), own = h[k] * p[k] * p[k];
             const Pack rest = select(p[k] > 0.5, spread.others, spread.all - own);
             const Pack carried = (a * a) * (p[k] * p[k]) * multiply_add(h[k] * q[k], q[k], rest);
-            const Pack bend = slopes.a ? slopes.b[k] - 2.0 * (a * a) * p[k]
-                                       : (a * a) * (q[k] - p[k]);
+            const Pack bend =
+                slopes.a ? slopes.b[k] - 2.0 * (a * a) * p[k] : (a * a) * (q[k] - p[k]);
             h[k] = carried + g[k] * bend;
         }
         if (tile.left) {

@@ -92,8 +92,8 @@ struct PositiveWeights {
 
     // Weights to heads.p, slopes to where they belong, and the sums.
     template <class P, bool unusual>
-    SOFTGRAD_INLINE static WeightSums weigh(Tile& tile, Index start, const G& g,
-                                            const Frame& frame, const RowEdges& edges) {
+    SOFTGRAD_INLINE static WeightSums weigh(Tile& tile, Index start, const G& g, const Frame& frame,
+                                            const RowEdges& edges) {
         const Shape& shape = tile.shape;
         const Pack* z = tile.z + start;
         Pack* weights = tile.heads.p + start;

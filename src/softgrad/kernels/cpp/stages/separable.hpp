@@ -18,12 +18,11 @@ struct Point {
     Pack q;
     Pack log;
     Pack t;
-    double half = 0.5;  // where q is the better one: 1/2 for probabilities, infinity for other numbers
+    double half =
+        0.5;  // where q is the better one: 1/2 for probabilities, infinity for other numbers
 
     // p - t, through the complement where p > 1/2, so that p = 1 - tiny keeps its digits.
-    SOFTGRAD_INLINE Pack minus_target() const {
-        return select(p > half, (1.0 - t) - q, p - t);
-    }
+    SOFTGRAD_INLINE Pack minus_target() const { return select(p > half, (1.0 - t) - q, p - t); }
 };
 
 struct Entry {

@@ -72,9 +72,11 @@ void softmax_fenchel_young(Tile& tile) {
         }
         const Pair sum = add(targets.across(shape), splat(-1.0));
         const Pack surplus = sum.high + sum.low;
-        const Pack log_sum = shape.across_maximum(top) / temperature - shape.across_maximum(top_log);
+        const Pack log_sum =
+            shape.across_maximum(top) / temperature - shape.across_maximum(top_log);
         const Mask weighed = (surplus != 0.0) & (absolute(log_sum) < infinity);
-        const Mask nothing = ~(shape.across(mass) > 0.0) & (shape.across(mass) == shape.across(mass));
+        const Mask nothing =
+            ~(shape.across(mass) > 0.0) & (shape.across(mass) == shape.across(mass));
         const Pack balance = where(~nothing, surplus) - where(weighed, surplus * log_sum);
         tile.value[s] += temperature * (shape.across(terms) + balance);
     }

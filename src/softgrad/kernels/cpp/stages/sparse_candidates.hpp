@@ -58,9 +58,7 @@ struct PartMaxima {
         for (; k < packs; ++k) found.most[0] = largest(row[k], found.most[0]);
         return found;
     }
-    Pack overall() const {
-        return largest(largest(most[0], most[1]), largest(most[2], most[3]));
-    }
+    Pack overall() const { return largest(largest(most[0], most[1]), largest(most[2], most[3])); }
 };
 
 // Lanes are classes. The cut of some of a row's entries is a bound for that of all.
@@ -73,8 +71,7 @@ void narrow(Candidates& c, const PartMaxima& maxima, const Shape& shape, const d
     const double top = c.top[0], below = c.start[0] / M::scale;
     const double rounding = 0x1p-50 * (absolute(c.top)[0] - below);
     double* z = numbers_of(room.logits());
-    c.count = compact(c.row, shape.packs, (top + below) - rounding, z,
-                      numbers_of(room.places()));
+    c.count = compact(c.row, shape.packs, (top + below) - rounding, z, numbers_of(room.places()));
     c.shape.packs = (c.count + lanes - 1) / lanes;
     for (Index i = c.count; i < c.shape.packs * lanes; ++i) z[i] = -infinity;
     c.z = room.logits();

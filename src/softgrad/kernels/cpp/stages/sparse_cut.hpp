@@ -94,8 +94,8 @@ struct Doubts {
             undecided |= inside & ~(height > near) & ((height != 0.0) | (noise != 0.0));
         }
         const Mask leaves = c.shape.across(where(below, splat(1.0))) > 0.0;
-        const Mask open = (c.shape.across(where(undecided, splat(1.0))) > 0.0) &
-                          (leaves | (rounds < 3.0));
+        const Mask open =
+            (c.shape.across(where(undecided, splat(1.0))) > 0.0) & (leaves | (rounds < 3.0));
         if (!any(open)) return false;
         for (Index k = 0; k < c.shape.packs; ++k) {
             const Pair u = two_sum(high[k], -correction);

@@ -122,8 +122,7 @@ SOFTGRAD_INLINE void sparse_pullback_of(Tile& tile, Index start, const SparseWei
 template <class M, class P>
 void sparse_pullback_of_output(Tile& tile, Index start, const SparseWeights<M, P>& weights) {
     const Pack* h = tile.hessian ? tile.hessian + start : nullptr;
-    sparse_pullback_of<M, P>(tile, start, weights,
-                             [&](Index k) { return weights.s[k] * h[k]; });
+    sparse_pullback_of<M, P>(tile, start, weights, [&](Index k) { return weights.s[k] * h[k]; });
 }
 
 template <class M, class P>
@@ -142,9 +141,8 @@ void sparse_pullback_of_log(Tile& tile, Index start, const SparseWeights<M, P>& 
         }
     }
     divide(g);
-    sparse_pullback_of<M, P>(tile, start, weights, [&](Index k) {
-        return weights.divided(k, weights.s[k] * h[k]);
-    });
+    sparse_pullback_of<M, P>(tile, start, weights,
+                             [&](Index k) { return weights.divided(k, weights.s[k] * h[k]); });
 }
 
 template <class M, class P>

@@ -94,8 +94,8 @@ Pack sparse_loss_of_label(const SparseStrand& at, Pack label, const Mask* keep, 
     for (Index l = 0; l < rows; ++l) {
         if (place[l] >= 0) numbers_of(g)[place[l]] = minus[l];
     }
-    const Pack loss = value_of(terms, shape) +
-                      select(found > 0.0, own, surplus(at, one)) + c.unknown;
+    const Pack loss =
+        value_of(terms, shape) + select(found > 0.0, own, surplus(at, one)) + c.unknown;
     return shape.lanes_are_rows ? loss : splat(loss[0]);
 }
 
@@ -107,13 +107,13 @@ void sparse_fenchel_young(Tile& tile) {
     for (Index s = 0; s < shape.strands; ++s) {
         const Index start = s * shape.packs;
         Pack* g = tile.gradient + start;
-        const SparseStrand at =
-            sparse_strand<M, P>(tile.z + start, shape, parameters, room, g);
+        const SparseStrand at = sparse_strand<M, P>(tile.z + start, shape, parameters, room, g);
         const Candidates& c = at.c;
         if (tile.hessian) {
             const SparseWeights<M, P> weights(c.p, c.shape, parameters, room.weights());
-            write(c, [&](Index k) { return weights.jacobian_diagonal(k); }, Pack{},
-                  tile.hessian + start, shape, room);
+            write(
+                c, [&](Index k) { return weights.jacobian_diagonal(k); }, Pack{},
+                tile.hessian + start, shape, room);
         }
         if (!shape.lanes_are_rows) spread(c, c.p, c.unknown, g, shape.packs);
         if (tile.label) {
@@ -121,8 +121,8 @@ void sparse_fenchel_young(Tile& tile) {
             tile.value[s] +=
                 sparse_loss_of_label<M, P>(at, tile.label[s], keep, g, shape, parameters);
         } else {
-            tile.value[s] += sparse_loss_of_targets<M, P>(at, tile.target + start, g, shape,
-                                                          parameters);
+            tile.value[s] +=
+                sparse_loss_of_targets<M, P>(at, tile.target + start, g, shape, parameters);
         }
     }
 }

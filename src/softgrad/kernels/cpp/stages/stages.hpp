@@ -18,10 +18,10 @@ struct Stages {
 };
 
 // `Function<Brief>` and `Function<Precise>` of a stage that is a template.
-#define SOFTGRAD_STAGES(...)                                                  \
-    ::softgrad::SOFTGRAD_INSTRUCTION_SET::Stages {                            \
-        __VA_ARGS__<::softgrad::SOFTGRAD_INSTRUCTION_SET::Brief>,             \
-            __VA_ARGS__<::softgrad::SOFTGRAD_INSTRUCTION_SET::Precise>        \
+#define SOFTGRAD_STAGES(...)                                           \
+    ::softgrad::SOFTGRAD_INSTRUCTION_SET::Stages {                     \
+        __VA_ARGS__<::softgrad::SOFTGRAD_INSTRUCTION_SET::Brief>,      \
+            __VA_ARGS__<::softgrad::SOFTGRAD_INSTRUCTION_SET::Precise> \
     }
 
 // A loss of the true class alone, for rows whose label is known: psi and two derivatives by
@@ -80,9 +80,9 @@ struct ActivationStages {
 struct LossStages {
     const char* name;
     Form form;
-    bool two_sided;    // on coins, summed over both sides of each
+    bool two_sided;  // on coins, summed over both sides of each
     bool needs_p, needs_q, needs_log;  // which arrays of a side it reads
-    bool has_pair;     // whether its Hessian has a part left right^T + right left^T
+    bool has_pair;  // whether its Hessian has a part left right^T + right left^T
     // From heads, target and label: adds to value; writes gradient and hessian (left, right).
     Stages evaluate;
     bool has_hessian = true;

@@ -61,18 +61,18 @@ struct Tile {
     // there is none. Entry by entry it is in the diagonal already, where it may cancel.
     Pack* left;
     Pack* right;
-    Mask* keep;     // entries that count; null where all do
+    Mask* keep;  // entries that count; null where all do
     // Rows: one pack a strand.
-    Pack* value;    // the loss
+    Pack* value;  // the loss
     Pack* missing;  // 1 - sum p, where a class that is no entry takes a share; null where none does
-    Pack* label;    // the label as a number where targets are labels, else null; -1 for none
+    Pack* label;  // the label as a number where targets are labels, else null; -1 for none
     const double* parameters_of_activation;
     const double* parameters_of_loss;
-    Form form;      // what the loss lives on
-    bool on_classes; // whether outputs are those of one class a row, not of coins or values
-    bool has_complement; // whether heads.q is 1 - p: not of values and logarithms
-    double neutral; // the logit of what cannot occur
-    double slope;   // a = g'/g where it is one number: of exponentials
+    Form form;  // what the loss lives on
+    bool on_classes;  // whether outputs are those of one class a row, not of coins or values
+    bool has_complement;  // whether heads.q is 1 - p: not of values and logarithms
+    double neutral;  // the logit of what cannot occur
+    double slope;  // a = g'/g where it is one number: of exponentials
 
     Index entries() const { return shape.strands * shape.packs; }
 };

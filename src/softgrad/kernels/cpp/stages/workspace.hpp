@@ -22,8 +22,8 @@ public:
         std::free(memory_);
         capacity_ = 0;
         const std::size_t bytes = static_cast<std::size_t>(packs) * sizeof(Pack);
-        memory_ = static_cast<Pack*>(std::aligned_alloc(alignof(Pack) > 64 ? alignof(Pack) : 64,
-                                                        (bytes + 63) / 64 * 64));
+        memory_ = static_cast<Pack*>(
+            std::aligned_alloc(alignof(Pack) > 64 ? alignof(Pack) : 64, (bytes + 63) / 64 * 64));
         if (!memory_) throw std::bad_alloc();
         capacity_ = packs;
     }

@@ -180,11 +180,9 @@ Outcome run_in_parallel(const KernelTable& kernels, const Job& job, int& threads
     const std::int64_t entries_of_a_tile = std::max<std::int64_t>(1, tile * job.classes);
     const std::int64_t tiles = std::max<std::int64_t>(1, entries_of_a_part / entries_of_a_tile);
     Division division{kernels, job, tiles * tile};
-    const std::int64_t parts =
-        (job.rows + division.rows_of_a_part - 1) / division.rows_of_a_part;
+    const std::int64_t parts = (job.rows + division.rows_of_a_part - 1) / division.rows_of_a_part;
     const bool large = job.rows * job.classes >= worthwhile_entries;
-    const int threads =
-        large ? static_cast<int>(std::min<std::int64_t>(thread_count(), parts)) : 1;
+    const int threads = large ? static_cast<int>(std::min<std::int64_t>(thread_count(), parts)) : 1;
     threads_used = std::max(1, threads);
     if (threads <= 1) return kernels.run(job, 0, job.rows);
     if (!pool->run(division, threads)) {
