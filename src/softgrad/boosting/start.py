@@ -7,13 +7,11 @@ from typing import Any
 
 import numpy as np
 
+from softgrad.boosting.single_score import FARTHEST, best_score
 from softgrad.layer import OutputLayer
 
 # Added to each class's share, as XGBoost does: a class that does not occur gets a finite score.
 _ABSENT = 1e-6
-# Probabilities and rates of 1e-15, LightGBM's limit: beyond it a step of boosting comes to nothing.
-_FARTHEST = 34.5
-_HALVINGS = 200
 
 
 def best_constant(
@@ -26,36 +24,13 @@ def best_constant(
     """
     w = np.ones(len(target)) if weights is None else np.asarray(weights, dtype=np.float64)
     if columns == 1:
-        return np.array([_single(layer, np.asarray(target, dtype=np.float64), w)])
+        return np.array([best_score(layer, np.asarray(target, dtype=np.float64), w)])
     if target.dtype.kind == "i" and target.ndim == 1:
         counts = np.bincount(target, weights=w, minlength=columns)
         shares = counts / counts.sum() + _ABSENT
         start = np.log(shares)
         return _many(layer, np.arange(columns), shares, start - start.mean())
     return _many(layer, target, w, np.zeros(columns))
-
-
-def _single(layer: OutputLayer, target: np.ndarray, weights: np.ndarray) -> float:
-    """By halving: the summed slope of a convex loss changes its sign once, perhaps in a jump."""
-    distinct, where = np.unique(target, return_inverse=True)
-    shares = np.bincount(where, weights=weights)
-    is_real = layer.activation.link == "identity" and layer.loss.target_kind == "entries"
-
-    def slope(z: float) -> float:
-        scores = np.full(len(distinct), z)
-        return float(np.sum(layer.gradient(scores, distinct, sample_weight=shares)))
-
-    # A loss of real values, not of scores, has its minimum among the targets.
-    low, high = (float(distinct[0]), float(distinct[-1])) if is_real else (-_FARTHEST, _FARTHEST)
-    for _ in range(_HALVINGS):
-        middle = 0.5 * (low + high)
-        if not low < middle < high:
-            break
-        if slope(middle) < 0.0:
-            low = middle
-        else:
-            high = middle
-    return high if is_real else 0.5 * (low + high)
 
 
 def _many(
@@ -71,7 +46,7 @@ def _many(
         return float(np.sum(values)), np.sum(slopes, axis=0)
 
     is_real = layer.activation.name == "identity" and layer.loss.target_kind == "row"
-    reach = max(_FARTHEST, float(np.max(np.abs(target), initial=0.0))) if is_real else _FARTHEST
+    reach = max(FARTHEST, float(np.max(np.abs(target), initial=0.0))) if is_real else FARTHEST
     bounds = [(z - reach, z + reach) for z in start]
     found = minimize(objective, start, jac=True, method="L-BFGS-B", bounds=bounds, tol=1e-12)
     z: np.ndarray = np.asarray(found.x)
