@@ -43,6 +43,16 @@ def _is_coin(term: RowLoss, output: Domain, classes: int) -> bool:
     return one_score or output.kind in OF_COINS
 
 
+def takes_shares(loss: Loss) -> bool:
+    """Whether an entry of a target may be a share of its class, which smoothing makes of it."""
+
+    def does(term: RowLoss) -> bool:
+        declared = term.allowed_targets()
+        return declared is None or declared.has(0.5)
+
+    return loss.target_kind not in ("labels", "row") and all(does(term) for _, term in loss.terms)
+
+
 def target_limits(loss: RowLoss, output: Domain) -> Limits | None:
     """For a kernel: the least target, the largest, and that of rows of one entry; None for all."""
     several, one = (domain_of_targets(loss, output, classes) for classes in (2, 1))

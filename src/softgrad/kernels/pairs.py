@@ -12,7 +12,7 @@ from softgrad.arrays.layout import Axis
 from softgrad.contracts.activation import Activation
 from softgrad.contracts.fast_paths import Parts
 from softgrad.contracts.loss import RowLoss
-from softgrad.contracts.target_domains import entries_are_coins, target_limits
+from softgrad.contracts.target_domains import entries_are_coins, takes_shares, target_limits
 from softgrad.kernels.description import describe, logger
 from softgrad.kernels.parameters import is_of_catalogue, reader_of_parameters
 from softgrad.layer.request import Request
@@ -44,6 +44,7 @@ class Pair:
         self._limits = target_limits(loss, activation.domain)
         self._of_coins = entries_are_coins(loss, activation.domain, 2)
         self._of_one_score = not self._of_coins and entries_are_coins(loss, activation.domain, 1)
+        self._takes_shares = takes_shares(loss)
         self._ran_on: tuple[Any, int] = (np.dtype(np.float64), 1)
 
     def run(
@@ -60,6 +61,8 @@ class Pair:
         by_class, smoothing = request.class_weight, request.label_smoothing
         if not request.is_plain or (self._of_coins and by_class is not None):
             return None  # a row of one coin has two classes: the layer knows
+        if smoothing and not self._takes_shares:
+            return None  # which the layer refuses
         shared = smoothing or by_class is not None
         if shared and self._of_one_score and _classes(z, request.axis) == 1:
             return None  # as has the only score of a row

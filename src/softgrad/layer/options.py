@@ -24,7 +24,7 @@ class Settings(TypedDict, total=False):
             absent). A row's weight is sum_c class_weight_c t_c, with t before smoothing. A row
             that is one coin has the classes 0 and 1.
         label_smoothing: e in [0, 1): t becomes (1 - e) t + e / n over the classes that are not
-            masked; on coins (1 - e) t + e / 2.
+            masked; on coins (1 - e) t + e / 2. An error where targets are no shares of classes.
         ignore_label: rows with this label count nothing and leave the mean's denominator.
         margin: m >= 0: the logits become z - m t while training (SM-softmax); predict ignores it.
         check_target: whether numbers that the loss does not take as a target are an error (True),

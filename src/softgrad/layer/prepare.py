@@ -12,7 +12,11 @@ from softgrad.contracts.canonical import Canonical
 from softgrad.contracts.fast_paths import Parts, Wanted
 from softgrad.contracts.forms import Forms
 from softgrad.contracts.loss import Loss
-from softgrad.contracts.target_domains import check_target_values, entries_are_coins
+from softgrad.contracts.target_domains import (
+    check_target_values,
+    entries_are_coins,
+    takes_shares,
+)
 from softgrad.contracts.targets import read_target
 from softgrad.errors import ParameterError
 from softgrad.layer.reduction import Reduction
@@ -63,11 +67,11 @@ class Call:
 
     @property
     def smoothing(self) -> float:
-        """`label_smoothing`, for losses that have soft targets."""
+        """`label_smoothing`, for losses of shares."""
         smoothing = self.request.label_smoothing
-        if smoothing and self.loss.target_kind in ("labels", "row"):
+        if smoothing and not takes_shares(self.loss):
             raise ParameterError(
-                f"label_smoothing is {smoothing}; {self.loss!r} takes no soft targets"
+                f"label_smoothing is {smoothing}; {self.loss!r} takes no shares of classes"
             )
         return smoothing
 
