@@ -164,19 +164,23 @@ def _find(
         raise InputTypeError(f"{kind} is {_described(name, table, kind, other)}")
     found = table.get(name.replace("-", "_"))
     if found is None:
-        hint = _hint(name, table)
-        if name.replace("-", "_") in others:
-            hint = f"that is the name of {_one(other)}; the order is (activation, loss)"
+        hint = _hint(name, table, others, other)
         raise UnknownNameError(f"no {kind} is called {name!r}; {hint}")
     return found
 
 
-def _hint(name: str, table: Mapping[str, Any]) -> str:
+def _hint(name: str, table: Mapping[str, Any], others: Mapping[str, Any], other: str) -> str:
     from softgrad.other_names import meant_by
 
+    order = f"{_one(other)}; the order is (activation, loss)"
+    if name.replace("-", "_") in others:
+        return f"that is the name of {order}"
     close = meant_by(name, table)
     if close:
         return f"did you mean {' or '.join(close)}?"
+    close = meant_by(name, others)
+    if close:
+        return f"{' or '.join(close)} would be {order}"
     return f"known: {_listed(list(table))}; softgrad.register gives names to classes of your own"
 
 

@@ -116,12 +116,17 @@ def _candidates(low: float, high: float, distinct: np.ndarray) -> np.ndarray:
 
 def _by_looking(cost: Function, scores: np.ndarray) -> tuple[float, float, float]:
     """The best of the scores, and its neighbours, closer in each round."""
+    left, best, right = _best(cost, scores)
     for _ in range(_LOOKS):
-        at = int(np.argmin([cost(float(z)) for z in scores]))
-        left, right = float(scores[max(at - 1, 0)]), float(scores[min(at + 1, len(scores) - 1)])
-        best = float(scores[at])
         if right - left <= 1e-8 * abs(best):
             break
         halves = np.linspace(left, best, _CLOSER), np.linspace(best, right, _CLOSER)
-        scores = np.unique(np.concatenate(halves))
+        left, best, right = _best(cost, np.unique(np.concatenate(halves)))
+    return left, best, right
+
+
+def _best(cost: Function, scores: np.ndarray) -> tuple[float, float, float]:
+    at = int(np.argmin([cost(float(z)) for z in scores]))
+    around = scores[max(at - 1, 0)], scores[at], scores[min(at + 1, len(scores) - 1)]
+    left, best, right = map(float, around)
     return left, best, right

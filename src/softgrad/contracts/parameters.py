@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import Field, dataclass, field, fields
 from math import inf
+from numbers import Integral, Real
 from typing import Any, ClassVar, Self, cast
 
 from softgrad.contracts.declarations import Declaration, check_class, check_is_frozen_dataclass
-from softgrad.errors import DefinitionError, ParameterError
+from softgrad.errors import DefinitionError, InputTypeError, ParameterError
 
 _KEY = "softgrad"
 # Beyond, an inverse, or a number times one, leaves the range of numbers.
@@ -33,10 +34,19 @@ class Range:
     even: bool = False
     examples: tuple[Any, ...] = ()
 
-    def check(self, owner: str, name: str, value: Any) -> None:
-        """Raise `ParameterError` unless `value` lies in the range."""
-        if isinstance(value, bool) or not isinstance(value, int | float):
+    def read(self, owner: str, name: str, value: Any) -> int | float:
+        """`value` as a number of Python's own, whoever's it was.
+
+        Raises:
+            ParameterError: it is no real number, or lies outside the range.
+        """
+        number = _plain(value)
+        if number is None:
             raise ParameterError(f"{owner}: {name} is {value!r}; expected a number {self}")
+        self._check(owner, name, number)
+        return number
+
+    def _check(self, owner: str, name: str, value: float) -> None:
         inside = self.low < value if self.open_low else self.low <= value
         moderate = value == 0 or _SMALLEST <= abs(value) <= _LARGEST
         if inside and value <= self.high and not moderate and abs(value) != inf:
@@ -57,6 +67,18 @@ class Range:
         left = f"{'>' if self.open_low else '>='} {self.low:g}" if self.low > -inf else ""
         right = f"<= {self.high:g}" if self.high < inf else ""
         return (kind + " and ".join(x for x in (left, right) if x)).strip(", ") or "that is finite"
+
+
+def _plain(value: Any) -> int | float | None:
+    """A whole number or a float; None of what is no real number, as True is none here."""
+    if value.__class__ is float or value.__class__ is int:
+        return cast("int | float", value)
+    if isinstance(value, bool) or not isinstance(value, Real):
+        return None
+    try:
+        return int(value) if isinstance(value, Integral) else float(value)
+    except OverflowError:
+        return inf
 
 
 def parameter(
@@ -102,6 +124,23 @@ def _is_internal(name: str, kind: type) -> bool:
     return not getattr(vars(origin)[name], "__final__", False)
 
 
+def _check_names(kind: type, places: int, by_name: Mapping[str, Any]) -> None:
+    if "__dataclass_fields__" not in vars(kind):
+        return  # which is said in its own words
+    taken = [one for one in fields(cast(Any, kind)) if one.init]
+    names = [one.name for one in taken]
+    known = f"; known: {', '.join(names)}" if names else "; it has no hyper-parameters"
+    for name in by_name:
+        if name not in names:
+            raise InputTypeError(f"{kind.__name__} was given {name!r}{known}")
+    if places > sum(not one.kw_only for one in taken):
+        how = f"; write {kind.__name__}({names[0]}=...)" if names else ""
+        raise InputTypeError(
+            f"{kind.__name__} was given {places} value{'s' * (places > 1)} without a name"
+            f"{known}{how}"
+        )
+
+
 class Parameterised:
     """Base of activations and losses: frozen dataclasses whose fields are hyper-parameters."""
 
@@ -111,6 +150,12 @@ class Parameterised:
         """Look at what the class says of itself, while the line that says it is near."""
         super().__init_subclass__(**keywords)
         check_class(cls, cls._declarations)
+
+    def __new__(cls, *values: Any, **by_name: Any) -> Self:
+        """Look at the names before Python does, whose error is none of softgrad's."""
+        if values or by_name:
+            _check_names(cls, len(values), by_name)
+        return super().__new__(cls)
 
     def __init__(self, *_: Any, **__: Any) -> None:
         # That of a dataclass takes its place.
@@ -128,7 +173,8 @@ class Parameterised:
                 )
             span = range_of(one)
             if span is not None:
-                span.check(type(self).__name__, one.name, getattr(self, one.name))
+                number = span.read(type(self).__name__, one.name, getattr(self, one.name))
+                object.__setattr__(self, one.name, number)
         self.validate()
 
     def validate(self) -> None:

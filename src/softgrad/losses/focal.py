@@ -41,7 +41,8 @@ class Focal(TrueClassLoss):
     def validate(self) -> None:
         """A share, where alpha is given."""
         if self.alpha is not None:
-            Range(0.0, 1.0).check("Focal", "alpha", self.alpha)
+            alpha = Range(0.0, 1.0).read("Focal", "alpha", self.alpha)
+            object.__setattr__(self, "alpha", alpha)
 
     @property
     def side_weights(self) -> tuple[float, float]:

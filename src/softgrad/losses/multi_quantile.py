@@ -52,9 +52,9 @@ class MultiQuantile(RowLoss):
         tau = cast(object, self.tau)
         if not isinstance(tau, tuple) or not tau:
             raise ParameterError(f"MultiQuantile: tau is {tau!r}; expected a tuple of levels")
-        for level in self.tau:
-            Range(0.0, 1.0).check("MultiQuantile", "a level of tau", level)
-        if any(a >= b for a, b in pairwise(self.tau)):
+        levels = [Range(0.0, 1.0).read("MultiQuantile", "a level of tau", x) for x in self.tau]
+        object.__setattr__(self, "tau", tuple(levels))
+        if any(a >= b for a, b in pairwise(levels)):
             raise ParameterError(
                 f"MultiQuantile: tau is {tau!r}; expected each level above the one before"
             )
