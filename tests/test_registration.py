@@ -167,6 +167,20 @@ def test_loading_what_is_not_registered_says_what_to_import(tmp_path: Path) -> N
         Network.load(path)
 
 
+def test_loading_a_name_that_is_now_of_the_other_kind_says_whose_it_is(tmp_path: Path) -> None:
+    path = network().save(tmp_path / "own")
+    unregister("bent")
+    sg.register(named(Fair, "bent"))
+    with pytest.raises(StorageError, match=r"that name is that of a loss, elsewhere\.Fair\. "):
+        Network.load(path)
+    unregister("bent")
+    sg.register(Bent)
+    unregister("fair")
+    sg.register(named(Bent, "fair"))
+    with pytest.raises(StorageError, match=r"that name is that of an activation, elsewhere\.Bent"):
+        Network.load(path)
+
+
 def test_a_file_never_imports(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = network().save(tmp_path / "own")
     wicked = path.read_bytes().replace(b"own_entries.Bent", b"wicked_code.Bent")

@@ -30,6 +30,7 @@ from softgrad.files.schema import (
     whole,
 )
 from softgrad.nn.encoding import decode, encoded
+from softgrad.registration import class_path
 
 MOST_LAYERS = 1000
 
@@ -69,6 +70,9 @@ def _check_is_registered(table: Entries[Any], name: str, place: str, where: str)
     if table.is_outside(name):
         return
     found = "is softgrad's own" if name in table else "nobody has registered"
+    others, kind = (LOSSES, "a loss") if table is ACTIVATIONS else (ACTIVATIONS, "an activation")
+    if name in others:
+        found = f"is that of {kind}, {class_path(others[name])}"
     raise StorageError(
         f"{where}.name is {reprlib.repr(name)}, saved of a class {reprlib.repr(place)}, and here "
         f"that name {found}. Import the module that defines the class and gives it the name by "
