@@ -120,6 +120,7 @@ def test_an_interrupted_run_shows_the_rows_so_far(bench, monkeypatch, tmp_path):
     ("words", "message"),
     [
         (("--only", "no such work"), "--only no such work: no work has this in its name; known: "),
+        (("--only", "none"), "softmax, into a new array; softmax; softmax x cross_entropy, "),
         (("--only", "sigmoid vjq"), "did you mean sigmoid vjp"),
         (("--peers", "torhc"), "--peers torhc: no such peer; did you mean torch"),
         (("--peers", ","), "--peers: expected names or 'none'; known: "),

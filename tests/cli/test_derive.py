@@ -138,6 +138,8 @@ def test_a_picture_is_written(command, tmp_path):
         (("1", "--digits", "0"), "--digits"),
         ((), "Missing argument"),
         ((",",), "no number was given"),
+        (("--", "-1", "--digits", "2"), "--digits stands after --, where all are numbers"),
+        (("--", "-1", "--digits=2"), "write options before --"),
     ],
 )
 def test_what_cannot_be_done_is_refused_in_one_line(command, words, message):

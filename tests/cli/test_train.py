@@ -12,6 +12,8 @@ from softgrad.nn import Network
 
 FAST = ("--epochs", "8", "--hidden", "16")
 
+OF_LOGS = "kl-divergence-of-logs"
+
 
 @pytest.fixture
 def here(tmp_path, monkeypatch):
@@ -83,6 +85,26 @@ def test_a_gradient_that_cannot_be_checked_is_not_called_wrong(command, here, na
     done = command("train", "iris", *FAST, "--activation", name)
     assert reason in done.out.partition("gradient not checked: ")[2]
     assert "WRONG" not in done.out
+
+
+@pytest.mark.parametrize(
+    ("loss", "outputs"),
+    [
+        ("multi-quantile", 3),
+        ("multi-quantile:tau=(0.1,0.9),crossing=1", 2),
+        ("multi-quantile:tau=(0.5,)", 1),
+        ("gaussian", 2),
+    ],
+)
+def test_a_loss_of_one_observed_value_has_as_many_outputs_as_it_takes(command, here, loss, outputs):
+    words = ("diabetes", "--loss", loss, "--epochs", "1", "--hidden", "4")
+    assert f"network 10 → 4 → {outputs}," in command("train", *words).out
+
+
+def test_several_quantiles_are_judged_by_the_one_in_the_middle(command, here):
+    done = command("train", "diabetes", "--loss", "multi-quantile", "--epochs", "20")
+    (line,) = (line for line in done.out.splitlines() if line.startswith("held-out R²"))
+    assert float(line.split()[2].rstrip(",")) > 0.3
 
 
 def test_positive_values_of_any_size_are_learned(command, here):
@@ -198,12 +220,16 @@ def test_a_file_that_is_no_text_is_refused(command, here):
         (("diabetes", "--activation", "softmax"), "is values"),
         (("diabetes", "--label-noise", "0.4"), "is for classes"),
         (("diabetes", "--loss", "hinge"), "hinge is a loss of classes"),
+        (("digits", "--activation", "log-softmax", "--loss", OF_LOGS), "takes no labels"),
+        (("digits", "--activation", "identity", "--loss", "multi-quantile"), "takes no labels"),
+        (("diabetes", "--loss", OF_LOGS), "takes targets in [-inf, 0]"),
+        (("diabetes", "--loss", "multi-quantile:tau=(0.1,x)"), "'x' is neither a number"),
     ],
 )
 def test_what_cannot_be_trained_is_refused_before_training(command, here, words, message):
     done = command("train", *words)
     assert message in done.refused
-    assert "epoch" not in done.out
+    assert "network" not in done.out
 
 
 def test_a_training_that_diverges_says_what_to_try(command, here):

@@ -51,4 +51,5 @@ def did_you_mean(name: str, known: list[str]) -> str:
     )
     if close:
         return f"did you mean {' or '.join(close)}?"
-    return f"known: {', '.join(known) or 'none'}"
+    between = "; " if any(", " in one for one in known) else ", "
+    return f"known: {between.join(known) or 'none'}"

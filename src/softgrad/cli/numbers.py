@@ -19,8 +19,14 @@ def parse_numbers(words: Sequence[str], what: str, options: Sequence[str] = ()) 
             try:
                 found.append(float(piece))
             except ValueError:
-                if piece.startswith("--"):
-                    hint = did_you_mean(piece.partition("=")[0], list(options))
+                option = piece.partition("=")[0]
+                if option in options:
+                    raise CommandError(
+                        f"{what}: {option} stands after --, where all are numbers; write options "
+                        "before --"
+                    ) from None
+                if option.startswith("--"):
+                    hint = did_you_mean(option, list(options))
                     raise CommandError(f"no such option: {piece}; {hint}") from None
                 raise CommandError(f"{what}: {piece!r} is not a number") from None
     if not found:

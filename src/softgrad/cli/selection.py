@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import fields, replace
 from typing import Any, TypeVar, cast
@@ -15,6 +16,11 @@ from softgrad.errors import UnknownNameError
 SPELLING = "NAME or NAME:key=value,key=value, such as softmax or entmax:alpha=1.5"
 
 T = TypeVar("T")
+
+Value = float | int | bool | tuple[float, ...]
+
+# Not those between brackets, where the next bracket is one that closes.
+_COMMA = re.compile(r",(?![^()]*\))")
 
 
 def select_activation(text: str, option: str = "--activation") -> Activation:
@@ -43,7 +49,7 @@ def split_spelling(text: str, option: str) -> tuple[str, dict[str, Any]]:
     """The name, and each hyper-parameter with its value."""
     name, _, tail = text.partition(":")
     values: dict[str, Any] = {}
-    for part in filter(None, (piece.strip() for piece in tail.split(","))):
+    for part in filter(None, (piece.strip() for piece in _COMMA.split(tail))):
         key, equals, value = part.partition("=")
         if not equals or not key.strip():
             raise CommandError(f"{option} {text}: {part!r} is no key=value; expected {SPELLING}")
@@ -68,12 +74,22 @@ def _refuse_other_kind(
         raise CommandError(f"{option} {text}: {name} is {what}") from None
 
 
-def _value(text: str, whole: str, option: str) -> float | int | bool:
+def _value(text: str, whole: str, option: str) -> Value:
     if text.lower() in ("true", "false"):
         return text.lower() == "true"
+    if text.startswith("(") and text.endswith(")"):
+        inner = text[1:-1].removesuffix(",")
+        return tuple(_number(part.strip(), whole, option) for part in inner.split(","))
+    return _number(text, whole, option)
+
+
+def _number(text: str, whole: str, option: str) -> float | int:
     for kind in (int, float):
         try:
             return kind(text)
         except ValueError:
             continue
-    raise CommandError(f"{option} {whole}: {text!r} is neither a number nor true or false")
+    raise CommandError(
+        f"{option} {whole}: {text!r} is neither a number nor true or false, nor numbers in "
+        "brackets such as (0.1,0.9)"
+    )

@@ -14,6 +14,8 @@ from softgrad.cli.selection import (
     with_values,
 )
 from softgrad.cli.training_weights import class_weights
+from softgrad.contracts import Activation, RowLoss
+from softgrad.contracts.target_domains import domain_of_targets
 from softgrad.layer import OutputLayer
 from softgrad.layer.options import Settings
 from softgrad.nn import Dense
@@ -67,12 +69,24 @@ def output_layer(data: Dataset, plan: Plan) -> OutputLayer:
             f"{loss.name} is a loss of classes; the target of {data.name} is values: use a "
             "loss such as squared-error, or --task classes"
         )
+    if data.classes:
+        _refuse_for_classes(activation, loss, data)
     weights = class_weights(plan.class_weight, data)
     if weights is not None:
         settings["class_weight"] = weights
     # Only what was asked for, so that the layer's name stays short.
     chosen = cast(Settings, {name: value for name, value in settings.items() if value})
     return OutputLayer(activation, loss, **chosen)
+
+
+def _refuse_for_classes(activation: Activation, loss: RowLoss, data: Dataset) -> None:
+    """Labels stand for rows of zeros and a one, which must be targets of the loss."""
+    taken = domain_of_targets(loss, activation.domain, len(data.classes))
+    if loss.target_kind == "row" or not (taken.has(0.0) and taken.has(1.0)):
+        raise CommandError(
+            f"{loss.name} takes no labels; the target of {data.name} is classes: use a loss such "
+            "as cross-entropy"
+        )
 
 
 def _refuse_for_values(data: Dataset, plan: Plan) -> None:
@@ -103,9 +117,9 @@ def hidden_layers(data: Dataset, output: OutputLayer, plan: Plan) -> list[Any]:
     layers: list[Any] = []
     for unit in units:
         layers += [Dense(unit), between]
-    # A distribution of one observed value has two parameters: mean and log-variance.
-    values = 2 if output.loss.target_kind == "row" else 1
-    return [*layers, Dense(len(data.classes) or values)]
+    # What a loss of one observed value takes: mean and log-variance, or one column a quantile.
+    lengths = {term.row_length for _, term in output.loss.terms if term.row_length}
+    return [*layers, Dense(len(data.classes) or max(lengths, default=1))]
 
 
 def chosen_optimiser(plan: Plan) -> Optimiser:

@@ -34,14 +34,15 @@ def run(data: Dataset, plan: Plan) -> bool:
     network.notes = notes_of(data, scale, target_scale)
     optimiser, schedule = chosen_optimiser(plan), find_schedule(plan.schedule.replace("-", "_"))
 
+    X, y = scale.apply(train.inputs), target_scale.apply(targets) if target_scale else targets
+    network.build(X.shape[1])
+    _check_targets(network, y)
     what = f"{len(data.classes)} classes" if data.classes else f"{data.target_name}: values"
     say(
         f"{data.name}: {data.inputs.shape[1]} inputs, {what}; "
         f"{len(train.targets)} rows to train on, {len(test.targets)} held out"
     )
-    X, y = scale.apply(train.inputs), target_scale.apply(targets) if target_scale else targets
     with one_thread():
-        network.build(X.shape[1])
         shape = " → ".join(str(width) for width in _widths(network))
         say(f"network {shape}, {output.activation!r} × {output.loss!r}")
         say(_gradient_line(network, X, y))
@@ -65,6 +66,12 @@ def run(data: Dataset, plan: Plan) -> bool:
     verdict = judge(network, scale.apply(test.inputs), test, target_scale)
     _finish(history, verdict, data, plan, output)
     return True
+
+
+def _check_targets(network: Network, y: np.ndarray) -> None:
+    """Have the loss refuse what it is not defined for before anything is said."""
+    is_entry = y.dtype.kind == "f" and network.output.loss.target_kind != "row"
+    network.output.value(np.zeros((len(y), network.outputs)), y[:, None] if is_entry else y)
 
 
 def _rescued(network: Network, plan: Plan) -> str:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from softgrad.contracts import Loss
+from softgrad.losses.multi_quantile import MultiQuantile
 from softgrad.nn.data.dataset import Dataset
 from softgrad.nn.data.scale import Scale
 from softgrad.nn.model import Model
@@ -62,7 +64,13 @@ def judge(network: Model, inputs: np.ndarray, test: Dataset, scale: Scale | None
         found = np.argmax(network.predict(inputs), axis=1)
         np.add.at(counts, (test.targets, found), 1)
         return Verdict(loss, counts, nothing, nothing)
-    predicted = network.predict(inputs)[:, 0]
+    predicted = network.predict(inputs)[:, _column_of_value(network.output.loss)]
     return Verdict(
         loss, np.zeros((0, 0)), scale.undo(predicted) if scale else predicted, test.targets
     )
+
+
+def _column_of_value(loss: Loss) -> int:
+    """The output that stands for the value: a mean comes first, a median where its level is."""
+    levels = next((term.tau for _, term in loss.terms if isinstance(term, MultiQuantile)), (0.5,))
+    return int(np.argmin(np.abs(np.asarray(levels) - 0.5)))
