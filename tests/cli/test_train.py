@@ -222,6 +222,8 @@ def test_a_file_that_is_no_text_is_refused(command, here):
         (("diabetes", "--loss", "hinge"), "hinge is a loss of classes"),
         (("digits", "--activation", "log-softmax", "--loss", OF_LOGS), "takes no labels"),
         (("digits", "--activation", "identity", "--loss", "multi-quantile"), "takes no labels"),
+        (("digits", "--loss", "reverse-kl-divergence"), "is infinite for targets such as these"),
+        (("diabetes", "--activation", "sigmoid"), "takes targets from 0 to 1"),
         (("diabetes", "--loss", OF_LOGS), "takes targets in [-inf, 0]"),
         (("diabetes", "--loss", "multi-quantile:tau=(0.1,x)"), "'x' is neither a number"),
     ],

@@ -20,6 +20,7 @@ from softgrad.nn import Dense, History, Network
 from softgrad.nn.data import Dataset, Scale, notes_of, replace_labels
 from softgrad.nn.one_thread import one_thread
 from softgrad.nn.schedules import find_schedule
+from softgrad.nn.targets import read_targets
 from softgrad.nn.verdict import Verdict, judge
 
 
@@ -69,9 +70,15 @@ def run(data: Dataset, plan: Plan) -> bool:
 
 
 def _check_targets(network: Network, y: np.ndarray) -> None:
-    """Have the loss refuse what it is not defined for before anything is said."""
-    is_entry = y.dtype.kind == "f" and network.output.loss.target_kind != "row"
-    network.output.value(np.zeros((len(y), network.outputs)), y[:, None] if is_entry else y)
+    """Have refused what the loss is not defined for before anything is said."""
+    output, rows = network.output, len(y)
+    goal = read_targets(y, rows, network.outputs, output).array
+    losses: np.ndarray = output.value(np.zeros((rows, network.outputs)), goal)
+    if np.all(np.isposinf(losses)):
+        raise CommandError(
+            f"{output.loss!r} is infinite for targets such as these; use another loss, or "
+            "--label-smoothing 0.1 where they are classes"
+        )
 
 
 def _rescued(network: Network, plan: Plan) -> str:

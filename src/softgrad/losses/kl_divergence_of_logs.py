@@ -22,7 +22,7 @@ class KLDivergenceOfLogs(SeparableLoss):
     For distillation, where both are what a log_softmax gave; both are taken as they are, neither
     is normalised. Linear in r: the gradient is -exp(s), the second derivative 0. A target of -inf,
     log 0, counts nothing. Terms have both signs, so near r = s digits of the sum are lost:
-    `kl_divergence`, of probabilities as targets, keeps them. Label smoothing has no meaning.
+    `kl_divergence`, of probabilities as targets, keeps them. Label smoothing is refused.
 
     Source: PyTorch's kl_div(log_target=True) and, r being a logarithm, its KLDivLoss.
     """
