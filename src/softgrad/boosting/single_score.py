@@ -15,9 +15,10 @@ FARTHEST = 34.5
 
 _HALVINGS = 200
 # From a hundredth to the farthest score by steps of a tenth, and between the two neighbours of the
-# best one closer and closer, until they agree in half of their digits.
+# best one closer and closer, until they agree in eight digits: next to a jump
+# there is no change of sign that halving could find.
 _NEAREST, _STEP = 0.01, 1.1
-_LOOKS, _CLOSER = 16, 5
+_LOOKS, _CLOSER, _CLOSE = 16, 5, 1e-8
 _DOUBLINGS = 60
 # Two sums of as many losses as there are rows agree to so many digits.
 _ROUNDING = 1e-13
@@ -118,7 +119,7 @@ def _by_looking(cost: Function, scores: np.ndarray) -> tuple[float, float, float
     """The best of the scores, and its neighbours, closer in each round."""
     left, best, right = _best(cost, scores)
     for _ in range(_LOOKS):
-        if right - left <= 1e-8 * abs(best):
+        if right - left <= _CLOSE * abs(best):
             break
         halves = np.linspace(left, best, _CLOSER), np.linspace(best, right, _CLOSER)
         left, best, right = _best(cost, np.unique(np.concatenate(halves)))
