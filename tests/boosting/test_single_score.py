@@ -61,3 +61,14 @@ def test_a_start_reaches_as_far_as_values_are():
     assert start == pytest.approx(-600000.0, rel=1e-7)
     (start,) = objective("softplus", "squared_error", library="xgboost").base_score(-y)
     assert start == pytest.approx(6000.0, rel=1e-7)
+
+
+def test_a_row_of_values_starts_where_each_of_them_would_alone():
+    y = np.stack([TARGETS[0], TARGETS[1], 10.0 * TARGETS[0]], axis=1)
+    w = np.linspace(0.5, 2.0, len(y))
+    for activation in ("identity", "relu", "relu6", "soft_shrink", "hard_swish"):
+        for loss in ("squared_error", "huber", "quantile"):
+            alone = objective(activation, loss, library="xgboost")
+            together = objective(activation, loss, library="xgboost", classes=3)
+            wanted = [alone.base_score(column, w)[0] for column in y.T]
+            np.testing.assert_array_equal(together.base_score(y, w), wanted)

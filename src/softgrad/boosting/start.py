@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from softgrad.boosting.single_score import FARTHEST, best_score
+from softgrad.contracts.separable import SeparableLoss
 from softgrad.layer import OutputLayer
 
 # Added to each class's share, as XGBoost does: a class that does not occur gets a finite score.
@@ -30,7 +31,17 @@ def best_constant(
         shares = counts / counts.sum() + _ABSENT
         start = np.log(shares)
         return _many(layer, np.arange(columns), shares, start - start.mean())
+    if target.ndim == 2 and _is_of_entries(layer):
+        one = OutputLayer(layer.activation, layer.loss, axis=(), check_target=False)
+        return np.array([best_score(one, of_column, w) for of_column in target.T])
     return _many(layer, target, w, np.zeros(columns))
+
+
+def _is_of_entries(layer: OutputLayer) -> bool:
+    """Whether the loss of a row is the sum of the losses of its entries, each with its target."""
+    is_apart = all(isinstance(term, SeparableLoss) for _, term in layer.loss.terms)
+    is_of_values = layer.activation.domain.kind == "values" and not layer.activation.rowwise
+    return is_apart and is_of_values and not layer.settings.get("label_smoothing")
 
 
 def _many(
