@@ -115,6 +115,22 @@ def test_a_rate_is_refused_where_it_may_be_0_or_negative(loss: Any) -> None:
         sg.OutputLayer(sg.relu, loss)
 
 
+@pytest.mark.parametrize("loss", [sg.poisson, sg.Tweedie(rho=0.5)], ids=repr)
+def test_positive_values_without_a_logarithm_are_no_rate(loss: Any) -> None:
+    """A clipped z lies within the domain, but has no form that the loss is written on."""
+    with pytest.raises(sg.SoftgradError, match="no logarithm of its output"):
+        sg.OutputLayer(sg.HardTanh(low=5.0, high=6.0), loss)
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+@pytest.mark.parametrize(("rho", "z"), [(-1.0, 800.0), (0.0, 800.0), (0.5, 800.0), (3.0, -800.0)])
+def test_a_tweedie_rate_beyond_all_numbers_is_pulled_back(rho: float, z: float, dtype: Any) -> None:
+    """Of two infinite terms the one that outgrows the other is the slope, and the curvature."""
+    layer = sg.OutputLayer("exp", sg.Tweedie(rho=rho), axis=())
+    slope, bend = layer.gradient_and_hessian_diagonal(np.array([z], dtype), np.array([0.3], dtype))
+    assert (slope[0], bend[0]) == (np.copysign(np.inf, z), np.inf)
+
+
 def test_gaussian_is_least_at_the_mean_and_the_log_of_the_variance() -> None:
     observed = np.random.default_rng(4).normal(3.0, 2.0, size=500)
     best = np.array([observed.mean(), np.log(observed.var())])

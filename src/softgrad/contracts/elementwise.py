@@ -16,14 +16,12 @@ class ElementWise(Activation, ABC):
     """a_i = f(z_i). A file supplies f, f' and f'', and what else the flags promise.
 
     Attributes:
-        positive: whether f > 0 everywhere; then `log_form` is supplied.
         in_float32: whether NumPy computes float32 as it is; else through float64, rounded once.
         has_potential: whether `entry_excess` is supplied; f is then non-decreasing and continuous.
     """
 
     rowwise: ClassVar[bool] = False
     symmetric: ClassVar[bool] = True
-    positive: ClassVar[bool] = False
     in_float32: ClassVar[bool] = False
 
     @abstractmethod

@@ -20,10 +20,13 @@ class ActivationFacts:
         link: what undoes it, where that is one of the classics: "identity" for a = z, "log" for
             a = exp z, "logit" for a = 1 / (1 + exp(-z)).
         piecewise_linear: whether it has no curvature, but kinks.
+        positive: of values, whether they are positive everywhere and come with their logarithm
+            (`log_form`, entry by entry), on which losses of rates are written.
     """
 
     link: ClassVar[Link | None] = None
     piecewise_linear: ClassVar[bool] = False
+    positive: ClassVar[bool] = False
 
     def is_piecewise_linear(self) -> bool:
         """Hook: `piecewise_linear`, where a hyper-parameter has no say in it."""

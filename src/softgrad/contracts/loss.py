@@ -39,6 +39,7 @@ class Loss(ABC):
         return all(
             any(activation.domain.is_within(a) for a in term.accepts)
             and (activation.has_potential or not term.needs_potential)
+            and (activation.gives_logarithm or term.lives_on is not LivesOn.LOG)
             for _, term in self.terms
         )
 

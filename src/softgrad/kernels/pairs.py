@@ -40,7 +40,7 @@ class Pair:
         self._activation_number, self._loss_number = numbers
         self._activation_parameters = reader_of_parameters(type(activation))(activation)
         self._loss_parameters = reader_of_parameters(type(loss))(loss)
-        self._side_weights = loss.side_weights
+        self._heads_weight, self._tails_weight = loss.side_weights
         self._limits = target_limits(loss, activation.domain)
         self._of_coins = entries_are_coins(loss, activation.domain, 2)
         self._of_one_score = not self._of_coins and entries_are_coins(loss, activation.domain, 1)
@@ -89,7 +89,8 @@ class Pair:
             self._limits if request.check_target else None,
             smoothing,
             scale,
-            *self._side_weights,
+            self._heads_weight,
+            self._tails_weight,
         )
         if found is None:
             return None

@@ -30,6 +30,8 @@ def why_not(activation: Activation, loss: Loss) -> str:
     term = next(term for _, term in loss.terms if refused(term))
     if term.needs_potential and not activation.has_potential:
         reason = f"{activation!r} is not the gradient of a convex potential, which {term!r} needs"
+    elif any(activation.domain.is_within(one) for one in term.accepts):
+        reason = f"{activation!r} gives no logarithm of its output, on which {term!r} is written"
     else:
         wanted = "; ".join(str(domain) for domain in term.accepts)
         reason = f"{activation!r} gives {activation.domain}, but {term!r} is defined on: {wanted}"

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, ClassVar, final
+from typing import ClassVar, final
 
-from softgrad.arrays.namespaces import Array, Namespace
 from softgrad.contracts.domains import COINS, LOG_COINS, Domain
+from softgrad.contracts.log_likelihood import LogLikelihood
 from softgrad.contracts.parameters import parameter
-from softgrad.contracts.separable import TrueClass, TrueClassLoss
 
 
 @final
 @dataclass(frozen=True, kw_only=True, repr=False)
-class BinaryCrossEntropy(TrueClassLoss):
+class BinaryCrossEntropy(LogLikelihood):
     """-sum_i (pos_weight t_i log p_i + (1 - t_i) log(1 - p_i)): each entry is a coin of its own.
 
     With pos_weight = 1 it is `cross_entropy` on coins. Another one stands for that many copies of
@@ -37,25 +36,3 @@ class BinaryCrossEntropy(TrueClassLoss):
     def side_weights(self) -> tuple[float, float]:
         """pos_weight and 1."""
         return self.pos_weight, 1.0
-
-    def psi(self, xp: Namespace, c: TrueClass) -> Array:
-        """L."""
-        return c.nll
-
-    def psi_first(self, xp: Namespace, c: TrueClass) -> Array:
-        """1."""
-        return xp.ones_like(c.nll)
-
-    def psi_second(self, xp: Namespace, c: TrueClass) -> Array:
-        """0."""
-        return xp.zeros_like(c.nll)
-
-    def psi_by_output(self, xp: Namespace, c: TrueClass) -> Array:
-        """1."""
-        return xp.ones_like(c.nll)
-
-    def exact_psi(self, p: Any) -> Any:
-        """-log p."""
-        from mpmath import log
-
-        return -log(p)

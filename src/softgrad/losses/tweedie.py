@@ -74,20 +74,20 @@ class Tweedie(SeparableLoss):
         """mu^(2 - rho) - y mu^(1 - rho), by log mu; mu^(1 - rho) (mu - y) where these are near."""
         rise, fall = 2.0 - self.rho, self.rho - 1.0
         difference, decay = r.p - t, self._power(r, -fall)
-        far = self._power(r, rise) - counted(r.xp, t, decay)
+        far = self._total(r, t, self._power(r, rise), -counted(r.xp, t, decay))
         return r.xp.where(2.0 * r.xp.abs(difference) < r.p, decay * difference, far)
 
     def entry_hessian(self, r: Forms, t: Array) -> Array:
         """(2 - rho) mu^(2 - rho) + (rho - 1) y mu^(1 - rho), by log mu."""
         rise, fall = 2.0 - self.rho, self.rho - 1.0
         gain = counted(r.xp, t, self._power(r, -fall))
-        return rise * self._power(r, rise) + fall * gain
+        return self._total(r, t, rise * self._power(r, rise), fall * gain)
 
     def entry_output_hessian(self, r: Forms, t: Array) -> Array:
         """mu^(1 - rho) (rho y - (rho - 1) mu)."""
         rise, fall = 2.0 - self.rho, self.rho - 1.0
         gain = self.rho * counted(r.xp, t, self._power(r, -fall))
-        return gain - fall * self._power(r, rise) if fall else gain
+        return self._total(r, t, -fall * self._power(r, rise), gain) if fall else gain
 
     def entry_prediction_hessian(self, r: Forms, t: Array) -> Array:
         """rho y mu^(-1 - rho) - (rho - 1) mu^(-rho)."""
@@ -113,6 +113,12 @@ class Tweedie(SeparableLoss):
             return growth + y * decay
 
         return sum(one(x, y) for x, y in zip(r, t, strict=True))
+
+    def _total(self, r: Forms, t: Array, growth: Array, drop: Array) -> Array:
+        """Their sum; of opposite infinities the one that outgrows the other, on its side of t."""
+        xp = r.xp
+        either = xp.where(r.p > t, growth, drop)
+        return xp.where(xp.isinf(growth) & xp.isinf(drop), either, growth + drop)
 
     def _power(self, r: Forms, exponent: float) -> Array:
         return power(r.xp, r.p, r.log.value, exponent)

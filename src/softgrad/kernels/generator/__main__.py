@@ -59,4 +59,6 @@ def _write(path: Path, text: str) -> bool:
 
 
 if __name__ == "__main__":
+    if len(sys.argv) != 2 or sys.argv[1].startswith("-"):
+        sys.exit("usage: python -m softgrad.kernels.generator FOLDER")
     main(Path(sys.argv[1]))

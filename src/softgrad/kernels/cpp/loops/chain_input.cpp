@@ -16,14 +16,14 @@ bool Chain::load_row_labels(const TileRows& rows) {
     if (!load_labels(job_.labels, rows, all_count ? job_.classes : 0, step, labels)) return false;
     if (job_.has_ignored_label || job_.class_weight) {
         for (Index r = 0; r < rows.count; ++r) {
-            const auto label = static_cast<std::int64_t>(labels[r * step]);
-            if (job_.has_ignored_label && label == job_.ignored_label) {
+            const double label = labels[r * step];  // of any size before it is looked at
+            if (job_.has_ignored_label && label == static_cast<double>(job_.ignored_label)) {
                 labels[r * step] = -1.0;
                 factors[r * step] = 0.0;
-            } else if (label < 0 || label >= job_.classes) {
+            } else if (label < 0.0 || label >= static_cast<double>(job_.classes)) {
                 return false;
             } else if (job_.class_weight) {
-                factors[r * step] *= job_.class_weight[label];
+                factors[r * step] *= job_.class_weight[static_cast<Index>(label)];
             }
         }
     }
