@@ -10,7 +10,7 @@ import pytest
 
 from laws.both_ways import by_definition
 from laws.cases import ACTIVATION_VARIANTS, LOSS_VARIANTS, identify
-from softgrad.testing import activation_facts, loss_facts
+from softgrad.testing import activation_facts, far_laws, loss_facts
 from softgrad.testing.limits import Limits
 
 OWN = [loss for loss in LOSS_VARIANTS if not loss.needs_potential]
@@ -24,12 +24,12 @@ def each_way(request: pytest.FixtureRequest) -> Iterator[None]:
 
 @pytest.mark.usefixtures("each_way")
 @pytest.mark.parametrize("activation", ACTIVATION_VARIANTS, ids=identify)
-@pytest.mark.parametrize("law", activation_facts.LAWS, ids=identify)
+@pytest.mark.parametrize("law", (*activation_facts.LAWS, *far_laws.ACTIVATION_LAWS), ids=identify)
 def test_every_activation_keeps_what_it_says(law: Callable[..., None], activation: Any) -> None:
     law(activation, Limits())
 
 
 @pytest.mark.parametrize("loss", OWN, ids=identify)
-@pytest.mark.parametrize("law", loss_facts.LAWS, ids=identify)
+@pytest.mark.parametrize("law", (*loss_facts.LAWS, *far_laws.LOSS_LAWS), ids=identify)
 def test_every_loss_keeps_what_it_says(law: Callable[..., None], loss: Any) -> None:
     law(loss, Limits())

@@ -151,6 +151,16 @@ BROKEN_ACTIVATIONS: dict[str, tuple[Callable[[], Any], tuple[str, ...]]] = {
         lambda: altered(Bent, first=lambda self, xp, z: Bent.first(self, xp, z) * z / z),
         ("activation_facts.derivatives_at_ties_are_numbers",),
     ),
+    "exp(z) / (1 + exp(z)), which overflows": (
+        lambda: altered(sg.SiLU, value=lambda self, xp, z: z * (xp.exp(z) / (1.0 + xp.exp(z)))),
+        ("far_laws.huge_logits_leave_no_output_undefined",),
+    ),
+    "a ratio of infinities": (
+        lambda: altered(
+            Bent, first=lambda self, xp, z: 1.0 + 0.5 * z / xp.hypot(z, xp.ones_like(z))
+        ),
+        ("far_laws.infinite_logits_give_limits",),
+    ),
     "without exact, a wrong derivative": (
         lambda: without_exact(Bent, first=times(1.0 + 1e-6, Bent.first)),
         (

@@ -11,7 +11,13 @@ from softgrad.catalogue import find_activation, find_loss
 from softgrad.contracts.activation import Activation
 from softgrad.contracts.loss import RowLoss
 from softgrad.errors import InputTypeError, ParameterError
-from softgrad.testing import activation_facts, declared_facts, difference_laws, loss_facts
+from softgrad.testing import (
+    activation_facts,
+    declared_facts,
+    difference_laws,
+    far_laws,
+    loss_facts,
+)
 from softgrad.testing.definitions import has_exact, need_mpmath
 from softgrad.testing.limits import OF_ANY, Limits
 from softgrad.testing.report import Finding, LawError, Report, tried
@@ -36,8 +42,9 @@ def check_entry(entry: Activation | RowLoss, *, loosen: float = 1.0) -> Report:
     Its value, derivatives and products by its `exact` definition, where it has one: values in ULP,
     derivatives against numerical ones at 240 digits, in float64 and float32. Without `exact`,
     derivatives are compared with differences of its own values, which find a wrong derivative but
-    not a lost digit. Then what its class declares, masks, NaN, axes, empty batches, and pairs with
-    partners of the catalogue, the derivative by the target among them.
+    not a lost digit. Then what its class declares, logits that are huge or infinite, masks, NaN,
+    axes, empty batches, and pairs with partners of the catalogue, the derivative by the target
+    among them.
 
     Args:
         entry: the object, such as `MyLoss(delta=0.5)`; it need not be registered.
@@ -108,7 +115,8 @@ def _of_activation(activation: Activation, limits: Limits) -> Iterator[Finding]:
                 yield tried(law, "", activation, limits)
         law = difference_laws.the_value_in_float32_is_that_in_float64
         yield tried(law, "", activation, limits)
-    for law in (*activation_facts.LAWS, *declared_facts.ACTIVATION_LAWS):
+    facts = (*activation_facts.LAWS, *declared_facts.ACTIVATION_LAWS, *far_laws.ACTIVATION_LAWS)
+    for law in facts:
         yield tried(law, "", activation, limits)
     names = (*_LOSSES, "fenchel_young") if activation.has_potential else _LOSSES
     for loss in map(find_loss, names):
@@ -129,7 +137,7 @@ def _of_loss(loss: RowLoss, limits: Limits) -> Iterator[Finding]:
         else:
             for law in difference_laws.LOSS_LAWS:
                 yield tried(law, "", loss, limits)
-        for law in (*loss_facts.LAWS, *declared_facts.LOSS_LAWS):
+        for law in (*loss_facts.LAWS, *declared_facts.LOSS_LAWS, *far_laws.LOSS_LAWS):
             yield tried(law, "", loss, limits)
     for activation in partners:
         note = f"with {activation!r}"
