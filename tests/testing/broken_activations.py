@@ -75,6 +75,7 @@ BROKEN_ACTIVATIONS: dict[str, tuple[Callable[[], Any], tuple[str, ...]]] = {
         lambda: altered(Bent, first=times(1.0 + 1e-13, Bent.first)),
         (
             "activation_laws.the_jacobian_is_the_derivative",
+            "dense_exact_laws.value_and_derivatives_are_those_of_exact_at_all_sizes",
             "activation_laws.products_are_exact_in_the_size_of_their_terms",
             "pair_laws.the_gradient_is_the_derivative",
         ),
@@ -165,6 +166,7 @@ BROKEN_ACTIVATIONS: dict[str, tuple[Callable[[], Any], tuple[str, ...]]] = {
         lambda: without_exact(Bent, first=times(1.0 + 1e-6, Bent.first)),
         (
             "difference_laws.the_jacobian_is_the_derivative_of_the_values",
+            "dense_laws.the_jacobian_is_the_derivative_everywhere",
             "difference_laws.the_gradient_of_a_pair_is_the_derivative_of_its_value",
         ),
     ),
@@ -172,6 +174,7 @@ BROKEN_ACTIVATIONS: dict[str, tuple[Callable[[], Any], tuple[str, ...]]] = {
         lambda: without_exact(Bent, second=times(1.0 + 1e-6, Bent.second)),
         (
             "difference_laws.the_curvature_is_the_derivative_of_vjp",
+            "dense_laws.the_curvature_is_the_derivative_everywhere",
             "difference_laws.the_hessian_of_a_pair_is_the_derivative_of_its_gradient",
         ),
     ),

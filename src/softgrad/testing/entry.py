@@ -14,6 +14,7 @@ from softgrad.errors import InputTypeError, ParameterError
 from softgrad.testing import (
     activation_facts,
     declared_facts,
+    dense_laws,
     difference_laws,
     far_laws,
     loss_facts,
@@ -40,11 +41,11 @@ def check_entry(entry: Activation | RowLoss, *, loosen: float = 1.0) -> Report:
     """Hold an activation or a loss of your own to the laws of the catalogue.
 
     Its value, derivatives and products by its `exact` definition, where it has one: values in ULP,
-    derivatives against numerical ones at 240 digits, in float64 and float32. Without `exact`,
-    derivatives are compared with differences of its own values, which find a wrong derivative but
-    not a lost digit. Then what its class declares, logits that are huge or infinite, masks, NaN,
-    axes, empty batches, and pairs with partners of the catalogue, the derivative by the target
-    among them.
+    derivatives against numerical ones at 240 digits, in float64 and float32. At many more points,
+    and everywhere without `exact`, derivatives are compared with differences of its own values,
+    which find a wrong derivative but not a lost digit. Then what its class declares, logits that
+    are huge or infinite, masks, NaN, axes, empty batches, and pairs with partners of the catalogue,
+    the derivative by the target among them.
 
     Args:
         entry: the object, such as `MyLoss(delta=0.5)`; it need not be registered.
@@ -101,7 +102,7 @@ def the_entry_is_a_value(entry: Activation | RowLoss) -> None:
 
 def _of_activation(activation: Activation, limits: Limits) -> Iterator[Finding]:
     if has_exact(activation):
-        from softgrad.testing import activation_laws
+        from softgrad.testing import activation_laws, dense_exact_laws
 
         laws = activation_laws.EXACT_LAWS
         if activation.derivative_is_exact:
@@ -109,12 +110,17 @@ def _of_activation(activation: Activation, limits: Limits) -> Iterator[Finding]:
         for dtype in DTYPES:
             for law in laws:
                 yield tried(law, dtype.__name__, activation, dtype, limits)
+        for law in dense_exact_laws.LAWS:
+            yield tried(law, "", activation, limits)
     else:
         if activation.derivative_is_exact:
             for law in difference_laws.ACTIVATION_LAWS:
                 yield tried(law, "", activation, limits)
         law = difference_laws.the_value_in_float32_is_that_in_float64
         yield tried(law, "", activation, limits)
+    if activation.derivative_is_exact:
+        for law in dense_laws.ACTIVATION_LAWS:
+            yield tried(law, "", activation, limits)
     facts = (*activation_facts.LAWS, *declared_facts.ACTIVATION_LAWS, *far_laws.ACTIVATION_LAWS)
     for law in facts:
         yield tried(law, "", activation, limits)
@@ -137,7 +143,8 @@ def _of_loss(loss: RowLoss, limits: Limits) -> Iterator[Finding]:
         else:
             for law in difference_laws.LOSS_LAWS:
                 yield tried(law, "", loss, limits)
-        for law in (*loss_facts.LAWS, *declared_facts.LOSS_LAWS, *far_laws.LOSS_LAWS):
+        facts = (*loss_facts.LAWS, *declared_facts.LOSS_LAWS, *far_laws.LOSS_LAWS)
+        for law in (*dense_laws.LOSS_LAWS, *facts):
             yield tried(law, "", loss, limits)
     for activation in partners:
         note = f"with {activation!r}"
