@@ -146,6 +146,10 @@ BROKEN: dict[str, tuple[Callable[[], Any], tuple[str, ...]]] = {
         lambda: type(altered(Bent, **WEIGHTS))(weights=np.ones(3)),
         ("entry.the_entry_is_a_value",),
     ),
+    "an array for an operator": (
+        lambda: altered(RowLoss, **{**SQUARES, "row_hessian": _twice_the_difference}),
+        ("returned.the_methods_return_what_is_asked_of_them",),
+    ),
     "a link that is another's": (
         lambda: altered(sg.Tanh, link="logit"),
         ("declared_facts.a_declared_link_undoes_the_activation",),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ import pytest
 
 import softgrad as sg
 from own_entries import Bent, Fair
+from softgrad.contracts import RowLoss
 from softgrad.errors import InputTypeError, MissingPackageError, ParameterError
 from softgrad.testing import (
     LawError,
@@ -31,7 +33,7 @@ from softgrad.testing.entry import findings
 from softgrad.testing.limits import OF_ANY, Limits
 from softgrad.testing.report import tried
 from testing.altering import altered, times, without_exact
-from testing.broken import BROKEN
+from testing.broken import BROKEN, SQUARES
 
 ROOMS = (
     activation_facts.LAWS,
@@ -69,6 +71,7 @@ def test_each_mistake_breaks_its_law(mistake: str) -> None:
 def test_every_law_is_seen_to_fail() -> None:
     known = {f"{law.__module__.split('.')[-1]}.{law.__name__}" for laws in ROOMS for law in laws}
     known |= {"entry.the_loss_fits_an_activation", "entry.the_entry_is_a_value"}
+    known.add("returned.the_methods_return_what_is_asked_of_them")
     for law in (
         difference_laws.the_value_in_float32_is_that_in_float64,
         difference_laws.the_target_gradient_is_the_derivative_by_the_target,
@@ -168,6 +171,42 @@ def test_what_an_entry_raises_is_told_with_its_line() -> None:
         check_entry(altered(Bent, first=fails))
 
 
+RETURNED = {
+    "row_hessian": ({**SQUARES, "row_hessian": SQUARES["row_gradient"]}, "an Operator of"),
+    "row_value": ({**SQUARES, "row_value": SQUARES["row_gradient"]}, r"an array of shape \(3,\)"),
+    "row_gradient": ({**SQUARES, "row_gradient": lambda *_: 0.0}, r"an array of shape \(3, 4\)"),
+}
+
+
+@pytest.mark.parametrize("method", RETURNED)
+def test_a_method_that_returns_another_thing_is_named_once(method: str) -> None:
+    content, wanted = RETURNED[method]
+    with pytest.raises(LawError, match=rf"RowLoss\.{method} returned .*; expected {wanted}") as one:
+        check_entry(altered(RowLoss, **content))
+    assert len(one.value.report.broken) == 1
+
+
+@pytest.mark.parametrize("method", ["value", "first", "second"])
+def test_a_method_without_a_return_is_named_once(method: str) -> None:
+    for returned in (None, 1.0, np.zeros(3)):
+        with pytest.raises(LawError, match=rf"BrokenBent\.{method} returned") as one:
+            check_entry(altered(Bent, **{method: lambda self, xp, z, x=returned: x}))
+        assert len(one.value.report.broken) == 1
+
+
+def test_the_line_that_is_told_is_none_of_a_library() -> None:
+    @lru_cache
+    def doubled(x: float) -> float:
+        return 2.0 * x
+
+    def exact(self: Any, z: Any) -> Any:
+        return [*map(doubled, [list(z)])]  # a list has no hash
+
+    with pytest.raises(LawError, match=r"\(line \d+ of [^)]*test_check_entry\.py\)") as one:
+        check_entry(altered(Bent, exact=exact))
+    assert not re.search(r"line \d+ of [^)]*(functools|mpmath)", str(one.value))
+
+
 def test_a_looser_check_passes_what_has_fewer_digits() -> None:
     entry = altered(Bent, value=times(1.0 + 1e-13, Bent.value))
     with pytest.raises(LawError):
@@ -189,8 +228,8 @@ def test_what_is_no_entry_is_refused(thing: Any, error: type[Exception], message
         check_entry(thing)
 
 
-@pytest.mark.parametrize("loosen", [0.0, -1.0, np.inf, np.nan])
-def test_a_tolerance_is_a_positive_number(loosen: float) -> None:
+@pytest.mark.parametrize("loosen", [0.0, -1.0, np.inf, np.nan, "a", None, True])
+def test_a_tolerance_is_a_positive_number(loosen: Any) -> None:
     with pytest.raises(ParameterError, match="loosen is"):
         check_entry(Fair(), loosen=loosen)
 

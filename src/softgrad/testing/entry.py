@@ -22,6 +22,7 @@ from softgrad.testing import (
 from softgrad.testing.definitions import has_exact, need_mpmath
 from softgrad.testing.limits import OF_ANY, Limits
 from softgrad.testing.report import Finding, LawError, Report, tried
+from softgrad.testing.returned import the_methods_return_what_is_asked_of_them
 
 DTYPES = (np.float64, np.float32)
 #: Partners from the catalogue: the first of each kind of output that fits.
@@ -58,6 +59,7 @@ def check_entry(entry: Activation | RowLoss, *, loosen: float = 1.0) -> Report:
         LawError: laws that do not hold, all of them, each with its input, what was got and what was
             expected. It is an AssertionError, as pytest wants it.
         InputTypeError: it is no activation or simple loss, or a class of them.
+        ParameterError: `loosen` is no positive number.
         MissingPackageError: it has an `exact` definition, and mpmath is not installed.
     """
     if not isinstance(entry, Activation | RowLoss):
@@ -67,7 +69,8 @@ def check_entry(entry: Activation | RowLoss, *, loosen: float = 1.0) -> Report:
             f"entry is {given}; expected an object of an activation or of a loss that is no sum"
             + (f": {entry.__name__}()" if is_class else "")
         )
-    if not 0.0 < loosen < float("inf"):
+    is_number = isinstance(loosen, int | float) and not isinstance(loosen, bool)
+    if not (is_number and 0.0 < loosen < float("inf")):
         raise ParameterError(f"loosen is {loosen!r}; expected a finite number > 0")
     if has_exact(entry):
         need_mpmath(entry)
@@ -80,10 +83,12 @@ def check_entry(entry: Activation | RowLoss, *, loosen: float = 1.0) -> Report:
 
 def findings(entry: Activation | RowLoss, limits: Limits) -> Iterator[Finding]:
     """One law after the other, the entry's own before those of its pairs."""
-    first = tried(the_entry_is_a_value, "", entry)
-    yield first
-    if first.fault:
-        return  # what is true of an entry is looked up by it
+    # What is true of an entry is looked up by it; and every law calls its methods.
+    for law in (the_entry_is_a_value, the_methods_return_what_is_asked_of_them):
+        finding = tried(law, "", entry)
+        yield finding
+        if finding.fault:
+            return
     laws = _of_activation if isinstance(entry, Activation) else _of_loss
     yield from laws(cast(Any, entry), limits)
 
