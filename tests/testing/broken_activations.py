@@ -7,8 +7,7 @@ from typing import Any
 
 import softgrad as sg
 from own_entries import Bent
-from softgrad.contracts import Activation, Form, Forms
-from softgrad.contracts.domains import POSITIVE
+from softgrad.contracts import Activation, Domain, Form, Forms
 from softgrad.operators import DiagonalPlusLowRank
 from testing.altering import altered, times, without_exact
 
@@ -92,7 +91,7 @@ BROKEN_ACTIVATIONS: dict[str, tuple[Callable[[], Any], tuple[str, ...]]] = {
         ("activation_laws.the_output_determines_the_jacobian_where_it_says_so",),
     ),
     "a domain that is too narrow": (
-        lambda: altered(Bent, domain=POSITIVE),
+        lambda: altered(Bent, domain=Domain("values above -1", "values", -1.0)),
         ("activation_facts.outputs_lie_in_the_declared_domain",),
     ),
     "slopes that feel their row": (
