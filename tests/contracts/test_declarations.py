@@ -75,7 +75,7 @@ def without(content: dict[str, Any], *names: str) -> dict[str, Any]:
         ),
         (
             lambda: make(ElementWise, {"name": "own", "domain": POSITIVE, **SQUARE}),
-            "and losses ask for the logarithm; write `positive = True`, and the method `log_form(self",
+            "losses ask for the logarithm; write `positive = True`, and the method `log_form(self",
         ),
         (
             lambda: make(
