@@ -35,20 +35,19 @@ class BentIdentity(ElementWise):
 
     def value(self, xp: Namespace, z: Array) -> Array:
         """z + z^2 / (sqrt(1 + z^2) + 1), on the left with both terms of one sign."""
-        root = xp.sqrt(1.0 + z * z)
-        left = -1.0 + 1.0 / (root + xp.abs(z))
-        return xp.where(z < -0.75, left, z * (1.0 + z / (root + 1.0)))
+        left = -1.0 + 1.0 / (xp.hypot(z, xp.ones_like(z)) + xp.abs(z))
+        return xp.where(z < -0.75, left, z * (1.0 + xp.tanh(0.5 * xp.asinh(z))))
 
     def first(self, xp: Namespace, z: Array) -> Array:
         """1 + z / sqrt(1 + z^2)."""
-        root = xp.sqrt(1.0 + z * z)
-        size = xp.abs(z)
-        return xp.where(z < 0.0, 1.0 / (root * (root + size)), 1.0 + z / root)
+        root = xp.hypot(z, xp.ones_like(z))
+        left = 1.0 / root / (root + xp.abs(z))
+        return xp.where(z < 0.0, left, 1.0 + xp.tanh(xp.asinh(z)))
 
     def second(self, xp: Namespace, z: Array) -> Array:
         """(1 + z^2)^(-3/2)."""
-        square = 1.0 + z * z
-        return 1.0 / (square * xp.sqrt(square))
+        root = xp.hypot(z, xp.ones_like(z))
+        return 1.0 / root / root / root
 
     def exact(self, z: Sequence[Any]) -> list[Any]:
         """The definition."""

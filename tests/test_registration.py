@@ -90,6 +90,21 @@ def test_a_name_that_is_taken_is_refused(kind: Any, taken: str) -> None:
     assert before == after
 
 
+@pytest.mark.parametrize(
+    ("kind", "meant"),
+    [
+        (named(Fair, "mse"), "squared_error"),
+        (named(Bent, "swish"), "silu"),
+        (named(Fair, "nll"), "negative_log_likelihood or cross_entropy"),
+    ],
+)
+def test_what_others_call_an_entry_is_no_name_of_another(kind: Any, meant: str) -> None:
+    message = f"{kind.name}' is what other libraries call softgrad's own {meant}; give elsewhere"
+    with pytest.raises(RegistrationError, match=message):
+        sg.register(kind)
+    assert kind.name not in {*ACTIVATIONS, *LOSSES}
+
+
 class Family(ElementWise, ABC):
     pass
 

@@ -11,6 +11,7 @@ from softgrad.contracts.declarations import FROZEN
 from softgrad.contracts.loss import RowLoss
 from softgrad.entries import Entries
 from softgrad.errors import DefinitionError, InputTypeError, RegistrationError, UnknownNameError
+from softgrad.other_names import OTHER_NAMES
 
 Kind = TypeVar("Kind", bound=type[Activation] | type[RowLoss])
 
@@ -32,13 +33,20 @@ def register(kind: Kind) -> Kind:
 
     Raises:
         InputTypeError, DefinitionError: it is no such class, or no dataclass yet.
-        RegistrationError: the name is taken, or the class cannot be made without arguments.
+        RegistrationError: the name is taken, or is what others call an entry of the catalogue
+            (`mse` for `squared_error`); or the class cannot be made without arguments.
     """
     table = _table_of(kind)
     name, taken = kind.name, _taken(kind)
     if taken:
         raise RegistrationError(
             f"the name {name!r} is taken by {taken}; give {class_path(kind)} another"
+        )
+    meant = [one for one in OTHER_NAMES.get(name, ()) if one in ACTIVATIONS or one in LOSSES]
+    if meant:
+        raise RegistrationError(
+            f"the name {name!r} is what other libraries call softgrad's own {' or '.join(meant)}; "
+            f"give {class_path(kind)} another"
         )
     if "__dataclass_fields__" not in vars(kind):
         raise DefinitionError(

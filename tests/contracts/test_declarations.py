@@ -12,7 +12,7 @@ import pytest
 
 from softgrad.catalogue import ACTIVATIONS, LOSSES
 from softgrad.contracts import ElementWise, LivesOn, RowLoss, TrueClassLoss, parameter
-from softgrad.contracts.domains import ANY_VALUES, REAL
+from softgrad.contracts.domains import ANY_VALUES, POSITIVE, REAL
 from softgrad.errors import CapabilityError, DefinitionError
 
 # Methods that are not under test.
@@ -34,6 +34,11 @@ SAID: dict[str, Any] = {
 
 def make(base: type, content: dict[str, Any]) -> Any:
     return type("Own", (base,), dict(content))
+
+
+def with_slope(default: float, **options: Any) -> Any:
+    slope = parameter(default, **options)
+    return make(ElementWise, {"name": "own", "domain": REAL, **SQUARE, "slope": slope})
 
 
 def without(content: dict[str, Any], *names: str) -> dict[str, Any]:
@@ -68,6 +73,30 @@ def without(content: dict[str, Any], *names: str) -> dict[str, Any]:
             lambda: make(RowLoss, {**SAID, **ROW, "__init__": lambda self, scale: None}),
             "Own has an __init__ of its own; write @dataclass(frozen=True, kw_only=True)",
         ),
+        (
+            lambda: make(ElementWise, {"name": "own", "domain": POSITIVE, **SQUARE}),
+            "losses ask for the logarithm; write `positive = True`, and the method `log_form(self",
+        ),
+        (
+            lambda: make(
+                ElementWise, {"name": "own", "domain": POSITIVE, "positive": True, **SQUARE}
+            ),
+            "Own.positive is True; write the method `log_form(self, xp, z)`",
+        ),
+        (
+            lambda: with_slope(1.0, low=0.0, examples=(0.5, -1.0)),
+            "Own.slope has examples=(0.5, -1.0), outside its range: Own: slope is -1.0; expected",
+        ),
+        (
+            lambda: with_slope(1.0, examples=(float("nan"),)),
+            "Own.slope has examples=(nan,), outside its range",
+        ),
+        (
+            lambda: with_slope(1.0, examples=0.3),
+            "Own.slope has examples=0.3; expected a tuple, (0.3,)",
+        ),
+        (lambda: with_slope(1.0, examples=[0.3]), "Own.slope has examples=[0.3]; expected a tuple"),
+        (lambda: with_slope(-1.0, low=0.0), "Own.slope has the default -1.0, outside its range"),
     ],
 )
 def test_what_is_wrong_is_told_when_the_class_is_made(

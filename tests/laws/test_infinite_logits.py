@@ -56,7 +56,8 @@ def spoiled(pair: Any, infinity: float) -> tuple[np.ndarray, np.ndarray, np.ndar
 
 @pytest.mark.parametrize("pair", PAIRS, ids=identify)
 def test_never_leaves_no_entry_undefined(pair: Any) -> None:
-    if [one.name for one in pair] == ["tanh_shrink", "gaussian"]:
+    unbounded = bool(np.isinf(pair[0](np.full(4, -np.inf))[0]))
+    if pair[1].name == "gaussian" and unbounded and not pair[0].is_piecewise_linear():
         return  # of the two parts of its Hessian one is inf and one -inf, whichever is larger
     z, _, _ = spoiled(pair, -np.inf)
     finite = np.array(logits(pair[0], *z.shape))

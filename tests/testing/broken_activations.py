@@ -7,8 +7,7 @@ from typing import Any
 
 import softgrad as sg
 from own_entries import Bent
-from softgrad.contracts import Activation, Form, Forms
-from softgrad.contracts.domains import POSITIVE
+from softgrad.contracts import Activation, Domain, Form, Forms
 from softgrad.operators import DiagonalPlusLowRank
 from testing.altering import altered, times, without_exact
 
@@ -75,6 +74,7 @@ BROKEN_ACTIVATIONS: dict[str, tuple[Callable[[], Any], tuple[str, ...]]] = {
         lambda: altered(Bent, first=times(1.0 + 1e-13, Bent.first)),
         (
             "activation_laws.the_jacobian_is_the_derivative",
+            "dense_exact_laws.value_and_derivatives_are_those_of_exact_at_all_sizes",
             "activation_laws.products_are_exact_in_the_size_of_their_terms",
             "pair_laws.the_gradient_is_the_derivative",
         ),
@@ -91,7 +91,7 @@ BROKEN_ACTIVATIONS: dict[str, tuple[Callable[[], Any], tuple[str, ...]]] = {
         ("activation_laws.the_output_determines_the_jacobian_where_it_says_so",),
     ),
     "a domain that is too narrow": (
-        lambda: altered(Bent, domain=POSITIVE),
+        lambda: altered(Bent, domain=Domain("values above -1", "values", -1.0)),
         ("activation_facts.outputs_lie_in_the_declared_domain",),
     ),
     "slopes that feel their row": (
@@ -151,10 +151,21 @@ BROKEN_ACTIVATIONS: dict[str, tuple[Callable[[], Any], tuple[str, ...]]] = {
         lambda: altered(Bent, first=lambda self, xp, z: Bent.first(self, xp, z) * z / z),
         ("activation_facts.derivatives_at_ties_are_numbers",),
     ),
+    "exp(z) / (1 + exp(z)), which overflows": (
+        lambda: altered(sg.SiLU, value=lambda self, xp, z: z * (xp.exp(z) / (1.0 + xp.exp(z)))),
+        ("far_laws.huge_logits_leave_no_output_undefined",),
+    ),
+    "a ratio of infinities": (
+        lambda: altered(
+            Bent, first=lambda self, xp, z: 1.0 + 0.5 * z / xp.hypot(z, xp.ones_like(z))
+        ),
+        ("far_laws.infinite_logits_give_limits",),
+    ),
     "without exact, a wrong derivative": (
         lambda: without_exact(Bent, first=times(1.0 + 1e-6, Bent.first)),
         (
             "difference_laws.the_jacobian_is_the_derivative_of_the_values",
+            "dense_laws.the_jacobian_is_the_derivative_everywhere",
             "difference_laws.the_gradient_of_a_pair_is_the_derivative_of_its_value",
         ),
     ),
@@ -162,6 +173,7 @@ BROKEN_ACTIVATIONS: dict[str, tuple[Callable[[], Any], tuple[str, ...]]] = {
         lambda: without_exact(Bent, second=times(1.0 + 1e-6, Bent.second)),
         (
             "difference_laws.the_curvature_is_the_derivative_of_vjp",
+            "dense_laws.the_curvature_is_the_derivative_everywhere",
             "difference_laws.the_hessian_of_a_pair_is_the_derivative_of_its_gradient",
         ),
     ),

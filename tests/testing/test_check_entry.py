@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ import pytest
 
 import softgrad as sg
 from own_entries import Bent, Fair
+from softgrad.contracts import RowLoss
 from softgrad.errors import InputTypeError, MissingPackageError, ParameterError
 from softgrad.testing import (
     LawError,
@@ -19,15 +21,19 @@ from softgrad.testing import (
     activation_laws,
     check_entry,
     declared_facts,
+    dense_exact_laws,
+    dense_laws,
     difference_laws,
+    far_laws,
     loss_facts,
     loss_laws,
     pair_laws,
 )
 from softgrad.testing.entry import findings
 from softgrad.testing.limits import OF_ANY, Limits
+from softgrad.testing.report import tried
 from testing.altering import altered, times, without_exact
-from testing.broken import BROKEN
+from testing.broken import BROKEN, SQUARES
 
 ROOMS = (
     activation_facts.LAWS,
@@ -38,6 +44,11 @@ ROOMS = (
     difference_laws.ACTIVATION_LAWS,
     difference_laws.LOSS_LAWS,
     difference_laws.PAIR_LAWS,
+    dense_exact_laws.LAWS,
+    dense_laws.ACTIVATION_LAWS,
+    dense_laws.LOSS_LAWS,
+    far_laws.ACTIVATION_LAWS,
+    far_laws.LOSS_LAWS,
     loss_facts.LAWS,
     loss_laws.EXACT_LAWS,
     pair_laws.EXACT_LAWS,
@@ -60,12 +71,49 @@ def test_each_mistake_breaks_its_law(mistake: str) -> None:
 def test_every_law_is_seen_to_fail() -> None:
     known = {f"{law.__module__.split('.')[-1]}.{law.__name__}" for laws in ROOMS for law in laws}
     known |= {"entry.the_loss_fits_an_activation", "entry.the_entry_is_a_value"}
+    known.add("returned.the_methods_return_what_is_asked_of_them")
     for law in (
         difference_laws.the_value_in_float32_is_that_in_float64,
         difference_laws.the_target_gradient_is_the_derivative_by_the_target,
     ):
         known.add(f"difference_laws.{law.__name__}")
     assert known == {law for _, laws in BROKEN.values() for law in laws}
+
+
+INTERVALS = [(1.0, 2.0), (0.0, 0.1), (-0.02, -0.01), (22.7, np.inf), (-30.0, -14.0)]
+
+
+@pytest.mark.parametrize("method", ["value", "first", "second"])
+@pytest.mark.parametrize("interval", INTERVALS)
+def test_what_is_wrong_on_one_short_interval_is_found(
+    interval: tuple[float, float], method: str
+) -> None:
+    right = getattr(Bent, method)
+
+    def wrong(self: Any, xp: Any, z: Any) -> Any:
+        inside = (z > interval[0]) & (z < interval[1])
+        return xp.where(inside, 1.01, 1.0) * right(self, xp, z)
+
+    makers = [altered] if method == "value" else [altered, without_exact]
+    for make in makers:
+        broken = make(Bent, **{method: wrong})
+        found = [one for one in findings(broken, OF_ANY) if one.fault]
+        assert any(one.function.startswith("dense") for one in found)
+
+
+@pytest.mark.parametrize("method", ["entry_gradient", "entry_hessian"])
+@pytest.mark.parametrize("interval", INTERVALS)
+def test_what_is_wrong_of_a_loss_on_one_short_interval_is_found(
+    interval: tuple[float, float], method: str
+) -> None:
+    right = getattr(Fair, method)
+
+    def wrong(self: Any, r: Any, t: Any) -> Any:
+        inside = (r.p > interval[0]) & (r.p < interval[1])
+        return r.xp.where(inside, 1.01, 1.0) * right(self, r, t)
+
+    broken = without_exact(Fair, **{method: wrong})
+    assert any(tried(law, "", broken, OF_ANY).fault for law in dense_laws.LOSS_LAWS)
 
 
 RIGHT = [
@@ -123,6 +171,42 @@ def test_what_an_entry_raises_is_told_with_its_line() -> None:
         check_entry(altered(Bent, first=fails))
 
 
+RETURNED = {
+    "row_hessian": ({**SQUARES, "row_hessian": SQUARES["row_gradient"]}, "an Operator of"),
+    "row_value": ({**SQUARES, "row_value": SQUARES["row_gradient"]}, r"an array of shape \(3,\)"),
+    "row_gradient": ({**SQUARES, "row_gradient": lambda *_: 0.0}, r"an array of shape \(3, 4\)"),
+}
+
+
+@pytest.mark.parametrize("method", RETURNED)
+def test_a_method_that_returns_another_thing_is_named_once(method: str) -> None:
+    content, wanted = RETURNED[method]
+    with pytest.raises(LawError, match=rf"RowLoss\.{method} returned .*; expected {wanted}") as one:
+        check_entry(altered(RowLoss, **content))
+    assert len(one.value.report.broken) == 1
+
+
+@pytest.mark.parametrize("method", ["value", "first", "second"])
+def test_a_method_without_a_return_is_named_once(method: str) -> None:
+    for returned in (None, 1.0, np.zeros(3)):
+        with pytest.raises(LawError, match=rf"BrokenBent\.{method} returned") as one:
+            check_entry(altered(Bent, **{method: lambda self, xp, z, x=returned: x}))
+        assert len(one.value.report.broken) == 1
+
+
+def test_the_line_that_is_told_is_none_of_a_library() -> None:
+    @lru_cache
+    def doubled(x: float) -> float:
+        return 2.0 * x
+
+    def exact(self: Any, z: Any) -> Any:
+        return [*map(doubled, [list(z)])]  # a list has no hash
+
+    with pytest.raises(LawError, match=r"\(line \d+ of [^)]*test_check_entry\.py\)") as one:
+        check_entry(altered(Bent, exact=exact))
+    assert not re.search(r"line \d+ of [^)]*(functools|mpmath)", str(one.value))
+
+
 def test_a_looser_check_passes_what_has_fewer_digits() -> None:
     entry = altered(Bent, value=times(1.0 + 1e-13, Bent.value))
     with pytest.raises(LawError):
@@ -144,8 +228,8 @@ def test_what_is_no_entry_is_refused(thing: Any, error: type[Exception], message
         check_entry(thing)
 
 
-@pytest.mark.parametrize("loosen", [0.0, -1.0, np.inf, np.nan])
-def test_a_tolerance_is_a_positive_number(loosen: float) -> None:
+@pytest.mark.parametrize("loosen", [0.0, -1.0, np.inf, np.nan, "a", None, True])
+def test_a_tolerance_is_a_positive_number(loosen: Any) -> None:
     with pytest.raises(ParameterError, match="loosen is"):
         check_entry(Fair(), loosen=loosen)
 

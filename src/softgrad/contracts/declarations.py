@@ -73,9 +73,6 @@ OF_LOSSES: Mapping[str, Declaration] = {
 def check_class(kind: type, declarations: Mapping[str, Declaration]) -> None:
     """Raise for a concrete class that lacks what its contract asks for.
 
-    Abstract ones are exempt: those that name ABC as a base, or have an abstract method of their
-    own.
-
     Raises:
         DefinitionError: it names the class, and everything that is missing or is none of what it
             should be.
@@ -87,7 +84,7 @@ def check_class(kind: type, declarations: Mapping[str, Declaration]) -> None:
             "such as `scale: float = parameter(1.0, low=0.0)` for each hyper-parameter, and "
             "checks of several at once in `validate`"
         )
-    if ABC in kind.__bases__ or any(map(_is_abstract, vars(kind).values())):
+    if not is_concrete(kind):
         return
     wrong = [
         f"{name} ({one.expected})" for name, one in declarations.items() if not hasattr(kind, name)
@@ -99,6 +96,11 @@ def check_class(kind: type, declarations: Mapping[str, Declaration]) -> None:
         value = getattr(kind, name)
         if not isinstance(value, property) and not one.fits(value):
             raise DefinitionError(f"{kind.__name__}.{name} is {value!r}; expected {one.expected}")
+
+
+def is_concrete(kind: type) -> bool:
+    """Whether it names no ABC as a base, and has no abstract method of its own."""
+    return ABC not in kind.__bases__ and not any(map(_is_abstract, vars(kind).values()))
 
 
 def check_is_frozen_dataclass(kind: type) -> None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import ClassVar, final
+from typing import Any, ClassVar, final
 
 from softgrad.arrays.namespaces import Array, Namespace
 from softgrad.arrays.precision import float32_through_float64
 from softgrad.contracts.activation import Activation
+from softgrad.contracts.declarations import is_concrete
+from softgrad.contracts.domains import POSITIVE, Domain
 from softgrad.contracts.forms import Form, Forms, elementwise_form, rounded_form
-from softgrad.errors import CapabilityError
+from softgrad.errors import CapabilityError, DefinitionError
 
 
 class ElementWise(Activation, ABC):
@@ -23,6 +25,12 @@ class ElementWise(Activation, ABC):
     rowwise: ClassVar[bool] = False
     symmetric: ClassVar[bool] = True
     in_float32: ClassVar[bool] = False
+
+    def __init_subclass__(cls, **keywords: Any) -> None:
+        """A function whose domain says that it is positive everywhere has its logarithm."""
+        super().__init_subclass__(**keywords)
+        if is_concrete(cls):
+            _check_logarithm(cls)
 
     @abstractmethod
     def value(self, xp: Namespace, z: Array) -> Array:
@@ -127,3 +135,22 @@ def _sum_of_kept(forms: Forms, entries: Array) -> Array:
     if forms.keep is not None:
         entries = xp.where(forms.keep, entries, xp.zeros_like(entries))
     return xp.sum(entries, axis=-1)
+
+
+_LOG_FORM = (
+    "the method `log_form(self, xp, z)`: elementwise_form(log_value, first, second) of "
+    "softgrad.contracts.forms, with log f, and functions that give its two derivatives"
+)
+
+
+def _check_logarithm(kind: type[ElementWise]) -> None:
+    written = kind.log_form is not ElementWise.log_form
+    if kind.positive and not written:
+        raise DefinitionError(f"{kind.__name__}.positive is True; write {_LOG_FORM}")
+    domain: object = kind.domain
+    if isinstance(domain, Domain) and domain.is_within(POSITIVE) and not kind.positive:
+        needed = "" if written else f", and {_LOG_FORM}"
+        raise DefinitionError(
+            f"{kind.__name__}.domain is positive everywhere ({domain}), and losses ask for the "
+            f"logarithm; write `positive = True`{needed}"
+        )

@@ -107,6 +107,25 @@ def range_of(one: Field[Any]) -> Range | None:
     return found if isinstance(found, Range) else None
 
 
+def _check_examples(owner: str, name: str, one: Field[Any]) -> None:
+    span = range_of(one)
+    examples: object = one.metadata[_KEY] if span is None else span.examples
+    if not isinstance(examples, tuple):
+        told = f"{owner}.{name} has examples={examples!r}; expected a tuple"
+        raise DefinitionError(f"{told}, ({examples!r},)" if isinstance(examples, float) else told)
+    if span is None:
+        return
+    numbers = [(f"the default {one.default!r}", one.default)]
+    numbers += [(f"examples={examples!r}", value) for value in span.examples]
+    for said, value in numbers:
+        try:
+            span.check(owner, name, value)
+        except ParameterError as error:
+            raise DefinitionError(
+                f"{owner}.{name} has {said}, outside its range: {error}"
+            ) from None
+
+
 def _is_default(value: Any, default: Any) -> bool:
     """By value, for a pickle's numbers are other objects; an array is never the default."""
     if value is default:
@@ -150,6 +169,9 @@ class Parameterised:
         """Look at what the class says of itself, while the line that says it is near."""
         super().__init_subclass__(**keywords)
         check_class(cls, cls._declarations)
+        for name, one in vars(cls).items():
+            if isinstance(one, Field) and _KEY in one.metadata:
+                _check_examples(cls.__name__, name, cast("Field[Any]", one))
 
     def __new__(cls, *values: Any, **by_name: Any) -> Self:
         """Look at the names before Python does, whose error is none of softgrad's."""

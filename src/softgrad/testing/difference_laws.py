@@ -30,7 +30,9 @@ def the_jacobian_is_the_derivative_of_the_values(activation: Any, limits: Limits
     """The Jacobian is the derivative of the activation's own values."""
     z = logits(activation)
     dense = activation.jacobian(z).to_dense()
-    _compare(dense, _jacobian(activation, z), limits, [f"z = {row}" for row in z.tolist()])
+    compare(
+        dense, jacobian_by_differences(activation, z), limits, [f"z = {row}" for row in z.tolist()]
+    )
 
 
 def the_curvature_is_the_derivative_of_vjp(activation: Any, limits: Limits) -> None:
@@ -43,7 +45,7 @@ def the_curvature_is_the_derivative_of_vjp(activation: Any, limits: Limits) -> N
 
     dense = activation.curvature(z, np.broadcast_to(g, z.shape)).to_dense()
     where = [f"z = {row}, g = {g.tolist()}" for row in z.tolist()]
-    _compare(dense, _jacobian(slopes, z), limits, where)
+    compare(dense, jacobian_by_differences(slopes, z), limits, where)
 
 
 def the_value_in_float32_is_that_in_float64(activation: Any, limits: Limits) -> None:
@@ -59,8 +61,8 @@ def the_gradient_is_the_derivative_of_the_value(loss: Any, limits: Limits) -> No
     """The gradient is the derivative of the loss's own values by the prediction."""
     for r, t, options in _predictions(loss):
         found = loss.gradient(r, t, **options)
-        wanted = _by_prediction(loss, r, t, options)
-        _compare(found, wanted, limits, _rows(r, t, options))
+        wanted = by_prediction(loss, r, t, options)
+        compare(found, wanted, limits, rows_of(r, t, options))
 
 
 def the_hessian_is_the_derivative_of_the_gradient(loss: Any, limits: Limits) -> None:
@@ -68,8 +70,8 @@ def the_hessian_is_the_derivative_of_the_gradient(loss: Any, limits: Limits) -> 
     for r, t, options in _predictions(loss):
         if not options:
             dense = loss.hessian(r, t).to_dense()
-            estimate = _jacobian(lambda x, t=t: loss.gradient(x, t), r)
-            _compare(dense, estimate, limits, _rows(r, t, options))
+            estimate = jacobian_by_differences(lambda x, t=t: loss.gradient(x, t), r)
+            compare(dense, estimate, limits, rows_of(r, t, options))
 
 
 def the_gradient_of_a_pair_is_the_derivative_of_its_value(
@@ -78,8 +80,8 @@ def the_gradient_of_a_pair_is_the_derivative_of_its_value(
     """The gradient of the pair is the derivative of its own value by the logits."""
     for layer, z, t, name in _pairs(activation, loss):
         value = _column(lambda x, t=t, layer=layer: layer.value(x, t))
-        estimate = _first_row(_jacobian(value, z))
-        _compare(layer.gradient(z, t), estimate, limits, _rows(z, t, name))
+        estimate = _first_row(jacobian_by_differences(value, z))
+        compare(layer.gradient(z, t), estimate, limits, rows_of(z, t, name))
 
 
 def the_hessian_of_a_pair_is_the_derivative_of_its_gradient(
@@ -87,8 +89,8 @@ def the_hessian_of_a_pair_is_the_derivative_of_its_gradient(
 ) -> None:
     """The Hessian of the pair is the derivative of its own gradient by the logits."""
     for layer, z, t, name in _pairs(activation, loss):
-        estimate = _jacobian(lambda x, t=t, layer=layer: layer.gradient(x, t), z)
-        _compare(layer.hessian(z, t).to_dense(), estimate, limits, _rows(z, t, name))
+        estimate = jacobian_by_differences(lambda x, t=t, layer=layer: layer.gradient(x, t), z)
+        compare(layer.hessian(z, t).to_dense(), estimate, limits, rows_of(z, t, name))
 
 
 def the_target_gradient_is_the_derivative_by_the_target(
@@ -108,8 +110,8 @@ def the_target_gradient_is_the_derivative_by_the_target(
             found = layer.target_gradient(z, t)
         except CapabilityError:
             return  # it says so
-        estimate = _first_row(_jacobian(value, rows))
-        _compare(found[:, None] if of_row else found, estimate, limits, _rows(z, t, name))
+        estimate = _first_row(jacobian_by_differences(value, rows))
+        compare(found[:, None] if of_row else found, estimate, limits, rows_of(z, t, name))
 
 
 ACTIVATION_LAWS = (
@@ -126,7 +128,8 @@ PAIR_LAWS = (
 )
 
 
-def _jacobian(function: Callable[[Array], Array], x: Array) -> Estimate:
+def jacobian_by_differences(function: Callable[[Array], Array], x: Array) -> Estimate:
+    """Of each row, by differences of the function's values."""
     return Reference(function, may_be_complex=False).jacobian(x)
 
 
@@ -142,16 +145,17 @@ def _first_row(estimate: Estimate) -> Estimate:
     )
 
 
-def _by_prediction(loss: Any, r: Array, t: Array, options: dict[str, Any]) -> Estimate:
+def by_prediction(loss: Any, r: Array, t: Array, options: dict[str, Any]) -> Estimate:
+    """The gradient by differences of the loss's values."""
     if not options:
-        return _first_row(_jacobian(_column(lambda x: loss(x, t)), r))
+        return _first_row(jacobian_by_differences(_column(lambda x: loss(x, t)), r))
     # Coins: each entry is a row of its own.
     flat = t.reshape(-1)
 
     def value(x: Array) -> Array:
         return loss(x[:, 0], flat, **options)[:, None]
 
-    found = _first_row(_jacobian(value, r.reshape(-1, 1)))
+    found = _first_row(jacobian_by_differences(value, r.reshape(-1, 1)))
     return Estimate(*(np.reshape(x, r.shape) for x in (found.value, found.uncertainty, found.jump)))
 
 
@@ -170,14 +174,15 @@ def _pairs(activation: Any, loss: Any) -> Iterator[tuple[OutputLayer, Array, Arr
             yield layer, z, target.given, target.name
 
 
-def _rows(z: Array, t: Array, note: object) -> list[str]:
+def rows_of(z: Array, t: Array, note: object) -> list[str]:
+    """Where each row is, for a message."""
     return [
         f"at {row}, target = {np.asarray(target).tolist()}" + (f" ({note})" if note else "")
         for row, target in zip(z.tolist(), t, strict=True)
     ]
 
 
-def _compare(got: Array, estimate: Estimate, limits: Limits, where: list[str]) -> None:
+def compare(got: Array, estimate: Estimate, limits: Limits, where: list[str]) -> None:
     """Entry by entry, where the differences know anything."""
     loose = limits.value / Limits().value
     allowed = _UNSURE * estimate.uncertainty + loose * rounding(np.asarray(got), _ROUNDINGS)

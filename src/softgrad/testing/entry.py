@@ -11,10 +11,18 @@ from softgrad.catalogue import find_activation, find_loss
 from softgrad.contracts.activation import Activation
 from softgrad.contracts.loss import RowLoss
 from softgrad.errors import InputTypeError, ParameterError
-from softgrad.testing import activation_facts, declared_facts, difference_laws, loss_facts
+from softgrad.testing import (
+    activation_facts,
+    declared_facts,
+    dense_laws,
+    difference_laws,
+    far_laws,
+    loss_facts,
+)
 from softgrad.testing.definitions import has_exact, need_mpmath
 from softgrad.testing.limits import OF_ANY, Limits
 from softgrad.testing.report import Finding, LawError, Report, tried
+from softgrad.testing.returned import the_methods_return_what_is_asked_of_them
 
 DTYPES = (np.float64, np.float32)
 #: Partners from the catalogue: the first of each kind of output that fits.
@@ -34,10 +42,11 @@ def check_entry(entry: Activation | RowLoss, *, loosen: float = 1.0) -> Report:
     """Hold an activation or a loss of your own to the laws of the catalogue.
 
     Its value, derivatives and products by its `exact` definition, where it has one: values in ULP,
-    derivatives against numerical ones at 240 digits, in float64 and float32. Without `exact`,
-    derivatives are compared with differences of its own values, which find a wrong derivative but
-    not a lost digit. Then what its class declares, masks, NaN, axes, empty batches, and pairs with
-    partners of the catalogue, the derivative by the target among them.
+    derivatives against numerical ones at 240 digits, in float64 and float32. At many more points,
+    and everywhere without `exact`, derivatives are compared with differences of its own values,
+    which find a wrong derivative but not a lost digit. Then what its class declares, logits that
+    are huge or infinite, masks, NaN, axes, empty batches, and pairs with partners of the catalogue,
+    the derivative by the target among them.
 
     Args:
         entry: the object, such as `MyLoss(delta=0.5)`; it need not be registered.
@@ -50,6 +59,7 @@ def check_entry(entry: Activation | RowLoss, *, loosen: float = 1.0) -> Report:
         LawError: laws that do not hold, all of them, each with its input, what was got and what was
             expected. It is an AssertionError, as pytest wants it.
         InputTypeError: it is no activation or simple loss, or a class of them.
+        ParameterError: `loosen` is no positive number.
         MissingPackageError: it has an `exact` definition, and mpmath is not installed.
     """
     if not isinstance(entry, Activation | RowLoss):
@@ -59,7 +69,8 @@ def check_entry(entry: Activation | RowLoss, *, loosen: float = 1.0) -> Report:
             f"entry is {given}; expected an object of an activation or of a loss that is no sum"
             + (f": {entry.__name__}()" if is_class else "")
         )
-    if not 0.0 < loosen < float("inf"):
+    is_number = isinstance(loosen, int | float) and not isinstance(loosen, bool)
+    if not (is_number and 0.0 < loosen < float("inf")):
         raise ParameterError(f"loosen is {loosen!r}; expected a finite number > 0")
     if has_exact(entry):
         need_mpmath(entry)
@@ -72,10 +83,12 @@ def check_entry(entry: Activation | RowLoss, *, loosen: float = 1.0) -> Report:
 
 def findings(entry: Activation | RowLoss, limits: Limits) -> Iterator[Finding]:
     """One law after the other, the entry's own before those of its pairs."""
-    first = tried(the_entry_is_a_value, "", entry)
-    yield first
-    if first.fault:
-        return  # what is true of an entry is looked up by it
+    # What is true of an entry is looked up by it; and every law calls its methods.
+    for law in (the_entry_is_a_value, the_methods_return_what_is_asked_of_them):
+        finding = tried(law, "", entry)
+        yield finding
+        if finding.fault:
+            return
     laws = _of_activation if isinstance(entry, Activation) else _of_loss
     yield from laws(cast(Any, entry), limits)
 
@@ -94,7 +107,7 @@ def the_entry_is_a_value(entry: Activation | RowLoss) -> None:
 
 def _of_activation(activation: Activation, limits: Limits) -> Iterator[Finding]:
     if has_exact(activation):
-        from softgrad.testing import activation_laws
+        from softgrad.testing import activation_laws, dense_exact_laws
 
         laws = activation_laws.EXACT_LAWS
         if activation.derivative_is_exact:
@@ -102,13 +115,19 @@ def _of_activation(activation: Activation, limits: Limits) -> Iterator[Finding]:
         for dtype in DTYPES:
             for law in laws:
                 yield tried(law, dtype.__name__, activation, dtype, limits)
+        for law in dense_exact_laws.LAWS:
+            yield tried(law, "", activation, limits)
     else:
         if activation.derivative_is_exact:
             for law in difference_laws.ACTIVATION_LAWS:
                 yield tried(law, "", activation, limits)
         law = difference_laws.the_value_in_float32_is_that_in_float64
         yield tried(law, "", activation, limits)
-    for law in (*activation_facts.LAWS, *declared_facts.ACTIVATION_LAWS):
+    if activation.derivative_is_exact:
+        for law in dense_laws.ACTIVATION_LAWS:
+            yield tried(law, "", activation, limits)
+    facts = (*activation_facts.LAWS, *declared_facts.ACTIVATION_LAWS, *far_laws.ACTIVATION_LAWS)
+    for law in facts:
         yield tried(law, "", activation, limits)
     names = (*_LOSSES, "fenchel_young") if activation.has_potential else _LOSSES
     for loss in map(find_loss, names):
@@ -129,7 +148,8 @@ def _of_loss(loss: RowLoss, limits: Limits) -> Iterator[Finding]:
         else:
             for law in difference_laws.LOSS_LAWS:
                 yield tried(law, "", loss, limits)
-        for law in (*loss_facts.LAWS, *declared_facts.LOSS_LAWS):
+        facts = (*loss_facts.LAWS, *declared_facts.LOSS_LAWS, *far_laws.LOSS_LAWS)
+        for law in (*dense_laws.LOSS_LAWS, *facts):
             yield tried(law, "", loss, limits)
     for activation in partners:
         note = f"with {activation!r}"

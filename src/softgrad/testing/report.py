@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sysconfig
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ import softgrad.errors
 from softgrad.errors import SoftgradError
 
 _LIBRARIES = tuple(str(Path(one).parent) for one in (softgrad.errors.__file__, np.__file__))
+_STANDARD = sysconfig.get_path("stdlib")
 
 
 class LawError(SoftgradError, AssertionError):
@@ -90,7 +92,13 @@ def tried(function: Callable[..., None], note: str, *arguments: Any) -> Finding:
 
 
 def _place(error: Exception) -> str:
-    """The last line outside of softgrad that the error went through: the entry's own."""
+    """The last line that the error went through in the entry's own file, where it did."""
     frames = traceback.extract_tb(error.__traceback__)
-    own = [one for one in frames if not one.filename.startswith(_LIBRARIES)]
+    own = [one for one in frames if _is_own(one.filename)]
     return f" (line {own[-1].lineno} of {own[-1].filename})" if own else ""
+
+
+def _is_own(file: str) -> bool:
+    """Whether no library's: what is installed beside the standard library may be an entry's."""
+    standard = file.startswith(_STANDARD) and "-packages" not in file
+    return not (standard or file.startswith((*_LIBRARIES, "<")) or "mpmath" in Path(file).parts)
