@@ -119,7 +119,7 @@ def _check_examples(owner: str, name: str, one: Field[Any]) -> None:
     numbers += [(f"examples={examples!r}", value) for value in span.examples]
     for said, value in numbers:
         try:
-            span.check(owner, name, value)
+            span.read(owner, name, value)
         except ParameterError as error:
             raise DefinitionError(
                 f"{owner}.{name} has {said}, outside its range: {error}"
