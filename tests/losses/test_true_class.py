@@ -6,12 +6,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-import torch
 from mpmath import mpf, workdps
 
 import softgrad as sg
 from laws.ulp import within
-from softgrad.boosting import objective
 
 Z = np.random.default_rng(7).normal(size=(6, 4))
 LABELS = np.array([0, 1, 2, 3, 1, 0])
@@ -141,25 +139,3 @@ def test_given_log_probabilities_are_taken_as_they_are() -> None:
     never = np.array([-np.inf, 0.0])
     assert sg.negative_log_likelihood(never, np.array(1)) == 0.0
     assert sg.negative_log_likelihood(never, np.array(0)) == np.inf
-
-
-def test_kl_divergence_of_logs_is_that_of_pytorch_and_of_what_they_are_logarithms_of() -> None:
-    r, s = sg.log_softmax(Z), sg.log_softmax(Z[::-1])
-    wanted = torch.nn.functional.kl_div(
-        torch.tensor(r), torch.tensor(s), reduction="none", log_target=True
-    )
-    found = sg.kl_divergence_of_logs(r, s)
-    np.testing.assert_allclose(found, wanted.numpy().sum(axis=-1), rtol=1e-12)
-    np.testing.assert_allclose(found, sg.kl_divergence(np.exp(r), np.exp(s)), rtol=1e-12)
-    layer = sg.OutputLayer("log_softmax", "kl_divergence_of_logs")
-    np.testing.assert_allclose(layer.gradient(Z, s), np.exp(r) - np.exp(s), atol=1e-15)
-    never = np.array([-np.inf, 0.0])
-    assert sg.kl_divergence_of_logs(never, never) == 0.0
-    assert np.isnan(sg.kl_divergence_of_logs(np.array([np.nan, 0.0]), never))
-    for refused in (LABELS, np.exp(s)):
-        with pytest.raises(sg.SoftgradError, match=r"takes targets in \[-inf, 0\]"):
-            layer.value(Z, refused)
-    made = objective("log_softmax", "kl_divergence_of_logs", library="xgboost", classes=4)
-    with pytest.raises(sg.SoftgradError, match="target holds labels"):
-        made.derivatives(Z, LABELS)
-    assert np.all(np.isfinite(made.derivatives(Z, s)))

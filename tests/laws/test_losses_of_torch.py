@@ -1,4 +1,4 @@
-"""Losses whose two sides of a coin weigh differently: pos_weight, and alpha of the focal loss."""
+"""Losses that PyTorch has under other names: pos_weight, alpha of the focal loss, log-targets."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ import torch
 import softgrad as sg
 from softgrad.boosting import objective
 
+pytestmark = pytest.mark.usefixtures("each_way")
+
 Z = np.array([[0.5, -1.25, 3.0, -30.0], [40.0, 0.0, -0.125, 2.5]])
+LOGITS, LABELS = np.random.default_rng(7).normal(size=(6, 4)), np.array([0, 1, 2, 3, 1, 0])
 SIDES = np.array([[1.0, 0.0, 0.25, 1.0], [0.0, 0.5, 1.0, 0.9375]])
 
 
@@ -104,3 +107,25 @@ def test_boosting_takes_both() -> None:
     plain = objective("sigmoid", "focal", library="xgboost")
     ratios = focal.derivatives(scores, y)[0] / plain.derivatives(scores, y)[0]
     np.testing.assert_allclose(ratios, [0.75, 0.25, 0.25], rtol=1e-13)
+
+
+def test_kl_divergence_of_logs_is_that_of_pytorch_and_of_what_they_are_logarithms_of() -> None:
+    r, s = sg.log_softmax(LOGITS), sg.log_softmax(LOGITS[::-1])
+    wanted = torch.nn.functional.kl_div(
+        torch.tensor(r), torch.tensor(s), reduction="none", log_target=True
+    )
+    found = sg.kl_divergence_of_logs(r, s)
+    np.testing.assert_allclose(found, wanted.numpy().sum(axis=-1), rtol=1e-12)
+    np.testing.assert_allclose(found, sg.kl_divergence(np.exp(r), np.exp(s)), rtol=1e-12)
+    layer = sg.OutputLayer("log_softmax", "kl_divergence_of_logs")
+    np.testing.assert_allclose(layer.gradient(LOGITS, s), np.exp(r) - np.exp(s), atol=1e-15)
+    never = np.array([-np.inf, 0.0])
+    assert sg.kl_divergence_of_logs(never, never) == 0.0
+    assert np.isnan(sg.kl_divergence_of_logs(np.array([np.nan, 0.0]), never))
+    for refused in (LABELS, np.exp(s)):
+        with pytest.raises(sg.SoftgradError, match=r"takes targets in \[-inf, 0\]"):
+            layer.value(LOGITS, refused)
+    made = objective("log_softmax", "kl_divergence_of_logs", library="xgboost", classes=4)
+    with pytest.raises(sg.SoftgradError, match="target holds labels"):
+        made.derivatives(LOGITS, LABELS)
+    assert np.all(np.isfinite(made.derivatives(LOGITS, s)))
