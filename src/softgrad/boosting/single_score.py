@@ -52,8 +52,10 @@ def best_score(layer: OutputLayer, target: np.ndarray, weights: np.ndarray) -> f
         return halved
     left, best, right = _by_looking(cost, _candidates(low, high, distinct))
     tried = [halved, _by_halving(slope, left, right, takes_end=is_real), best]
-    least = min(map(cost, tried))
-    equal = [z for z in tried if cost(z) <= least + _ROUNDING * abs(least)]
+    costs = [cost(z) for z in tried]
+    least = min(costs)
+    bound = least + _ROUNDING * abs(least)
+    equal = [z for z, found in zip(tried, costs, strict=True) if found <= bound]
     return next((z for z in equal if np.any(slopes(z))), equal[0])
 
 

@@ -56,7 +56,7 @@ def _many(
         values, slopes = layer.value_and_gradient(scores, target, sample_weight=share)
         return float(np.sum(values)), np.sum(slopes, axis=0)
 
-    is_real = layer.activation.name == "identity" and layer.loss.target_kind == "row"
+    is_real = layer.activation.link == "identity" and layer.loss.target_kind == "row"
     reach = max(FARTHEST, float(np.max(np.abs(target), initial=0.0))) if is_real else FARTHEST
     bounds = [(z - reach, z + reach) for z in start]
     found = minimize(objective, start, jac=True, method="L-BFGS-B", bounds=bounds, tol=1e-12)

@@ -73,12 +73,6 @@ class Activation(Parameterised, ActivationFacts, ABC):
     # -- what users call ------------------------------------------------------------------
 
     @final
-    @property
-    def gives_logarithm(self) -> bool:
-        """Whether a loss that is written on the logarithm of an output can be."""
-        return self.positive or self.domain.kind != "values"
-
-    @final
     def __call__(
         self, z: Any, *, axis: Axis = -1, where: Any = None, out: Array | None = None
     ) -> Array:

@@ -36,10 +36,11 @@ class Loss(ABC):
     @final
     def fits(self, activation: Activation) -> bool:
         """Whether the activation's outputs are predictions that every term is defined on."""
+        has_logarithm = activation.positive or activation.domain.kind != "values"
         return all(
             any(activation.domain.is_within(a) for a in term.accepts)
             and (activation.has_potential or not term.needs_potential)
-            and (activation.gives_logarithm or term.lives_on is not LivesOn.LOG)
+            and (has_logarithm or term.lives_on is not LivesOn.LOG)
             for _, term in self.terms
         )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Generic, TypeAlias, TypeVar
+from typing import Generic, TypeAlias, TypeVar, cast
 
 from softgrad.kernels.generator.namespace import Symbolic
 from softgrad.kernels.generator.nodes import Graph, Node, TracingError
@@ -24,6 +24,14 @@ class Branch(Generic[T]):
 
 
 Tree: TypeAlias = "Branch[T] | T"
+
+
+def leaves(tree: Tree[T]) -> list[T]:
+    """The results of every side."""
+    if not isinstance(tree, Branch):
+        return [tree]
+    branch = cast(Branch[T], tree)
+    return [*leaves(branch.yes), *leaves(branch.no)]
 
 
 def every_side(function: Callable[[Symbolic], T], *, brief: bool) -> Tree[T]:

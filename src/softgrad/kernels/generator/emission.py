@@ -5,18 +5,16 @@ from __future__ import annotations
 import linecache
 from collections import Counter
 from collections.abc import Sequence
-from pathlib import Path
 
 from softgrad.kernels.generator.arithmetic import Arithmetic
 from softgrad.kernels.generator.branches import Branch, Tree
 from softgrad.kernels.generator.expressions import Body, Expressions
 from softgrad.kernels.generator.functions import FIELDS, RECORDS
 from softgrad.kernels.generator.laziness import left_out_sides
-from softgrad.kernels.generator.nodes import Node, Place
+from softgrad.kernels.generator.nodes import SOURCES, Node, Place
 from softgrad.kernels.generator.text import is_wrapped, safe, unwrapped
 from softgrad.kernels.generator.tracing import Outputs
 
-_SOURCES = Path(__file__).parents[2]
 _INLINE = 48  # characters up to which an expression that is used once stays where it is used
 
 
@@ -162,5 +160,5 @@ class _Writer(Expressions):
         if node.place is None or node.place == self._place:
             return
         self._place = node.place
-        line = linecache.getline(str(_SOURCES / node.place.file), node.place.line).strip()
+        line = linecache.getline(str(SOURCES / node.place.file), node.place.line).strip()
         self.body.lines.append(f"{self.indent}// {line}"[:100])

@@ -8,7 +8,7 @@ from typing import Any
 from softgrad.contracts.elementwise import Coin, ElementWise
 from softgrad.contracts.separable import SeparableLoss
 from softgrad.kernels.generator.arithmetic import BRIEF, FLOATS, PRECISE
-from softgrad.kernels.generator.branches import Branch, Tree
+from softgrad.kernels.generator.branches import leaves
 from softgrad.kernels.generator.emission import body_of
 from softgrad.kernels.generator.expressions import Body
 from softgrad.kernels.generator.floats import parameters_to_be_floats
@@ -87,7 +87,7 @@ class _Function:
         self.lines = [
             "    template <class P>",
             f"    SOFTGRAD_INLINE static {_signature(name)} {{",
-            *_both(precise, brief, traced, result),
+            *_both(precise, brief),
             "    }",
         ]
         self._mark_unused()
@@ -106,15 +106,14 @@ class _Function:
         self.lines[1] = head
 
 
-def _both(precise: Body, brief: Body, traced: Traced, result: str) -> list[str]:
+def _both(precise: Body, brief: Body) -> list[str]:
     if precise.lines == brief.lines:
         return precise.lines
-    deeper = _INDENT + "    "
     return [
         f"{_INDENT}if constexpr (P::precise) {{",
-        *body_of(traced.precise, result, PRECISE, deeper).lines,
+        *(f"    {line}" for line in precise.lines),
         f"{_INDENT}}} else {{",
-        *body_of(traced.brief, result, BRIEF, deeper).lines,
+        *(f"    {line}" for line in brief.lines),
         f"{_INDENT}}}",
     ]
 
@@ -186,7 +185,7 @@ def _facts(kind: type[Any], traced: dict[str, Traced], functions: list[_Function
             f"bool positive = {_cpp(kind.positive)}, has_potential = {_cpp(kind.has_potential)}"
         ]
         if kind.positive:
-            straight = all(_is_zero(one[2]) for one in _leaves(traced["log_jet"].precise))
+            straight = all(_is_zero(one[2]) for one in leaves(traced["log_jet"].precise))
             facts.append(f"bool log_bends = {_cpp(not straight)}")
         return facts
     if issubclass(kind, Coin):
@@ -200,19 +199,15 @@ def _facts(kind: type[Any], traced: dict[str, Traced], functions: list[_Function
         ]
         if takes_positive_values(kind):
             facts.append("bool positive = true")
-        if all(map(_is_square_of_difference, _leaves(traced["at"].precise))):
+        if all(map(_is_square_of_difference, leaves(traced["at"].precise))):
             facts.append("bool is_squared_error = true")
         return facts
     facts: list[str] = []
     if not inputs & {"c.p", "c.q"}:
         facts.append("bool of_logarithm_alone = true")
-    if all(_is_input(one, "c.nll") for one in _leaves(traced["psi"].precise)):
+    if all(_is_input(one, "c.nll") for one in leaves(traced["psi"].precise)):
         facts.append("bool psi_is_identity = true")
     return facts
-
-
-def _leaves(tree: Tree[Outputs]) -> list[Outputs]:
-    return [*_leaves(tree.yes), *_leaves(tree.no)] if isinstance(tree, Branch) else [tree]
 
 
 def _is_input(outputs: Outputs, name: str) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from softgrad.kernels.generator.branches import Branch, Tree
+from softgrad.kernels.generator.branches import Tree, leaves
 from softgrad.kernels.generator.nodes import Node
 from softgrad.kernels.generator.tracing import Outputs
 
@@ -26,13 +26,9 @@ _LOGICAL = frozenset({"&", "|", "~"})
 def parameters_to_be_floats(trees: Sequence[Tree[Outputs]]) -> set[int] | None:
     """The numbers of the hyper-parameters that must be float32; None where nothing is enough."""
     exact: set[int] = set()
-    outputs = [one for tree in trees for leaf in _leaves(tree) for one in leaf]
+    outputs = [one for tree in trees for leaf in leaves(tree) for one in leaf]
     errors = [_error(one, exact) for one in outputs]
     return exact if all(error is not None and error <= _MOST for error in errors) else None
-
-
-def _leaves(tree: Tree[Outputs]) -> list[Outputs]:
-    return [*_leaves(tree.yes), *_leaves(tree.no)] if isinstance(tree, Branch) else [tree]
 
 
 def _error(node: Node, exact: set[int]) -> float | None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from inspect import currentframe
 from pathlib import Path
 from types import FrameType
 from typing import Any, Literal, TypeAlias
@@ -19,8 +19,8 @@ Kind: TypeAlias = Literal["number", "flag", "entry", "mask"]
 _CONDITIONS = frozenset(
     {"<", ">", "<=", ">=", "==", "!=", "&", "|", "~", "isnan", "isinf", "isfinite"}
 )
-_SOURCES = Path(__file__).parents[2]
-_OWN = str(Path(__file__).parent)
+SOURCES = Path(__file__).parents[2]
+_PACKAGE, _OWN = str(SOURCES), str(Path(__file__).parent)
 
 
 class TracingError(TypeError):
@@ -122,7 +122,12 @@ class Node:
     __or__, __ror__ = _operator("|"), _reflected("|")
     __lt__, __gt__ = _operator("<"), _operator(">")
     __le__, __ge__ = _operator("<="), _operator(">=")
-    __eq__, __ne__ = _operator("=="), _operator("!=")  # type: ignore[assignment]
+
+    def __eq__(self, other: object) -> Any:
+        return self.graph.node("==", self, other)
+
+    def __ne__(self, other: object) -> Any:
+        return self.graph.node("!=", self, other)
 
 
 class Graph:
@@ -188,12 +193,17 @@ def _kind(operation: str, arguments: tuple[Node, ...]) -> Kind:
     return "entry" if by_entry else "number"
 
 
+def is_of_definition(frame: FrameType) -> bool:
+    """Whether a frame runs code of the package that is not the generator's own."""
+    file = frame.f_code.co_filename
+    return file.startswith(_PACKAGE) and not file.startswith(_OWN)
+
+
 def _place() -> Place | None:
-    """The innermost line of a definition: neither of the generator nor outside the package."""
-    frame: FrameType | None = sys._getframe(2)  # pyright: ignore[reportPrivateUsage]
-    while frame is not None:
-        file = frame.f_code.co_filename
-        if file.startswith(str(_SOURCES)) and not file.startswith(_OWN):
-            return Place(str(Path(file).relative_to(_SOURCES)), frame.f_lineno)
+    """The innermost line of a definition."""
+    frame = currentframe()
+    while frame is not None and not is_of_definition(frame):
         frame = frame.f_back
-    return None
+    if frame is None:
+        return None
+    return Place(str(Path(frame.f_code.co_filename).relative_to(SOURCES)), frame.f_lineno)

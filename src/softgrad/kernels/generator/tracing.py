@@ -6,16 +6,16 @@ import sys
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from types import FrameType, SimpleNamespace
 from typing import Any, TypeAlias, cast
 
 from softgrad.contracts.elementwise import Coin, ElementWise
+from softgrad.contracts.forms import LivesOn
 from softgrad.contracts.parameters import range_of
 from softgrad.contracts.separable import SeparableLoss, TrueClass, TrueClassLoss
 from softgrad.kernels.generator.branches import Tree, every_side
 from softgrad.kernels.generator.namespace import Symbolic
-from softgrad.kernels.generator.nodes import Graph, Node
+from softgrad.kernels.generator.nodes import Graph, Node, is_of_definition
 from softgrad.kernels.generator.ranges import ANYTHING, NOT_NEGATIVE, UNIT, Bounds
 from softgrad.kernels.generator.vocabulary import recorded
 from softgrad.kernels.parameters import fields_of_stages
@@ -111,7 +111,7 @@ def formulas_of(kind: type) -> dict[str, Formula] | None:
 
 def takes_positive_values(kind: type[SeparableLoss]) -> bool:
     """Whether a loss on logarithms is one of positive values, rather than of probabilities."""
-    return all(domain.kind == "values" for domain in kind.accepts) and kind.lives_on.name == "LOG"
+    return all(domain.kind == "values" for domain in kind.accepts) and kind.lives_on is LivesOn.LOG
 
 
 def _jet(form: str) -> Formula:
@@ -163,12 +163,9 @@ def _with_symbols(kind: type, graph: Graph) -> Any:
 @contextmanager
 def _named() -> Generator[None]:
     """Within it, nodes are given the names of the variables that hold them in definitions."""
-    sources = str(Path(__file__).parents[2])
-    own = str(Path(__file__).parent)
 
     def on_event(frame: FrameType, event: str, _: object) -> None:
-        file = frame.f_code.co_filename
-        if event != "return" or not file.startswith(sources) or file.startswith(own):
+        if event != "return" or not is_of_definition(frame):
             return
         for name, value in frame.f_locals.items():
             if isinstance(value, Node) and not value.name and value.arguments:

@@ -1,6 +1,7 @@
 // exp, without branches and without tables.
 //
-// With x = n ln 2 + r (reduction.hpp), exp(r) = 1 + r + r^2 P(r). The coefficients of P are minimax fits of (exp(r) - 1 - r) / r^2 to the relative error of exp(r)
+// With x = n ln 2 + r (reduction.hpp), exp(r) = 1 + r + r^2 P(r). The coefficients of P are minimax
+// fits of (exp(r) - 1 - r) / r^2 to the relative error of exp(r)
 // (Lawson's iteration at 60 digits): 2^-57.9 with ten of them, 2^-34.2 with six.
 #pragma once
 

@@ -79,17 +79,4 @@ SOFTGRAD_INLINE Pack softplus(Pack x) {
     return largest(Pack{}, x) + log_one_plus_part<P>(P::exp(-absolute(x)));
 }
 
-// log(cosh x): x^2 / 2 near 0, where cosh x - 1 = (exp x - 1)^2 / (2 exp x), |x| - log 2 far out.
-template <class P>
-SOFTGRAD_INLINE Pack log_cosh(Pack x) {
-    const Pack size = absolute(x);
-    const Mask near = size < 1.25;
-    const Pack small = P::exp(-size), minus_one = exponential_minus_one<P>(-size);
-    const Pack square = small * small;
-    const Pack less = select(near, small, splat(1.0));
-    const Pack haversine = quotient<P>(0.5 * minus_one * minus_one, less);
-    const Pack log = log_one_plus_part<P>(select(near, haversine, square));
-    return select(near, log, size + (log - logistic_constants::log_2));
-}
-
 }  // namespace softgrad::SOFTGRAD_INSTRUCTION_SET

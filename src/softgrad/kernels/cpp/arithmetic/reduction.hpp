@@ -1,5 +1,5 @@
-// x = n ln 2 + r with |r| <= ln(2) / 2 (Cody and Waite): what every exponential starts with, of floats
-// and of doubles.
+// x = n ln 2 + r with |r| <= ln(2) / 2 (Cody and Waite): what every exponential starts with, of
+// floats and of doubles.
 #pragma once
 
 #include "wides.hpp"

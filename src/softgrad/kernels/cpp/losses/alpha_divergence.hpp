@@ -2,7 +2,8 @@
 // t log(t / p) - t + p, and for a = 0, p log(p / t) - p + t. With the cross term c = t^a p^(1 - a)
 // its derivatives by log p are (p - c) / a and (p - c) / a + c.
 //
-// As generated, with the logarithm of each form that its definition has, it takes 2 to 8 times as long.
+// As generated, with the logarithm of each form that its definition has, it takes 2 to 8 times as
+// long.
 #pragma once
 
 #include "../arithmetic/exponential_minus_one.hpp"

@@ -1,6 +1,7 @@
 // p log(p / t) - p + t; by log p its derivatives are p log(p / t) and p log(p / t) + p.
 //
-// As generated, with a logarithm for the value and one for its slope, it takes 1.5 to 3 times as long.
+// As generated, with a logarithm for the value and one for its slope, it takes 1.5 to 3 times as
+// long.
 #pragma once
 
 #include "../arithmetic/log_ratio.hpp"
