@@ -10,13 +10,13 @@ import pytest
 import softgrad as sg
 from laws.both_ways import definition_of, each_instruction_set
 from laws.cases import LOSS_VARIANTS, PAIR_VARIANTS, identify
+from laws.refusals import PARTS, refused
 from softgrad import OutputLayer, SoftgradError
 from softgrad.contracts.domains import REAL
 from softgrad.contracts.target_domains import domain_of_targets
-from softgrad.errors import DomainError, ParameterError, TargetError
+from softgrad.errors import DomainError, TargetError
 
 DTYPES = (np.float64, np.float32, np.float16)
-PARTS = ("value", "gradient", "value_and_gradient", "gradient_and_hessian_diagonal")
 # Of a row of so many entries, and beyond what one register or one piece of a row holds.
 ROWS = ((5, 3), (37, 3), (2, 150), (3, 1))
 
@@ -50,12 +50,6 @@ def outside(domain: Any) -> list[float]:
         below.append(domain.low)
     above = [np.inf, *([domain.high + 0.25] if np.isfinite(domain.high) else [])]
     return [*below, *above]
-
-
-def refused(layer: OutputLayer, z: Any, t: Any, part: str = "value", **options: Any) -> str:
-    with pytest.raises(TargetError) as caught:
-        getattr(layer, part)(z, t, **options)
-    return str(caught.value)
 
 
 @each_loss
@@ -160,24 +154,6 @@ def test_the_check_can_be_switched_off_and_changes_no_number() -> None:
         # Labels index memory: they are looked at whatever is said.
         with pytest.raises(TargetError, match="label 3 at row 0"):
             unchecked.value(z, np.array([3, 0, 0, 0]))
-
-
-def test_smoothing_comes_after_the_look() -> None:
-    layer = OutputLayer("sigmoid", "cross_entropy", label_smoothing=0.9)
-    for one in (layer, definition_of(layer)):
-        refused(one, np.zeros((2, 2)), np.array([[0.0, 1.25], [0.0, 0.0]]))
-
-
-def test_what_is_no_share_of_a_class_is_not_smoothed() -> None:
-    z = np.linspace(-1.0, 1.0, 6).reshape(2, 3)
-    of_values = {"kl_divergence_of_logs": np.log(np.full((2, 3), 1 / 3)), "multi_quantile": z[:, 0]}
-    sums = sg.kl_divergence_of_logs + sg.squared_error, sg.squared_error + sg.multi_quantile
-    for loss, t in zip([*of_values, *sums], [*of_values.values()] * 2, strict=True):
-        layer = OutputLayer("identity", loss, label_smoothing=0.1)
-        for one in (layer, definition_of(layer)):
-            for part in PARTS:
-                with pytest.raises(ParameterError, match=r"label_smoothing is 0\.1; .* no shares"):
-                    getattr(one, part)(z, t)
 
 
 def test_a_sum_of_losses_takes_what_each_of_them_takes() -> None:
