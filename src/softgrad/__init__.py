@@ -14,6 +14,7 @@ from softgrad import catalogue as _catalogue
 from softgrad.arrays.log_partition import logsumexp as logsumexp
 from softgrad.catalogue import pairs as pairs
 from softgrad.errors import SoftgradError as SoftgradError
+from softgrad.frameworks import install as _install_bridges
 from softgrad.kernels import get_threads as get_threads
 from softgrad.kernels import install as _install_kernels
 from softgrad.kernels import set_threads as set_threads
@@ -48,6 +49,7 @@ _OWN = [
 _ROOMS = frozenset({"boosting", "checking", "contracts", "errors", "nn", "operators", "testing"})
 
 _install_kernels()
+_install_bridges()
 #: Imported when first used: a program that computes needs no checker.
 _LATER = {
     **dict.fromkeys(("assert_derivative", "check", "check_class"), "softgrad.checking"),

@@ -15,6 +15,7 @@ import torch
 from laws.cases import identify, pair_logits, targets
 from softgrad import OutputLayer, pairs
 from softgrad.catalogue import ACTIVATIONS, LOSSES
+from softgrad.contracts.fast_paths import definitions
 
 ACTIVATIONS_TESTED = [kind.examples()[0] for kind in ACTIVATIONS.values()]
 # JAX compiles each operation of each activation anew. Every one meets it in a pair (below); here
@@ -46,7 +47,7 @@ def _strict(array: np.ndarray) -> Any:
 
 
 FRAMEWORKS: dict[str, tuple[Callable[[np.ndarray], Any], Callable[[], Any]]] = {
-    "torch": (_torch, nullcontext),
+    "torch": (_torch, definitions),
     "jax": (_jax, _jax_in_float64),
     "array_api_strict": (_strict, nullcontext),
 }

@@ -8,14 +8,14 @@ from typing import Any, ClassVar, final
 
 import numpy as np
 
-from softgrad.arrays.layout import Axis, named_axes
+from softgrad.arrays.layout import Axis
 from softgrad.arrays.namespaces import Array, Namespace
-from softgrad.arrays.outputs import check_outputs
 from softgrad.contracts.canonical import Canonical
 from softgrad.contracts.declarations import OF_ACTIVATIONS, Declaration
 from softgrad.contracts.domains import Domain
 from softgrad.contracts.facts import ActivationFacts
-from softgrad.contracts.fast_paths import MapKernel, Work, by_definition, fast_paths
+from softgrad.contracts.evaluation import evaluate
+from softgrad.contracts.fast_paths import Work
 from softgrad.contracts.forms import Forms
 from softgrad.contracts.parameters import Parameterised
 from softgrad.errors import CapabilityError
@@ -92,27 +92,19 @@ class Activation(Parameterised, ActivationFacts, ABC):
             AxisError, ShapeError: the axis does not exist or is empty; out has another shape.
             ParameterError: out shares memory where it may not.
         """
-        return self._run(Work.FORWARD, z, axis, where, out)
+        return evaluate(self, "output", Work.FORWARD, z, axis, where, out)
 
     @final
-    @np.errstate(all="ignore")
     def log(self, z: Any, *, axis: Axis = -1, where: Any = None, out: Array | None = None) -> Array:
         """The logarithm of the output, accurate where the output is near 0 and near 1."""
-        call = self._read(z, axis, where, needs_rows=False, out=out)
-        forms = call.forms(self)
-        self._require(forms.has_log, "logarithm", "its output is not positive")
-        return call.finish(forms.log.value, out)
+        return evaluate(self, "log", Work.FORWARD, z, axis, where, out)
 
     @final
-    @np.errstate(all="ignore")
     def complement(
         self, z: Any, *, axis: Axis = -1, where: Any = None, out: Array | None = None
     ) -> Array:
         """1 - p, computed without subtraction: it keeps its digits where p is near 1."""
-        call = self._read(z, axis, where, needs_rows=False, out=out)
-        forms = call.forms(self)
-        self._require(forms.has_complement, "complement", "its output is no probability")
-        return call.finish(forms.q, out)
+        return evaluate(self, "complement", Work.FORWARD, z, axis, where, out)
 
     @final
     def jacobian(self, z: Any, *, axis: Axis = -1, where: Any = None) -> DiagonalPlusLowRank:
@@ -128,7 +120,7 @@ class Activation(Parameterised, ActivationFacts, ABC):
         self, z: Any, *, axis: Axis = -1, where: Any = None
     ) -> tuple[Array, DiagonalPlusLowRank]:
         """Output and Jacobian at the cost of one."""
-        call = self._read(z, axis, where)
+        call = Canonical.of(z, "z", axis, where)
         output = call.forms(self).output
         return call.finish(output.value), output.jacobian()
 
@@ -152,7 +144,7 @@ class Activation(Parameterised, ActivationFacts, ABC):
     @np.errstate(all="ignore")
     def curvature(self, z: Any, g: Any, *, axis: Axis = -1, where: Any = None) -> Operator:
         """sum_k g_k (Hessian of output k), an operator of shape (..., n, n)."""
-        call = self._read(z, axis, where)
+        call = Canonical.of(z, "z", axis, where)
         return call.forms(self).output.curvature(call.vector(g, "g"))
 
     @final
@@ -160,14 +152,14 @@ class Activation(Parameterised, ActivationFacts, ABC):
         self, z: Any, g: Any, *, axis: Axis = -1, where: Any = None, out: Array | None = None
     ) -> Array:
         """Jacobian transposed times g, in z's shape: the backward pass."""
-        return self._run(Work.VJP, z, axis, where, out, g=g)
+        return evaluate(self, "output", Work.VJP, z, axis, where, out, g=g)
 
     @final
     def jvp(
         self, z: Any, v: Any, *, axis: Axis = -1, where: Any = None, out: Array | None = None
     ) -> Array:
         """Jacobian times v, in z's shape: the change of the output when z moves along v."""
-        return self._run(Work.JVP, z, axis, where, out, v=v)
+        return evaluate(self, "output", Work.JVP, z, axis, where, out, v=v)
 
     @final
     def hvp(
@@ -181,7 +173,7 @@ class Activation(Parameterised, ActivationFacts, ABC):
         out: Array | None = None,
     ) -> Array:
         """sum_k g_k (Hessian of output k) v: the change of vjp(z, g) when z moves along v."""
-        return self._run(Work.HVP, z, axis, where, out, g=g, v=v)
+        return evaluate(self, "output", Work.HVP, z, axis, where, out, g=g, v=v)
 
     @final
     def partial(self, z: Any, *, i: int, j: int, axis: Axis = -1, where: Any = None) -> Array:
@@ -194,52 +186,3 @@ class Activation(Parameterised, ActivationFacts, ABC):
         """
         jacobian = self.jacobian(z, axis=axis, where=where)
         return jacobian[..., checked_index(i, jacobian.n, "i"), checked_index(j, jacobian.n, "j")]
-
-    # -- how it is done -------------------------------------------------------------------
-
-    @final
-    def _run(
-        self, work: Work, z: Any, axis: Axis, where: Any, out: Any, g: Any = None, v: Any = None
-    ) -> Array:
-        """By a kernel as it was given; else made regular, by a kernel or the definition."""
-        kernel: MapKernel | None = fast_paths.maps[type(self)]
-        if kernel is not None:
-            result = kernel(work, self, z, axis, where, out, g, v)
-            if result is not None:
-                return result
-        with np.errstate(all="ignore"):
-            call = self._read(z, axis, where, needs_rows=False, out=out, g=g, v=v)
-            g = call.vector(g, "g") if work in (Work.VJP, Work.HVP) else None
-            v = call.vector(v, "v") if work in (Work.JVP, Work.HVP) else None
-            result = None
-            if kernel is not None and call.xp is np:
-                result = kernel(work, self, call.entries, -1, call.keep, None, g, v)
-            if result is None:
-                result = by_definition(work, call.forms(self).output, g, v)
-            return call.finish(result, out)
-
-    @final
-    def _read(
-        self,
-        z: Any,
-        axis: Axis,
-        where: Any,
-        *,
-        needs_rows: bool = True,
-        out: Any = None,
-        **vectors: Any,
-    ) -> Canonical:
-        if not (self.rowwise or needs_rows):
-            # Entry by entry, values need no class axis: a bare number is welcome. An axis that
-            # is none is refused all the same.
-            named_axes(axis)
-            axis = ()
-        call = Canonical.of(z, "z", axis, where)
-        if out is not None:
-            check_outputs(call.operand, {"out": out}, {"z": z, "where": where, **vectors})
-        return call
-
-    @final
-    def _require(self, has: bool, what: str, why: str) -> None:
-        if not has:
-            raise CapabilityError(f"{self!r} has no {what}: {why}")

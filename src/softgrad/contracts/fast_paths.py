@@ -1,18 +1,22 @@
-"""The place where faster implementations of what the contracts define are registered.
+"""The place where other implementations of what the contracts define are registered.
 
-The contracts and the output layer may not know hardware. They ask here first; a kernel that
-cannot serve a call answers None, and the array-API definition runs.
+The contracts and the output layer may know neither hardware nor frameworks. They ask here first:
+a kernel that cannot serve a call answers None, and the array-API definition runs; arrays of a
+framework that has a bridge are the bridge's, which makes results that can be differentiated.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
+from contextlib import contextmanager
 from enum import IntEnum, IntFlag
-from typing import Any, Protocol, TypeAlias
+from threading import local
+from typing import Any, Literal, Protocol, TypeAlias
+
+import numpy as np
 
 from softgrad.arrays.namespaces import Array
-from softgrad.contracts.forms import Form
 
 
 class Wanted(IntFlag):
@@ -21,10 +25,14 @@ class Wanted(IntFlag):
     VALUES = 1
     GRADIENT = 2
     DIAGONAL = 4
+    WIDE_VALUES = 8  # beside VALUES: those of 16-bit logits before they are rounded
 
 
 # Values, gradient, diagonal of the Hessian; None for what was not asked for.
 Parts: TypeAlias = tuple[Any, Any, Any]
+
+
+FormName: TypeAlias = Literal["output", "log", "complement"]
 
 
 class Work(IntEnum):
@@ -34,17 +42,6 @@ class Work(IntEnum):
     VJP = 1
     JVP = 2
     HVP = 3
-
-
-def by_definition(work: Work, output: Form, g: Array | None, v: Array | None) -> Array:
-    """What a map's kernel is asked for, by the activation's own formulas, shape (..., n)."""
-    if work is Work.VJP:
-        return output.jacobian().T @ g
-    if work is Work.JVP:
-        return output.jacobian() @ v
-    if work is Work.HVP:
-        return output.curvature(g) @ v
-    return output.value
 
 
 class MapKernel(Protocol):
@@ -90,6 +87,37 @@ class PairKernel(Protocol):
         ...
 
 
+class Bridge(Protocol):
+    """Computes for the arrays of one framework, whose own differentiation goes through it."""
+
+    def map(
+        self,
+        form: FormName,
+        work: Work,
+        activation: Any,
+        z: Any,
+        axis: Any,
+        where: Any,
+        out: Any,
+        g: Any = None,
+        v: Any = None,
+    ) -> Array:
+        """A form of an activation's output, or a product with its derivatives."""
+        ...
+
+    def layer(
+        self, method: str, layer: Any, z: Any, target: Any, options: Any, **arrays: Any
+    ) -> Any:
+        """A method of an output layer, by name; `arrays` are v and out where it takes them."""
+        ...
+
+    def loss(
+        self, method: str, loss: Any, prediction: Any, target: Any, axis: Any, where: Any
+    ) -> Array:
+        """A loss of a prediction (`value`), or its `gradient`."""
+        ...
+
+
 class ByClass(dict[type, Any]):
     """What a function finds for a class, asked for once: `paths[type(activation)]`."""
 
@@ -114,10 +142,40 @@ class FastPaths:
     Attributes:
         maps: a `MapKernel` or None by the class of the activation.
         pair: the kernel of (activation, loss), or None.
+        bridges: a `Bridge` or None by the class of the array.
     """
 
     maps: ByClass = field(default_factory=lambda: ByClass(_nothing))
     pair: Callable[[Any, Any], PairKernel | None] = _nothing
+    bridges: ByClass = field(default_factory=lambda: ByClass(_nothing))
 
 
 fast_paths = FastPaths()
+
+
+class _Crossing(local):
+    """Whether this thread is on the other side of a bridge."""
+
+    is_done = False
+
+
+_crossing = _Crossing()
+
+
+def bridge_of(array: Any) -> Bridge | None:
+    """The bridge that serves an array of this class."""
+    kind = type(array)
+    if kind is np.ndarray:
+        return None
+    bridge: Bridge | None = fast_paths.bridges[kind]
+    return None if bridge is None or _crossing.is_done else bridge
+
+
+@contextmanager
+def definitions() -> Generator[None]:
+    """Inside, arrays of every framework are computed by the definitions: for a bridge's own use."""
+    before, _crossing.is_done = _crossing.is_done, True
+    try:
+        yield
+    finally:
+        _crossing.is_done = before

@@ -141,6 +141,15 @@ class Forms:
         """1 - p, the complement."""
         return self._ask("complement", self._complement)()
 
+    @property
+    def complement(self) -> Form:
+        """The form of 1 - p."""
+        return Form(
+            self.q,
+            lambda: self.output.jacobian() * -1.0,
+            lambda g: self.output.curvature(-g),
+        )
+
     @cached_property
     def log(self) -> Form:
         """The form of log p."""

@@ -16,6 +16,7 @@ from softgrad.contracts.canonical import Canonical
 from softgrad.contracts.declarations import OF_LOSSES, Declaration
 from softgrad.contracts.domains import CLOSED_COINS, OF_COINS, REAL, Domain
 from softgrad.contracts.facts import LossFacts
+from softgrad.contracts.fast_paths import bridge_of
 from softgrad.contracts.forms import Forms, LivesOn
 from softgrad.contracts.parameters import Parameterised
 from softgrad.contracts.predictions import checked_prediction, forms_of_output
@@ -55,7 +56,6 @@ class Loss(ABC):
         return "entries"
 
     @final
-    @np.errstate(all="ignore")
     def __call__(
         self, prediction: Any, target: Any, *, axis: Axis = -1, where: Any = None
     ) -> Array:
@@ -75,17 +75,24 @@ class Loss(ABC):
             DomainError: an entry of the prediction is not what the loss is defined on.
             TargetError: the target has another shape, or numbers that the loss does not take.
         """
-        call, forms, t = self._read(prediction, target, axis, where)
-        return call.finish_rows(chain.value(self, forms, t))
+        bridge = bridge_of(prediction)
+        if bridge is not None:
+            return bridge.loss("value", self, prediction, target, axis, where)
+        with np.errstate(all="ignore"):
+            call, forms, t = self._read(prediction, target, axis, where)
+            return call.finish_rows(chain.value(self, forms, t))
 
     @final
-    @np.errstate(all="ignore")
     def gradient(
         self, prediction: Any, target: Any, *, axis: Axis = -1, where: Any = None
     ) -> Array:
         """The derivative by the prediction, in its shape."""
-        call, forms, t = self._read(prediction, target, axis, where)
-        return call.finish(chain.gradient(self, forms, t))
+        bridge = bridge_of(prediction)
+        if bridge is not None:
+            return bridge.loss("gradient", self, prediction, target, axis, where)
+        with np.errstate(all="ignore"):
+            call, forms, t = self._read(prediction, target, axis, where)
+            return call.finish(chain.gradient(self, forms, t))
 
     @final
     @np.errstate(all="ignore")

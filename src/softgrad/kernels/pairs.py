@@ -10,7 +10,7 @@ import numpy as np
 
 from softgrad.arrays.layout import Axis
 from softgrad.contracts.activation import Activation
-from softgrad.contracts.fast_paths import Parts
+from softgrad.contracts.fast_paths import Parts, Wanted
 from softgrad.contracts.loss import RowLoss
 from softgrad.contracts.target_domains import entries_are_coins, takes_shares, target_limits
 from softgrad.kernels.description import describe, logger
@@ -20,7 +20,7 @@ from softgrad.layer.request import Request
 if TYPE_CHECKING:
     from types import ModuleType
 
-_WIDE_VALUES = 8  # beside `Wanted`: values of 16-bit logits before they are rounded
+_WIDE_VALUES = int(Wanted.WIDE_VALUES)  # a plain integer costs less to join
 
 
 class Pair:

@@ -35,6 +35,12 @@ class Composition:
 
     @final
     @property
+    def request(self) -> Request:
+        """What a call asks for that gives no options."""
+        return self._request
+
+    @final
+    @property
     def settings(self) -> Settings:
         """A copy of what the layer was made with."""
         return {**self._settings}

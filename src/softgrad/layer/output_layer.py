@@ -12,7 +12,7 @@ from softgrad.arrays.outputs import as_two_outputs, check_outputs
 from softgrad.catalogue import find_activation, find_loss
 from softgrad.contracts import chain
 from softgrad.contracts.activation import Activation
-from softgrad.contracts.fast_paths import Parts, Wanted, fast_paths
+from softgrad.contracts.fast_paths import Parts, Wanted, bridge_of, fast_paths
 from softgrad.contracts.loss import Loss
 from softgrad.errors import PairError
 from softgrad.layer.composing import chain_path, why_not
@@ -27,7 +27,8 @@ from softgrad.operators import Operator
 # How the last call was computed, where that is not the chain rule.
 _KERNEL, _KERNEL_ON_COPIES = "kernel", "kernel on copies"
 # As plain integers, which cost less to join in calls of a microsecond.
-_VALUES, _GRADIENT, _DIAGONAL = (int(part) for part in Wanted)
+_VALUES, _GRADIENT = int(Wanted.VALUES), int(Wanted.GRADIENT)
+_DIAGONAL, _WIDE_VALUES = int(Wanted.DIAGONAL), int(Wanted.WIDE_VALUES)
 
 
 @final
@@ -73,19 +74,28 @@ class OutputLayer(Composition):
 
     def value(self, z: Any, target: Any, **options: Unpack[Options]) -> Array:
         """The loss: one value a row, or one number with reduction "sum" or "mean"."""
-        return self._parts(_VALUES, z, target, options)[0]
+        bridge = bridge_of(z)
+        if bridge is not None:
+            return bridge.layer("value", self, z, target, options)
+        return self.parts(_VALUES, z, target, options)[0]
 
     def gradient(
         self, z: Any, target: Any, *, out: Array | None = None, **options: Unpack[Options]
     ) -> Array:
         """The derivative by the logits, of z's shape. `out` may be z itself."""
-        return self._parts(_GRADIENT, z, target, options, out)[1]
+        bridge = bridge_of(z)
+        if bridge is not None:
+            return bridge.layer("gradient", self, z, target, options, out=out)
+        return self.parts(_GRADIENT, z, target, options, out)[1]
 
     def value_and_gradient(
         self, z: Any, target: Any, *, out: Array | None = None, **options: Unpack[Options]
     ) -> tuple[Array, Array]:
         """The loss and its derivative by the logits; `out` takes the gradient."""
-        found = self._parts(_VALUES | _GRADIENT, z, target, options, out)
+        bridge = bridge_of(z)
+        if bridge is not None:
+            return bridge.layer("value_and_gradient", self, z, target, options, out=out)
+        found = self.parts(_VALUES | _GRADIENT, z, target, options, out)
         return found[0], found[1]
 
     def gradient_and_hessian_diagonal(
@@ -101,7 +111,11 @@ class OutputLayer(Composition):
         `out` takes the two; one of them may be z itself, but they must not share memory.
         """
         first, second = as_two_outputs(out)
-        found = self._parts(_GRADIENT | _DIAGONAL, z, target, options, first, second)
+        bridge = bridge_of(z)
+        if bridge is not None:
+            name = "gradient_and_hessian_diagonal"
+            return bridge.layer(name, self, z, target, options, out=first, second=second)
+        found = self.parts(_GRADIENT | _DIAGONAL, z, target, options, first, second)
         return found[1], found[2]
 
     @np.errstate(all="ignore")
@@ -119,7 +133,6 @@ class OutputLayer(Composition):
         call = self._chained(self._call(z, target, Request(options, self._request)))
         return call.finish_operator(chain.gauss_newton(self._loss, call.forms, call.target))
 
-    @np.errstate(all="ignore")
     def hvp(
         self,
         z: Any,
@@ -130,13 +143,16 @@ class OutputLayer(Composition):
         **options: Unpack[Options],
     ) -> Array:
         """The Hessian times v, of z's shape, without forming the Hessian."""
-        request = Request(options, self._request)
-        call = self._chained(self._call(z, target, request, {"out": out}, v=v))
-        vector = call.given_logits.vector(v, "v")
-        product = chain.hvp(self._loss, call.forms, call.target, vector)
-        return call.given_logits.finish(call.reduction.derivatives(product), out)
+        bridge = bridge_of(z)
+        if bridge is not None:
+            return bridge.layer("hvp", self, z, target, options, v=v, out=out)
+        with np.errstate(all="ignore"):
+            request = Request(options, self._request)
+            call = self._chained(self._call(z, target, request, {"out": out}, v=v))
+            vector = call.given_logits.vector(v, "v")
+            product = chain.hvp(self._loss, call.forms, call.target, vector)
+            return call.given_logits.finish(call.reduction.derivatives(product), out)
 
-    @np.errstate(all="ignore")
     def target_gradient(self, z: Any, target: Any, **options: Unpack[Options]) -> Array:
         """The derivative of the value by the target: for distillation, and labels that are learnt.
 
@@ -149,8 +165,12 @@ class OutputLayer(Composition):
             TargetError: labels, which have no derivative.
             CapabilityError: the loss has none by its target.
         """
-        call = self._call(z, target, Request(options, self._request))
-        return target_gradient(self._chained(call))
+        bridge = bridge_of(z)
+        if bridge is not None:
+            return bridge.layer("target_gradient", self, z, target, options)
+        with np.errstate(all="ignore"):
+            call = self._call(z, target, Request(options, self._request))
+            return target_gradient(self._chained(call))
 
     def row_weights(
         self, target: Any, shape: tuple[int, ...], **options: Unpack[Options]
@@ -171,12 +191,18 @@ class OutputLayer(Composition):
             return self._path
         return f"{chain_path(self._activation, self._loss, np)}; nothing was computed yet"
 
-    def _parts(
-        self, wanted: int, z: Any, target: Any, options: Any, out: Any = None, second: Any = None
+    def parts(
+        self,
+        wanted: int,
+        z: Any,
+        target: Any,
+        options: Options,
+        out: Any = None,
+        second: Any = None,
     ) -> Parts:
-        """Values, gradient and diagonal, as far as they are wanted: the ladder.
+        """Values, gradient and diagonal, as far as they are `wanted` (a sum of `Wanted`).
 
-        By a kernel that takes the arguments as they are; else by one that takes the regular
+        What the methods above ask for, where no bridge serves: by a kernel that takes the arguments as they are; else by one that takes the regular
         arrays which a call makes of them; else by the chain rule.
         """
         request = Request(options, self._request) if options else self._request
@@ -200,9 +226,9 @@ class OutputLayer(Composition):
             else:
                 found = self._chained(call).by_chain_rule(wanted)
             values, slopes, bends = found
-            finish = call.given_logits.finish
+            finish, finish_rows = call.given_logits.finish, call.given_logits.finish_rows
             return (
-                None if values is None else call.given_logits.finish_rows(values),
+                values if values is None or wanted & _WIDE_VALUES else finish_rows(values),
                 None if slopes is None else finish(slopes, out),
                 None if bends is None else finish(bends, second),
             )

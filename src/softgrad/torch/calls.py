@@ -1,0 +1,92 @@
+"""A call of an output layer with tensors: checked, and taken apart into rows, weights and a rule."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+import array_api_compat.torch as xp
+import torch
+from torch import Tensor
+
+from softgrad.arrays.autodiff import differentiable
+from softgrad.arrays.layout import Layout
+from softgrad.arrays.namespaces import Arithmetic
+from softgrad.contracts.target_domains import entries_are_coins
+from softgrad.contracts.targets import read_target
+from softgrad.layer import OutputLayer
+from softgrad.layer.reduction import Reduction
+from softgrad.layer.request import Request
+from softgrad.layer.weights import RowWeights
+from softgrad.torch.arguments import as_logits, axes_from_the_end, beside, mask_beside, vector_beside
+from softgrad.torch.functions import rows
+from softgrad.torch.operators import RowsWork, of_rows, rows_shape
+from softgrad.torch.recipes import name_of, rows_text
+
+_ROW_SETTINGS = ("label_smoothing", "ignore_label", "margin", "check_target")
+
+
+class Call:
+    """One call; all that autograd is to see is made of `Rows`, and of weights of rows."""
+
+    def __init__(self, layer: OutputLayer, z: Tensor, target: Any, options: Any) -> None:
+        self.z = as_logits(z)
+        self.target = beside(target, z, "target")
+        self._request = request = Request(options, layer.request) if options else layer.request
+        layout = Layout.of(tuple(self.z.shape), request.axis, "z")
+        like = Arithmetic(xp, of_rows(self.z.dtype), self.z.device)
+        loss, domain = layer.loss, layer.activation.domain
+        with differentiable():
+            where = mask_beside(request.where, self.z, layout)
+            given = read_target(
+                self.target, like, layout, loss.target_kind, request.ignore_label
+            )
+            self.weights = RowWeights(
+                request,
+                like,
+                layout,
+                given,
+                None if where is None else layout.enter(xp, where),
+                entries_are_coins(loss, domain, layout.classes),
+            ).of_rows
+        if self.target.dtype is torch.bool:
+            self.target = self.target.to(self.z.dtype)
+        self.where = where
+        self._axes = axes_from_the_end(layout)
+        settings = tuple((name, getattr(request, name)) for name in _ROW_SETTINGS)
+        activation = name_of(layer.activation)
+        self._recipe = rows_text(activation, name_of(loss), self._axes, settings)
+
+    @property
+    def _rule(self) -> str:
+        return self._request.reduction
+
+    @cached_property
+    def _factor(self) -> Tensor | None:
+        """What each row counts in the result; None where all count 1."""
+        shape = rows_shape(self.z.shape, self._axes)
+        row = self.z.new_empty((1,), dtype=of_rows(self.z.dtype)).expand(shape)
+        factor: Tensor | None = Reduction(xp, self._rule, self.weights).factor(row)
+        return factor
+
+    def value(self) -> Tensor:
+        """One value a row, or one number, in the dtype of z."""
+        if self._rule == "mean" and self.weights is None:
+            found = self._rows(RowsWork.VALUES, None)
+            return (found.sum() * (1.0 / max(1, found.numel()))).to(self.z.dtype)
+        found = self._rows(RowsWork.VALUES, self._factor)
+        return (found if self._rule == "none" else found.sum()).to(self.z.dtype)
+
+    def derivative(self, work: RowsWork, v: Any = None, above: Tensor | None = None) -> Tensor:
+        """The gradient, or another derivative, times what came from `above`."""
+        factor = self._factor
+        if above is not None:
+            above = above.to(of_rows(self.z.dtype))
+            factor = above if factor is None else above * factor
+        if factor is not None:
+            factor = factor.expand(rows_shape(self.z.shape, self._axes))
+        return self._rows(work, factor, v)
+
+    def _rows(self, work: RowsWork, weight: Tensor | None, v: Any = None) -> Tensor:
+        v = vector_beside(v, self.z, "v")
+        return rows(self._recipe, int(work), self.z, self.target, self.where, weight, v)

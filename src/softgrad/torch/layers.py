@@ -1,0 +1,104 @@
+"""Output layers of tensors, and losses of predictions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from torch import Tensor
+
+from softgrad.arrays.layout import Layout
+from softgrad.contracts.loss import Loss
+from softgrad.layer import OutputLayer
+from softgrad.torch.arguments import (
+    as_logits,
+    axes_from_the_end,
+    beside,
+    check_places,
+    mask_beside,
+    tensors_of,
+)
+from softgrad.torch.calls import Call
+from softgrad.torch.eager import EagerValue, through_numpy
+from softgrad.torch.functions import rows
+from softgrad.torch.operators import RowsWork
+from softgrad.torch.recipes import name_of, rows_text
+from softgrad.torch.situation import is_plain, records
+
+_TWO = "gradient_and_hessian_diagonal"
+# What each method gives, None for the value; where it takes an output, for the last of them.
+_GIVES: Mapping[str, tuple[RowsWork | None, ...]] = {
+    "value": (None,),
+    "gradient": (RowsWork.GRADIENT,),
+    "value_and_gradient": (None, RowsWork.GRADIENT),
+    _TWO: (RowsWork.GRADIENT, RowsWork.DIAGONAL),
+    "hvp": (RowsWork.HVP,),
+    "target_gradient": (RowsWork.TARGET_GRADIENT,),
+}
+
+
+def of_layer(
+    method: str,
+    layer: OutputLayer,
+    z: Tensor,
+    target: Any,
+    options: Any,
+    v: Any = None,
+    out: Any = None,
+    second: Any = None,
+) -> Any:
+    """See `softgrad.contracts.fast_paths.Bridge.layer`."""
+    others = tensors_of(target, *options.values(), v, out, second)
+    if out is not None or second is not None:
+        names = ("out[0]", "out[1]") if method == _TWO else ("out", "")
+        outputs = dict(zip(names, (out, second), strict=True))
+        check_places(z, outputs, {"z": z, "target": target, "v": v, **options})
+    if is_plain((z, *others)):
+        if not records((z, *others)):
+            return _through_numpy(method, layer, z, target, options, v, (out, second))
+        one_number = options.get("reduction", layer.request.reduction) != "none"
+        if method == "value" and one_number and not records(others):
+            goal = beside(target, z, "target")
+            return EagerValue.apply(layer, as_logits(z), goal, tuple(options), *options.values())
+    call = Call(layer, z, target, options)
+    found = [call.value() if w is None else call.derivative(w, v) for w in _GIVES[method]]
+    return _written(method, found, out, second)
+
+
+def _through_numpy(
+    method: str,
+    layer: OutputLayer,
+    z: Tensor,
+    target: Any,
+    options: Any,
+    v: Any,
+    outputs: tuple[Any, Any],
+) -> Any:
+    given = (z, target) if v is None else (z, target, v)
+    found = through_numpy(getattr(layer, method), *given, **options)
+    return _written(method, list(found) if isinstance(found, tuple) else [found], *outputs)
+
+
+def _written(method: str, found: list[Tensor], out: Tensor | None, second: Tensor | None) -> Any:
+    """The results; the last is written to `second`, or to `out` where one takes no second."""
+    outputs = (out, second) if method == _TWO else (None, out)
+    for at, place in zip((-2, -1), outputs, strict=True):
+        if place is not None:
+            found[at] = place.copy_(found[at])
+    return found[0] if len(found) == 1 else tuple(found)
+
+
+def of_loss(
+    method: str, loss: Loss, prediction: Tensor, target: Any, axis: Any, where: Any
+) -> Tensor:
+    """See `softgrad.contracts.fast_paths.Bridge.loss`."""
+    given = tensors_of(prediction, target, where)
+    if is_plain(given) and not records(given):
+        call = loss if method == "value" else loss.gradient
+        return through_numpy(call, prediction, target, axis=axis, where=where)
+    r = as_logits(prediction, "prediction")
+    layout = Layout.of(tuple(r.shape), axis, "prediction")
+    recipe = rows_text("", name_of(loss), axes_from_the_end(layout), ())
+    work = RowsWork.VALUES if method == "value" else RowsWork.GRADIENT
+    mask, goal = mask_beside(where, r, layout), beside(target, r, "target")
+    return rows(recipe, int(work), r, goal, mask, None, None).to(r.dtype)

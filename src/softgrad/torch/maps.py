@@ -1,0 +1,58 @@
+"""Activations of tensors."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from torch import Tensor
+
+from softgrad.arrays.layout import Layout, named_axes
+from softgrad.contracts.activation import Activation
+from softgrad.contracts.evaluation import evaluate
+from softgrad.contracts.fast_paths import FormName, Work
+from softgrad.torch.arguments import (
+    as_logits,
+    axes_from_the_end,
+    check_places,
+    mask_beside,
+    tensors_of,
+    vector_beside,
+)
+from softgrad.torch.eager import EagerMap, through_numpy
+from softgrad.torch.functions import map_
+from softgrad.torch.recipes import map_text, name_of
+from softgrad.torch.situation import is_plain, records
+
+
+def mapped(
+    form: FormName,
+    work: Work,
+    activation: Activation,
+    z: Tensor,
+    axis: Any,
+    where: Any,
+    out: Tensor | None,
+    g: Any,
+    v: Any,
+) -> Tensor:
+    """See `softgrad.contracts.fast_paths.Bridge.map`."""
+    given = tensors_of(z, where, g, v)
+    if out is not None:
+        check_places(z, {"out": out}, {"z": z, "where": where, "g": g, "v": v})
+        given.append(out)
+    if is_plain(given):
+        if not records(given):
+            found = through_numpy(evaluate, activation, form, work, z, axis, where, out, g, v)
+            return found if out is None else out
+        if work is Work.FORWARD:
+            mask = where if where is None or isinstance(where, Tensor) else None
+            if mask is where:
+                return EagerMap.apply(form, activation, as_logits(z), axis, mask)
+    z = as_logits(z)
+    named_axes(axis)  # one that is none is refused, also where it does not matter
+    layout = Layout.of(tuple(z.shape), axis if activation.rowwise else (), "z")
+    text = map_text(name_of(activation), form, axes_from_the_end(layout))
+    mask = mask_beside(where, z, layout)
+    g, v = vector_beside(g, z, "g"), vector_beside(v, z, "v")
+    found = map_(text, int(work), z, mask, g, v)
+    return found if out is None else out.copy_(found)

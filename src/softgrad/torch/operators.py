@@ -1,0 +1,183 @@
+"""The operators that traced programs hold: a text that says what, the work, and the tensors.
+
+On the CPU they are softgrad on NumPy's view of the tensors, kernels and all; elsewhere, and for
+types that NumPy lacks, the definitions. They know nothing of derivatives: see `functions`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import IntEnum
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from softgrad.arrays.layout import Layout
+from softgrad.arrays.namespaces import Array, namespace_of
+from softgrad.contracts.evaluation import evaluate
+from softgrad.contracts.fast_paths import Wanted, Work, definitions
+from softgrad.errors import CapabilityError
+from softgrad.torch.memory import as_numpy, as_tensor, has_numpy_dtype
+from softgrad.torch.recipes import Axes, RowsRecipe, map_recipe, rows_recipe
+
+_VALUES = int(Wanted.VALUES | Wanted.WIDE_VALUES)
+
+
+class RowsWork(IntEnum):
+    """What is asked of the loss of each row."""
+
+    VALUES = 0
+    GRADIENT = 1
+    HVP = 2
+    TARGET_GRADIENT = 3
+    DIAGONAL = 4
+
+
+def rows_shape(shape: torch.Size, axes: Axes) -> tuple[int, ...]:
+    """The shape of one number a row."""
+    rank = len(shape)
+    return tuple(size for i, size in enumerate(shape) if i - rank not in axes)
+
+
+def along_rows(rows: Any, axes: Axes) -> Any:
+    """One number a row with class axes of length 1 (a tensor, or an array of NumPy's)."""
+    for axis in sorted(axes, reverse=True):
+        # (From the last on, for each axis is counted from the end.)
+        rows = rows[(..., None, *(slice(None),) * (-axis - 1))]
+    return rows
+
+
+def of_rows(dtype: torch.dtype) -> torch.dtype:
+    """What numbers of rows are computed in, for logits of that dtype."""
+    return torch.float64 if dtype is torch.float64 else torch.float32
+
+
+def computed_map(
+    recipe: str, work: int, z: Any, where: Any, g: Any, v: Any
+) -> Array:
+    """What an operator of maps gives, of arrays of one namespace."""
+    activation, form, axes = map_recipe(recipe)
+    return evaluate(activation, form, Work(work), z, axes, where, None, g, v)
+
+
+def computed_rows(
+    recipe: str, work: int, z: Any, target: Any, where: Any, weight: Any, v: Any
+) -> Array:
+    """What an operator of rows gives, of arrays of one namespace.
+
+    A weight may be any number: it is what comes from above, times what the row counts.
+    """
+    of = rows_recipe(recipe)
+    if weight is not None and not _are_weights(weight):
+        found = computed_rows(recipe, work, z, target, where, None, v)
+        if work != RowsWork.VALUES and tuple(found.shape) == tuple(z.shape):
+            weight = along_rows(weight, of.axes)
+        return _times(weight, found)
+    options: dict[str, Any] = {"where": where, "sample_weight": weight}
+    options = {name: value for name, value in options.items() if value is not None}
+    if of.layer is None:
+        return _of_prediction(of, work, z, target, options, v)
+    if work == RowsWork.VALUES:
+        return of.layer.parts(_VALUES, z, target, options)[0]  # pyright: ignore
+    if work == RowsWork.GRADIENT:
+        return of.layer.gradient(z, target, **options)
+    if work == RowsWork.HVP:
+        return of.layer.hvp(z, target, v, **options)
+    if work == RowsWork.TARGET_GRADIENT:
+        return of.layer.target_gradient(z, target, **options)
+    return of.layer.gradient_and_hessian_diagonal(z, target, **options)[1]
+
+
+def _of_prediction(
+    of: RowsRecipe, work: int, r: Any, target: Any, options: dict[str, Any], v: Any
+) -> Array:
+    xp, weight = namespace_of(r), options.pop("sample_weight", None)
+    if work == RowsWork.VALUES:
+        found = of.loss(r, target, axis=of.axes, **options)
+    elif work == RowsWork.GRADIENT:
+        found = of.loss.gradient(r, target, axis=of.axes, **options)
+    elif work == RowsWork.HVP:
+        layout = Layout.of(tuple(r.shape), of.axes, "prediction")
+        hessian = of.loss.hessian(r, target, axis=of.axes, **options)
+        found = layout.leave(xp, hessian @ layout.enter(xp, v))
+    else:
+        raise CapabilityError(f"{of.loss!r} of a prediction has no derivative by its target")
+    if weight is None:
+        return found
+    return _times(weight if work == RowsWork.VALUES else along_rows(weight, of.axes), found)
+
+
+def _are_weights(weight: Any) -> bool:
+    """Whether they are numbers that a layer takes; of those of a tensor it is not asked."""
+    return isinstance(weight, np.ndarray) and bool(np.all((weight >= 0) & np.isfinite(weight)))
+
+
+def _times(weight: Any, found: Any) -> Any:
+    """weight * found, where a weight of 0 silences even a NaN or infinite row."""
+    xp = namespace_of(found)
+    product = xp.astype(weight * found, found.dtype)
+    return xp.where(weight == 0, xp.zeros_like(found), product)
+
+
+def _on_cpu(compute: Callable[..., Array]) -> Callable[..., Tensor]:
+    def computed(recipe: str, work: int, *tensors: Tensor | None) -> Tensor:
+        if all(one is None or has_numpy_dtype(one) for one in tensors):
+            arrays = (None if one is None else as_numpy(one) for one in tensors)
+            return as_tensor(compute(recipe, work, *arrays))
+        return by_definition(compute, recipe, work, *tensors)
+
+    return computed
+
+
+def by_definition(
+    compute: Callable[..., Array], recipe: str, work: int, *tensors: Tensor | None
+) -> Tensor:
+    """The same by the definitions on tensors, of which autograd sees nothing."""
+    with torch.no_grad(), definitions():
+        found: Any = compute(recipe, work, *(None if x is None else x.detach() for x in tensors))
+        return found.contiguous()
+
+
+def _elsewhere(compute: Callable[..., Array]) -> Callable[..., Tensor]:
+    return lambda *arguments: by_definition(compute, *arguments)
+
+
+def _like_logits(
+    recipe: str, work: int, z: Tensor, where: Any = None, g: Any = None, v: Any = None
+) -> Tensor:
+    return z.new_empty(z.shape)
+
+
+def _like_rows(
+    recipe: str, work: int, z: Tensor, target: Tensor, where: Any, weight: Any, v: Any
+) -> Tensor:
+    if work == RowsWork.VALUES:
+        axes = rows_recipe(recipe).axes
+        return z.new_empty(rows_shape(z.shape, axes), dtype=of_rows(z.dtype))
+    return z.new_empty(target.shape if work == RowsWork.TARGET_GRADIENT else z.shape)
+
+
+# Kept for the life of the process: with it go the operators.
+LIBRARY = torch.library.Library("softgrad", "DEF")
+
+
+def _define(name: str, arguments: str, compute: Any, fake: Any) -> Any:
+    schema = f"{name}(str recipe, int work, {arguments}) -> Tensor"
+    LIBRARY.define(schema, tags=(torch.Tag.pt2_compliant_tag,))
+    LIBRARY.impl(name, _on_cpu(compute), "CPU")
+    LIBRARY.impl(name, _elsewhere(compute), "CUDA")
+    torch.library.register_fake(f"softgrad::{name}", fake, lib=LIBRARY)
+    return getattr(torch.ops.softgrad, name).default
+
+
+map_operator = _define(
+    "map", "Tensor z, Tensor? where, Tensor? g, Tensor? v", computed_map, _like_logits
+)
+rows_operator = _define(
+    "rows",
+    "Tensor z, Tensor target, Tensor? where, Tensor? weight, Tensor? v",
+    computed_rows,
+    _like_rows,
+)
