@@ -15,6 +15,7 @@ from softgrad.contracts.normalised import normalised_forms
 from softgrad.contracts.parameters import parameter
 from softgrad.contracts.relative_entropy import log_sum_excess
 from softgrad.contracts.sparse import sparse_forms, sparse_jacobian
+from softgrad.contracts.sparse_alpha import sparse_by_alpha
 from softgrad.operators import CategoricalCovariance, DiagonalPlusLowRank
 
 
@@ -47,6 +48,7 @@ class Entmax(Activation):
     symmetric: ClassVar[bool] = True
     shift_invariant: ClassVar[bool] = True
     has_potential: ClassVar[bool] = True
+    differentiable_by: ClassVar[tuple[str, ...]] = ("alpha",)
 
     alpha: float = parameter(1.5, low=1.0, high=100.0, examples=(1.0, 1.25, 2.0, 2.5, 3.0))
 
@@ -69,6 +71,12 @@ class Entmax(Activation):
         if self.alpha > 1.0:
             return sparse_jacobian(xp, p, float(self.alpha))
         return CategoricalCovariance.from_probabilities(xp, p)
+
+    def output_by_parameter(self, xp: Namespace, p: Array, name: str) -> Array:
+        """By alpha: Correia, Niculae and Martins 2019, proposition 1, without its differences."""
+        if name != "alpha":
+            return super().output_by_parameter(xp, p, name)
+        return sparse_by_alpha(xp, p, float(self.alpha))
 
     def exact(self, z: Sequence[Any]) -> list[Any]:
         """The definition, by bisections: of the sorted logits, then of the smallest p > 0."""

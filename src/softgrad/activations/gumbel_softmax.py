@@ -34,7 +34,7 @@ class GumbelSoftmax(Normalised):
     - `generator` as an integer: a seed, from which every call draws the same n numbers and adds
       them to every row; for tests, and to compare runs under one noise;
     - `generator` as a `numpy.random.Generator`: new noise in every entry at every call, which can
-      be repeated by starting from the same generator;
+      be repeated by starting from the same generator; as a `torch.Generator`, for tensors alone;
     - neither: new noise at every call. Value and gradient asked for in two calls then belong to
       two draws: ask for both in one (`linearize`, `value_and_gradient`).
 
@@ -51,6 +51,8 @@ class GumbelSoftmax(Normalised):
     domain: ClassVar[Domain] = SIMPLEX
     symmetric: ClassVar[bool] = True
     shift_invariant: ClassVar[bool] = True
+    divided_by: ClassVar[str] = "temperature"
+    noisy: ClassVar[str] = "softmax"
 
     temperature: float = parameter(1.0, low=0.0, open_low=True, examples=(0.5,))
     noise: Any = choice(None)
@@ -61,7 +63,7 @@ class GumbelSoftmax(Normalised):
         if self.noise is not None and self.generator is not None:
             raise ParameterError("GumbelSoftmax: give noise or generator, not both")
         seed = cast(object, self.generator)
-        if seed is None or isinstance(seed, np.random.Generator):
+        if seed is None or isinstance(seed, np.random.Generator) or _is_of_torch(seed):
             return
         if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0:
             raise ParameterError(
@@ -91,7 +93,7 @@ class GumbelSoftmax(Normalised):
 
     def weigh(self, xp: Namespace, z: Array) -> Weights:
         """Softmax's weights of z + g, with the rounding error of that sum put back."""
-        noise = xp.astype(xp.asarray(self._noise(tuple(z.shape))), z.dtype)
+        noise = xp.astype(xp.asarray(self.draw_noise(tuple(z.shape))), z.dtype)
         # Infinite and NaN logits swallow the noise; their rounding error would be NaN.
         total, low = two_sum(z, noise)
         low = xp.where(xp.isfinite(low), low, xp.zeros_like(low))
@@ -106,7 +108,12 @@ class GumbelSoftmax(Normalised):
         """(diag(p) - p p^T) / T, whatever the noise was."""
         return CategoricalCovariance.from_probabilities(xp, p, 1.0 / self.temperature)
 
-    def _noise(self, shape: tuple[int, ...]) -> Array:
+    def draw_noise(self, shape: tuple[int, ...]) -> Array:
+        """The noise of logits of that shape, class axis last.
+
+        Raises:
+            ParameterError: the generator is torch's, which draws for tensors.
+        """
         if self.noise is not None:
             return self.noise
         source = self.generator
@@ -114,6 +121,11 @@ class GumbelSoftmax(Normalised):
             return _gumbel(source, shape)
         if source is None:
             return _gumbel(np.random.default_rng(), shape)
+        if _is_of_torch(source):
+            raise ParameterError(
+                "GumbelSoftmax: generator is torch's, which draws for tensors; for other arrays "
+                "expected a numpy.random.Generator, a seed >= 0 or None"
+            )
         return _gumbel(np.random.default_rng(source), shape[-1:])
 
     def exact(self, z: Sequence[Any]) -> list[Any]:
@@ -125,12 +137,16 @@ class GumbelSoftmax(Normalised):
         from mpmath import exp, fsum, mpf
 
         fresh = self.noise is None and not isinstance(self.generator, int | np.integer)
-        noise = None if fresh else np.asarray(self._noise((len(z),)), dtype=np.float64)
+        noise = None if fresh else np.asarray(self.draw_noise((len(z),)), dtype=np.float64)
         if noise is None or noise.ndim > 1:
             raise CapabilityError(f"{self!r} has no exact value: give a seed, or noise of one row")
         shared = np.broadcast_to(noise, (len(z),)).tolist()
         e = [exp((x + mpf(g)) / self.temperature) for x, g in zip(z, shared, strict=True)]
         return [x / fsum(e) for x in e]
+
+
+def _is_of_torch(source: object) -> bool:
+    return type(source).__module__.partition(".")[0] == "torch"
 
 
 def _gumbel(generator: np.random.Generator, shape: tuple[int, ...]) -> Array:

@@ -37,6 +37,7 @@ class LogSoftmax(Activation):
     rowwise: ClassVar[bool] = True
     neutral: ClassVar[float] = -float("inf")
     shift_invariant: ClassVar[bool] = True
+    divided_by: ClassVar[str] = "temperature"
 
     temperature: float = parameter(1.0, low=0.0, open_low=True, examples=(0.5, 3.0))
 

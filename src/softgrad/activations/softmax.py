@@ -36,6 +36,7 @@ class Softmax(Normalised):
     symmetric: ClassVar[bool] = True
     shift_invariant: ClassVar[bool] = True
     has_potential: ClassVar[bool] = True
+    divided_by: ClassVar[str] = "temperature"
 
     temperature: float = parameter(1.0, low=0.0, open_low=True, examples=(0.5, 3.0))
 

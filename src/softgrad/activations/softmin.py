@@ -34,6 +34,7 @@ class Softmin(Normalised):
     neutral: ClassVar[float] = float("inf")
     symmetric: ClassVar[bool] = True
     shift_invariant: ClassVar[bool] = True
+    divided_by: ClassVar[str] = "temperature"
 
     temperature: float = parameter(1.0, low=0.0, open_low=True, examples=(0.5, 3.0))
 

@@ -70,6 +70,14 @@ class Activation(Parameterised, ActivationFacts, ABC):
         """The Jacobian by the output alone, or None where the output does not determine it."""
         return None
 
+    def output_by_parameter(self, xp: Namespace, p: Array, name: str) -> Array:
+        """Hook: how the output p changes with a hyper-parameter, shape (..., n).
+
+        Raises:
+            CapabilityError: there is no such derivative.
+        """
+        raise CapabilityError(f"{self!r} has no derivative by {name}")
+
     # -- what users call ------------------------------------------------------------------
 
     @final
@@ -174,6 +182,20 @@ class Activation(Parameterised, ActivationFacts, ABC):
     ) -> Array:
         """sum_k g_k (Hessian of output k) v: the change of vjp(z, g) when z moves along v."""
         return evaluate(self, "output", Work.HVP, z, axis, where, out, g=g, v=v)
+
+    @final
+    @np.errstate(all="ignore")
+    def parameter_derivative(
+        self, z: Any, name: str, *, axis: Axis = -1, where: Any = None
+    ) -> Array:
+        """How the output changes with a hyper-parameter such as alpha of entmax, of z's shape.
+
+        Raises:
+            CapabilityError: there is no such derivative.
+        """
+        call = Canonical.of(z, "z", axis, where)
+        found = self.output_by_parameter(call.xp, call.forms(self).p, name)
+        return call.finish(call.kept(found))
 
     @final
     def partial(self, z: Any, *, i: int, j: int, axis: Axis = -1, where: Any = None) -> Array:

@@ -20,6 +20,10 @@ class ActivationFacts:
         link: what undoes it, where that is one of the classics: "identity" for a = z, "log" for
             a = exp z, "logit" for a = 1 / (1 + exp(-z)).
         piecewise_linear: whether it has no curvature, but kinks.
+        divided_by: the name of the hyper-parameter that the logits are divided by, if any.
+        differentiable_by: hyper-parameters that the output has a derivative by
+            (`output_by_parameter`).
+        noisy: the name of the activation that it is, with noise added to the logits; "" if of none.
         positive: of values, whether they are positive everywhere and come with their logarithm
             (`log_form`, entry by entry), on which losses of rates are written.
     """
@@ -27,6 +31,9 @@ class ActivationFacts:
     link: ClassVar[Link | None] = None
     piecewise_linear: ClassVar[bool] = False
     positive: ClassVar[bool] = False
+    divided_by: ClassVar[str] = ""
+    differentiable_by: ClassVar[tuple[str, ...]] = ()
+    noisy: ClassVar[str] = ""
 
     def is_piecewise_linear(self) -> bool:
         """Hook: `piecewise_linear`, where a hyper-parameter has no say in it."""
@@ -52,6 +59,7 @@ class LossFacts:
             everywhere.
         linear_tails: whether it is a straight line far from the target, though not near it.
         log_score: whether it is -sum t log p, but for what depends on the target alone.
+        linear_in_target: whether it is sum_c t_c psi_c, on coins with 1 - t for the other side.
     """
 
     convex: ClassVar[bool] = True
@@ -59,6 +67,7 @@ class LossFacts:
     constant_hessian: ClassVar[bool] = False
     linear_tails: ClassVar[bool] = False
     log_score: ClassVar[bool] = False
+    linear_in_target: ClassVar[bool] = False
 
     def is_flat(self, output: Domain) -> bool:
         """Hook: `flat`, where neither a hyper-parameter nor where predictions lie has a say in it.
@@ -66,6 +75,10 @@ class LossFacts:
         On a simplex, where they move from class to class, only that direction counts.
         """
         return self.flat
+
+    def is_separable(self, output: Domain) -> bool:
+        """Hook: whether a row's loss is the sum of its entries', each taken as a row of its own."""
+        return False
 
     def variance_power(self) -> float | None:
         """Hook: rho of a likelihood with variance m^rho, whose slope is c (m - t) / m^rho."""

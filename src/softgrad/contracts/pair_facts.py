@@ -33,6 +33,13 @@ def is_flat(activation: Activation, loss: Loss, columns: int) -> bool:
     return all(is_so(term) for _, term in loss.terms)
 
 
+def is_separable(activation: Activation, loss: Loss) -> bool:
+    """Whether a row's loss is the sum of its entries', each of which may be a row of its own."""
+    if activation.rowwise:
+        return False
+    return all(term.is_separable(activation.domain) for _, term in loss.terms)
+
+
 def is_target_free(activation: Activation, loss: Loss) -> bool:
     """Whether the Hessian by the logits is the same for every target, its diagonal not negative.
 

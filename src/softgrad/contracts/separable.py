@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any, ClassVar, NamedTuple, final
 
 from softgrad.arrays.namespaces import Array, Namespace
-from softgrad.contracts.domains import SHARES, TRUE_CLASS_PROBABILITIES, Domain
+from softgrad.contracts.domains import OF_COINS, SHARES, TRUE_CLASS_PROBABILITIES, Domain
 from softgrad.contracts.forms import Forms
 from softgrad.contracts.loss import LivesOn, RowLoss, Side
 from softgrad.contracts.targets import TargetKind
@@ -17,6 +17,10 @@ from softgrad.operators import DiagonalPlusLowRank, Operator
 
 class SeparableLoss(RowLoss, ABC):
     """sum_k f(r_k, t_k). A file supplies f and its two derivatives, entry by entry."""
+
+    def is_separable(self, output: Domain) -> bool:
+        """On every output."""
+        return True
 
     @abstractmethod
     def entry_value(self, r: Forms, t: Array) -> Array:
@@ -122,6 +126,11 @@ class TrueClassLoss(RowLoss, ABC):
     targets: ClassVar[TargetKind] = "classes"
     target_domain: ClassVar[Domain | None] = SHARES
     two_sided: ClassVar[bool] = True
+    linear_in_target: ClassVar[bool] = True
+
+    def is_separable(self, output: Domain) -> bool:
+        """On coins, each of which is a row's worth of classes."""
+        return output.kind in OF_COINS
 
     @abstractmethod
     def psi(self, xp: Namespace, c: TrueClass) -> Array:

@@ -15,16 +15,11 @@ from softgrad.contracts.evaluation import evaluate
 from softgrad.contracts.fast_paths import Wanted, Work
 from softgrad.layer import OutputLayer
 from softgrad.torch.calls import Call
-from softgrad.torch.memory import as_numpy, as_tensor
+from softgrad.torch.memory import as_numpy, as_tensor, without_tensors
 from softgrad.torch.operators import RowsWork
 from softgrad.torch.situation import is_batched_of_old
 
 _VALUE_AND_GRADIENT = int(Wanted.VALUES | Wanted.GRADIENT)
-
-
-def without_tensors(value: Any) -> Any:
-    """NumPy's view of a tensor; anything else as it is."""
-    return as_numpy(value) if isinstance(value, Tensor) else value
 
 
 def through_numpy(method: Callable[..., Any], *arguments: Any, **options: Any) -> Any:

@@ -38,7 +38,7 @@ def _plus(total: Tensor | None, part: Tensor) -> Tensor:
     return part if total is None else total + part
 
 
-def _in_front(size: int, tensor: Tensor | None, axis: int | None) -> Tensor | None:
+def in_front(size: int, tensor: Tensor | None, axis: int | None) -> Tensor | None:
     """With the batched axis first; one that is not batched is repeated, not copied."""
     if tensor is None:
         return None
@@ -115,7 +115,7 @@ class Map(torch.autograd.Function):
     @staticmethod
     def vmap(info: Any, in_dims: Any, recipe: str, work: int, *tensors: Any) -> Any:
         size = info.batch_size
-        moved = (_in_front(size, x, d) for x, d in zip(tensors, in_dims[2:], strict=True))
+        moved = (in_front(size, x, d) for x, d in zip(tensors, in_dims[2:], strict=True))
         return map_(recipe, work, *moved), 0
 
 
@@ -203,7 +203,7 @@ class Rows(torch.autograd.Function):
     @staticmethod
     def vmap(info: Any, in_dims: Any, recipe: str, work: int, *tensors: Any) -> Any:
         size = info.batch_size
-        moved = (_in_front(size, x, d) for x, d in zip(tensors, in_dims[2:], strict=True))
+        moved = (in_front(size, x, d) for x, d in zip(tensors, in_dims[2:], strict=True))
         return rows(recipe, work, *moved), 0
 
 

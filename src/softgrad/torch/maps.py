@@ -20,6 +20,7 @@ from softgrad.torch.arguments import (
 )
 from softgrad.torch.eager import EagerMap, through_numpy
 from softgrad.torch.functions import map_
+from softgrad.torch.noise import without_noise
 from softgrad.torch.recipes import map_text, name_of
 from softgrad.torch.situation import is_plain, records
 
@@ -36,6 +37,10 @@ def mapped(
     v: Any,
 ) -> Tensor:
     """See `softgrad.contracts.fast_paths.Bridge.map`."""
+    if activation.noisy:
+        plain, noisy = without_noise(activation, as_logits(z))
+        found = mapped(form, work, plain, noisy, axis, where, None, g, v).to(as_logits(z).dtype)
+        return found if out is None else out.copy_(found)
     given = tensors_of(z, where, g, v)
     if out is not None:
         check_places(z, {"out": out}, {"z": z, "where": where, "g": g, "v": v})

@@ -41,6 +41,11 @@ def as_numpy(tensor: Tensor) -> np.ndarray[Any, Any]:
     return tensor.numpy()
 
 
+def without_tensors(value: Any) -> Any:
+    """NumPy's view of a tensor; anything else as it is."""
+    return as_numpy(value) if isinstance(value, Tensor) else value
+
+
 def as_tensor(array: Any) -> Tensor:
     """The numbers of an array, or of a NumPy scalar, in C order; copied where they were not."""
     array = np.ascontiguousarray(array) if np.ndim(array) else np.asarray(array)

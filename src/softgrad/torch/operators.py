@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import IntEnum
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,7 @@ from softgrad.arrays.namespaces import Array, namespace_of
 from softgrad.contracts.evaluation import evaluate
 from softgrad.contracts.fast_paths import Wanted, Work, definitions
 from softgrad.errors import CapabilityError
-from softgrad.torch.memory import as_numpy, as_tensor, has_numpy_dtype
+from softgrad.torch.memory import as_tensor, has_numpy_dtype, without_tensors
 from softgrad.torch.recipes import Axes, RowsRecipe, map_recipe, rows_recipe
 
 _VALUES = int(Wanted.VALUES | Wanted.WIDE_VALUES)
@@ -121,27 +122,20 @@ def _times(weight: Any, found: Any) -> Any:
     return xp.where(weight == 0, xp.zeros_like(found), product)
 
 
-def _on_cpu(compute: Callable[..., Array]) -> Callable[..., Tensor]:
-    def computed(recipe: str, work: int, *tensors: Tensor | None) -> Tensor:
-        if all(one is None or has_numpy_dtype(one) for one in tensors):
-            arrays = (None if one is None else as_numpy(one) for one in tensors)
-            return as_tensor(compute(recipe, work, *arrays))
-        return by_definition(compute, recipe, work, *tensors)
-
-    return computed
+def on_arrays(compute: Callable[..., Any], *arguments: Any) -> Tensor:
+    """What is computed of NumPy's views where there are such, kernels and all; else by definition."""
+    tensors = [one for one in arguments if isinstance(one, Tensor)]
+    if all(one.device.type == "cpu" and has_numpy_dtype(one) for one in tensors):
+        return as_tensor(compute(*(without_tensors(one) for one in arguments)))
+    return by_definition(compute, *arguments)
 
 
-def by_definition(
-    compute: Callable[..., Array], recipe: str, work: int, *tensors: Tensor | None
-) -> Tensor:
+def by_definition(compute: Callable[..., Any], *arguments: Any) -> Tensor:
     """The same by the definitions on tensors, of which autograd sees nothing."""
     with torch.no_grad(), definitions():
-        found: Any = compute(recipe, work, *(None if x is None else x.detach() for x in tensors))
+        plain = (one.detach() if isinstance(one, Tensor) else one for one in arguments)
+        found: Tensor = compute(*plain)
         return found.contiguous()
-
-
-def _elsewhere(compute: Callable[..., Array]) -> Callable[..., Tensor]:
-    return lambda *arguments: by_definition(compute, *arguments)
 
 
 def _like_logits(
@@ -163,21 +157,23 @@ def _like_rows(
 LIBRARY = torch.library.Library("softgrad", "DEF")
 
 
-def _define(name: str, arguments: str, compute: Any, fake: Any) -> Any:
-    schema = f"{name}(str recipe, int work, {arguments}) -> Tensor"
-    LIBRARY.define(schema, tags=(torch.Tag.pt2_compliant_tag,))
-    LIBRARY.impl(name, _on_cpu(compute), "CPU")
-    LIBRARY.impl(name, _elsewhere(compute), "CUDA")
+def define(name: str, arguments: str, compute: Any, fake: Any) -> Any:
+    """The operator `name` on every device, with a fake that knows the shape of its result."""
+    LIBRARY.define(f"{name}({arguments}) -> Tensor", tags=(torch.Tag.pt2_compliant_tag,))
+    LIBRARY.impl(name, partial(on_arrays, compute), "CompositeExplicitAutograd")
     torch.library.register_fake(f"softgrad::{name}", fake, lib=LIBRARY)
     return getattr(torch.ops.softgrad, name).default
 
 
-map_operator = _define(
-    "map", "Tensor z, Tensor? where, Tensor? g, Tensor? v", computed_map, _like_logits
+map_operator = define(
+    "map",
+    "str recipe, int work, Tensor z, Tensor? where, Tensor? g, Tensor? v",
+    computed_map,
+    _like_logits,
 )
-rows_operator = _define(
+rows_operator = define(
     "rows",
-    "Tensor z, Tensor target, Tensor? where, Tensor? weight, Tensor? v",
+    "str recipe, int work, Tensor z, Tensor target, Tensor? where, Tensor? weight, Tensor? v",
     computed_rows,
     _like_rows,
 )
