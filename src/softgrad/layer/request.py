@@ -11,7 +11,7 @@ from typing import Any, cast
 import numpy as np
 
 from softgrad.arrays.layout import Axis, named_axes
-from softgrad.arrays.namespaces import as_integer
+from softgrad.arrays.namespaces import as_integer, namespace_of
 from softgrad.errors import InputTypeError, ParameterError
 from softgrad.layer.options import Rule, Settings
 from softgrad.layer.weight_values import check_not_negative
@@ -38,11 +38,11 @@ def _class_weight(value: Any) -> Any:
         raise InputTypeError(
             f"class_weight is {value!r}; expected one number a class, or a dict of them by label"
         )
-    if isinstance(value, Mapping | np.ma.MaskedArray):
-        return cast(Any, value)
+    if isinstance(value, Mapping | np.ma.MaskedArray) or namespace_of(value) is not np:
+        return cast(Any, value)  # (a tensor may not be asked for its numbers)
     try:
         array = np.asarray(value)
-    except (TypeError, ValueError, RuntimeError):  # a tensor may not be asked for its numbers
+    except (TypeError, ValueError):
         return value
     if array.ndim != 1 or array.dtype.kind not in "fiu":
         return value

@@ -65,7 +65,7 @@ class Call:
     def _factor(self) -> Tensor | None:
         """What each row counts in the result; None where all count 1."""
         shape = rows_shape(self.z.shape, self._axes)
-        row = self.z.new_empty((1,), dtype=of_rows(self.z.dtype)).expand(shape)
+        row = self.z.new_empty((), dtype=of_rows(self.z.dtype)).expand(shape)
         factor: Tensor | None = Reduction(xp, self._rule, self.weights).factor(row)
         return factor
 
