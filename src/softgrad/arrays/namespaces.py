@@ -120,7 +120,7 @@ def as_given(value: Any, argument: str) -> Array:
         return np.asarray(unmasked(value, argument))
     from softgrad.arrays.autodiff import without_autodiff
 
-    return xp.asarray(without_autodiff(xp, value, argument))
+    return without_autodiff(xp, value, argument)
 
 
 def as_integer(value: Any, argument: str, expected: str = "an integer") -> int:

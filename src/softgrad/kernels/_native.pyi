@@ -60,7 +60,6 @@ def loss(
     ignored_label: object,
     target_limits: tuple[float, ...] | None,
     smoothing: float,
-    scale: float,
     heads_weight: float,
     tails_weight: float,
 ) -> tuple[object, object, object] | None:
@@ -71,8 +70,9 @@ def loss(
         activation_parameters: its hyper-parameters, in the order of its fields.
         loss: its number.
         loss_parameters: likewise.
-        wanted: the sum of 1 (values), 2 (gradient), 4 (diagonal of the Hessian), and 8 (values
-            of 16-bit logits in float32).
+        wanted: the sum of 1 (values), 2 (gradient), 4 (diagonal of the Hessian), 8 (values of
+            16-bit logits in float32), 16 (their sum in the place of the values, a number) and 32
+            (everything divided by the sum of the weights).
         z: logits.
         target: labels of any integer dtype, one a row; or one floating number an entry that is
             exact in the dtype in which z is computed.
@@ -88,7 +88,6 @@ def loss(
             one entry. Targets are looked at as they are loaded; before anything is written where
             the result goes over z.
         smoothing: label smoothing, 0 <= e < 1.
-        scale: what all values and derivatives are multiplied by.
         heads_weight: what heads of each coin count.
         tails_weight: what its tails count.
 

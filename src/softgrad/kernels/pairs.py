@@ -20,7 +20,9 @@ from softgrad.layer.request import Request
 if TYPE_CHECKING:
     from types import ModuleType
 
-_WIDE_VALUES = int(Wanted.WIDE_VALUES)  # a plain integer costs less to join
+# Beside `Wanted`: the sum of the values in their place, and everything divided by the weights' sum.
+_SUM, _MEAN = 16, 32
+_AS_SUM = int(Wanted.WIDE_VALUES) | _SUM  # plain integers cost less to join
 
 
 class Pair:
@@ -66,11 +68,9 @@ class Pair:
         shared = smoothing or by_class is not None
         if shared and self._of_one_score and _classes(z, request.axis) == 1:
             return None  # as has the only score of a row
-        scale, reduced = 1.0, request.reduction != "none"
+        reduced = request.reduction != "none"
         if reduced:
-            wanted |= _WIDE_VALUES
-            if request.reduction == "mean":
-                scale = _classes(z, request.axis) / max(1, prod(_shape(z)))
+            wanted |= _AS_SUM if request.reduction == "sum" else _AS_SUM | _MEAN
         found = self._loss(
             self._activation_number,
             self._activation_parameters,
@@ -88,7 +88,6 @@ class Pair:
             request.ignore_label,
             self._limits if request.check_target else None,
             smoothing,
-            scale,
             self._heads_weight,
             self._tails_weight,
         )
@@ -97,10 +96,8 @@ class Pair:
         self._ran_on = z.dtype, self._threads_of_last_run()
         if logger.isEnabledFor(DEBUG):
             logger.debug("%s", self.describe(copied=False))
-        if reduced and found[0] is not None:
-            # (What `np.sum` does, without its three microseconds.)
-            total = np.add.reduce(found[0], axis=None).astype(z.dtype)
-            return total, found[1], found[2]
+        if reduced and z.dtype.itemsize == 2 and found[0] is not None:
+            return found[0].astype(z.dtype), found[1], found[2]
         return found
 
     def describe(self, *, copied: bool) -> str:

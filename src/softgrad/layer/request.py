@@ -96,8 +96,8 @@ class Request:
     says what each option means.
 
     Attributes:
-        is_plain: whether each row can be computed as it comes: no margin, no mean over weights
-            (whose sum would have to be known), no class weight that has still to be looked up.
+        is_plain: whether each row can be computed as it comes: no margin, no class weight that
+            has still to be looked up.
     """
 
     axis: Axis = field(default=-1, metadata={"read": _axis})
@@ -155,11 +155,8 @@ class Request:
 
     def _weighs_plainly(self) -> bool:
         by_class = self.class_weight
-        if by_class is None and self.sample_weight is None and self.ignore_label is None:
-            return True
         # (A masked entry has no weight.)
-        looked_up = by_class is None or (isinstance(by_class, np.ndarray) and self.where is None)
-        return looked_up and self.reduction != "mean"
+        return by_class is None or (isinstance(by_class, np.ndarray) and self.where is None)
 
 
 _DEFAULTS: Mapping[str, Any] = {one.name: one.default for one in fields(Request) if one.metadata}

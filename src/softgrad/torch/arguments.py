@@ -83,7 +83,7 @@ def check_places(z: Tensor, outputs: Mapping[str, Any], inputs: Mapping[str, Any
         AutodiffError: a derivative would be recorded, which has no place there.
         SoftgradError: see `softgrad.arrays.outputs.check_outputs`.
     """
-    if records(tensors_of(*inputs.values(), *outputs.values())):
+    if records(*tensors_of(*inputs.values(), *outputs.values())):
         raise AutodiffError(
             "out was given, and an argument requires grad: what is written in place has no "
             "derivative; leave out, or call under torch.no_grad()"

@@ -6,11 +6,13 @@ class's share has its weight (softgrad weighs the row), and the mean of soft tar
 
 from __future__ import annotations
 
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 import torch
 from torch import Tensor
 
+from softgrad.contracts.activation import Activation
+from softgrad.contracts.loss import Loss
 from softgrad.contracts.pair_facts import is_separable
 from softgrad.errors import ParameterError, ShapeError
 from softgrad.layer import OutputLayer
@@ -20,51 +22,106 @@ from softgrad.torch.operators import along_rows, of_rows
 Reduction = Literal["none", "mean", "sum", "batchmean"]
 
 
-class Settings(NamedTuple):
-    """What `Loss` was made with; see there."""
+class Convention:
+    """One of PyTorch's losses: a pair with the settings of `softgrad.torch.Loss`; see there.
 
-    reduction: Reduction
-    weight: Tensor | None
-    ignore_index: int
-    label_smoothing: float
-    pos_weight: Tensor | None
+    What needs no weights is asked of a layer that was made once.
+    """
 
+    def __init__(
+        self,
+        activation: str | Activation,
+        loss: str | Loss,
+        reduction: Reduction,
+        ignore_index: int,
+        label_smoothing: float,
+    ) -> None:
+        if reduction not in ("none", "mean", "sum", "batchmean"):
+            raise ParameterError(
+                f"reduction is {reduction!r}; expected 'none', 'mean', 'sum' or 'batchmean'"
+            )
+        rule: Any = "sum" if reduction == "batchmean" else reduction
+        self.layer = OutputLayer(activation, loss)
+        self._rule = rule
+        self._by_row = reduction == "batchmean"
+        self._ignore_index = ignore_index
+        self._smoothing = label_smoothing
+        self._is_separable = is_separable(self.layer.activation, self.layer.loss)
+        pair = self.layer.activation, self.layer.loss
+        settings: Any = {"reduction": rule, "label_smoothing": label_smoothing}
+        self._of_entries = OutputLayer(*pair, axis=(), **settings)
+        settings["ignore_label"] = ignore_index
+        self._by_axis = tuple(OutputLayer(*pair, axis=axis, **settings) for axis in (0, 1))
 
-def loss_of(layer: OutputLayer, z: Tensor, target: Any, settings: Settings) -> Tensor:
-    """The loss of logits (N, C, ...) or (C,), as PyTorch's module of that kind gives it."""
-    if torch.is_autocast_enabled(z.device.type):
-        z = z.float()
-    target = beside(target, z, "target")
-    if is_separable(layer.activation, layer.loss) and target.shape == z.shape:
-        value = _of_entries(layer, z, target, settings)
-    else:
-        value = _of_classes(layer, z, target, settings)
-    if settings.reduction == "batchmean":
-        return value / max(1, z.shape[0] if z.dim() else 1)
-    return value
+    def __call__(
+        self, z: Tensor, target: Any, weight: Tensor | None, pos_weight: Tensor | None
+    ) -> Tensor:
+        """The loss of logits (N, C, ...) or (C,), as PyTorch's module of that kind gives it."""
+        if torch.is_autocast_enabled(z.device.type):
+            z = z.float()
+        if not isinstance(target, Tensor):
+            target = beside(target, z, "target")
+        if self._is_separable and target.shape == z.shape:
+            value = self._entries(z, target, weight, pos_weight)
+        else:
+            value = self._classes(z, target, weight, pos_weight)
+        return value / max(1, z.shape[0] if z.dim() else 1) if self._by_row else value
 
+    def _entries(
+        self, z: Tensor, target: Tensor, weight: Tensor | None, pos_weight: Tensor | None
+    ) -> Tensor:
+        """A loss an entry; the mean is over all of them, whatever they weigh."""
+        if weight is None and pos_weight is None:
+            return self._of_entries.value(z, target)
+        weights, smoothing = None, self._smoothing
+        if pos_weight is not None:
+            if smoothing:
+                target, smoothing = (1.0 - smoothing) * target + 0.5 * smoothing, 0.0
+            target, weights = _heads_weighed(target.to(z.dtype), pos_weight)
+        if weight is not None:
+            own = _broadcast(weight, z, "weight")
+            weights = own if weights is None else weights * own
+        options: Any = {"label_smoothing": smoothing, "sample_weight": weights}
+        if self._rule == "mean":
+            total = self._of_entries.value(z, target, reduction="sum", **options)
+            return total / max(1, z.numel())
+        return self._of_entries.value(z, target, **options)
 
-def _rule(settings: Settings) -> Any:
-    return "sum" if settings.reduction == "batchmean" else settings.reduction
-
-
-def _of_entries(layer: OutputLayer, z: Tensor, target: Tensor, settings: Settings) -> Tensor:
-    """A loss an entry; the mean is over all of them, whatever they weigh."""
-    weights, smoothing = None, settings.label_smoothing
-    if settings.pos_weight is not None:
-        if smoothing:
-            target, smoothing = (1.0 - smoothing) * target + 0.5 * smoothing, 0.0
-        target, weights = _heads_weighed(target.to(z.dtype), settings.pos_weight)
-    if settings.weight is not None:
-        own = _broadcast(settings.weight, z, "weight")
-        weights = own if weights is None else weights * own
-    options: dict[str, Any] = {"axis": (), "label_smoothing": smoothing}
-    if weights is None:
-        return layer.value(z, target, reduction=_rule(settings), **options)
-    options["sample_weight"] = weights.to(of_rows(z.dtype))
-    if settings.reduction == "mean":
-        return layer.value(z, target, reduction="sum", **options) / max(1, z.numel())
-    return layer.value(z, target, reduction=_rule(settings), **options)
+    def _classes(
+        self, z: Tensor, target: Tensor, weight: Tensor | None, pos_weight: Tensor | None
+    ) -> Tensor:
+        """A loss a row, with the classes in axis 1 (or 0, of logits that have no other)."""
+        if pos_weight is not None:
+            raise ParameterError(
+                f"pos_weight is given, but {self.layer.loss!r} of {self.layer.activation!r} has no "
+                "two sides an entry; expected None"
+            )
+        axis = 1 if z.dim() > 1 else 0
+        layer = self._by_axis[axis]
+        if weight is None:
+            return layer.value(z, target)
+        has_labels = target.shape != z.shape
+        by_share = all(term.linear_in_target for _, term in layer.loss.terms)
+        if not by_share or (has_labels and not self._smoothing):
+            return layer.value(z, target, class_weight=weight)
+        weight = beside(weight, z, "weight").to(of_rows(z.dtype))
+        counted: Tensor | None = None
+        total: Any = z.numel() / z.shape[axis]
+        if has_labels:
+            target, counted = _one_hot(target, z, axis, self._ignore_index)
+            total = (weight[target.argmax(axis)] * counted).sum()
+        shares = _smoothed(target.to(of_rows(z.dtype)), self._smoothing, z.shape[axis])
+        weighed = shares * along_rows(weight, tuple(range(1 + axis - z.dim(), 0)))
+        rows = weighed.sum(axis)
+        each = rows.unsqueeze(axis)
+        options: Any = {
+            "sample_weight": rows if counted is None else rows * counted,
+            "label_smoothing": 0.0,
+        }
+        target = torch.where(each > 0, weighed / each, shares).to(z.dtype)
+        if self._rule == "mean":
+            return layer.value(z, target, reduction="sum", **options) / total
+        return layer.value(z, target, **options)
 
 
 def _heads_weighed(target: Tensor, pos_weight: Tensor) -> tuple[Tensor, Tensor]:

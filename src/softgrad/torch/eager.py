@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -15,11 +16,11 @@ from softgrad.contracts.evaluation import evaluate
 from softgrad.contracts.fast_paths import Wanted, Work
 from softgrad.layer import OutputLayer
 from softgrad.torch.calls import Call
-from softgrad.torch.memory import as_numpy, as_tensor, without_tensors
+from softgrad.torch.memory import as_numpy, as_scalar, as_tensor, without_tensors
 from softgrad.torch.operators import RowsWork
 from softgrad.torch.situation import is_batched_of_old
 
-_VALUE_AND_GRADIENT = int(Wanted.VALUES | Wanted.GRADIENT)
+_VALUES, _VALUE_AND_GRADIENT = int(Wanted.VALUES), int(Wanted.VALUES | Wanted.GRADIENT)
 
 
 def through_numpy(method: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
@@ -29,6 +30,15 @@ def through_numpy(method: Callable[..., Any], *arguments: Any, **options: Any) -
     if isinstance(found, tuple):
         return tuple(as_tensor(one) for one in found)
     return as_tensor(found)
+
+
+def eager_value(layer: OutputLayer, z: Tensor, target: Any, options: Any) -> Tensor:
+    """The value of a layer, of which no derivative will be asked."""
+    if options:
+        options = {name: without_tensors(value) for name, value in options.items()}
+    found = layer.parts(_VALUES, as_numpy(z), without_tensors(target), options)
+    value = found[0]
+    return as_tensor(value) if type(value) is np.ndarray else as_scalar(value, z.dtype)
 
 
 class EagerMap(torch.autograd.Function):
@@ -63,19 +73,22 @@ class EagerValue(torch.autograd.Function):
     def forward(
         ctx: Any, layer: OutputLayer, z: Tensor, target: Tensor, names: Any, *values: Any
     ) -> Tensor:
-        ctx.layer, ctx.names = layer, names
-        ctx.others = tuple(None if isinstance(one, Tensor) else one for one in values)
-        ctx.save_for_backward(z, target, *(x if isinstance(x, Tensor) else None for x in values))
-        options: Any = {name: without_tensors(x) for name, x in zip(names, values, strict=True)}
+        ctx.layer, ctx.names, options = layer, names, {}
+        if names:
+            ctx.others = tuple(None if isinstance(one, Tensor) else one for one in values)
+            values = tuple(one if isinstance(one, Tensor) else None for one in values)
+            views = (without_tensors(x if y is None else y) for x, y in zip(ctx.others, values))
+            options = dict(zip(names, views, strict=True))
+        ctx.save_for_backward(z, target, *values)
         value, gradient, _ = layer.parts(
             _VALUE_AND_GRADIENT, as_numpy(z), as_numpy(target), options
         )
         ctx.gradient = as_tensor(gradient)
-        return as_tensor(value)
+        return as_scalar(value, z.dtype)
 
     @staticmethod
     def backward(ctx: Any, u: Tensor) -> Any:
-        return (None, _gradient_times(ctx, u), *(None,) * (2 + len(ctx.names)))
+        return (None, _gradient_times(ctx, u), None, None, *(None for _ in ctx.names))
 
 
 def _gradient_times(ctx: Any, u: Tensor) -> Tensor:
@@ -89,6 +102,7 @@ def _gradient_times(ctx: Any, u: Tensor) -> Tensor:
             ctx.gradient = None
             return gradient.mul_(above)
     z, target, *tensors = ctx.saved_tensors
-    values = (x if y is None else y for x, y in zip(ctx.others, tensors, strict=True))
-    options = {name: x for name, x in zip(ctx.names, values, strict=True)}
+    others = ctx.others if ctx.names else ()
+    values = (x if y is None else y for x, y in zip(others, tensors, strict=True))
+    options = dict(zip(ctx.names, values, strict=True))
     return Call(ctx.layer, z, target, options).derivative(RowsWork.GRADIENT, above=u)

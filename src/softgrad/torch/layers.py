@@ -19,7 +19,7 @@ from softgrad.torch.arguments import (
     tensors_of,
 )
 from softgrad.torch.calls import Call
-from softgrad.torch.eager import EagerValue, through_numpy
+from softgrad.torch.eager import EagerValue, eager_value, through_numpy
 from softgrad.torch.functions import rows
 from softgrad.torch.operators import RowsWork
 from softgrad.torch.noise import without_noise
@@ -52,18 +52,23 @@ def of_layer(
     if layer.activation.noisy:
         activation, z = without_noise(layer.activation, as_logits(z))
         layer = OutputLayer(activation, layer.loss, **layer.settings)
-    others = tensors_of(target, *options.values(), v, out, second)
+    if options or v is not None or out is not None or second is not None:
+        others = tensors_of(target, *options.values(), v, out, second)
+    else:
+        others = (target,) if isinstance(target, Tensor) else ()
     if out is not None or second is not None:
         names = ("out[0]", "out[1]") if method == _TWO else ("out", "")
         outputs = dict(zip(names, (out, second), strict=True))
         check_places(z, outputs, {"z": z, "target": target, "v": v, **options})
-    if is_plain((z, *others)):
-        if not records((z, *others)):
+    if is_plain(z, *others):
+        if not records(z, *others):
+            if method == "value":
+                return eager_value(layer, z, target, options)
             return _through_numpy(method, layer, z, target, options, v, (out, second))
         one_number = options.get("reduction", layer.request.reduction) != "none"
-        if method == "value" and one_number and not records(others):
-            goal = beside(target, z, "target")
-            return EagerValue.apply(layer, as_logits(z), goal, tuple(options), *options.values())
+        if method == "value" and one_number and not records(*others):
+            goal = target if isinstance(target, Tensor) else beside(target, z, "target")
+            return EagerValue.apply(layer, z, goal, tuple(options), *options.values())
     call = Call(layer, z, target, options)
     found = [call.value() if w is None else call.derivative(w, v) for w in _GIVES[method]]
     return _written(method, found, out, second)
@@ -97,7 +102,7 @@ def of_loss(
 ) -> Tensor:
     """See `softgrad.contracts.fast_paths.Bridge.loss`."""
     given = tensors_of(prediction, target, where)
-    if is_plain(given) and not records(given):
+    if is_plain(*given) and not records(*given):
         call = loss if method == "value" else loss.gradient
         return through_numpy(call, prediction, target, axis=axis, where=where)
     r = as_logits(prediction, "prediction")

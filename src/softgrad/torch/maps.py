@@ -18,8 +18,9 @@ from softgrad.torch.arguments import (
     tensors_of,
     vector_beside,
 )
-from softgrad.torch.eager import EagerMap, through_numpy
+from softgrad.torch.eager import EagerMap
 from softgrad.torch.functions import map_
+from softgrad.torch.memory import as_tensor, without_tensors
 from softgrad.torch.noise import without_noise
 from softgrad.torch.recipes import map_text, name_of
 from softgrad.torch.situation import is_plain, records
@@ -41,18 +42,17 @@ def mapped(
         plain, noisy = without_noise(activation, as_logits(z))
         found = mapped(form, work, plain, noisy, axis, where, None, g, v).to(as_logits(z).dtype)
         return found if out is None else out.copy_(found)
-    given = tensors_of(z, where, g, v)
+    given = (z,) if g is None and where is None and v is None else tensors_of(z, where, g, v)
     if out is not None:
         check_places(z, {"out": out}, {"z": z, "where": where, "g": g, "v": v})
-        given.append(out)
-    if is_plain(given):
-        if not records(given):
-            found = through_numpy(evaluate, activation, form, work, z, axis, where, out, g, v)
-            return found if out is None else out
-        if work is Work.FORWARD:
-            mask = where if where is None or isinstance(where, Tensor) else None
-            if mask is where:
-                return EagerMap.apply(form, activation, as_logits(z), axis, mask)
+        given = (*given, out)
+    if is_plain(*given):
+        if not records(*given):
+            views = (without_tensors(one) for one in (z, axis, where, out, g, v))
+            found = evaluate(activation, form, work, *views)
+            return as_tensor(found) if out is None else out
+        if work is Work.FORWARD and (where is None or isinstance(where, Tensor)):
+            return EagerMap.apply(form, activation, z, axis, where)
     z = as_logits(z)
     named_axes(axis)  # one that is none is refused, also where it does not matter
     layout = Layout.of(tuple(z.shape), axis if activation.rowwise else (), "z")

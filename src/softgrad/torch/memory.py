@@ -23,22 +23,25 @@ def _bfloat16() -> Any:
 
 
 BFLOAT16 = _bfloat16()
+_BFLOAT16_TYPE = None if BFLOAT16 is None else BFLOAT16.type
+
+
+_TORCH_BFLOAT16 = torch.bfloat16
 
 
 def has_numpy_dtype(tensor: Tensor) -> bool:
     """Whether the tensor's numbers have a dtype of NumPy."""
-    return tensor.dtype is not torch.bfloat16 or BFLOAT16 is not None
+    return tensor.dtype is not _TORCH_BFLOAT16 or BFLOAT16 is not None
 
 
 def as_numpy(tensor: Tensor) -> np.ndarray[Any, Any]:
     """The numbers of a tensor on the CPU, not copied."""
-    tensor = tensor.detach()
-    if tensor.is_neg():
-        tensor = tensor.resolve_neg()
-    if tensor.dtype is torch.bfloat16:
+    if tensor.requires_grad:
+        tensor = tensor.detach()
+    if tensor.dtype is _TORCH_BFLOAT16:
         bits: np.ndarray[Any, Any] = tensor.view(torch.int16).numpy()
         return bits.view(BFLOAT16)
-    return tensor.numpy()
+    return tensor.numpy() if not tensor.is_neg() else tensor.resolve_neg().numpy()
 
 
 def without_tensors(value: Any) -> Any:
@@ -46,9 +49,19 @@ def without_tensors(value: Any) -> Any:
     return as_numpy(value) if isinstance(value, Tensor) else value
 
 
+def as_scalar(number: Any, dtype: torch.dtype) -> Tensor:
+    """A number of NumPy's as a tensor without axes: shorter than by way of an array."""
+    if dtype.is_floating_point:
+        return torch.scalar_tensor(float(number), dtype=dtype)
+    return as_tensor(number)
+
+
 def as_tensor(array: Any) -> Tensor:
     """The numbers of an array, or of a NumPy scalar, in C order; copied where they were not."""
-    array = np.ascontiguousarray(array) if np.ndim(array) else np.asarray(array)
-    if array.dtype == BFLOAT16:
+    if type(array) is not np.ndarray:
+        array = np.asarray(array)
+    elif not array.flags.c_contiguous:
+        array = np.ascontiguousarray(array)
+    if array.dtype.type is _BFLOAT16_TYPE:
         return torch.from_numpy(array.view(np.int16)).view(torch.bfloat16)
     return torch.from_numpy(array)

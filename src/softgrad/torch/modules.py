@@ -12,7 +12,7 @@ from softgrad.contracts.activation import Activation as AnyActivation
 from softgrad.contracts.loss import Loss as AnyLoss
 from softgrad.errors import InputTypeError, ParameterError
 from softgrad.layer import OutputLayer
-from softgrad.torch.conventions import Reduction, Settings, loss_of
+from softgrad.torch.conventions import Convention, Reduction
 from softgrad.torch.learnt import Learnt
 
 
@@ -102,13 +102,7 @@ class Loss(nn.Module):
         pos_weight: Tensor | None = None,
     ) -> None:
         super().__init__()
-        self.layer = OutputLayer(
-            activation, loss, label_smoothing=label_smoothing, ignore_label=ignore_index
-        )
-        if reduction not in ("none", "mean", "sum", "batchmean"):
-            raise ParameterError(
-                f"reduction is {reduction!r}; expected 'none', 'mean', 'sum' or 'batchmean'"
-            )
+        self._convention = Convention(activation, loss, reduction, ignore_index, label_smoothing)
         self.reduction = reduction
         self.ignore_index = ignore_index
         self.label_smoothing = label_smoothing
@@ -118,18 +112,18 @@ class Loss(nn.Module):
             self.register_buffer(name, None if value is None else torch.as_tensor(value))
         if pos_weight is not None and not all(t.linear_in_target for _, t in self.layer.loss.terms):
             raise ParameterError(f"pos_weight is given, but {self.layer.loss!r} has no two sides")
-        self.layer = OutputLayer(self.layer.activation, self.layer.loss)
+        self._is_weighted = weight is not None or pos_weight is not None
+
+    @property
+    def layer(self) -> OutputLayer:
+        """The activation and the loss."""
+        return self._convention.layer
 
     def forward(self, z: Tensor, target: Any) -> Tensor:
         """The loss of logits z by a target: labels, or a number an entry."""
-        settings = Settings(
-            self.reduction,
-            self.weight,
-            self.ignore_index,
-            self.label_smoothing,
-            self.pos_weight,
-        )
-        return loss_of(self.layer, z, target, settings)
+        if self._is_weighted:
+            return self._convention(z, target, self.weight, self.pos_weight)
+        return self._convention(z, target, None, None)
 
     def extra_repr(self) -> str:
         """The pair, and what was set."""

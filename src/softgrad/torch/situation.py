@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 import torch
@@ -16,28 +15,30 @@ _transforms_are_active = torch._C._are_functorch_transforms_active
 _modes = torch._C._len_torch_dispatch_stack
 _is_tracing = torch._C._get_tracing_state
 is_batched_of_old = torch._C._functorch.is_legacy_batchedtensor
+_STRIDED = torch.strided
 _PLAIN = (Tensor, torch.nn.Parameter)
 
 
-def is_plain(tensors: Iterable[Tensor | None]) -> bool:
+def is_plain(*tensors: Tensor) -> bool:
     """Whether nothing but ordinary autograd looks on, and NumPy can read all of the tensors."""
     if _transforms_are_active() or _modes() or forward_ad._current_level >= 0 or _is_tracing():
         return False
     for one in tensors:
-        if one is None:
-            continue
-        if type(one) not in _PLAIN or one.device.type != "cpu" or is_batched_of_old(one):
+        if type(one) not in _PLAIN or not one.is_cpu or is_batched_of_old(one):
             return False
-        if one.layout is not torch.strided or not has_numpy_dtype(one):
+        if one.layout is not _STRIDED or not has_numpy_dtype(one):
             return False
     return availability().native is not None
 
 
-def records(tensors: Iterable[Tensor | None]) -> bool:
+def records(*tensors: Tensor) -> bool:
     """Whether autograd will ask for a derivative by one of the tensors."""
     if not torch.is_grad_enabled():
         return False
-    return any(one is not None and one.requires_grad for one in tensors)
+    for one in tensors:
+        if one.requires_grad:
+            return True
+    return False
 
 
 def by_operator(*tensors: Tensor | None) -> bool:

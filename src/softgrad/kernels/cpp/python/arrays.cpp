@@ -192,6 +192,15 @@ PyObject* new_array_like(const ArrayView& view) {
     return PyArray_NewLikeArray(array, NPY_KEEPORDER, nullptr, 0);
 }
 
+PyObject* new_number(double value, const ArrayView& of) {
+    const float narrow = static_cast<float>(value);
+    PyArray_Descr* dtype = PyArray_DescrFromType(of.bytes == 4 ? NPY_FLOAT : NPY_DOUBLE);
+    void* data = of.bytes == 4 ? const_cast<float*>(&narrow) : static_cast<void*>(&value);
+    PyObject* number = PyArray_Scalar(data, dtype, nullptr);
+    Py_DECREF(dtype);
+    return number;
+}
+
 PyObject* new_row_numbers(const ArrayView& of, RowAxes axes, bool widen_16_bits) {
     npy_intp shape[NPY_MAXDIMS];
     int dimensions = 0;

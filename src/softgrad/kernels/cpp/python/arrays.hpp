@@ -71,6 +71,9 @@ bool conflict(const ArrayView& to, const ArrayView& from);
 
 // A new array in the shape, dtype and memory order of another; null with a Python error set.
 PyObject* new_array_like(const ArrayView& view);
+// A new NumPy number: float32 for an array of float32, else float64.
+PyObject* new_number(double value, const ArrayView& of);
+
 // A new array with one entry for each row of another one.
 PyObject* new_row_numbers(const ArrayView& of, RowAxes axes, bool widen_16_bits);
 

@@ -33,8 +33,8 @@ struct LossArguments {
     PyObject *activation_parameters, *loss_parameters;
     PyObject *z, *target, *axis, *where, *out, *out_hessian, *sample_weight, *class_weight,
         *ignored_label, *target_limits;
-    double smoothing, scale, heads_weight, tails_weight;
-    bool values, gradient, hessian, widen_values;
+    double smoothing, heads_weight, tails_weight;
+    bool values, gradient, hessian, widen_values, sum, mean;
 };
 // A tuple (values, gradient, diagonal of the Hessian) with None for what was not asked for.
 PyObject* loss_call(const LossArguments& arguments);

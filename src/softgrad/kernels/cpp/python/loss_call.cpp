@@ -1,11 +1,12 @@
 // From the Python call of an output layer to a loss's job.
-#include <cmath>
 #include <cstring>
 #include <type_traits>
 
 #include "../instruction_sets.hpp"
 #include "calls.hpp"
 #include "result.hpp"
+#include "row_weights.hpp"
+#include "total.hpp"
 
 namespace softgrad {
 
@@ -56,23 +57,6 @@ static bool read_target_limits(PyObject* limits, Job& job) {
     return !job.has_labels || (job.lowest_target <= 0.0 && job.highest_target >= 1.0);
 }
 
-// Weights that are negative, infinite or NaN are left to the general path, which names them.
-static bool all_are_weights(const Entries& weights, std::int64_t rows) {
-    for (std::int64_t row = 0; row < rows; ++row) {
-        const char* at = weights.at.row(row);
-        double weight;
-        if (weights.storage == Storage::float64) {
-            std::memcpy(&weight, at, sizeof weight);
-        } else {
-            float narrow;
-            std::memcpy(&narrow, at, sizeof narrow);
-            weight = narrow;
-        }
-        if (!(weight >= 0.0 && std::isfinite(weight))) return false;
-    }
-    return true;
-}
-
 template <class Integer>
 static bool labels_fit_as(const Job& job) {
     const Matrix& at = job.labels.at;
@@ -115,7 +99,7 @@ static bool read_weights(const LossArguments& arguments, const ArrayView& logits
             return false;
         }
         job.row_weight.storage = weights.storage;
-        if (!all_are_weights(job.row_weight, job.rows)) return false;
+        if (!are_weights(job.row_weight, job.rows)) return false;
     }
     if (arguments.class_weight == Py_None) return true;
     if (!job.has_labels || !view_array(arguments.class_weight, by_class) ||
@@ -138,7 +122,7 @@ PyObject* loss_call(const LossArguments& arguments) {
     job.activation = arguments.activation;
     job.loss = arguments.loss;
     job.smoothing = arguments.smoothing;
-    job.scale = arguments.scale;
+    job.scale = 1.0;
     job.heads_weight = arguments.heads_weight;
     job.tails_weight = arguments.tails_weight;
     if (!read_parameters(arguments.activation_parameters, job.activation_parameters) ||
@@ -162,6 +146,7 @@ PyObject* loss_call(const LossArguments& arguments) {
         !read_weights(arguments, logits, axes, job, weights, by_class) || !labels_fit(job)) {
         return refusal();
     }
+    if (arguments.mean) job.scale = share_of_each(job);
     if (arguments.where != Py_None &&
         (!view_array(arguments.where, mask) || mask.element != Element::boolean ||
          !same_shape(mask, logits) || !as_matrix(mask, axes, job.keep))) {
@@ -212,7 +197,16 @@ PyObject* loss_call(const LossArguments& arguments) {
             return refusal();
         }
     }
-    PyObject* results = run(job) ? PyTuple_New(3) : nullptr;
+    bool done = run(job);
+    if (done && values && arguments.sum) {
+        ArrayView view;
+        view_array(values, view);
+        PyObject* rows = values;
+        values = new_number(total_of(view), logits);
+        Py_DECREF(rows);
+        done = values != nullptr;
+    }
+    PyObject* results = done ? PyTuple_New(3) : nullptr;
     if (!results) {
         Py_XDECREF(values);
         return refusal();

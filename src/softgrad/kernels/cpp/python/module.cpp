@@ -31,8 +31,8 @@ static nb::object loss(int activation, nb::handle activation_parameters, int los
                        nb::handle loss_parameters, int wanted, nb::handle z, nb::handle target,
                        nb::handle axis, nb::handle where, nb::handle out, nb::handle out_hessian,
                        nb::handle sample_weight, nb::handle class_weight, nb::handle ignored_label,
-                       nb::handle target_limits, double smoothing, double scale,
-                       double heads_weight, double tails_weight) {
+                       nb::handle target_limits, double smoothing, double heads_weight,
+                       double tails_weight) {
     softgrad::LossArguments arguments{};
     arguments.activation = activation;
     arguments.loss = loss;
@@ -49,13 +49,14 @@ static nb::object loss(int activation, nb::handle activation_parameters, int los
     arguments.ignored_label = ignored_label.ptr();
     arguments.target_limits = target_limits.ptr();
     arguments.smoothing = smoothing;
-    arguments.scale = scale;
     arguments.heads_weight = heads_weight;
     arguments.tails_weight = tails_weight;
     arguments.values = wanted & 1;
     arguments.gradient = wanted & 2;
     arguments.hessian = wanted & 4;
     arguments.widen_values = wanted & 8;
+    arguments.sum = wanted & 16;
+    arguments.mean = wanted & 32;
     return owned(softgrad::loss_call(arguments));
 }
 
@@ -71,7 +72,7 @@ NB_MODULE(_native, module) {
                "loss_parameters"_a, "wanted"_a, "z"_a.none(), "target"_a.none(), "axis"_a.none(),
                "where"_a.none(), "out"_a.none(), "out_hessian"_a.none(), "sample_weight"_a.none(),
                "class_weight"_a.none(), "ignored_label"_a.none(), "target_limits"_a.none(),
-               "smoothing"_a, "scale"_a, "heads_weight"_a, "tails_weight"_a);
+               "smoothing"_a, "heads_weight"_a, "tails_weight"_a);
 
     module.def("threads", &softgrad::thread_count);
     module.def("set_threads", &softgrad::set_thread_count, "count"_a);
