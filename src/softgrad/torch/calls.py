@@ -54,8 +54,8 @@ class Call:
         self.where = where
         self._axes = axes_from_the_end(layout)
         settings = tuple((name, getattr(request, name)) for name in _ROW_SETTINGS)
-        activation = name_of(layer.activation)
-        self._recipe = rows_text(activation, name_of(loss), self._axes, settings)
+        self._of = name_of(layer.activation), name_of(loss), self._axes, settings
+        self._recipe = rows_text(*self._of)
 
     @property
     def _rule(self) -> str:
@@ -76,6 +76,20 @@ class Call:
             return (found.sum() * (1.0 / max(1, found.numel()))).to(self.z.dtype)
         found = self._rows(RowsWork.VALUES, self._factor)
         return (found if self._rule == "none" else found.sum()).to(self.z.dtype)
+
+    @property
+    def reduced_arguments(self) -> tuple[Any, ...]:
+        """What `reduced.ReducedValue` takes: the value by one operator."""
+        *of, settings = self._of
+        recipe = rows_text(*of, (*settings, ("reduction", self._rule)))
+        others = (
+            None if one is None else beside(one, self.z, name)
+            for name, one in (
+                ("sample_weight", self._request.sample_weight),
+                ("class_weight", self._request.class_weight),
+            )
+        )
+        return recipe, self.z, self.target, self.where, *others
 
     def derivative(self, work: RowsWork, v: Any = None, above: Tensor | None = None) -> Tensor:
         """The gradient, or another derivative, times what came from `above`."""

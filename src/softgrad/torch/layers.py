@@ -24,7 +24,8 @@ from softgrad.torch.functions import rows
 from softgrad.torch.operators import RowsWork
 from softgrad.torch.noise import without_noise
 from softgrad.torch.recipes import name_of, rows_text
-from softgrad.torch.situation import is_plain, records
+from softgrad.torch.reduced import ReducedValue
+from softgrad.torch.situation import is_plain, records, takes_one_operator
 
 _TWO = "gradient_and_hessian_diagonal"
 # What each method gives, None for the value; where it takes an output, for the last of them.
@@ -60,16 +61,19 @@ def of_layer(
         names = ("out[0]", "out[1]") if method == _TWO else ("out", "")
         outputs = dict(zip(names, (out, second), strict=True))
         check_places(z, outputs, {"z": z, "target": target, "v": v, **options})
+    one_number = options.get("reduction", layer.request.reduction) != "none"
+    by_logits_alone = method == "value" and one_number and records(z) and not records(*others)
     if is_plain(z, *others):
         if not records(z, *others):
             if method == "value":
                 return eager_value(layer, z, target, options)
             return _through_numpy(method, layer, z, target, options, v, (out, second))
-        one_number = options.get("reduction", layer.request.reduction) != "none"
-        if method == "value" and one_number and not records(*others):
+        if by_logits_alone:
             goal = target if isinstance(target, Tensor) else beside(target, z, "target")
             return EagerValue.apply(layer, z, goal, tuple(options), *options.values())
     call = Call(layer, z, target, options)
+    if by_logits_alone and takes_one_operator(call.z):
+        return ReducedValue.apply(*call.reduced_arguments)
     found = [call.value() if w is None else call.derivative(w, v) for w in _GIVES[method]]
     return _written(method, found, out, second)
 

@@ -47,3 +47,10 @@ def by_operator(*tensors: Tensor | None) -> bool:
     if first.device.type == "meta" or any(is_batched_of_old(one) for one in tensors if one is not None):
         return True
     return first.device.type == "cpu" and availability().native is not None and has_numpy_dtype(first)
+
+
+def takes_one_operator(z: Tensor) -> bool:
+    """Whether value and gradient of z are best made together: traced, for the kernels."""
+    if _transforms_are_active() or forward_ad._current_level >= 0 or not _modes():
+        return False
+    return z.dtype.itemsize > 2 and z.device.type == "cpu" and by_operator(z)

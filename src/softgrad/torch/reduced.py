@@ -1,0 +1,97 @@
+"""The value of a layer as one number where it is traced: one operator forward, one backward.
+
+Nothing is kept but the logits, and no loop of Inductor's stands beside the operators: its threads
+would spin while softgrad's compute. Inside torch.func's transformations, and where more than the
+logits is differentiated, a call is made of `Rows`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from softgrad.contracts.fast_paths import Wanted
+from softgrad.torch.calls import Call
+from softgrad.torch.memory import as_scalar, as_tensor, without_tensors
+from softgrad.torch.operators import LIBRARY, RowsWork
+from softgrad.torch.recipes import rows_recipe
+
+_VALUE, _GRADIENT = int(Wanted.VALUES), int(Wanted.GRADIENT)
+
+
+class ReducedValue(torch.autograd.Function):
+    """The value of float32 or float64 logits."""
+
+    @staticmethod
+    def forward(
+        ctx: Any,
+        recipe: str,
+        z: Tensor,
+        target: Tensor,
+        where: Tensor | None,
+        sample_weight: Tensor | None,
+        class_weight: Tensor | None,
+    ) -> Tensor:
+        ctx.recipe = recipe
+        ctx.save_for_backward(z, target, where, sample_weight, class_weight)
+        return _value(recipe, z, target, where, sample_weight, class_weight)
+
+    @staticmethod
+    def backward(ctx: Any, u: Tensor) -> Any:
+        z, target, *arrays = ctx.saved_tensors
+        if torch.is_grad_enabled():
+            layer: Any = rows_recipe(ctx.recipe).layer
+            call = Call(layer, z, target, _options(*arrays))
+            slopes = call.derivative(RowsWork.GRADIENT, above=u)
+        else:
+            slopes = _gradient(ctx.recipe, z, target, *arrays, u)
+        return None, slopes, None, None, None, None
+
+
+def _options(where: Any, sample_weight: Any, class_weight: Any) -> dict[str, Any]:
+    given = {"where": where, "sample_weight": sample_weight, "class_weight": class_weight}
+    return {name: value for name, value in given.items() if value is not None}
+
+
+def _part(wanted: int, recipe: str, *tensors: Tensor | None) -> Any:
+    layer: Any = rows_recipe(recipe).layer
+    z, target, *arrays = (without_tensors(one) for one in tensors)
+    return layer.parts(wanted, z, target, _options(*arrays))
+
+
+def _value_on_cpu(recipe: str, z: Tensor, *others: Tensor | None) -> Tensor:
+    return as_scalar(_part(_VALUE, recipe, z, *others)[0], z.dtype)
+
+
+def _gradient_on_cpu(recipe: str, z: Tensor, *others: Any) -> Tensor:
+    *others, above = others
+    gradient, factor = _part(_GRADIENT, recipe, z, *others)[1], above.item()
+    if factor != 1.0:
+        gradient *= factor
+    return as_tensor(gradient)
+
+
+_CALL = (
+    "str recipe, Tensor z, Tensor target, Tensor? where, Tensor? sample_weight, "
+    "Tensor? class_weight"
+)
+
+
+def _define(schema: str, compute: Any, fake: Any) -> Any:
+    name = schema.partition("(")[0]
+    LIBRARY.define(schema, tags=(torch.Tag.pt2_compliant_tag,))
+    LIBRARY.impl(name, compute, "CPU")
+    torch.library.register_fake(f"softgrad::{name}", fake, lib=LIBRARY)
+    return getattr(torch.ops.softgrad, name).default
+
+
+_value = _define(
+    f"reduced_value({_CALL}) -> Tensor", _value_on_cpu, lambda _, z, *__: z.new_empty(())
+)
+_gradient = _define(
+    f"reduced_gradient({_CALL}, Tensor above) -> Tensor",
+    _gradient_on_cpu,
+    lambda _, z, *__: z.new_empty(z.shape),
+)
