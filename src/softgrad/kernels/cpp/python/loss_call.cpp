@@ -58,10 +58,10 @@ static bool read_target_limits(PyObject* limits, Job& job) {
 }
 
 template <class Integer>
-static bool labels_fit_as(const Job& job) {
+static bool labels_fit_as(Job& job) {
     const Matrix& at = job.labels.at;
     const std::int64_t stride = at.row_stride();
-    bool fit = true;
+    bool fit = true, some_are_ignored = false;
     for (std::int64_t row = 0; row < job.rows; ++row) {
         Integer label;
         std::memcpy(&label, stride ? at.data + row * stride : at.row(row), sizeof label);
@@ -70,13 +70,17 @@ static bool labels_fit_as(const Job& job) {
             static_cast<std::uint64_t>(wide) < static_cast<std::uint64_t>(job.classes);
         // (Of 64 bits without a sign, -1 would be the largest label of all.)
         const bool has_sign = std::is_signed_v<Integer> || wide >= 0;
-        fit &= in_range | (job.has_ignored_label & has_sign & (wide == job.ignored_label));
+        const bool is_ignored = job.has_ignored_label & has_sign & (wide == job.ignored_label);
+        some_are_ignored |= is_ignored;
+        fit &= in_range | is_ignored;
     }
+    // Loops for rows that all count are faster.
+    job.has_ignored_label = some_are_ignored;
     return fit;
 }
 
 // Before anything is written, for the general path names the first bad label.
-static bool labels_fit(const Job& job) {
+static bool labels_fit(Job& job) {
     if (!job.has_labels) return true;
     switch (job.labels.bytes * 2 + (job.labels.is_signed ? 1 : 0)) {
         case 2: return labels_fit_as<std::uint8_t>(job);

@@ -27,16 +27,26 @@ bool are_weights(const Entries& weights, std::int64_t rows) {
 
 template <class Integer>
 static double total_by_label(const Job& job) {
+    const Matrix& at = job.labels.at;
+    const std::int64_t stride = at.row_stride();
+    const auto label_of = [&](std::int64_t row) {
+        Integer label;
+        std::memcpy(&label, stride ? at.data + row * stride : at.row(row), sizeof label);
+        return static_cast<std::int64_t>(label);
+    };
+    if (!job.row_weight && !job.class_weight) {
+        std::int64_t counted = 0;
+        for (std::int64_t row = 0; row < job.rows; ++row) {
+            counted += label_of(row) != job.ignored_label;
+        }
+        return static_cast<double>(counted);
+    }
     double total = 0.0;
     for (std::int64_t row = 0; row < job.rows; ++row) {
-        Integer label;
-        std::memcpy(&label, job.labels.at.row(row), sizeof label);
-        const auto wide = static_cast<std::int64_t>(label);
-        // (A class of that number cannot be named.)
-        if (job.has_ignored_label && wide == job.ignored_label) continue;
-        double weight = job.row_weight ? weight_at(job.row_weight, row) : 1.0;
-        if (job.class_weight) weight *= job.class_weight[wide];
-        total += weight;
+        const std::int64_t label = label_of(row);
+        if (job.has_ignored_label && label == job.ignored_label) continue;
+        const double weight = job.row_weight ? weight_at(job.row_weight, row) : 1.0;
+        total += job.class_weight ? weight * job.class_weight[label] : weight;
     }
     return total;
 }
