@@ -13,8 +13,8 @@ from softgrad.arrays.namespaces import Array, Namespace
 from softgrad.contracts.canonical import Canonical
 from softgrad.contracts.declarations import OF_ACTIVATIONS, Declaration
 from softgrad.contracts.domains import Domain
-from softgrad.contracts.facts import ActivationFacts
 from softgrad.contracts.evaluation import evaluate
+from softgrad.contracts.facts import ActivationFacts
 from softgrad.contracts.fast_paths import Work
 from softgrad.contracts.forms import Forms
 from softgrad.contracts.parameters import Parameterised
@@ -77,6 +77,14 @@ class Activation(Parameterised, ActivationFacts, ABC):
             CapabilityError: there is no such derivative.
         """
         raise CapabilityError(f"{self!r} has no derivative by {name}")
+
+    def draw_noise(self, shape: tuple[int, ...]) -> Array:
+        """Hook of a `noisy` activation: what it adds to logits of that shape, class axis last.
+
+        Raises:
+            CapabilityError: it adds nothing.
+        """
+        raise CapabilityError(f"{self!r} adds no noise")
 
     # -- what users call ------------------------------------------------------------------
 

@@ -8,11 +8,11 @@ framework that has a bridge are the bridge's, which makes results that can be di
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
-from dataclasses import dataclass, field
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from enum import IntEnum, IntFlag
 from threading import local
-from typing import Any, Literal, Protocol, TypeAlias
+from typing import Any, Literal, Protocol, TypeAlias, cast
 
 import numpy as np
 
@@ -164,7 +164,7 @@ _crossing = _Crossing()
 
 def bridge_of(array: Any) -> Bridge | None:
     """The bridge that serves an array of this class."""
-    kind = type(array)
+    kind = cast(type, type(array))
     if kind is np.ndarray:
         return None
     bridge: Bridge | None = fast_paths.bridges[kind]

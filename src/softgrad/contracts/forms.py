@@ -146,7 +146,7 @@ class Forms:
         """The form of 1 - p."""
         return Form(
             self.q,
-            lambda: self.output.jacobian() * -1.0,
+            lambda: self.output.jacobian().scaled(-self.xp.ones_like(self.q[..., 0])),
             lambda g: self.output.curvature(-g),
         )
 

@@ -202,8 +202,9 @@ class OutputLayer(Composition):
     ) -> Parts:
         """Values, gradient and diagonal, as far as they are `wanted` (a sum of `Wanted`).
 
-        What the methods above ask for, where no bridge serves: by a kernel that takes the arguments as they are; else by one that takes the regular
-        arrays which a call makes of them; else by the chain rule.
+        What the methods above ask for, where no bridge serves: by a kernel that takes the
+        arguments as they are; else by one that takes the regular arrays which a call makes of
+        them; else by the chain rule.
         """
         request = Request(options, self._request) if options else self._request
         kernel = self._kernel

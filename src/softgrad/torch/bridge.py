@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import torch
 from torch import Tensor
 
 from softgrad.contracts.activation import Activation
@@ -18,7 +17,7 @@ from softgrad.contracts.loss import Loss
 from softgrad.layer import OutputLayer
 from softgrad.torch.layers import of_layer, of_loss
 from softgrad.torch.maps import mapped
-from softgrad.torch.recipes import name_of, named
+from softgrad.torch.untyped import is_compiling
 
 
 class TorchBridge:
@@ -37,40 +36,31 @@ class TorchBridge:
         v: Any = None,
     ) -> Tensor:
         """A form of an activation's output, or a product with its derivatives."""
-        if torch.compiler.is_compiling():
-            return _map(form, int(work), name_of(activation), z, axis, where, g, v)
+        if is_compiling():
+            from softgrad.torch.traced import traced_map, traced_name
+
+            return traced_map(form, int(work), traced_name(activation), z, axis, where, g, v)
         return mapped(form, work, activation, z, axis, where, out, g, v)
 
     def layer(
         self, method: str, layer: OutputLayer, z: Tensor, target: Any, options: Any, **arrays: Any
     ) -> Any:
         """A method of an output layer, by name."""
-        if torch.compiler.is_compiling():
-            return _layer(method, name_of(layer), z, target, options, arrays)
+        if is_compiling():
+            from softgrad.torch.traced import traced_layer, traced_name
+
+            return traced_layer(method, traced_name(layer), z, target, options, arrays)
         return of_layer(method, layer, z, target, options, **arrays)
 
     def loss(
         self, method: str, loss: Loss, prediction: Tensor, target: Any, axis: Any, where: Any
     ) -> Tensor:
         """A loss of a prediction (`value`), or its `gradient`."""
-        if torch.compiler.is_compiling():
-            return _loss(method, name_of(loss), prediction, target, axis, where)
+        if is_compiling():
+            from softgrad.torch.traced import traced_loss, traced_name
+
+            return traced_loss(method, traced_name(loss), prediction, target, axis, where)
         return of_loss(method, loss, prediction, target, axis, where)
-
-
-@torch._dynamo.allow_in_graph
-def _map(form: Any, work: int, name: str, z: Any, axis: Any, where: Any, g: Any, v: Any) -> Any:
-    return mapped(form, Work(work), named(name), z, axis, where, None, g, v)
-
-
-@torch._dynamo.allow_in_graph
-def _layer(method: str, name: str, z: Any, target: Any, options: Any, arrays: Any) -> Any:
-    return of_layer(method, named(name), z, target, options, **arrays)
-
-
-@torch._dynamo.allow_in_graph
-def _loss(method: str, name: str, prediction: Any, target: Any, axis: Any, where: Any) -> Any:
-    return of_loss(method, named(name), prediction, target, axis, where)
 
 
 BRIDGE = TorchBridge()

@@ -1,4 +1,4 @@
-"""A call of an output layer with tensors: checked, and taken apart into rows, weights and a rule."""
+"""A call of an output layer with tensors: checked, and taken apart into rows and weights."""
 
 from __future__ import annotations
 
@@ -18,7 +18,13 @@ from softgrad.layer import OutputLayer
 from softgrad.layer.reduction import Reduction
 from softgrad.layer.request import Request
 from softgrad.layer.weights import RowWeights
-from softgrad.torch.arguments import as_logits, axes_from_the_end, beside, mask_beside, vector_beside
+from softgrad.torch.arguments import (
+    as_logits,
+    axes_from_the_end,
+    beside,
+    mask_beside,
+    vector_beside,
+)
 from softgrad.torch.functions import rows
 from softgrad.torch.operators import RowsWork, of_rows, rows_shape
 from softgrad.torch.recipes import name_of, rows_text
@@ -38,9 +44,7 @@ class Call:
         loss, domain = layer.loss, layer.activation.domain
         with differentiable():
             where = mask_beside(request.where, self.z, layout)
-            given = read_target(
-                self.target, like, layout, loss.target_kind, request.ignore_label
-            )
+            given = read_target(self.target, like, layout, loss.target_kind, request.ignore_label)
             self.weights = RowWeights(
                 request,
                 like,

@@ -11,12 +11,15 @@ from typing import Any, Literal
 import torch
 from torch import Tensor
 
+from softgrad.arrays.layout import Layout
+from softgrad.arrays.namespaces import Arithmetic
 from softgrad.contracts.activation import Activation
 from softgrad.contracts.loss import Loss
 from softgrad.contracts.pair_facts import is_separable
+from softgrad.contracts.targets import read_target
 from softgrad.errors import ParameterError, ShapeError
 from softgrad.layer import OutputLayer
-from softgrad.torch.arguments import beside
+from softgrad.torch.arguments import beside, xp
 from softgrad.torch.operators import along_rows, of_rows
 
 Reduction = Literal["none", "mean", "sum", "batchmean"]
@@ -52,6 +55,16 @@ class Convention:
         self._of_entries = OutputLayer(*pair, axis=(), **settings)
         settings["ignore_label"] = ignore_index
         self._by_axis = tuple(OutputLayer(*pair, axis=axis, **settings) for axis in (0, 1))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Convention) and self._value == other._value
+
+    def __hash__(self) -> int:
+        return hash(self._value)
+
+    @property
+    def _value(self) -> tuple[Any, ...]:
+        return self._by_row, self._by_axis
 
     def __call__(
         self, z: Tensor, target: Any, weight: Tensor | None, pos_weight: Tensor | None
@@ -109,9 +122,12 @@ class Convention:
         total: Any = z.numel() / z.shape[axis]
         if has_labels:
             target, counted = _one_hot(target, z, axis, self._ignore_index)
-            total = (weight[target.argmax(axis)] * counted).sum()
-        shares = _smoothed(target.to(of_rows(z.dtype)), self._smoothing, z.shape[axis])
-        weighed = shares * along_rows(weight, tuple(range(1 + axis - z.dim(), 0)))
+        by_class = along_rows(weight, tuple(range(1 + axis - z.dim(), 0)))
+        target = target.to(of_rows(z.dtype))
+        if counted is not None:
+            total = ((target * by_class).sum(axis) * counted).sum()
+        shares = _smoothed(target, self._smoothing, z.shape[axis])
+        weighed = shares * by_class
         rows = weighed.sum(axis)
         each = rows.unsqueeze(axis)
         options: Any = {
@@ -141,49 +157,13 @@ def _broadcast(weight: Tensor, z: Tensor, name: str) -> Tensor:
         ) from None
 
 
-def _of_classes(layer: OutputLayer, z: Tensor, target: Tensor, settings: Settings) -> Tensor:
-    """A loss a row, with the classes in axis 1 (or 0, of logits that have no other)."""
-    if settings.pos_weight is not None:
-        raise ParameterError(
-            f"pos_weight is given, but {layer.loss!r} of {layer.activation!r} has no two sides an "
-            "entry; expected None"
-        )
-    axis = 1 if z.dim() > 1 else 0
-    has_labels = target.shape != z.shape
-    options: dict[str, Any] = {"axis": axis}
-    if has_labels and not target.is_floating_point():
-        options["ignore_label"] = settings.ignore_index
-    smoothing, weight = settings.label_smoothing, settings.weight
-    by_share = all(term.linear_in_target for _, term in layer.loss.terms)
-    if weight is None or not by_share or (has_labels and not smoothing):
-        options["label_smoothing"], options["class_weight"] = smoothing, weight
-        return layer.value(z, target, reduction=_rule(settings), **options)
-    weight = beside(weight, z, "weight").to(of_rows(z.dtype))
-    if has_labels:
-        target, counted = _one_hot(target, z, axis, settings.ignore_index)
-        total = (weight[target.argmax(axis)] * counted).sum()
-    else:
-        counted = None
-        total = z.numel() / z.shape[axis]
-    shares = _smoothed(target.to(of_rows(z.dtype)), smoothing, z.shape[axis])
-    weighed = shares * along_rows(weight, tuple(range(1 + axis - z.dim(), 0)))
-    rows = weighed.sum(axis)
-    target = torch.where(
-        (rows > 0).unsqueeze(axis), weighed / rows.unsqueeze(axis), shares
-    ).to(z.dtype)
-    options["sample_weight"] = rows if counted is None else rows * counted
-    if settings.reduction == "mean":
-        return layer.value(z, target, reduction="sum", **options) / total
-    return layer.value(z, target, reduction=_rule(settings), **options)
-
-
 def _one_hot(labels: Tensor, z: Tensor, axis: int, ignored: int) -> tuple[Tensor, Tensor]:
     """Rows of zeros and a one with the class axis where it was, and 1.0 for rows that count."""
-    counted = labels != ignored
-    places = torch.arange(z.shape[axis], device=z.device)
-    shown = torch.where(counted, labels, 0).unsqueeze(axis)
-    hot = shown == places.reshape((-1, *(1,) * (z.dim() - axis - 1)))
-    return hot.to(z.dtype), counted.to(of_rows(z.dtype))
+    layout = Layout.of(tuple(z.shape), axis, "z")
+    like = Arithmetic(xp, of_rows(z.dtype), z.device)
+    given = read_target(labels, like, layout, "classes", ignored)
+    counted: Any = given.ignored  # (labels of another shape were refused)
+    return layout.leave(xp, given.entries), (~counted).to(of_rows(z.dtype))
 
 
 def _smoothed(target: Tensor, smoothing: float, classes: int) -> Tensor:

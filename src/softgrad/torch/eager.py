@@ -6,7 +6,7 @@ They compute on NumPy's view of the tensors, and save half of what a call of `Ma
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import torch
@@ -18,7 +18,7 @@ from softgrad.layer import OutputLayer
 from softgrad.torch.calls import Call
 from softgrad.torch.memory import as_numpy, as_scalar, as_tensor, without_tensors
 from softgrad.torch.operators import RowsWork
-from softgrad.torch.situation import is_batched_of_old
+from softgrad.torch.untyped import Function, is_batched_of_old
 
 _VALUES, _VALUE_AND_GRADIENT = int(Wanted.VALUES), int(Wanted.VALUES | Wanted.GRADIENT)
 
@@ -26,9 +26,10 @@ _VALUES, _VALUE_AND_GRADIENT = int(Wanted.VALUES), int(Wanted.VALUES | Wanted.GR
 def through_numpy(method: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
     """What a method gives for NumPy's views, as a tensor or several."""
     named = {name: without_tensors(value) for name, value in options.items()}
-    found = method(*(without_tensors(one) for one in arguments), **named)
+    found: Any = method(*(without_tensors(one) for one in arguments), **named)
     if isinstance(found, tuple):
-        return tuple(as_tensor(one) for one in found)
+        several = cast("tuple[Any, ...]", found)
+        return tuple(as_tensor(one) for one in several)
     return as_tensor(found)
 
 
@@ -41,7 +42,7 @@ def eager_value(layer: OutputLayer, z: Tensor, target: Any, options: Any) -> Ten
     return as_tensor(value) if type(value) is np.ndarray else as_scalar(value, z.dtype)
 
 
-class EagerMap(torch.autograd.Function):
+class EagerMap(Function):
     """A form of an activation's output."""
 
     @staticmethod
@@ -62,7 +63,7 @@ class EagerMap(torch.autograd.Function):
         return None, None, slopes, None, None
 
 
-class EagerValue(torch.autograd.Function):
+class EagerValue(Function):
     """The value of a layer as one number, and its gradient in the same pass.
 
     The gradient is handed over at the first backward, as it is or scaled in place, for nobody
@@ -73,11 +74,15 @@ class EagerValue(torch.autograd.Function):
     def forward(
         ctx: Any, layer: OutputLayer, z: Tensor, target: Tensor, names: Any, *values: Any
     ) -> Tensor:
-        ctx.layer, ctx.names, options = layer, names, {}
+        options: Any = {}
+        ctx.layer, ctx.names = layer, names
         if names:
             ctx.others = tuple(None if isinstance(one, Tensor) else one for one in values)
             values = tuple(one if isinstance(one, Tensor) else None for one in values)
-            views = (without_tensors(x if y is None else y) for x, y in zip(ctx.others, values))
+            views = (
+                without_tensors(x if y is None else y)
+                for x, y in zip(ctx.others, values, strict=True)
+            )
             options = dict(zip(names, views, strict=True))
         ctx.save_for_backward(z, target, *values)
         value, gradient, _ = layer.parts(

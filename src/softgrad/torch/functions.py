@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from typing import Any, Never
 
-import torch
 from torch import Tensor
 
 from softgrad.contracts.fast_paths import Work
@@ -25,6 +24,7 @@ from softgrad.torch.operators import (
 )
 from softgrad.torch.recipes import map_recipe, rows_recipe
 from softgrad.torch.situation import by_operator
+from softgrad.torch.untyped import Function
 
 _FORWARD, _VJP, _JVP, _HVP = (int(work) for work in Work)
 _VALUES, _GRADIENT, _ROWS_HVP, _TARGET_GRADIENT, _DIAGONAL = (int(work) for work in RowsWork)
@@ -47,7 +47,7 @@ def in_front(size: int, tensor: Tensor | None, axis: int | None) -> Tensor | Non
     return tensor.movedim(axis, 0)
 
 
-class Map(torch.autograd.Function):
+class Map(Function):
     """A form of an activation's output (z), or a product with its derivatives (z, g, v).
 
     Where the Jacobian of the output is symmetric, J v is J^T v, which has a derivative by z.
@@ -128,7 +128,7 @@ def _bend(recipe: str, z: Tensor, where: Any, v: Tensor, w: Tensor) -> Tensor:
     return map_(recipe, _HVP, z, where, v, w)
 
 
-class Rows(torch.autograd.Function):
+class Rows(Function):
     """The loss of each row times its weight, or a derivative of that: (z, target, weight, v)."""
 
     @staticmethod
@@ -240,8 +240,6 @@ def map_(recipe: str, work: int, z: Any, where: Any, g: Any, v: Any) -> Tensor:
     return Map.apply(recipe, work, z, where, g, v)
 
 
-def rows(
-    recipe: str, work: int, z: Any, target: Any, where: Any, weight: Any, v: Any
-) -> Tensor:
+def rows(recipe: str, work: int, z: Any, target: Any, where: Any, weight: Any, v: Any) -> Tensor:
     """`Rows` of these."""
     return Rows.apply(recipe, work, z, target, where, weight, v)

@@ -21,8 +21,8 @@ from softgrad.torch.arguments import (
 from softgrad.torch.calls import Call
 from softgrad.torch.eager import EagerValue, eager_value, through_numpy
 from softgrad.torch.functions import rows
-from softgrad.torch.operators import RowsWork
 from softgrad.torch.noise import without_noise
+from softgrad.torch.operators import RowsWork
 from softgrad.torch.recipes import name_of, rows_text
 from softgrad.torch.reduced import ReducedValue
 from softgrad.torch.situation import is_plain, records, takes_one_operator
@@ -59,7 +59,7 @@ def of_layer(
         others = (target,) if isinstance(target, Tensor) else ()
     if out is not None or second is not None:
         names = ("out[0]", "out[1]") if method == _TWO else ("out", "")
-        outputs = dict(zip(names, (out, second), strict=True))
+        outputs: dict[str, Any] = dict(zip(names, (out, second), strict=True))
         check_places(z, outputs, {"z": z, "target": target, "v": v, **options})
     one_number = options.get("reduction", layer.request.reduction) != "none"
     by_logits_alone = method == "value" and one_number and records(z) and not records(*others)
@@ -88,8 +88,9 @@ def _through_numpy(
     outputs: tuple[Any, Any],
 ) -> Any:
     given = (z, target) if v is None else (z, target, v)
-    found = through_numpy(getattr(layer, method), *given, **options)
-    return _written(method, list(found) if isinstance(found, tuple) else [found], *outputs)
+    found: Any = through_numpy(getattr(layer, method), *given, **options)
+    several: list[Tensor] = list(found) if len(_GIVES[method]) > 1 else [found]
+    return _written(method, several, *outputs)
 
 
 def _written(method: str, found: list[Tensor], out: Tensor | None, second: Tensor | None) -> Any:

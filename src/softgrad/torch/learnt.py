@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
-import torch
 from torch import Tensor
 
 from softgrad.contracts.activation import Activation
@@ -13,7 +12,7 @@ from softgrad.errors import ParameterError
 from softgrad.torch.arguments import as_logits
 from softgrad.torch.noise import without_noise
 from softgrad.torch.parameters import with_parameter
-from softgrad.torch.recipes import name_of, named
+from softgrad.torch.untyped import is_compiling
 
 
 class Learnt:
@@ -36,20 +35,22 @@ class Learnt:
                 )
         self._other = others[0] if others else ""
         if self._divided_by:
-            activation = replace(activation, **{self._divided_by: 1.0})  # pyright: ignore
+            activation = replace(cast(Any, activation), **{self._divided_by: 1.0})
         self._activation = activation
 
     def __call__(self, z: Tensor, dim: Any, where: Any, values: tuple[Tensor, ...]) -> Tensor:
         """The output, of z's shape."""
         given = dict(zip(self.names, values, strict=True))
         divisor, value = given.get(self._divided_by), given.get(self._other)
-        if torch.compiler.is_compiling():
-            name = name_of(self._activation)
-            return _traced(name, z, dim, where, divisor, self._other, value)
-        return _learnt(self._activation, z, dim, where, divisor, self._other, value)
+        if is_compiling():
+            from softgrad.torch.traced import traced_learnt, traced_name
+
+            name = traced_name(self._activation)
+            return traced_learnt(name, z, dim, where, divisor, self._other, value)
+        return learnt(self._activation, z, dim, where, divisor, self._other, value)
 
 
-def _learnt(
+def learnt(
     activation: Activation,
     z: Tensor,
     dim: Any,
@@ -58,6 +59,7 @@ def _learnt(
     other: str,
     value: Any,
 ) -> Tensor:
+    """The output with its logits divided, and with `value` as its hyper-parameter `other`."""
     dtype = as_logits(z).dtype
     activation, z = without_noise(activation, as_logits(z))
     if divisor is not None:
@@ -65,10 +67,3 @@ def _learnt(
     if value is None:
         return activation(z, axis=dim, where=where).to(dtype)
     return with_parameter(activation, other, z, dim, where, value).to(dtype)
-
-
-@torch._dynamo.allow_in_graph
-def _traced(
-    name: str, z: Any, dim: Any, where: Any, divisor: Any, other: str, value: Any
-) -> Tensor:
-    return _learnt(named(name), z, dim, where, divisor, other, value)

@@ -12,6 +12,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from softgrad.torch.untyped import from_numpy
+
 
 def _bfloat16() -> Any:
     """NumPy's dtype of bfloat16, or None: it comes with another package."""
@@ -63,5 +65,7 @@ def as_tensor(array: Any) -> Tensor:
     elif not array.flags.c_contiguous:
         array = np.ascontiguousarray(array)
     if array.dtype.type is _BFLOAT16_TYPE:
-        return torch.from_numpy(array.view(np.int16)).view(torch.bfloat16)
-    return torch.from_numpy(array)
+        bits: Tensor = from_numpy(array.view(np.int16))
+        return bits.view(torch.bfloat16)
+    tensor: Tensor = from_numpy(array)
+    return tensor

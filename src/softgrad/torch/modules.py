@@ -14,6 +14,7 @@ from softgrad.errors import InputTypeError, ParameterError
 from softgrad.layer import OutputLayer
 from softgrad.torch.conventions import Convention, Reduction
 from softgrad.torch.learnt import Learnt
+from softgrad.torch.untyped import is_compiling
 
 
 class Activation(nn.Module):
@@ -121,9 +122,12 @@ class Loss(nn.Module):
 
     def forward(self, z: Tensor, target: Any) -> Tensor:
         """The loss of logits z by a target: labels, or a number an entry."""
-        if self._is_weighted:
-            return self._convention(z, target, self.weight, self.pos_weight)
-        return self._convention(z, target, None, None)
+        weights = (self.weight, self.pos_weight) if self._is_weighted else (None, None)
+        if is_compiling():
+            from softgrad.torch.traced import traced_convention, traced_name
+
+            return traced_convention(traced_name(self._convention), z, target, *weights)
+        return self._convention(z, target, *weights)
 
     def extra_repr(self) -> str:
         """The pair, and what was set."""

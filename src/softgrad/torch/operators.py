@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from enum import IntEnum
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import torch
@@ -20,8 +20,10 @@ from softgrad.arrays.namespaces import Array, namespace_of
 from softgrad.contracts.evaluation import evaluate
 from softgrad.contracts.fast_paths import Wanted, Work, definitions
 from softgrad.errors import CapabilityError
+from softgrad.layer.options import Options
 from softgrad.torch.memory import as_tensor, has_numpy_dtype, without_tensors
 from softgrad.torch.recipes import Axes, RowsRecipe, map_recipe, rows_recipe
+from softgrad.torch.untyped import library, operators
 
 _VALUES = int(Wanted.VALUES | Wanted.WIDE_VALUES)
 
@@ -55,9 +57,7 @@ def of_rows(dtype: torch.dtype) -> torch.dtype:
     return torch.float64 if dtype is torch.float64 else torch.float32
 
 
-def computed_map(
-    recipe: str, work: int, z: Any, where: Any, g: Any, v: Any
-) -> Array:
+def computed_map(recipe: str, work: int, z: Any, where: Any, g: Any, v: Any) -> Array:
     """What an operator of maps gives, of arrays of one namespace."""
     activation, form, axes = map_recipe(recipe)
     return evaluate(activation, form, Work(work), z, axes, where, None, g, v)
@@ -81,7 +81,7 @@ def computed_rows(
     if of.layer is None:
         return _of_prediction(of, work, z, target, options, v)
     if work == RowsWork.VALUES:
-        return of.layer.parts(_VALUES, z, target, options)[0]  # pyright: ignore
+        return of.layer.parts(_VALUES, z, target, cast(Options, options))[0]
     if work == RowsWork.GRADIENT:
         return of.layer.gradient(z, target, **options)
     if work == RowsWork.HVP:
@@ -112,7 +112,10 @@ def _of_prediction(
 
 def _are_weights(weight: Any) -> bool:
     """Whether they are numbers that a layer takes; of those of a tensor it is not asked."""
-    return isinstance(weight, np.ndarray) and bool(np.all((weight >= 0) & np.isfinite(weight)))
+    given: Any = weight
+    if not isinstance(given, np.ndarray):
+        return False
+    return bool(np.all((weight >= 0) & np.isfinite(weight)))
 
 
 def _times(weight: Any, found: Any) -> Any:
@@ -123,7 +126,7 @@ def _times(weight: Any, found: Any) -> Any:
 
 
 def on_arrays(compute: Callable[..., Any], *arguments: Any) -> Tensor:
-    """What is computed of NumPy's views where there are such, kernels and all; else by definition."""
+    """What is computed of NumPy's views where there are such; else by definition."""
     tensors = [one for one in arguments if isinstance(one, Tensor)]
     if all(one.device.type == "cpu" and has_numpy_dtype(one) for one in tensors):
         return as_tensor(compute(*(without_tensors(one) for one in arguments)))
@@ -154,15 +157,15 @@ def _like_rows(
 
 
 # Kept for the life of the process: with it go the operators.
-LIBRARY = torch.library.Library("softgrad", "DEF")
+LIBRARY = library.Library("softgrad", "DEF")
 
 
 def define(name: str, arguments: str, compute: Any, fake: Any) -> Any:
     """The operator `name` on every device, with a fake that knows the shape of its result."""
     LIBRARY.define(f"{name}({arguments}) -> Tensor", tags=(torch.Tag.pt2_compliant_tag,))
     LIBRARY.impl(name, partial(on_arrays, compute), "CompositeExplicitAutograd")
-    torch.library.register_fake(f"softgrad::{name}", fake, lib=LIBRARY)
-    return getattr(torch.ops.softgrad, name).default
+    library.register_fake(f"softgrad::{name}", fake, lib=LIBRARY)
+    return getattr(operators.softgrad, name).default
 
 
 map_operator = define(

@@ -7,9 +7,8 @@ with the derivative by the hyper-parameter, which is offered once.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
-import torch
 from torch import Tensor
 
 from softgrad.arrays.layout import Layout
@@ -22,6 +21,7 @@ from softgrad.torch.arguments import axes_from_the_end, beside, mask_beside
 from softgrad.torch.functions import in_front
 from softgrad.torch.operators import along_rows, define, of_rows, rows_shape
 from softgrad.torch.recipes import map_recipe, map_text, name_of
+from softgrad.torch.untyped import Function
 
 _BY_PARAMETER = len(Work)  # beside Work: how the output changes with the hyper-parameter
 
@@ -50,7 +50,7 @@ def with_parameter(
     return _with(text, name, int(Work.FORWARD), z, mask_beside(where, z, layout), rows, None, None)
 
 
-class WithParameter(torch.autograd.Function):
+class WithParameter(Function):
     """An activation's output, or a product with its derivatives, with its hyper-parameter."""
 
     @staticmethod
@@ -140,7 +140,7 @@ def _computed(
     )
     found, flat = xp.empty_like(logits), xp.reshape(rows, (-1,))
     for value in xp.unique_values(flat).tolist():
-        one = replace(activation, **{name: value})  # pyright: ignore
+        one = replace(cast(Any, activation), **{name: value})
         at = flat == value
         chosen = (None if x is None else x[at] for x in (logits, mask, g, v))
         found[at] = _of_one(one, name, work, *chosen)

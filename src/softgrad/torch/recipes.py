@@ -7,8 +7,6 @@ from functools import cache
 from typing import Any, NamedTuple, cast
 from weakref import ref
 
-import torch
-
 from softgrad.catalogue import ACTIVATIONS, LOSSES
 from softgrad.contracts.activation import Activation
 from softgrad.contracts.fast_paths import FormName
@@ -77,17 +75,16 @@ _told: dict[int, Any] = {}
 _names: dict[int, tuple[ref[Any], str]] = {}
 
 
-@torch._dynamo.assume_constant_result
-def name_of(entry: Activation | Loss | OutputLayer) -> str:
-    """The text of an activation, a loss or a layer; one that cannot be told gets a number.
+def name_of(entry: Any) -> str:
+    """The text of an activation or a loss; what cannot be told, as a layer, gets a number.
 
-    A number means the object in this process alone. Traced code takes the text as a constant, and
-    is traced anew for another object.
+    A number means the object in this process alone.
     """
     kept = _names.get(id(entry))
     if kept is not None and kept[0]() is entry:
         return kept[1]
-    name = _numbered(entry) if isinstance(entry, OutputLayer) else json.dumps(_told_as(entry))
+    can_be_told = isinstance(entry, Activation | Loss)
+    name = json.dumps(_told_as(entry)) if can_be_told else _numbered(entry)
     _names[id(entry)] = (ref(entry), name)
     return name
 
@@ -139,4 +136,9 @@ def _found(told: Any) -> Any:
     kind: Any = ACTIVATIONS.get(name) or LOSSES.get(name)
     if kind is None:
         raise InputTypeError(f"no activation and no loss is registered as {name!r} here")
-    return kind(**{key: tuple(x) if isinstance(x, list) else x for key, x in settings.items()})
+    return kind(**{key: _as_tuple(x) for key, x in settings.items()})
+
+
+def _as_tuple(value: Any) -> Any:
+    """JSON's list as the tuple that it was."""
+    return tuple(cast("list[Any]", value)) if isinstance(value, list) else value

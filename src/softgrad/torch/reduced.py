@@ -17,11 +17,12 @@ from softgrad.torch.calls import Call
 from softgrad.torch.memory import as_scalar, as_tensor, without_tensors
 from softgrad.torch.operators import LIBRARY, RowsWork
 from softgrad.torch.recipes import rows_recipe
+from softgrad.torch.untyped import Function, library, operators
 
 _VALUE, _GRADIENT = int(Wanted.VALUES), int(Wanted.GRADIENT)
 
 
-class ReducedValue(torch.autograd.Function):
+class ReducedValue(Function):
     """The value of float32 or float64 logits."""
 
     @staticmethod
@@ -66,11 +67,18 @@ def _value_on_cpu(recipe: str, z: Tensor, *others: Tensor | None) -> Tensor:
 
 
 def _gradient_on_cpu(recipe: str, z: Tensor, *others: Any) -> Tensor:
-    *others, above = others
-    gradient, factor = _part(_GRADIENT, recipe, z, *others)[1], above.item()
+    gradient, factor = _part(_GRADIENT, recipe, z, *others[:-1])[1], others[-1].item()
     if factor != 1.0:
         gradient *= factor
     return as_tensor(gradient)
+
+
+def _like_value(_: str, z: Tensor, *__: Any) -> Tensor:
+    return z.new_empty(())
+
+
+def _like_logits(_: str, z: Tensor, *__: Any) -> Tensor:
+    return z.new_empty(z.shape)
 
 
 _CALL = (
@@ -83,15 +91,13 @@ def _define(schema: str, compute: Any, fake: Any) -> Any:
     name = schema.partition("(")[0]
     LIBRARY.define(schema, tags=(torch.Tag.pt2_compliant_tag,))
     LIBRARY.impl(name, compute, "CPU")
-    torch.library.register_fake(f"softgrad::{name}", fake, lib=LIBRARY)
-    return getattr(torch.ops.softgrad, name).default
+    library.register_fake(f"softgrad::{name}", fake, lib=LIBRARY)
+    return getattr(operators.softgrad, name).default
 
 
-_value = _define(
-    f"reduced_value({_CALL}) -> Tensor", _value_on_cpu, lambda _, z, *__: z.new_empty(())
-)
+_value = _define(f"reduced_value({_CALL}) -> Tensor", _value_on_cpu, _like_value)
 _gradient = _define(
     f"reduced_gradient({_CALL}, Tensor above) -> Tensor",
     _gradient_on_cpu,
-    lambda _, z, *__: z.new_empty(z.shape),
+    _like_logits,
 )
