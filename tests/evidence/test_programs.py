@@ -10,7 +10,7 @@ from checking.mistakes import WRONG, Mistake
 from checking.settings import Setting, point
 from softgrad.evidence.experiments.checkers import CHECKERS, lets_through
 from softgrad.evidence.experiments.checkers_compared import compare
-from softgrad.evidence.speed import boosting, small_calls
+from softgrad.evidence.speed import boosting, in_pytorch, small_calls
 from softgrad.evidence.speed.timing import Effort
 
 RIGHT = Mistake("", "vjp", softmax, pull_back)
@@ -63,3 +63,18 @@ def test_small_calls_are_compared_with_ours(
     monkeypatch.setattr(small_calls, "CALLS", 1)
     small_calls.main()
     assert "1.00 x softgrad" in capsys.readouterr().out
+
+
+def test_forward_and_backward_in_pytorch_are_compared(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(in_pytorch, "EFFORT", Effort(repeats=1, patience=0.0))
+    monkeypatch.setattr(in_pytorch, "_compiled", dict)  # it takes seconds a row
+    monkeypatch.setattr(in_pytorch, "SHAPES", ((4, 5),))
+    monkeypatch.setattr(in_pytorch, "_SPARSE_SHAPE", (4, 5))
+    in_pytorch.main([])
+    printed = capsys.readouterr().out
+    assert "cross-entropy and back, softgrad: " in printed
+    for work in ("cross-entropy, soft targets", "focal", "softmax", "sparsemax", "entmax15"):
+        assert f"\n{work} 4 x 5 float32: " in printed
+        assert f"\n{work} 4 x 5 bfloat16: " in printed

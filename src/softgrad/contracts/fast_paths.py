@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import IntEnum, IntFlag
 from threading import local
-from typing import Any, Literal, Protocol, TypeAlias, cast
+from typing import Any, Literal, Protocol, TypeAlias
 
 import numpy as np
 
@@ -164,7 +164,7 @@ _crossing = _Crossing()
 
 def bridge_of(array: Any) -> Bridge | None:
     """The bridge that serves an array of this class."""
-    kind = cast(type, type(array))
+    kind: type[Any] = type(array)
     if kind is np.ndarray:
         return None
     bridge: Bridge | None = fast_paths.bridges[kind]
