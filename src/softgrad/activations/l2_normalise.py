@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, final
 
 from softgrad.arrays.namespaces import Array, Namespace
+from softgrad.arrays.places import first_largest
 from softgrad.arrays.precision import round_to, wants_float64
-from softgrad.arrays.special import pairwise_sum
+from softgrad.arrays.special import sum_of_weights
 from softgrad.contracts.activation import Activation
 from softgrad.contracts.domains import Domain
 from softgrad.contracts.forms import Form, Forms
@@ -78,9 +79,8 @@ class L2Normalise(Activation):
         x = z / unit
         slack = self.epsilon / unit / unit * xp.where(several > 0.0, 0.0, xp.ones_like(unit))
         squares = x * x
-        first = xp.argmax(squares, axis=-1, keepdims=True)
-        top = xp.arange(z.shape[-1], dtype=first.dtype) == first
-        others = pairwise_sum(xp, xp.where(top, xp.zeros_like(z), squares)) + slack
+        top = first_largest(xp, squares)
+        others = sum_of_weights(xp, xp.where(top, xp.zeros_like(z), squares)) + slack
         total = others + xp.sum(xp.where(top, squares, xp.zeros_like(z)), axis=-1, keepdims=True)
         flat = total == 0.0  # z = 0 and epsilon = 0
         length = xp.sqrt(xp.where(flat, xp.ones_like(total), total))

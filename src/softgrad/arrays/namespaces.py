@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from operator import index
 from typing import Any, NamedTuple, TypeAlias
 
@@ -134,22 +135,41 @@ def as_integer(value: Any, argument: str, expected: str = "an integer") -> int:
 def is_known(condition: Array) -> bool:
     """Whether a boolean array of no axes is known to be True.
 
-    Under a transformation such as jax.jit values are not known while the function is traced;
-    checks of values then let everything pass, and checks of shapes and dtypes hold as ever.
+    While a function is traced values are not known: checks of values then let everything pass,
+    and checks of shapes and dtypes hold as ever.
     """
-    try:
-        return bool(condition)
-    except TypeError:
+    return not is_traced(condition) and bool(condition)
+
+
+def is_traced(array: Array) -> bool:
+    """Whether an array has shape and dtype, but no values that Python may look at.
+
+    So it is under jax.jit and its kin; of a PyTorch tensor on the device "meta", under
+    torch.compile, torch.export and make_fx, and under torch.func's transformations. There code
+    takes one path, whatever the values will be.
+    """
+    if isinstance(array, np.ndarray | np.bool_):
         return False
+    torch, jax = sys.modules.get("torch"), sys.modules.get("jax")
+    if torch is not None and isinstance(array, torch.Tensor):
+        return _is_traced_by_torch(torch, array)
+    return jax is not None and isinstance(array, jax.core.Tracer)
 
 
-def is_traced(condition: Array) -> bool:
-    """Whether a boolean array of no axes has no value yet, under jax.jit and its kin."""
-    try:
-        bool(condition)
-    except TypeError:
+def _is_traced_by_torch(torch: Any, tensor: Any) -> bool:
+    if torch.compiler.is_compiling() or tensor.device.type == "meta":
         return True
-    return False
+    functions = torch._C
+    if functions._functorch.is_functorch_wrapped_tensor(tensor):
+        return True
+    modes = functions._TorchDispatchModeKey
+    if any(
+        functions._get_dispatch_mode(mode) is not None
+        for mode in (modes.FAKE, modes.PROXY, modes.FUNCTIONAL)
+    ):
+        return True
+    # Kept after its mode has ended, a fake tensor still has no numbers.
+    return isinstance(tensor, torch._subclasses.fake_tensor.FakeTensor)
 
 
 def as_like(value: Any, like: Like, argument: str) -> Array:

@@ -12,6 +12,7 @@ from fractions import Fraction
 from softgrad.arrays.exact import compensated_sum, two_difference, two_product, two_sum
 from softgrad.arrays.logs import log1pmx
 from softgrad.arrays.namespaces import Array, Namespace
+from softgrad.arrays.places import first_largest, places
 
 Pair = tuple[Array, Array]
 
@@ -61,8 +62,7 @@ def _newton(xp: Namespace, d: Array, alpha: float) -> Array:
 def _polished(xp: Namespace, d: Pair, level: Array, alpha: float) -> tuple[Array, Pair]:
     """Newton's last steps, with a residual that keeps its digits where one p is near 1."""
     rate = alpha - 1.0
-    largest = xp.argmax(d[0], axis=-1, keepdims=True)
-    top = xp.arange(d[0].shape[-1], dtype=largest.dtype) == largest
+    top = first_largest(xp, d[0])
     low = xp.zeros_like(level)
     p = _powers(xp, d, (level, low), alpha)
     for _ in range(6):
@@ -152,7 +152,7 @@ def steep_cut(xp: Namespace, z: Array, top: Array, alpha: float) -> tuple[Array,
 def _lowest_of_support(xp: Namespace, z: Array, top: Array, ties: Array, rate: float) -> Array:
     """An entry is in the support if with the cut at this entry the others add up to less than 1."""
     n = z.shape[-1]
-    falling, number = -xp.sort(-z, axis=-1), xp.arange(1, n + 1, dtype=z.dtype)
+    falling, number = -xp.sort(-z, axis=-1), places(xp, n, z, z.dtype, start=1)
     inside, outside = xp.ones_like(top), xp.full_like(top, float(n + 1))
     for _ in range(n.bit_length()):
         middle = xp.floor(0.5 * (inside + outside))

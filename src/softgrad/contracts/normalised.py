@@ -34,7 +34,7 @@ class Weights:
         weights: g_j / g_k with k the largest, shape (..., n); 0 where "never".
         log_weights: log of the same, accurate; -inf where "never".
         rest: the sum of all weights but the largest (and of a ghost class), shape (..., 1).
-        mask: True at k.
+        mask: True at k, unless its weight is 0; also at others whose weight is exactly 1.
         slope: a = g'/g, a number where it is constant, else shape (..., n).
         bend: b = g''/g, likewise.
         log_bend: b - a^2, the second derivative of log g, without that subtraction; 0 for
@@ -81,7 +81,7 @@ def normalised_forms(
     total = 1.0 + w.rest
     p = w.weights / total
     # 1 - p by subtraction where p <= 1/2; (the others) / (all) at the largest.
-    q = xp.where(w.mask & (w.weights > 0), w.rest / total, 1.0 - p)
+    q = xp.where(w.mask, w.rest / total, 1.0 - p)
     pivot_mask = p > 0.5
     a, b = w.slope, w.bend
     # An infinite logit may be "never"; a finite one never is, even beside +inf.

@@ -17,6 +17,7 @@ from softgrad.arrays.namespaces import (
     is_traced,
     namespace_of,
 )
+from softgrad.arrays.places import places
 from softgrad.errors import TargetError
 
 TargetKind = Literal["entries", "classes", "labels", "row"]
@@ -107,9 +108,9 @@ def _labelled(array: Any, like: Like, layout: Layout, ignore_label: int | None) 
         _raise_bad_label(xp, labels, bad, n)
 
     def one_hot() -> Array:
-        hot = xp.astype(xp.arange(n) == labels[..., None], like.dtype)
+        hot = xp.astype(places(xp, n, labels) == labels[..., None], like.dtype)
         # A label that could not be looked at, and is out of range, is no silent 0.
-        return xp.where(bad[..., None], xp.nan, hot) if is_traced(xp.any(bad)) else hot
+        return xp.where(bad[..., None], xp.nan, hot) if is_traced(bad) else hot
 
     return Target(one_hot, labels, ignored)
 
