@@ -40,7 +40,7 @@ class Hardmax(Activation):
         w = exponential_weights(xp, z)
         soft = normalised_forms(xp, z, w)
         # 0 * weights keeps NaN; in a row of only -inf no weight is positive.
-        one_hot = xp.where(first_largest(xp, z) & w.mask, 1.0, 0.0 * w.weights)
+        one_hot = xp.astype(first_largest(xp, z) & w.mask, z.dtype) + 0.0 * w.weights
         complement = xp.where(one_hot == 1.0, xp.zeros_like(one_hot), 1.0 + 0.0 * one_hot)
         return Forms(
             xp,

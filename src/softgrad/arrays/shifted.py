@@ -108,8 +108,8 @@ def _of_any_rows(
     xp: Namespace, z: Array, z_max: Array, temperature: float
 ) -> tuple[Array, Array, Array, Array]:
     """Differences, weights, rest and mask, by the edge rules."""
-    # Beside +inf all that is finite is as far below as -inf; in a NaN row nothing compares.
-    pivot = xp.where(z_max == -xp.inf, 0.0, z_max)
+    # A finite pivot where all are -inf: beside it they are as far below, and none is the largest.
+    pivot = xp.maximum(z_max, xp.full_like(z_max, -float(xp.finfo(z.dtype).max)))
     mask = z == pivot
     differences, low = _quotients(xp, z, pivot, temperature)
     rough = xp.exp(differences)

@@ -108,9 +108,13 @@ def _labelled(array: Any, like: Like, layout: Layout, ignore_label: int | None) 
         _raise_bad_label(xp, labels, bad, n)
 
     def one_hot() -> Array:
-        hot = xp.astype(places(xp, n, labels) == labels[..., None], like.dtype)
+        # In 32 bits, as many at a time as there are of float32.
+        short = xp.astype(labels, xp.int32)
+        hot = xp.astype(places(xp, n, labels, xp.int32) == short[..., None], like.dtype)
+        if not is_traced(bad):
+            return hot
         # A label that could not be looked at, and is out of range, is no silent 0.
-        return xp.where(bad[..., None], xp.nan, hot) if is_traced(bad) else hot
+        return hot + xp.where(bad, xp.nan, xp.zeros_like(hot[..., 0]))[..., None]
 
     return Target(one_hot, labels, ignored)
 

@@ -110,8 +110,7 @@ class DiagonalPlusLowRank(Operator):
             return scaled + self._expand(self._project(vectors))
         mask = self.pivot.mask[..., None, :]
         others = self._project(xp.where(mask, xp.zeros_like(vectors), vectors))
-        at_pivot = xp.where(mask, vectors, xp.zeros_like(vectors))
-        everything = others + self._project(at_pivot)
+        everything = self._project(vectors)
         exact = self.pivot.diagonal[..., None, :] * vectors + self._expand(others)
         return xp.where(mask, exact, scaled + self._expand(everything))
 
