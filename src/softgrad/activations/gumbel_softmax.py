@@ -102,7 +102,9 @@ class GumbelSoftmax(Normalised):
         gap = (low - at_largest) / self.temperature
         weights = w.weights + w.weights * gap
         rest = sum_of_weights(xp, xp.where(k, xp.zeros_like(weights), weights))
-        return Weights(weights, w.log_weights + gap, rest + 0.0 * w.rest, k & w.mask, w.slope, w.bend)
+        return Weights(
+            weights, w.log_weights + gap, rest + 0.0 * w.rest, k & w.mask, w.slope, w.bend
+        )
 
     def from_output(self, xp: Namespace, p: Array) -> CategoricalCovariance:
         """(diag(p) - p p^T) / T, whatever the noise was."""

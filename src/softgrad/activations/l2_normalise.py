@@ -9,6 +9,7 @@ from typing import Any, ClassVar, final
 from softgrad.arrays.namespaces import Array, Namespace
 from softgrad.arrays.places import first_largest
 from softgrad.arrays.precision import round_to, wants_float64
+from softgrad.arrays.signs import sign
 from softgrad.arrays.special import sum_of_weights
 from softgrad.contracts.activation import Activation
 from softgrad.contracts.domains import Domain
@@ -70,7 +71,7 @@ class L2Normalise(Activation):
         """f, 1 - f^2 where that is below 1/2 (else 1), and 1 / rho of shape (..., 1)."""
         infinite = xp.isinf(z)
         several = xp.sum(xp.astype(infinite, z.dtype), axis=-1, keepdims=True)
-        z = xp.where(infinite, xp.sign(z), xp.where(several > 0.0, 0.0 * z, z))
+        z = xp.where(infinite, sign(xp, z), xp.where(several > 0.0, 0.0 * z, z))
         z = xp.where(several > 1.0, xp.nan, z)
 
         largest = xp.max(xp.abs(z), axis=-1, keepdims=True)

@@ -16,8 +16,8 @@ from softgrad.operators.state import MadeOfParts, checked_index
 class Operator(MadeOfParts, ABC):
     """A batch of n x n matrices, known by what they do to vectors.
 
-    A kind of operator supplies `xp`, `shape`, `dtype`, `device`, `T`, `diagonal`, `row` and `apply`;
-    everything else is written here, once.
+    A kind of operator supplies `xp`, `shape`, `dtype`, `device`, `T`, `diagonal`, `row` and
+    `apply`; everything else is written here, once.
     """
 
     __array_ufunc__ = None  # so that `ndarray * operator` reaches __rmul__
