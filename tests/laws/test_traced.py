@@ -16,7 +16,7 @@ import torch
 from torch.fx.experimental.proxy_tensor import make_fx
 
 from laws.cases import ACTIVATION_VARIANTS, each_once, identify, pair_logits, targets
-from softgrad import pairs
+from softgrad import OutputLayer, pairs
 from softgrad.arrays.namespaces import is_known, is_traced
 from softgrad.catalogue import ACTIVATIONS, LOSSES
 from softgrad.contracts import chain
@@ -174,3 +174,23 @@ def test_a_pair_has_its_shapes_without_numbers(pair: tuple[Any, Any]) -> None:
 @pytest.mark.parametrize("pair", RECORDED_PAIRS, ids=identify)
 def test_a_recorded_pair_is_right_for_other_logits(pair: tuple[Any, Any]) -> None:
     assert_recorded(of_pair(*pair), inputs_of_pair(*pair))
+
+
+@pytest.mark.parametrize("given", ["there", "as NumPy's"])
+def test_options_meet_logits_on_another_device(given: str) -> None:
+    """Labels, weights and masks of NumPy are brought to where the logits are."""
+    layer = OutputLayer("softmax", "cross_entropy", reduction="mean", label_smoothing=0.1)
+    z = torch.zeros((3, 4), device="meta")
+    options = {
+        "target": np.array([0, 1, 3]),
+        "sample_weight": np.ones(3),
+        "class_weight": np.ones(4),
+        "where": np.ones((3, 4), bool),
+    }
+    if given == "there":
+        options = {name: torch.asarray(x, device="meta") for name, x in options.items()}
+    value, gradient = layer.value_and_gradient(z, **options)
+    assert (value.shape, gradient.shape) == ((), (3, 4))
+    assert value.device.type == gradient.device.type == "meta"
+    hessian = layer.hessian(z, **options)
+    assert hessian.to_dense().device.type == (2.0 * hessian).row(0).device.type == "meta"

@@ -10,8 +10,8 @@ from typing import Any, ClassVar, Self, cast, final
 import numpy as np
 
 from softgrad.arrays.exact import two_sum
-from softgrad.arrays.namespaces import Array, Namespace
-from softgrad.arrays.places import device_of, first_largest
+from softgrad.arrays.namespaces import Array, Namespace, device_of
+from softgrad.arrays.places import first_largest
 from softgrad.arrays.special import sum_of_weights
 from softgrad.contracts.domains import SIMPLEX, Domain
 from softgrad.contracts.exponential import exponential_weights

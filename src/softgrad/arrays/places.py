@@ -1,19 +1,10 @@
-"""Places in a row: their numbers, on the device of the row, and the place of the largest."""
+"""Places in a row: their numbers, and the place of the largest."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from softgrad.arrays.namespaces import Array, Namespace
-
-
-def device_of(xp: Namespace, array: Array) -> Any:
-    """Where a new array has to lie to meet `array`; None where the namespace sees to it.
-
-    NumPy has one device, and JAX brings what is not committed to one to where it is used.
-    """
-    name: str = xp.__name__
-    return None if name == "numpy" or name.startswith("jax") else array.device
+from softgrad.arrays.namespaces import Array, Namespace, device_of
 
 
 def places(xp: Namespace, n: int, beside: Array, dtype: Any = None, *, start: int = 0) -> Array:

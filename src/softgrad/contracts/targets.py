@@ -13,6 +13,7 @@ from softgrad.arrays.namespaces import (
     Namespace,
     as_given,
     as_like,
+    brought_to,
     is_known,
     is_traced,
     namespace_of,
@@ -92,7 +93,7 @@ def read_target(
 
 def _labelled(array: Any, like: Like, layout: Layout, ignore_label: int | None) -> Target:
     xp = like.xp
-    labels = xp.asarray(array)
+    labels = brought_to(like, array)
     n = layout.classes
     if n == 1:
         raise TargetError(

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from softgrad.arrays.namespaces import Array, Namespace
-from softgrad.arrays.places import device_of
+from softgrad.arrays.namespaces import Array, Namespace, device_of
 
 
 @dataclass(frozen=True, slots=True)

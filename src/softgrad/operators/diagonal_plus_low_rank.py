@@ -6,8 +6,8 @@ from typing import Any, final
 
 import numpy as np
 
-from softgrad.arrays.namespaces import Array, is_known, namespace_of
-from softgrad.arrays.places import device_of, places
+from softgrad.arrays.namespaces import Array, device_of, is_known, namespace_of
+from softgrad.arrays.places import places
 from softgrad.errors import ShapeError, SingularError
 from softgrad.operators.operator import Operator
 from softgrad.operators.pivot import Pivot

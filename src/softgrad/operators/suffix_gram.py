@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from softgrad.arrays.namespaces import Array, Namespace
-from softgrad.arrays.places import device_of, places
+from softgrad.arrays.namespaces import Array, Namespace, device_of
+from softgrad.arrays.places import places
 from softgrad.operators.operator import Operator
 
 
