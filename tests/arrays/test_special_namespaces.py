@@ -113,4 +113,5 @@ def test_shifted_exponentials_agree(library, dtype, temperature):
     )
     for value, reference in zip(found[:3], expected[:3], strict=True):
         assert_within_ulp(value, reference, 4)
-    np.testing.assert_array_equal(found[3], expected.mask)
+    known = ~np.isnan(expected.rest[:, 0])  # a NaN row has no largest entry
+    np.testing.assert_array_equal(found[3][known], expected.mask[known])

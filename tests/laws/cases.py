@@ -45,6 +45,19 @@ def _spread(names: list[str], count: int = 2) -> list[str]:
     return names[:: max(1, len(names) // count)][:count]
 
 
+def each_once(pairs: list[tuple[Any, Any]]) -> list[tuple[Any, Any]]:
+    """Few pairs in which each activation and each loss occurs."""
+    found: list[tuple[Any, Any]] = []
+    met: set[str] = set()
+    for enough in (2, 1):  # pairs of which both are new, then such as bring one
+        for pair in pairs:
+            new = {one.name for one in pair} - met
+            if len(new) >= enough:
+                found.append(pair)
+                met |= new
+    return found
+
+
 PAIR_VARIANTS = _pair_variants()
 # Rows of any length may be masked, moved and reshaped; those of one length only may not.
 FLEXIBLE_PAIRS = [(a, b) for a, b in PAIR_VARIANTS if b.row_length is None]

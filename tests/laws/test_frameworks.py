@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 import torch
 
-from laws.cases import identify, pair_logits, targets
+from laws.cases import each_once, identify, pair_logits, targets
 from softgrad import OutputLayer, pairs
 from softgrad.catalogue import ACTIVATIONS, LOSSES
 from softgrad.contracts.fast_paths import definitions
@@ -54,23 +54,8 @@ FRAMEWORKS: dict[str, tuple[Callable[[np.ndarray], Any], Callable[[], Any]]] = {
 each_framework = pytest.mark.parametrize("framework", list(FRAMEWORKS))
 
 
-def _each_once(pairs: list[tuple[Any, Any]]) -> list[tuple[Any, Any]]:
-    """Few pairs in which each activation and each loss occurs."""
-    found: list[tuple[Any, Any]] = []
-    met: set[str] = set()
-    for enough in (2, 1):  # pairs of which both are new, then such as bring one
-        for pair in pairs:
-            new = {one.name for one in pair} - met
-            if len(new) >= enough:
-                found.append(pair)
-                met |= new
-    return found
-
-
 # JAX compiles each operation of each shape anew, which takes a second a pair.
-PAIRS_OF = {
-    name: _each_once(PAIRS_TESTED) if name == "jax" else PAIRS_TESTED for name in FRAMEWORKS
-}
+PAIRS_OF = {name: each_once(PAIRS_TESTED) if name == "jax" else PAIRS_TESTED for name in FRAMEWORKS}
 each_pair_of_a_framework = pytest.mark.parametrize(
     ("pair", "framework"),
     [

@@ -10,8 +10,9 @@ from typing import Any, ClassVar, Self, cast, final
 import numpy as np
 
 from softgrad.arrays.exact import two_sum
-from softgrad.arrays.namespaces import Array, Namespace
-from softgrad.arrays.special import pairwise_sum
+from softgrad.arrays.namespaces import Array, Namespace, device_of
+from softgrad.arrays.places import first_largest
+from softgrad.arrays.special import sum_of_weights
 from softgrad.contracts.domains import SIMPLEX, Domain
 from softgrad.contracts.exponential import exponential_weights
 from softgrad.contracts.normalised import Normalised, Weights
@@ -93,16 +94,19 @@ class GumbelSoftmax(Normalised):
 
     def weigh(self, xp: Namespace, z: Array) -> Weights:
         """Softmax's weights of z + g, with the rounding error of that sum put back."""
-        noise = xp.astype(xp.asarray(self.draw_noise(tuple(z.shape))), z.dtype)
+        noise = xp.asarray(self.draw_noise(tuple(z.shape)), dtype=z.dtype, device=device_of(xp, z))
         # Infinite and NaN logits swallow the noise; their rounding error would be NaN.
         total, low = two_sum(z, noise)
         low = xp.where(xp.isfinite(low), low, xp.zeros_like(low))
         w = exponential_weights(xp, total, self.temperature)
-        at_largest = xp.sum(xp.where(w.mask, low, xp.zeros_like(low)), axis=-1, keepdims=True)
+        k = first_largest(xp, total)
+        at_largest = xp.sum(xp.where(k, low, xp.zeros_like(low)), axis=-1, keepdims=True)
         gap = (low - at_largest) / self.temperature
         weights = w.weights + w.weights * gap
-        rest = pairwise_sum(xp, xp.where(w.mask, xp.zeros_like(weights), weights))
-        return Weights(weights, w.log_weights + gap, rest + 0.0 * w.rest, w.mask, w.slope, w.bend)
+        rest = sum_of_weights(xp, xp.where(k, xp.zeros_like(weights), weights))
+        return Weights(
+            weights, w.log_weights + gap, rest + 0.0 * w.rest, k & w.mask, w.slope, w.bend
+        )
 
     def from_output(self, xp: Namespace, p: Array) -> CategoricalCovariance:
         """(diag(p) - p p^T) / T, whatever the noise was."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, final
 
 from softgrad.arrays.namespaces import Array, Namespace
+from softgrad.arrays.places import first_largest
 from softgrad.contracts.activation import Activation
 from softgrad.contracts.domains import SPARSE_SIMPLEX, Domain
 from softgrad.contracts.exponential import exponential_weights
@@ -39,7 +40,7 @@ class Hardmax(Activation):
         w = exponential_weights(xp, z)
         soft = normalised_forms(xp, z, w)
         # 0 * weights keeps NaN; in a row of only -inf no weight is positive.
-        one_hot = xp.where(w.mask & (w.weights > 0.0), 1.0, 0.0 * w.weights)
+        one_hot = xp.astype(first_largest(xp, z) & w.mask, z.dtype) + 0.0 * w.weights
         complement = xp.where(one_hot == 1.0, xp.zeros_like(one_hot), 1.0 + 0.0 * one_hot)
         return Forms(
             xp,

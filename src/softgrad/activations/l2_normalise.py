@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, final
 
 from softgrad.arrays.namespaces import Array, Namespace
+from softgrad.arrays.places import first_largest
 from softgrad.arrays.precision import round_to, wants_float64
-from softgrad.arrays.special import pairwise_sum
+from softgrad.arrays.signs import sign
+from softgrad.arrays.special import sum_of_weights
 from softgrad.contracts.activation import Activation
 from softgrad.contracts.domains import Domain
 from softgrad.contracts.forms import Form, Forms
@@ -69,7 +71,7 @@ class L2Normalise(Activation):
         """f, 1 - f^2 where that is below 1/2 (else 1), and 1 / rho of shape (..., 1)."""
         infinite = xp.isinf(z)
         several = xp.sum(xp.astype(infinite, z.dtype), axis=-1, keepdims=True)
-        z = xp.where(infinite, xp.sign(z), xp.where(several > 0.0, 0.0 * z, z))
+        z = xp.where(infinite, sign(xp, z), xp.where(several > 0.0, 0.0 * z, z))
         z = xp.where(several > 1.0, xp.nan, z)
 
         largest = xp.max(xp.abs(z), axis=-1, keepdims=True)
@@ -78,9 +80,8 @@ class L2Normalise(Activation):
         x = z / unit
         slack = self.epsilon / unit / unit * xp.where(several > 0.0, 0.0, xp.ones_like(unit))
         squares = x * x
-        first = xp.argmax(squares, axis=-1, keepdims=True)
-        top = xp.arange(z.shape[-1], dtype=first.dtype) == first
-        others = pairwise_sum(xp, xp.where(top, xp.zeros_like(z), squares)) + slack
+        top = first_largest(xp, squares)
+        others = sum_of_weights(xp, xp.where(top, xp.zeros_like(z), squares)) + slack
         total = others + xp.sum(xp.where(top, squares, xp.zeros_like(z)), axis=-1, keepdims=True)
         flat = total == 0.0  # z = 0 and epsilon = 0
         length = xp.sqrt(xp.where(flat, xp.ones_like(total), total))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, final
 
 from softgrad.arrays.namespaces import Array, Namespace
+from softgrad.arrays.signs import sign
 from softgrad.contracts.domains import REAL, Domain
 from softgrad.contracts.elementwise import ElementWise
 from softgrad.contracts.parameters import parameter
@@ -52,7 +53,7 @@ class SoftShrink(ElementWise):
         """(a - t)^2 / 2 + |t| (width - sign(t) c), with c what is cut off z, |c| <= width."""
         difference = self.value(xp, z) - t
         cut = xp.minimum(xp.maximum(z, -self.width), self.width)
-        return 0.5 * difference * difference + xp.abs(t) * (self.width - xp.sign(t) * cut)
+        return 0.5 * difference * difference + xp.abs(t) * (self.width - sign(xp, t) * cut)
 
     def from_output(self, xp: Namespace, p: Array) -> DiagonalPlusLowRank:
         """1 unless the output is 0."""

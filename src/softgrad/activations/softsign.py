@@ -8,6 +8,7 @@ from typing import Any, ClassVar, final
 
 from softgrad.arrays.divergences import log_excess
 from softgrad.arrays.namespaces import Array, Namespace
+from softgrad.arrays.signs import sign
 from softgrad.arrays.special import log1pmx
 from softgrad.contracts.domains import Domain
 from softgrad.contracts.elementwise import ElementWise
@@ -42,7 +43,7 @@ class Softsign(ElementWise):
     def second(self, xp: Namespace, z: Array) -> Array:
         """-2 sign(z) / (1 + |z|)^3."""
         r = 1.0 / (1.0 + xp.abs(z))
-        return -2.0 * xp.sign(z) * r * r * r
+        return -2.0 * sign(xp, z) * r * r * r
 
     def entry_excess(self, xp: Namespace, z: Array, t: Array) -> Array:
         """x - log(1 + x) with 1 + x = (1 + |z|) (1 - |t|) on one side of 0; infinite for |t| >= 1.

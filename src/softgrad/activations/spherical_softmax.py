@@ -8,6 +8,7 @@ from typing import Any, ClassVar, final
 
 from softgrad.arrays.exact import two_product, two_sum
 from softgrad.arrays.namespaces import Array, Namespace
+from softgrad.arrays.signs import sign
 from softgrad.contracts.domains import SIMPLEX, Domain
 from softgrad.contracts.normalised import Normalised, Weights
 from softgrad.contracts.parameters import parameter
@@ -51,7 +52,7 @@ class SphericalSoftmax(Normalised):
         limit = 2.0**450 if xp.finfo(z.dtype).bits > 32 else 2.0**50
         large = xp.abs(finite) > limit
         scale = xp.where(large, xp.abs(finite), xp.ones_like(finite))
-        u = xp.where(large, xp.sign(finite), finite)
+        u = xp.where(large, sign(xp, finite), finite)
 
         square, square_low = two_product(xp, u, u)
         value, low = two_sum(square, self.epsilon / scale / scale)

@@ -8,6 +8,7 @@ from typing import Any, ClassVar, final
 
 from softgrad.arrays.divergences import log_excess
 from softgrad.arrays.namespaces import Array, Namespace
+from softgrad.arrays.signs import sign
 from softgrad.contracts.domains import POSITIVE, Domain
 from softgrad.contracts.elementwise import ElementWise
 from softgrad.contracts.forms import Form, elementwise_form
@@ -58,7 +59,7 @@ class Squareplus(ElementWise):
 
         def second() -> Array:
             root = self._root(xp, z)
-            sine = xp.where(xp.isinf(z), xp.sign(z), z / xp.where(xp.isinf(z), 1.0, root))
+            sine = xp.where(xp.isinf(z), sign(xp, z), z / xp.where(xp.isinf(z), 1.0, root))
             return -sine / root / root
 
         height = 0.5 * xp.log(0.25 * self.b * xp.ones_like(z))

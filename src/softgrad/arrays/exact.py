@@ -84,7 +84,7 @@ def compensated_sum(xp: Namespace, x: Array, axis: int = -1) -> Array:
     entries: log2(n) array operations. NaN, and infinities of both signs, give NaN; infinities of
     one sign give that infinity. An empty axis gives 0.
     """
-    terms = xp.moveaxis(x, axis, -1)
+    terms = x if axis == -1 else xp.moveaxis(x, axis, -1)
     if terms.shape[-1] == 0:
         return xp.sum(terms, axis=-1)
     high = xp.where(xp.isfinite(terms), terms, 0.0)

@@ -29,6 +29,11 @@ class Operand(NamedTuple):
         """The dtype that it is computed in."""
         return self.array.dtype
 
+    @property
+    def device(self) -> Any:
+        """Where it is, or None where the namespace sees to it."""
+        return device_of(self.xp, self.array)
+
 
 class Arithmetic(NamedTuple):
     """A namespace and a dtype to compute in, and a device, where no operand says which."""
@@ -123,6 +128,21 @@ def as_given(value: Any, argument: str) -> Array:
     return without_autodiff(xp, value, argument)
 
 
+def device_of(xp: Namespace, array: Array) -> Any:
+    """Where a new array has to lie to meet `array`; None where the namespace sees to it.
+
+    NumPy has one device, and JAX brings what is not committed to one to where it is used.
+    """
+    name: str = xp.__name__
+    return None if name == "numpy" or name.startswith("jax") else array.device
+
+
+def brought_to(like: Like, array: Array) -> Array:
+    """`array` in the namespace of `like`, and beside it where it comes from another one."""
+    xp = like.xp
+    return array if namespace_of(array) is xp else xp.asarray(array, device=like.device)
+
+
 def as_integer(value: Any, argument: str, expected: str = "an integer") -> int:
     """`value` as an int: Python's and NumPy's integers, but neither booleans nor 1.0."""
     if not isinstance(value, bool | np.bool_):
@@ -176,9 +196,7 @@ def _is_traced_by_torch(torch: Any, tensor: Any) -> bool:
 def as_like(value: Any, like: Like, argument: str) -> Array:
     """`value` as an array of the same namespace and compute dtype as `like`."""
     operand = as_operand(value, argument)
-    array = operand.array
-    if operand.xp is not like.xp:
-        array = like.xp.asarray(array)
+    array = brought_to(like, operand.array)
     if array.dtype != like.dtype:
         array = like.xp.astype(array, like.dtype)
     return array
@@ -188,7 +206,7 @@ def as_mask(value: Any, like: Like, shape: tuple[int, ...]) -> Array:
     """The mask `where` as a boolean array broadcast to `shape`."""
     xp = like.xp
     try:
-        mask = xp.asarray(unmasked(value, "where"))
+        mask = xp.asarray(brought_to(like, unmasked(value, "where")))
     except (TypeError, ValueError) as error:
         raise InputTypeError(f"where is no array of bool (True = keep): {error}") from None
     if not xp.isdtype(mask.dtype, "bool"):

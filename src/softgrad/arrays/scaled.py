@@ -6,7 +6,7 @@ is taken of half the argument, and the other factor multiplied in between its tw
 
 from __future__ import annotations
 
-from math import log
+from math import log, log2
 
 from softgrad.arrays.exact import two_product
 from softgrad.arrays.namespaces import Array, Namespace
@@ -69,7 +69,7 @@ def power_of_two_near(xp: Namespace, size: Array) -> Array:
     Multiplying by it rounds nothing, wherever the namespace's powers of two are exact.
     """
     some = xp.where(size == 0.0, xp.ones_like(size), size)
-    most = float(xp.floor(xp.log2(xp.asarray(xp.finfo(size.dtype).max, dtype=size.dtype)))) - 1.0
+    most = round(log2(float(xp.finfo(size.dtype).max))) - 1.0
     return 2.0 ** -xp.clip(xp.floor(xp.log2(some)), -most, most)
 
 

@@ -12,12 +12,16 @@ from fractions import Fraction
 from softgrad.arrays.exact import compensated_sum, two_difference, two_product, two_sum
 from softgrad.arrays.logs import log1pmx
 from softgrad.arrays.namespaces import Array, Namespace
+from softgrad.arrays.places import first_largest, places
 
 Pair = tuple[Array, Array]
 
 # Of these convex functions each step divides the product of residual and slope by 4 at least, so
 # that so many are always enough; a handful usually is.
 _STEPS = 60
+# Below alpha = 2, where a graph has them all: over 16 alphas and rows of up to 20,000 entries that
+# are normal, tied, or as near the cut as rounding lets them be, the most that any row took was 12.
+_GENTLE_STEPS = 24
 
 
 def gentle_cut(xp: Namespace, d: Pair, alpha: float) -> tuple[Array, Pair]:
@@ -42,7 +46,7 @@ def _newton(xp: Namespace, d: Array, alpha: float) -> Array:
     (On sum p itself, uniform rows would be slow.)
     """
     level = xp.zeros_like(d[..., :1])
-    for _ in range(_STEPS):
+    for _ in range(_GENTLE_STEPS):
         v = (alpha - 1.0) * (d - level)
         inside = v > -1.0
         logs = xp.log1p(xp.where(inside, v, xp.zeros_like(v))) / (alpha - 1.0)
@@ -61,8 +65,7 @@ def _newton(xp: Namespace, d: Array, alpha: float) -> Array:
 def _polished(xp: Namespace, d: Pair, level: Array, alpha: float) -> tuple[Array, Pair]:
     """Newton's last steps, with a residual that keeps its digits where one p is near 1."""
     rate = alpha - 1.0
-    largest = xp.argmax(d[0], axis=-1, keepdims=True)
-    top = xp.arange(d[0].shape[-1], dtype=largest.dtype) == largest
+    top = first_largest(xp, d[0])
     low = xp.zeros_like(level)
     p = _powers(xp, d, (level, low), alpha)
     for _ in range(6):
@@ -152,7 +155,7 @@ def steep_cut(xp: Namespace, z: Array, top: Array, alpha: float) -> tuple[Array,
 def _lowest_of_support(xp: Namespace, z: Array, top: Array, ties: Array, rate: float) -> Array:
     """An entry is in the support if with the cut at this entry the others add up to less than 1."""
     n = z.shape[-1]
-    falling, number = -xp.sort(-z, axis=-1), xp.arange(1, n + 1, dtype=z.dtype)
+    falling, number = -xp.sort(-z, axis=-1), places(xp, n, z, z.dtype, start=1)
     inside, outside = xp.ones_like(top), xp.full_like(top, float(n + 1))
     for _ in range(n.bit_length()):
         middle = xp.floor(0.5 * (inside + outside))

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from softgrad.arrays.exact import compensated_sum, two_difference, two_product, two_sum
 from softgrad.arrays.namespaces import Array, Namespace
+from softgrad.arrays.places import places
 from softgrad.arrays.sparse_iteration import gentle_cut, steep_cut
 
 Pair = tuple[Array, Array]
@@ -112,7 +113,7 @@ def _entmax_15(xp: Namespace, d: Pair) -> tuple[Array, Pair]:
 def _falling(xp: Namespace, x: Array) -> tuple[Array, Array]:
     """Rows sorted, what is off every support as low as it can matter; and 1, 2, 3, ..."""
     near = xp.maximum(x, xp.full_like(x, -2.0))
-    return -xp.sort(-near, axis=-1), xp.arange(1, x.shape[-1] + 1, dtype=x.dtype)
+    return -xp.sort(-near, axis=-1), places(xp, x.shape[-1], x, x.dtype, start=1)
 
 
 def _entry(xp: Namespace, rows: Array, count: Array, size: Array) -> Array:

@@ -18,5 +18,5 @@ from softgrad.arrays.normal import normal_cdf as normal_cdf
 from softgrad.arrays.normal import normal_pdf as normal_pdf
 from softgrad.arrays.normal_quantile import normal_quantile as normal_quantile
 from softgrad.arrays.shifted import ShiftedExponentials as ShiftedExponentials
-from softgrad.arrays.shifted import pairwise_sum as pairwise_sum
 from softgrad.arrays.shifted import shifted_exponentials as shifted_exponentials
+from softgrad.arrays.shifted import sum_of_weights as sum_of_weights

@@ -16,6 +16,7 @@ from typing import NamedTuple
 from softgrad.arrays.exact import quotient_remainder, two_product, two_sum
 from softgrad.arrays.laguerre import gauss_laguerre
 from softgrad.arrays.namespaces import Array, Namespace
+from softgrad.arrays.signs import sign
 
 Pair = tuple[Array, Array]
 
@@ -44,7 +45,7 @@ def truncated_exponential(xp: Namespace, x: Array, order: int) -> TruncatedExpon
     large = xp.abs(x) > limit
     one = xp.ones_like(x)
     scale = xp.where(large, xp.abs(x), one)
-    scaled = xp.where(large, xp.sign(x), x)
+    scaled = xp.where(large, sign(xp, x), x)
 
     # Beyond 2^60 nothing that a node's quotient rounds away can show.
     far = scale > 2.0**60

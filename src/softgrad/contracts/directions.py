@@ -13,6 +13,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from softgrad.arrays.namespaces import Array, Namespace
+from softgrad.arrays.signs import sign
 from softgrad.operators import DiagonalPlusLowRank, Pivot
 
 
@@ -41,7 +42,7 @@ class Direction(NamedTuple):
         """
         largest = xp.max(xp.abs(x), axis=-1, keepdims=True)
         scale = xp.where(largest == 0, xp.ones_like(largest), largest)
-        at_infinity = xp.where(xp.isinf(x), xp.sign(x), 0.0 * xp.sign(x))
+        at_infinity = xp.where(xp.isinf(x), sign(xp, x), 0.0 * sign(xp, x))
         y = xp.where(xp.isinf(largest), at_infinity, x / scale)
         square = y * y
         total = xp.sum(square, axis=-1, keepdims=True)

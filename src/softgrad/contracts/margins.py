@@ -13,6 +13,7 @@ from typing import final
 
 from softgrad.arrays.exact import exact_difference, two_sum
 from softgrad.arrays.namespaces import Array, Namespace
+from softgrad.arrays.places import first_largest
 from softgrad.arrays.precision import rounded_constant
 from softgrad.contracts.forms import Forms
 from softgrad.contracts.separable import counted
@@ -93,7 +94,7 @@ class ClassMargins(Margins):
         self.xp = xp = r.xp
         never = xp.full_like(r.p, -float("inf"))
         scores = r.p if r.keep is None else xp.where(r.keep, r.p, never)
-        at_first = _at_largest(xp, scores)
+        at_first = first_largest(xp, scores)
         others = xp.where(at_first, never, scores)
         first, second = (xp.max(s, axis=-1, keepdims=True) for s in (scores, others))
         rival = xp.where(at_first, second, first)
@@ -101,7 +102,7 @@ class ClassMargins(Margins):
         self.violation = _positive(xp, gap)
         self.share = t
         self._first = xp.astype(at_first, t.dtype)
-        self._second = xp.astype(_at_largest(xp, others), t.dtype)
+        self._second = xp.astype(first_largest(xp, others), t.dtype)
 
     def pull(self, weights: Array) -> Array:
         """Each class is pulled down, and its best other up."""
@@ -153,8 +154,3 @@ def _plus(xp: Namespace, margin: float, d: Array, low: Array) -> Array:
 def _positive(xp: Namespace, x: Array) -> Array:
     """max(0, x), with NaN kept."""
     return xp.where(x <= 0, xp.zeros_like(x), x)
-
-
-def _at_largest(xp: Namespace, scores: Array) -> Array:
-    largest = xp.argmax(scores, axis=-1, keepdims=True)
-    return xp.arange(scores.shape[-1], dtype=largest.dtype) == largest

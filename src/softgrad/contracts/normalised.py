@@ -34,7 +34,7 @@ class Weights:
         weights: g_j / g_k with k the largest, shape (..., n); 0 where "never".
         log_weights: log of the same, accurate; -inf where "never".
         rest: the sum of all weights but the largest (and of a ghost class), shape (..., 1).
-        mask: True at k.
+        mask: True at k, unless its weight is 0; also at others whose weight is exactly 1.
         slope: a = g'/g, a number where it is constant, else shape (..., n).
         bend: b = g''/g, likewise.
         log_bend: b - a^2, the second derivative of log g, without that subtraction; 0 for
@@ -68,7 +68,7 @@ class Normalised(Activation, ABC):
     def forms(self, xp: Namespace, z: Array) -> Forms:
         """p, 1 - p and log p with their derivatives."""
         excess = self.row_excess if self.has_potential else None
-        return normalised_forms(xp, z, self.weigh(xp, z), excess)
+        return normalised_forms(xp, z, self.weigh(xp, z), excess, self.neutral)
 
 
 def normalised_forms(
@@ -76,16 +76,17 @@ def normalised_forms(
     z: Array,
     w: Weights,
     excess: RowExcess | None = None,
+    never: float = -float("inf"),
 ) -> Forms:
-    """All forms of weights divided by their sum."""
+    """All forms of weights divided by their sum; `never` is the logit of what cannot be."""
     total = 1.0 + w.rest
     p = w.weights / total
     # 1 - p by subtraction where p <= 1/2; (the others) / (all) at the largest.
-    q = xp.where(w.mask & (w.weights > 0), w.rest / total, 1.0 - p)
+    q = xp.where(w.mask, w.rest / total, 1.0 - p)
     pivot_mask = p > 0.5
     a, b = w.slope, w.bend
-    # An infinite logit may be "never"; a finite one never is, even beside +inf.
-    alive = xp.astype((w.log_weights != -float("inf")) | xp.isfinite(z), p.dtype)
+    # A finite logit is alive even where its weight is 0, as beside +inf.
+    alive = xp.astype(z != never, p.dtype)
 
     def covariance() -> CategoricalCovariance:
         return CategoricalCovariance(xp, p, q)

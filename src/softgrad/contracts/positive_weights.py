@@ -10,8 +10,9 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from softgrad.arrays.namespaces import Array, Namespace
+from softgrad.arrays.places import first_largest
 from softgrad.arrays.precision import round_to, wants_float64
-from softgrad.arrays.special import pairwise_sum
+from softgrad.arrays.special import sum_of_weights
 from softgrad.contracts.normalised import Weights
 
 
@@ -45,8 +46,7 @@ def positive_weights(
     """
     never, infinite = z == -xp.inf, z == xp.inf
     order = xp.where(infinite, xp.inf, xp.where(never, -xp.inf, log_g))
-    largest = xp.argmax(order, axis=-1, keepdims=True)
-    mask = xp.arange(z.shape[-1], dtype=largest.dtype) == largest
+    mask = first_largest(xp, order)
 
     def at_largest(x: Array) -> Array:
         return xp.sum(xp.where(mask, x, xp.zeros_like(x)), axis=-1, keepdims=True)
@@ -55,7 +55,7 @@ def positive_weights(
     lost = never | (xp.any(infinite, axis=-1, keepdims=True) & ~infinite)
     weights = xp.where(lost, 0.0, xp.where(infinite, 1.0, weights))
     log_weights = xp.where(lost, -xp.inf, xp.where(infinite, 0.0, log_weights))
-    rest = pairwise_sum(xp, xp.where(mask, 0.0, weights))
+    rest = sum_of_weights(xp, xp.where(mask, 0.0, weights))
     # Where several are infinite the limit depends on the path, so there is none.
     many = xp.any(infinite, axis=-1, keepdims=True) & (rest > 0.0)
     unknown = many | xp.any(xp.isnan(z), axis=-1, keepdims=True)
@@ -65,7 +65,7 @@ def positive_weights(
         weights + nothing,
         log_weights + nothing,
         rest + nothing,
-        mask,
+        mask & (weights > 0.0),
         xp.where(still, 0.0, slope),
         xp.where(still, 0.0, bend),
         xp.where(still, 0.0, log_bend),

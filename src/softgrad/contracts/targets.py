@@ -13,10 +13,12 @@ from softgrad.arrays.namespaces import (
     Namespace,
     as_given,
     as_like,
+    brought_to,
     is_known,
     is_traced,
     namespace_of,
 )
+from softgrad.arrays.places import places
 from softgrad.errors import TargetError
 
 TargetKind = Literal["entries", "classes", "labels", "row"]
@@ -91,7 +93,7 @@ def read_target(
 
 def _labelled(array: Any, like: Like, layout: Layout, ignore_label: int | None) -> Target:
     xp = like.xp
-    labels = xp.asarray(array)
+    labels = brought_to(like, array)
     n = layout.classes
     if n == 1:
         raise TargetError(
@@ -107,9 +109,13 @@ def _labelled(array: Any, like: Like, layout: Layout, ignore_label: int | None) 
         _raise_bad_label(xp, labels, bad, n)
 
     def one_hot() -> Array:
-        hot = xp.astype(xp.arange(n) == labels[..., None], like.dtype)
+        # In 32 bits, as many at a time as there are of float32.
+        short = xp.astype(labels, xp.int32)
+        hot = xp.astype(places(xp, n, labels, xp.int32) == short[..., None], like.dtype)
+        if not is_traced(bad):
+            return hot
         # A label that could not be looked at, and is out of range, is no silent 0.
-        return xp.where(bad[..., None], xp.nan, hot) if is_traced(xp.any(bad)) else hot
+        return hot + xp.where(bad, xp.nan, xp.zeros_like(hot[..., 0]))[..., None]
 
     return Target(one_hot, labels, ignored)
 

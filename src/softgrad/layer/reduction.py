@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from softgrad.arrays.namespaces import Array, Namespace
+from softgrad.arrays.namespaces import Array, Namespace, device_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Reduction:
         xp = self.xp
         if self.weights is None:
             count = max(1, _size(rows))
-            return xp.asarray(1.0 / count, dtype=rows.dtype)
+            return xp.asarray(1.0 / count, dtype=rows.dtype, device=device_of(xp, rows))
         total = xp.sum(self.weights)
         return xp.where(total > 0, 1.0 / xp.where(total > 0, total, 1.0), xp.zeros_like(total))
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, final
 
 from softgrad.arrays.namespaces import Array
+from softgrad.arrays.signs import sign
 from softgrad.contracts.domains import ANY_VALUES, Domain
 from softgrad.contracts.forms import Forms
 from softgrad.contracts.loss import LivesOn, Side
@@ -41,11 +42,11 @@ class AbsoluteError(DifferenceLoss):
 
     def entry_gradient(self, r: Forms, t: Array) -> Array:
         """The sign of r - t."""
-        return r.xp.sign(r.minus(t))
+        return sign(r.xp, r.minus(t))
 
     def entry_hessian(self, r: Forms, t: Array) -> Array:
         """0."""
-        return 0.0 * r.xp.sign(r.minus(t))  # NaN stays
+        return 0.0 * sign(r.xp, r.minus(t))  # NaN stays
 
     def exact(self, r: Sequence[Any], t: Sequence[Any], side: Side = "class") -> Any:
         """The definition."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, final
 
 from softgrad.arrays.namespaces import Array
+from softgrad.arrays.signs import sign
 from softgrad.contracts.domains import REAL, Domain
 from softgrad.contracts.forms import Forms
 from softgrad.contracts.loss import LivesOn, Side
@@ -45,18 +46,18 @@ class AbsolutePercentageError(SeparableLoss):
 
     def entry_gradient(self, r: Forms, t: Array) -> Array:
         """The sign of r - t, over size."""
-        return r.xp.sign(r.minus(t)) / self._size(r, t)
+        return sign(r.xp, r.minus(t)) / self._size(r, t)
 
     def entry_hessian(self, r: Forms, t: Array) -> Array:
         """0."""
-        return 0.0 * r.xp.sign(r.minus(t))  # NaN stays
+        return 0.0 * sign(r.xp, r.minus(t))  # NaN stays
 
     def entry_target_gradient(self, r: Forms, t: Array) -> Array:
         """-sign(r - t) / size, and where t is the size -sign(t) |r - t| / size^2."""
         xp, size = r.xp, self._size(r, t)
-        through_size = xp.sign(t) * (xp.abs(r.minus(t)) / size)
+        through_size = sign(xp, t) * (xp.abs(r.minus(t)) / size)
         through_size = xp.where(xp.abs(t) > self.floor, through_size, xp.zeros_like(through_size))
-        return -(xp.sign(r.minus(t)) + through_size) / size
+        return -(sign(xp, r.minus(t)) + through_size) / size
 
     def exact(self, r: Sequence[Any], t: Sequence[Any], side: Side = "class") -> Any:
         """The definition."""

@@ -9,6 +9,7 @@ from typing import Any, ClassVar, final
 from softgrad.arrays.exact import exact_difference
 from softgrad.arrays.namespaces import Array
 from softgrad.arrays.precision import rounded_constant
+from softgrad.arrays.signs import sign
 from softgrad.contracts.domains import ANY_VALUES, Domain
 from softgrad.contracts.forms import Forms
 from softgrad.contracts.loss import LivesOn, Side
@@ -48,14 +49,14 @@ class Huber(DifferenceLoss):
     def entry_gradient(self, r: Forms, t: Array) -> Array:
         """r - t, cut at -delta and delta."""
         xp, d = r.xp, r.minus(t)
-        return xp.where(xp.abs(d) > self.delta, self.delta * xp.sign(d), d)
+        return xp.where(xp.abs(d) > self.delta, self.delta * sign(xp, d), d)
 
     def entry_hessian(self, r: Forms, t: Array) -> Array:
         """1 where |r - t| <= delta, else 0; what rounding lost of both decides near equality."""
         xp = r.xp
         d, low = exact_difference(xp, r.p, t)
         delta = rounded_constant(xp, d, self.delta)
-        beyond = (xp.abs(d) - delta) + (xp.sign(d) * low - (self.delta - delta))
+        beyond = (xp.abs(d) - delta) + (sign(xp, d) * low - (self.delta - delta))
         return xp.where(beyond > 0, xp.zeros_like(d), xp.ones_like(d) + 0.0 * beyond)
 
     def exact(self, r: Sequence[Any], t: Sequence[Any], side: Side = "class") -> Any:

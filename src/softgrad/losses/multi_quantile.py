@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Any, ClassVar, cast, final
 
 from softgrad.arrays.namespaces import Array
+from softgrad.arrays.signs import sign
 from softgrad.contracts.domains import REAL, Domain
 from softgrad.contracts.forms import Forms
 from softgrad.contracts.loss import LivesOn, RowLoss, Side
@@ -94,7 +95,7 @@ class MultiQuantile(RowLoss):
 
     def _slopes(self, r: Forms, t: Array) -> Array:
         xp, d, above, below = self._parts(r, t)
-        return r.weights * xp.where(d > 0, above * xp.sign(d), below * xp.sign(d))
+        return r.weights * xp.where(d > 0, above * sign(xp, d), below * sign(xp, d))
 
     def _parts(self, r: Forms, t: Array) -> tuple[Any, Array, Array, Array]:
         """The namespace, r - y, and what a unit costs above and below."""

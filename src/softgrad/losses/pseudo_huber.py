@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, final
 
 from softgrad.arrays.namespaces import Array
+from softgrad.arrays.signs import sign
 from softgrad.contracts.domains import ANY_VALUES, Domain
 from softgrad.contracts.forms import Forms
 from softgrad.contracts.loss import LivesOn, Side
@@ -45,7 +46,7 @@ class PseudoHuber(DifferenceLoss):
     def entry_gradient(self, r: Forms, t: Array) -> Array:
         """d / s, whose limits are -delta and delta."""
         xp, d = r.xp, r.minus(t)
-        return xp.where(xp.isinf(d), self.delta * xp.sign(d), d / self._root(r, t))
+        return xp.where(xp.isinf(d), self.delta * sign(xp, d), d / self._root(r, t))
 
     def entry_hessian(self, r: Forms, t: Array) -> Array:
         """1 / s^3."""

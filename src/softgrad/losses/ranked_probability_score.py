@@ -8,6 +8,7 @@ from typing import Any, ClassVar, final
 
 from softgrad.arrays.exact import compensated_sum
 from softgrad.arrays.namespaces import Array
+from softgrad.arrays.places import place_of_largest, places
 from softgrad.contracts.domains import CLASS_PROBABILITIES, SHARES, Domain
 from softgrad.contracts.forms import Forms
 from softgrad.contracts.loss import LivesOn, RowLoss, Side
@@ -70,8 +71,8 @@ def _gaps(r: Forms, t: Array) -> Array:
     up_to = xp.cumulative_sum(difference, axis=-1)
     after = _from_the_end(r, difference)
     after = xp.concat([after[..., 1:], xp.zeros_like(after[..., :1])], axis=-1)
-    largest = xp.argmax(r.p, axis=-1, keepdims=True)
-    before = xp.arange(t.shape[-1], dtype=largest.dtype) < largest
+    largest = place_of_largest(xp, r.p)
+    before = places(xp, t.shape[-1], t, largest.dtype) < largest
     return r.weights * xp.where(before, up_to, total - after)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, final
 
 from softgrad.arrays.namespaces import Array
+from softgrad.arrays.signs import sign
 from softgrad.contracts.domains import NON_NEGATIVE, Domain
 from softgrad.contracts.forms import Forms
 from softgrad.contracts.loss import LivesOn, Side
@@ -63,4 +64,4 @@ class SquaredLogError(SeparableLoss):
 def _difference(r: Forms, t: Array) -> Array:
     """log(1 + r) - log(1 + t)."""
     gap = r.minus(t)
-    return r.xp.sign(gap) * r.xp.log1p(r.xp.abs(gap) / (1.0 + r.xp.minimum(r.p, t)))
+    return sign(r.xp, gap) * r.xp.log1p(r.xp.abs(gap) / (1.0 + r.xp.minimum(r.p, t)))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, final
 
 from softgrad.arrays.namespaces import Array
+from softgrad.arrays.signs import sign
 from softgrad.contracts.domains import REAL, SHARES, Domain
 from softgrad.contracts.forms import Forms
 from softgrad.contracts.loss import LivesOn, RowLoss, Side
@@ -50,7 +51,7 @@ class WestonWatkins(RowLoss):
     def row_gradient(self, r: Forms, t: Array) -> Array:
         """The slope of each violation at its class, less their sum at the label."""
         v = _violations(r, t)
-        slope = 2.0 * v if self.squared else r.xp.sign(v)
+        slope = 2.0 * v if self.squared else sign(r.xp, v)
         total = r.xp.sum(slope, axis=-1, keepdims=True)
         return slope - r.xp.where(t > 0, total, r.xp.zeros_like(slope))
 
@@ -59,7 +60,7 @@ class WestonWatkins(RowLoss):
         xp = r.xp
         if not self.squared:
             return DiagonalPlusLowRank(xp.zeros_like(t))
-        active = 2.0 * xp.sign(_violations(r, t))
+        active = 2.0 * sign(xp, _violations(r, t))
         total = xp.sum(active, axis=-1, keepdims=True)
         return DiagonalPlusLowRank.of(active + t * total, (-t, active), (-active, t))
 

@@ -75,7 +75,7 @@ def _partition(r: Forms) -> _Partition:
     e = shifted_exponentials(xp, z)
     total = 1.0 + e.rest
     p = e.weights / total
-    q = xp.where(e.mask & (e.weights > 0), e.rest / total, 1.0 - p)
+    q = xp.where(e.mask, e.rest / total, 1.0 - p)
     log_z = xp.max(z, axis=-1, keepdims=True) + xp.log1p(e.rest)
     empty = log_z == -float("inf")
     return _Partition(p, q, xp.where(empty, xp.zeros_like(log_z), log_z))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import sqrt
 from typing import Self
 
 import numpy as np
@@ -51,7 +52,7 @@ class CategoricalCovariance(DiagonalPlusLowRank):
         result = DiagonalPlusLowRank.of(
             inverse, (-inverse, centred), (centred, -inverse), (centred * mean, centred * self.n)
         )
-        return result.scaled(xp.asarray(1.0 / self.scale, dtype=self.dtype))
+        return result.scaled(self._number(1.0 / self.scale))
 
     @np.errstate(all="ignore")
     def sqrt(self) -> DiagonalPlusLowRank:
@@ -63,7 +64,7 @@ class CategoricalCovariance(DiagonalPlusLowRank):
         # 1 - p at the diagonal: sqrt(p) - p sqrt(p) = sqrt(p) (1 - p).
         pivot = Pivot(self.p > 0.5, root * self.complement)
         factor = DiagonalPlusLowRank(root, -self.p[..., None], root[..., None], pivot=pivot)
-        return factor.scaled(xp.sqrt(xp.asarray(self.scale, dtype=self.dtype)))
+        return factor.scaled(self._number(sqrt(self.scale)))
 
     @np.errstate(all="ignore")
     def damped_inverse(self, damping: float) -> DiagonalPlusLowRank:
@@ -79,4 +80,7 @@ class CategoricalCovariance(DiagonalPlusLowRank):
         # 1 - sum p^2 / (p + a) = a sum p / (p + a) when p sums to 1: nothing cancels.
         remaining = relative * xp.sum(ratio, axis=-1, keepdims=True)
         inverse = DiagonalPlusLowRank.of(1.0 / shifted, (ratio / remaining, ratio))
-        return inverse.scaled(xp.asarray(1.0 / self.scale, dtype=self.dtype))
+        return inverse.scaled(self._number(1.0 / self.scale))
+
+    def _number(self, value: float) -> Array:
+        return self.xp.asarray(value, dtype=self.dtype, device=self.device)

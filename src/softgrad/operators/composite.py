@@ -29,6 +29,11 @@ class Two(Operator, ABC):
         """The dtype of the entries."""
         return self.first.dtype
 
+    @property
+    def device(self) -> Any:
+        """Where the entries are."""
+        return self.first.device
+
 
 @final
 class Sum(Two):

@@ -98,6 +98,11 @@ class Congruence(Operator):
         return self.jacobian.dtype
 
     @property
+    def device(self) -> Any:
+        """Where the entries are."""
+        return self.jacobian.device
+
+    @property
     def T(self) -> Congruence:
         """The same with the Hessian transposed."""
         return Congruence(self.jacobian, self.hessian.T)

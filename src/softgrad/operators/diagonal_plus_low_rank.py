@@ -6,7 +6,8 @@ from typing import Any, final
 
 import numpy as np
 
-from softgrad.arrays.namespaces import Array, is_known, namespace_of
+from softgrad.arrays.namespaces import Array, device_of, is_known, namespace_of
+from softgrad.arrays.places import places
 from softgrad.errors import ShapeError, SingularError
 from softgrad.operators.operator import Operator
 from softgrad.operators.pivot import Pivot
@@ -36,7 +37,10 @@ class DiagonalPlusLowRank(Operator):
         if (U is None) != (V is None):
             raise ShapeError("give both U and V, or neither")
         n = self.d.shape[-1]
-        empty = xp.zeros((*self.d.shape[:-1], 0, n), dtype=self.d.dtype) if U is None else None
+        empty = None
+        if U is None:
+            none = (*self.d.shape[:-1], 0, n)
+            empty = xp.zeros(none, dtype=self.d.dtype, device=self.device)
         # Factors are kept as (..., r, n): sums over n then run along contiguous memory, which
         # NumPy adds up pairwise.
         self._left: Array = empty if U is None else xp.matrix_transpose(xp.asarray(U))
@@ -84,6 +88,11 @@ class DiagonalPlusLowRank(Operator):
         return self.d.dtype
 
     @property
+    def device(self) -> Any:
+        """Where the entries are."""
+        return device_of(self.xp, self.d)
+
+    @property
     def T(self) -> DiagonalPlusLowRank:
         """The transpose: U and V change places."""
         return DiagonalPlusLowRank(self.d, self.V, self.U, pivot=self.pivot)
@@ -101,8 +110,7 @@ class DiagonalPlusLowRank(Operator):
             return scaled + self._expand(self._project(vectors))
         mask = self.pivot.mask[..., None, :]
         others = self._project(xp.where(mask, xp.zeros_like(vectors), vectors))
-        at_pivot = xp.where(mask, vectors, xp.zeros_like(vectors))
-        everything = others + self._project(at_pivot)
+        everything = self._project(vectors)
         exact = self.pivot.diagonal[..., None, :] * vectors + self._expand(others)
         return xp.where(mask, exact, scaled + self._expand(everything))
 
@@ -114,6 +122,11 @@ class DiagonalPlusLowRank(Operator):
 
     def _expand(self, coefficients: Array) -> Array:
         """U c: (..., k, r) -> (..., k, n)."""
+        if self.rank == 1:  # no matrix product, which compilers do not fuse with what is around it
+            return coefficients * self._left
+        if coefficients.shape[-2] == 1:
+            weighted = self.xp.matrix_transpose(coefficients) * self._left
+            return self.xp.sum(weighted, axis=-2, keepdims=True)
         return coefficients @ self._left
 
     @np.errstate(all="ignore")
@@ -126,7 +139,7 @@ class DiagonalPlusLowRank(Operator):
     def row(self, i: int) -> Array:
         """Row i in O(n r)."""
         xp = self.xp
-        at = xp.arange(self.n) == i
+        at = places(xp, self.n, self.d) == i
         weights = self._left[..., i]
         plain = xp.sum(weights[..., None] * self._right, axis=-2)
         return xp.where(at, self.diagonal(), plain)
@@ -198,9 +211,8 @@ class DiagonalPlusLowRank(Operator):
         first = b / shifted
         if self.rank:
             scaled_left = self._left / shifted[..., None, :]
-            small = xp.eye(self.rank, dtype=self.dtype) + self._right @ xp.matrix_transpose(
-                scaled_left
-            )
+            one = xp.eye(self.rank, dtype=self.dtype, device=self.device)
+            small = one + self._right @ xp.matrix_transpose(scaled_left)
             projected = xp.sum(self._right * first[..., None, :], axis=-1)
             try:
                 inner = xp.linalg.solve(small, projected[..., None])[..., 0]

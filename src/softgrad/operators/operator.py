@@ -16,8 +16,8 @@ from softgrad.operators.state import MadeOfParts, checked_index
 class Operator(MadeOfParts, ABC):
     """A batch of n x n matrices, known by what they do to vectors.
 
-    A kind of operator supplies `xp`, `shape`, `dtype`, `T`, `diagonal`, `row` and `apply`;
-    everything else is written here, once.
+    A kind of operator supplies `xp`, `shape`, `dtype`, `device`, `T`, `diagonal`, `row` and
+    `apply`; everything else is written here, once.
     """
 
     __array_ufunc__ = None  # so that `ndarray * operator` reaches __rmul__
@@ -34,6 +34,11 @@ class Operator(MadeOfParts, ABC):
     @abstractmethod
     def dtype(self) -> Any:
         """The dtype of the entries."""
+
+    @property
+    @abstractmethod
+    def device(self) -> Any:
+        """Where the entries are, or None where the namespace sees to it."""
 
     @property
     @abstractmethod
@@ -137,7 +142,7 @@ class Operator(MadeOfParts, ABC):
     def __mul__(self, factor: Any) -> Operator:
         if isinstance(factor, Operator):
             return NotImplemented
-        scale = self.xp.asarray(factor, dtype=self.dtype)
+        scale = self.xp.asarray(factor, dtype=self.dtype, device=self.device)
         if scale.ndim > len(self.batch_shape):
             raise ShapeError(
                 f"a factor has one number a row, shape {self.batch_shape}; "
@@ -158,7 +163,7 @@ class Operator(MadeOfParts, ABC):
     def to_dense(self) -> Array:
         """The n x n matrices, shape (..., n, n). The only method that allocates them."""
         xp = self.xp
-        identity = xp.eye(self.n, dtype=self.dtype)
+        identity = xp.eye(self.n, dtype=self.dtype, device=self.device)
         wide = xp.broadcast_to(identity, self.shape)
         return xp.matrix_transpose(self.apply(wide))
 

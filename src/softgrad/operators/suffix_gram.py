@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from softgrad.arrays.namespaces import Array, Namespace
+from softgrad.arrays.namespaces import Array, Namespace, device_of
+from softgrad.arrays.places import places
 from softgrad.operators.operator import Operator
 
 
@@ -38,6 +39,11 @@ class SuffixGram(Operator):
         return self._counts.dtype
 
     @property
+    def device(self) -> Any:
+        """Where the entries are."""
+        return device_of(self.xp, self._counts)
+
+    @property
     def T(self) -> SuffixGram:
         """Itself: it is symmetric."""
         return self
@@ -57,7 +63,7 @@ class SuffixGram(Operator):
     def row(self, i: int) -> Array:
         """scale * (number of kept thresholds from max(i, j) on)."""
         xp = self.xp
-        at = xp.arange(self.n)
+        at = places(xp, self.n, self._counts)
         shared = xp.where(at > i, self._counts, self._counts[..., i : i + 1])
         return self._scale[..., None] * self._keep * self._keep[..., i : i + 1] * shared
 
