@@ -59,7 +59,7 @@ def _learnt(
     value: Any,
 ) -> Tensor:
     dtype = as_logits(z).dtype
-    activation, z = without_noise(activation, as_logits(z))
+    activation, z = without_noise(activation, as_logits(z), dim)
     if divisor is not None:
         z = z / divisor
     if value is None:

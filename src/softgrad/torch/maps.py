@@ -20,7 +20,7 @@ from softgrad.torch.arguments import (
 )
 from softgrad.torch.eager import EagerMap, through_numpy
 from softgrad.torch.functions import map_
-from softgrad.torch.noise import without_noise
+from softgrad.torch.noise import draws_noise, without_noise
 from softgrad.torch.recipes import map_text, name_of
 from softgrad.torch.situation import is_plain, records
 
@@ -37,8 +37,8 @@ def mapped(
     v: Any,
 ) -> Tensor:
     """See `softgrad.contracts.fast_paths.Bridge.map`."""
-    if activation.noisy:
-        plain, noisy = without_noise(activation, as_logits(z))
+    if draws_noise(activation, z):
+        plain, noisy = without_noise(activation, as_logits(z), axis)
         found = mapped(form, work, plain, noisy, axis, where, None, g, v).to(as_logits(z).dtype)
         return found if out is None else out.copy_(found)
     given = tensors_of(z, where, g, v)
