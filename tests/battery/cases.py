@@ -26,9 +26,9 @@ from softgrad.contracts.forms import LivesOn
 
 #: Away from what is a kink of any activation, and an entry above each threshold in every row.
 LOGITS = (
-    (1.3125, -0.6875, 0.8125, 0.1875),
-    (-0.8125, 0.6875, 1.5625, -1.1875),
-    (0.3125, 1.8125, -1.3125, 0.5625),
+    (1.3171, -0.6843, 0.8137, 0.1931),
+    (-0.8219, 0.6907, 1.5713, -1.1791),
+    (0.3217, 1.8093, -1.3259, 0.5711),
 )
 #: How close together logits are for activations that give 0 to what lies far below: with some
 #: zeros, and with none, where the logarithm of a zero would be asked for.
@@ -57,6 +57,10 @@ class Case:
     #: The gradient of softgrad for arrays, with a mask.
     of_arrays: Callable[..., Any]
     z: Tensor
+    #: What is made of each row of logits, beside inputs of as many rows, and its formula.
+    rows: Callable[..., Tensor]
+    inputs: tuple[Tensor, ...]
+    row_formula: Callable[[Tensor], Tensor]
     #: Whether forward over forward mode is offered.
     symmetric: bool = True
     v: Tensor = field(init=False)
@@ -69,6 +73,11 @@ class Case:
     def value(self) -> Tensor:
         """What the formula gives."""
         return self.formula(self.z)
+
+    @cached_property
+    def rows_by_formula(self) -> Tensor:
+        """What the formula gives for each row."""
+        return self.row_formula(self.z)
 
     @cached_property
     def gradient(self) -> Tensor:
@@ -124,6 +133,9 @@ def map_case(activation: Any, name: Any = "output") -> Case:
         lambda x: (formula(x) * weights).sum(),
         of_arrays,
         z,
+        lambda x: call(x),
+        (),
+        formula,
         symmetric=name == "output" and activation.symmetric,
     )
 
@@ -148,8 +160,8 @@ def pair_case(activation: Any, loss: Any, which: int = -1, **settings: Any) -> C
         goal = t.to(x.device)
         goal = goal.T.contiguous() if axis != -1 and goal.dim() == 2 else goal
         if weight is not None:
-            given = torch.tensor(weight, dtype=torch.float64)
-            return layer.value(x, goal, axis=axis, where=where, **{**settings, "sample_weight": given})
+            given = {**settings, "sample_weight": torch.tensor(weight, device=x.device).double()}
+            return layer.value(x, goal, axis=axis, where=where, **given)
         rows = layer.value(x, goal, axis=axis, where=where, **settings)
         return (rows * above.to(x.device, x.dtype)).sum() if rows.dim() else rows
 
@@ -164,6 +176,9 @@ def pair_case(activation: Any, loss: Any, which: int = -1, **settings: Any) -> C
         lambda x: ((formula(x, dense) + rest) * above).sum(),
         of_arrays,
         z,
+        lambda x, goal: layer.value(x, goal),
+        (t,),
+        lambda x: formula(x, dense) + rest,
     )
 
 

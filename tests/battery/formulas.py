@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 from torch import Tensor
+from torch.nn import functional
 
 Formula = Callable[[Tensor], Tensor]
 
@@ -46,13 +46,13 @@ def _gumbel(seed: int, z: Tensor) -> Tensor:
     """-log of exponential numbers, as float32, the same in every row."""
     drawn = np.random.default_rng(seed).standard_exponential(z.shape[-1])
     noise = torch.tensor((-np.log(drawn)).astype(np.float32).astype(np.float64))
-    return F.softmax(z + noise, -1)
+    return functional.softmax(z + noise, -1)
 
 
 def _straight_through(z: Tensor) -> Tensor:
     """The class of the largest logit, with the derivatives of softmax."""
-    p = F.softmax(z, -1)
-    hard = F.one_hot(z.argmax(-1), z.shape[-1]).to(z.dtype)
+    p = functional.softmax(z, -1)
+    hard = functional.one_hot(z.argmax(-1), z.shape[-1]).to(z.dtype)
     return hard + p - p.detach()
 
 
@@ -63,12 +63,12 @@ def _sparse_plus(z: Tensor) -> Tensor:
 _LOG = {"log_softmax", "log_sigmoid"}
 
 OUTPUTS: dict[str, Formula] = {
-    "softmax": partial(F.softmax, dim=-1),
-    "log_softmax": partial(F.log_softmax, dim=-1),
-    "softmin": lambda z: F.softmax(-z, -1),
+    "softmax": partial(functional.softmax, dim=-1),
+    "log_softmax": partial(functional.log_softmax, dim=-1),
+    "softmin": lambda z: functional.softmax(-z, -1),
     "taylor_softmax": lambda z: _share(1 + z + z * z / 2),
     "spherical_softmax": lambda z: _share(z * z + 0.1),
-    "normalised_softplus": lambda z: _share(F.softplus(z, threshold=300.0)),
+    "normalised_softplus": lambda z: _share(functional.softplus(z, threshold=300.0)),
     "sparsemax": _sparsemax,
     "entmax": _entmax,
     "softmax_plus_one": lambda z: _share(z.exp(), 1.0),
@@ -78,19 +78,19 @@ OUTPUTS: dict[str, Formula] = {
     "identity": lambda z: 1.0 * z,
     "l2_normalise": lambda z: z / (z * z).sum(-1, keepdim=True).sqrt(),
     "tanh": torch.tanh,
-    "relu": F.relu,
+    "relu": functional.relu,
     "exp": torch.exp,
-    "leaky_relu": partial(F.leaky_relu, negative_slope=0.01),
+    "leaky_relu": partial(functional.leaky_relu, negative_slope=0.01),
     "hard_tanh": partial(torch.clamp, min=-1, max=1),
     "hard_sigmoid": lambda z: (z / 6 + 0.5).clamp(0, 1),
     "softsign": lambda z: z / (1 + z.abs()),
     "arctan": torch.atan,
     "squareplus": lambda z: (z + (z * z + 4).sqrt()) / 2,
-    "elu": F.elu,
-    "celu": F.celu,
-    "selu": F.selu,
-    "softplus": partial(F.softplus, threshold=300.0),
-    "log_sigmoid": F.logsigmoid,
+    "elu": functional.elu,
+    "celu": functional.celu,
+    "selu": functional.selu,
+    "softplus": partial(functional.softplus, threshold=300.0),
+    "log_sigmoid": functional.logsigmoid,
     "silu": lambda z: z * torch.sigmoid(z),
     "mish": lambda z: z * torch.tanh(torch.log1p(z.exp())),
     "gelu": lambda z: z * torch.special.ndtr(z),

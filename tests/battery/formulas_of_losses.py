@@ -10,8 +10,8 @@ from collections.abc import Callable
 from typing import Any
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor
+from torch.nn import functional
 
 from battery.formulas import output, probability
 
@@ -111,12 +111,10 @@ VALUES: dict[str, RowFormula] = {
     "jensen_shannon": _both_sides(_jensen_shannon),
     "alpha_divergence": _both_sides(_alpha_divergence),
     "spherical_score": _entries(lambda r, t: t * (1 - r / r.norm(dim=-1, keepdim=True))),
-    "ranked_probability_score": _rows(
-        lambda r, t: ((r.cumsum(-1) - t.cumsum(-1)) ** 2).sum(-1)
-    ),
+    "ranked_probability_score": _rows(lambda r, t: ((r.cumsum(-1) - t.cumsum(-1)) ** 2).sum(-1)),
     "dice": _rows(_ratio),
     "tversky": _rows(_tversky),
-    "huber": _entries(lambda r, t: F.huber_loss(r, t, reduction="none")),
+    "huber": _entries(lambda r, t: functional.huber_loss(r, t, reduction="none")),
     "pseudo_huber": _entries(lambda r, t: (1 + (r - t) ** 2).sqrt() - 1),
     "log_cosh": _entries(_log_cosh),
     "quantile": _entries(lambda r, t: (t - r).abs() / 2),
@@ -153,7 +151,7 @@ _OF_PROBABILITIES = {
 POTENTIALS: dict[str, Callable[[Tensor], Tensor]] = {
     "softmax": lambda z: torch.logsumexp(z, -1),
     "softmax_plus_one": lambda z: torch.logaddexp(torch.logsumexp(z, -1), 0 * z[..., 0]),
-    "sigmoid": lambda z: F.softplus(z, threshold=300.0).sum(-1),
+    "sigmoid": lambda z: functional.softplus(z, threshold=300.0).sum(-1),
     "identity": lambda z: (z * z).sum(-1) / 2,
     "exp": lambda z: z.exp().sum(-1),
     "tanh": lambda z: torch.logaddexp(z, -z).sum(-1),

@@ -1,8 +1,9 @@
-"""What is done to a function of logits in eager mode; each gives what it found beside what holds."""
+"""What is done to a function of logits in eager mode: what was found, beside what holds."""
 
 from __future__ import annotations
 
 import copy
+import warnings
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -104,7 +105,11 @@ def _hooks(case: Case) -> Pairs:
 
 @listed("anomaly mode")
 def _anomaly(case: Case) -> Pairs:
-    with torch.autograd.detect_anomaly(check_nan=True):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # that it is slow
+        mode = torch.autograd.detect_anomaly(check_nan=True)
+    assert case.bend.isfinite().all()  # (found before, for torch finds it by vmap)
+    with mode:
         return list(_double_backward(case))
 
 
@@ -254,7 +259,8 @@ def _checkpoint(case: Case) -> Pairs:
         z = leaf(case)
         value: Any = checkpoint(case.function, z, use_reentrant=reentrant)
         value.backward()
-        yield z.grad, case.gradient  # pyright: ignore
+        assert z.grad is not None
+        yield z.grad, case.gradient
 
 
 @listed("saved-tensor hooks")

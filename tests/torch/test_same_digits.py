@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-import torch.nn.functional as F
+from torch.nn import functional
 
 from laws.cases import ACTIVATION_VARIANTS, identify, pair_logits, targets
 from softgrad import OutputLayer, pairs
@@ -87,7 +87,7 @@ def test_a_zero_initialised_head_takes_the_first_step_of_torch(
     own = made("softmax", "cross_entropy", reduction=reduction)
     own = own if module else own.value
     steps: list[torch.Tensor] = []
-    for loss in (own, lambda z, t: F.cross_entropy(z, t, reduction=reduction)):
+    for loss in (own, lambda z, t: functional.cross_entropy(z, t, reduction=reduction)):
         head = torch.zeros(5, 7, dtype=torch.float64, requires_grad=True)
         loss(x @ head, labels).sum().backward()
         assert head.grad is not None

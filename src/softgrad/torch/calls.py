@@ -18,7 +18,13 @@ from softgrad.layer import OutputLayer
 from softgrad.layer.reduction import Reduction
 from softgrad.layer.request import Request
 from softgrad.layer.weights import RowWeights
-from softgrad.torch.arguments import as_logits, axes_from_the_end, beside, mask_beside, vector_beside
+from softgrad.torch.arguments import (
+    as_logits,
+    axes_from_the_end,
+    beside,
+    mask_beside,
+    vector_beside,
+)
 from softgrad.torch.functions import rows
 from softgrad.torch.operators import RowsWork, of_rows, rows_shape
 from softgrad.torch.recipes import name_of, rows_text
@@ -32,6 +38,9 @@ class Call:
     def __init__(self, layer: OutputLayer, z: Tensor, target: Any, options: Any) -> None:
         self.z = as_logits(z)
         self.target = beside(target, z, "target")
+        for name, value in (options or {}).items():
+            if isinstance(value, Tensor):
+                beside(value, self.z, name)
         self._request = request = Request(options, layer.request) if options else layer.request
         layout = Layout.of(tuple(self.z.shape), request.axis, "z")
         like = Arithmetic(xp, of_rows(self.z.dtype), self.z.device)

@@ -20,6 +20,7 @@ from softgrad.torch.operators import (
     by_definition,
     computed_map,
     computed_rows,
+    differentiate,
     map_operator,
     rows_operator,
 )
@@ -255,3 +256,7 @@ def rows(
 ) -> Tensor:
     """`Rows` of these."""
     return Rows.apply(recipe, work, z, target, where, weight, v)
+
+
+differentiate(map_operator, map_)
+differentiate(rows_operator, rows)

@@ -21,8 +21,8 @@ from softgrad.torch.arguments import (
 from softgrad.torch.calls import Call
 from softgrad.torch.eager import EagerValue, through_numpy
 from softgrad.torch.functions import rows
-from softgrad.torch.operators import RowsWork
 from softgrad.torch.noise import draws_noise, without_noise
+from softgrad.torch.operators import RowsWork
 from softgrad.torch.recipes import name_of, rows_text
 from softgrad.torch.situation import is_plain, records
 

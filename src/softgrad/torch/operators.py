@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import torch
 from torch import Tensor
+from torch.autograd import forward_ad
 
 from softgrad.arrays.layout import Layout
 from softgrad.arrays.namespaces import Array, namespace_of
@@ -22,6 +23,7 @@ from softgrad.contracts.fast_paths import Wanted, Work, definitions
 from softgrad.errors import CapabilityError
 from softgrad.torch.memory import as_tensor, has_numpy_dtype, without_tensors
 from softgrad.torch.recipes import Axes, RowsRecipe, map_recipe, rows_recipe
+from softgrad.torch.situation import records
 
 _VALUES = int(Wanted.VALUES | Wanted.WIDE_VALUES)
 
@@ -163,6 +165,30 @@ def define(name: str, arguments: str, compute: Any, fake: Any) -> Any:
     LIBRARY.impl(name, partial(on_arrays, compute), "CompositeExplicitAutograd")
     torch.library.register_fake(f"softgrad::{name}", fake, lib=LIBRARY)
     return getattr(torch.ops.softgrad, name).default
+
+
+def differentiate(operator: Any, function: Callable[..., Tensor]) -> None:
+    """Have an operator that a graph calls by itself differentiated as `function` is.
+
+    The graph of an exported program has the operator in it, and not the function around.
+    """
+
+    def kernel(keys: Any, *arguments: Any) -> Tensor:
+        if _are_differentiated(arguments):
+            return function(*arguments)
+        with torch._C._AutoDispatchBelowAutograd():
+            return operator.redispatch(keys & torch._C._after_autograd_keyset, *arguments)
+
+    LIBRARY.impl(operator, kernel, "Autograd", with_keyset=True)
+
+
+def _are_differentiated(arguments: tuple[Any, ...]) -> bool:
+    tensors = [one for one in arguments if isinstance(one, Tensor)]
+    if records(tensors):
+        return True
+    if forward_ad._current_level < 0 or not torch._C._is_fwd_grad_enabled():
+        return False
+    return any(forward_ad.unpack_dual(one).tangent is not None for one in tensors)
 
 
 map_operator = define(

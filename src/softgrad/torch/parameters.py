@@ -20,7 +20,7 @@ from softgrad.contracts.fast_paths import Work
 from softgrad.errors import AutodiffError, ShapeError
 from softgrad.torch.arguments import axes_from_the_end, beside, mask_beside
 from softgrad.torch.functions import for_another_forward_mode, in_front, plus
-from softgrad.torch.operators import along_rows, define, of_rows, rows_shape
+from softgrad.torch.operators import along_rows, define, differentiate, of_rows, rows_shape
 from softgrad.torch.recipes import map_recipe, map_text, name_of
 
 _BY_PARAMETER = len(Work)  # beside Work: how the output changes with the hyper-parameter
@@ -166,3 +166,4 @@ _operator = define(
     _computed,
     _like_logits,
 )
+differentiate(_operator, _with)
