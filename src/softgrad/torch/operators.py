@@ -74,10 +74,15 @@ def computed_rows(
     """
     of = rows_recipe(recipe)
     if weight is not None and not _are_weights(weight):
-        found = computed_rows(recipe, work, z, target, where, None, v)
-        if work != RowsWork.VALUES and tuple(found.shape) == tuple(z.shape):
+        xp = namespace_of(z)
+        # (What is of 16 bits is rounded once, after this.)
+        wide = xp.astype(z, xp.float32) if z.dtype.itemsize < 4 else z
+        found = computed_rows(recipe, work, wide, target, where, None, v)
+        if work == RowsWork.VALUES:
+            return _times(weight, found)
+        if tuple(found.shape) == tuple(z.shape):
             weight = along_rows(weight, of.axes)
-        return _times(weight, found)
+        return xp.astype(_times(weight, found), z.dtype)
     options: dict[str, Any] = {"where": where, "sample_weight": weight}
     options = {name: value for name, value in options.items() if value is not None}
     if of.layer is None:
