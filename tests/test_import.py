@@ -56,3 +56,11 @@ def test_a_softmax_of_numpy_arrays_needs_nothing_more() -> None:
     program = "import softgrad, numpy; softgrad.softmax.jacobian(numpy.ones(3)) @ numpy.ones(3)"
     added = loaded_by(program) - loaded_by("import numpy")
     assert not {name for name in added if name.split(".")[0] in HEAVY}
+
+
+def test_a_bridge_is_loaded_with_the_first_array_of_its_framework() -> None:
+    program = "import softgrad, torch; softgrad.softmax({})"
+    known = loaded_by("import torch, softgrad, array_api_compat.torch")
+    bridge = {"softgrad.torch", "softgrad.torch.bridge"}
+    assert not bridge & (loaded_by(program.format("[1.0, 2.0]")) | known)
+    assert bridge <= loaded_by(program.format("torch.ones(3)"))

@@ -38,6 +38,9 @@ class Call:
     def __init__(self, layer: OutputLayer, z: Tensor, target: Any, options: Any) -> None:
         self.z = as_logits(z)
         self.target = beside(target, z, "target")
+        for name, value in (options or {}).items():
+            if isinstance(value, Tensor):
+                beside(value, self.z, name)
         self._request = request = Request(options, layer.request) if options else layer.request
         layout = Layout.of(tuple(self.z.shape), request.axis, "z")
         like = Arithmetic(xp, of_rows(self.z.dtype), self.z.device)

@@ -38,20 +38,25 @@ class Convention:
         reduction: Reduction,
         ignore_index: int,
         label_smoothing: float,
+        check_target: bool = True,
     ) -> None:
         if reduction not in ("none", "mean", "sum", "batchmean"):
             raise ParameterError(
                 f"reduction is {reduction!r}; expected 'none', 'mean', 'sum' or 'batchmean'"
             )
         rule: Any = "sum" if reduction == "batchmean" else reduction
-        self.layer = OutputLayer(activation, loss)
+        self.layer = OutputLayer(activation, loss, check_target=check_target)
         self._rule = rule
         self._by_row = reduction == "batchmean"
         self._ignore_index = ignore_index
         self._smoothing = label_smoothing
         self._is_separable = is_separable(self.layer.activation, self.layer.loss)
         pair = self.layer.activation, self.layer.loss
-        settings: Any = {"reduction": rule, "label_smoothing": label_smoothing}
+        settings: Any = {
+            "reduction": rule,
+            "label_smoothing": label_smoothing,
+            "check_target": check_target,
+        }
         self._of_entries = OutputLayer(*pair, axis=(), **settings)
         settings["ignore_label"] = ignore_index
         self._by_axis = tuple(OutputLayer(*pair, axis=axis, **settings) for axis in (0, 1))

@@ -10,15 +10,16 @@ from __future__ import annotations
 from typing import Any, Never
 
 from torch import Tensor
+from torch.autograd.forward_ad import _set_fwd_grad_enabled  # pyright: ignore[reportPrivateUsage]
 
 from softgrad.contracts.fast_paths import Work
 from softgrad.errors import AutodiffError
 from softgrad.torch.operators import (
     RowsWork,
-    along_rows,
     by_definition,
     computed_map,
     computed_rows,
+    differentiate,
     map_operator,
     rows_operator,
 )
@@ -34,8 +35,20 @@ def _refuse(recipe: str, what: str, instead: str) -> Never:
     raise AutodiffError(f"{what} of {recipe} is not offered; {instead}")
 
 
-def _plus(total: Tensor | None, part: Tensor) -> Tensor:
-    return part if total is None else total + part
+def plus(total: Tensor | None, part: Tensor) -> Tensor:
+    """The sum of two changes."""
+    if total is None:
+        return part
+    with for_another_forward_mode():
+        return total + part
+
+
+def for_another_forward_mode() -> Any:
+    """In which ordinary operations of a `jvp` are more than constants to a forward mode around it.
+
+    torch calls `jvp` with forward mode off, which the modes around this one do not need.
+    """
+    return _set_fwd_grad_enabled(True)
 
 
 def in_front(size: int, tensor: Tensor | None, axis: int | None) -> Tensor | None:
@@ -107,9 +120,9 @@ class Map(Function):
                 _refuse(recipe, "a third derivative", "differentiate twice at most")
         if tg is not None:
             work_of_g = (_VJP, None) if work == _VJP else (_HVP, v)
-            change = _plus(change, map_(recipe, work_of_g[0], z, where, tg, work_of_g[1]))
+            change = plus(change, map_(recipe, work_of_g[0], z, where, tg, work_of_g[1]))
         if tv is not None:
-            change = _plus(change, map_(recipe, work, z, where, g, tv))
+            change = plus(change, map_(recipe, work, z, where, g, tv))
         return change
 
     @staticmethod
@@ -180,24 +193,27 @@ class Rows(Function):
         z, target, where, weight, v = ctx.saved_tensors
         recipe, work = ctx.recipe, ctx.work
         change = None
-        if tw is not None:
-            alone = rows(recipe, work, z, target, where, None, v)
-            change = _weighted(recipe, work, tw, alone)
+        if tw is not None:  # (in which all of it is linear)
+            change = rows(recipe, work, z, target, where, tw, v)
         if tz is not None:
             _refuse_beyond(recipe, work, _VALUES, _GRADIENT)
             if work == _VALUES:
                 slopes = rows(recipe, _GRADIENT, z, target, where, weight, None)
-                change = _plus(change, _total(recipe, slopes, tz))
+                change = plus(change, _total(recipe, slopes, tz))
             else:
-                change = _plus(change, rows(recipe, _ROWS_HVP, z, target, where, weight, tz))
+                change = plus(change, rows(recipe, _ROWS_HVP, z, target, where, weight, tz))
         if tt is not None:
             if work != _VALUES:
                 _refuse(recipe, "a second derivative by the target", "detach() the target")
             slopes = rows(recipe, _TARGET_GRADIENT, z, target, where, weight, None)
             per_row = slopes.dim() < z.dim() or not rows_recipe(recipe).axes
-            change = _plus(change, slopes * tt if per_row else _total(recipe, slopes, tt))
+            if per_row:
+                with for_another_forward_mode():
+                    change = plus(change, slopes * tt)
+            else:
+                change = plus(change, _total(recipe, slopes, tt))
         if tv is not None:
-            change = _plus(change, rows(recipe, _ROWS_HVP, z, target, where, weight, tv))
+            change = plus(change, rows(recipe, _ROWS_HVP, z, target, where, weight, tv))
         return change
 
     @staticmethod
@@ -218,8 +234,9 @@ def _refuse_beyond(recipe: str, work: int, *differentiable: int) -> None:
 def _total(recipe: str, slopes: Tensor, change: Tensor) -> Tensor:
     """slopes . change of each row, in what rows are computed in."""
     axes = rows_recipe(recipe).axes
-    product = (slopes * change) if slopes.dtype.itemsize > 2 else slopes.float() * change
-    return product.sum(axes) if axes else product
+    with for_another_forward_mode():
+        product = (slopes * change) if slopes.dtype.itemsize > 2 else slopes.float() * change
+        return product.sum(axes) if axes else product
 
 
 def _summed(recipe: str, work: int, u: Tensor, alone: Tensor) -> Tensor:
@@ -227,12 +244,6 @@ def _summed(recipe: str, work: int, u: Tensor, alone: Tensor) -> Tensor:
     if work == _VALUES or alone.dim() != u.dim():
         return u * alone
     return _total(recipe, u, alone)
-
-
-def _weighted(recipe: str, work: int, weight: Tensor, alone: Tensor) -> Tensor:
-    if work == _VALUES:
-        return weight * alone
-    return (along_rows(weight, rows_recipe(recipe).axes) * alone).to(alone.dtype)
 
 
 def map_(recipe: str, work: int, z: Any, where: Any, g: Any, v: Any) -> Tensor:
@@ -243,3 +254,7 @@ def map_(recipe: str, work: int, z: Any, where: Any, g: Any, v: Any) -> Tensor:
 def rows(recipe: str, work: int, z: Any, target: Any, where: Any, weight: Any, v: Any) -> Tensor:
     """`Rows` of these."""
     return Rows.apply(recipe, work, z, target, where, weight, v)
+
+
+differentiate(map_operator, map_)
+differentiate(rows_operator, rows)

@@ -21,7 +21,7 @@ from softgrad.torch.arguments import (
 from softgrad.torch.calls import Call
 from softgrad.torch.eager import EagerValue, eager_value, through_numpy
 from softgrad.torch.functions import rows
-from softgrad.torch.noise import without_noise
+from softgrad.torch.noise import draws_noise, without_noise
 from softgrad.torch.operators import RowsWork
 from softgrad.torch.recipes import name_of, rows_text
 from softgrad.torch.reduced import ReducedValue
@@ -50,8 +50,9 @@ def of_layer(
     second: Any = None,
 ) -> Any:
     """See `softgrad.contracts.fast_paths.Bridge.layer`."""
-    if layer.activation.noisy:
-        activation, z = without_noise(layer.activation, as_logits(z))
+    if draws_noise(layer.activation, z):
+        axis = options.get("axis", layer.request.axis)
+        activation, z = without_noise(layer.activation, as_logits(z), axis)
         layer = OutputLayer(activation, layer.loss, **layer.settings)
     if options or v is not None or out is not None or second is not None:
         others = tensors_of(target, *options.values(), v, out, second)

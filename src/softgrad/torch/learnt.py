@@ -61,7 +61,7 @@ def learnt(
 ) -> Tensor:
     """The output with its logits divided, and with `value` as its hyper-parameter `other`."""
     dtype = as_logits(z).dtype
-    activation, z = without_noise(activation, as_logits(z))
+    activation, z = without_noise(activation, as_logits(z), dim)
     if divisor is not None:
         z = z / divisor
     if value is None:

@@ -21,7 +21,7 @@ from softgrad.torch.arguments import (
 from softgrad.torch.eager import EagerMap
 from softgrad.torch.functions import map_
 from softgrad.torch.memory import as_tensor, without_tensors
-from softgrad.torch.noise import without_noise
+from softgrad.torch.noise import draws_noise, without_noise
 from softgrad.torch.recipes import map_text, name_of
 from softgrad.torch.situation import is_plain, records
 
@@ -38,8 +38,8 @@ def mapped(
     v: Any,
 ) -> Tensor:
     """See `softgrad.contracts.fast_paths.Bridge.map`."""
-    if activation.noisy:
-        plain, noisy = without_noise(activation, as_logits(z))
+    if draws_noise(activation, z):
+        plain, noisy = without_noise(activation, as_logits(z), axis)
         found = mapped(form, work, plain, noisy, axis, where, None, g, v).to(as_logits(z).dtype)
         return found if out is None else out.copy_(found)
     given = (z,) if g is None and where is None and v is None else tensors_of(z, where, g, v)

@@ -22,7 +22,7 @@ class Activation(nn.Module):
 
     Args:
         activation: an activation or its name.
-        dim: the class axis, or several.
+        dim: the class axis, or several. A number alone (logits without axes) is a row of its own.
         learnt: hyper-parameters that are tensors, most often `nn.Parameter`s, by name: what the
             activation divides its logits by (`temperature`), of any shape that broadcasts to the
             logits, and `alpha` of entmax, as one number or one for each row.
@@ -51,10 +51,11 @@ class Activation(nn.Module):
 
     def forward(self, z: Tensor, where: Tensor | None = None) -> Tensor:
         """The output, of z's shape; `where` is a mask that broadcasts to it, True = keep."""
+        dim = self.dim if z.dim() else ()
         if not self._learnt.names:
-            return self.activation(z, axis=self.dim, where=where)
+            return self.activation(z, axis=dim, where=where)
         values = tuple(getattr(self, name) for name in self._learnt.names)
-        return self._learnt(z, self.dim, where, values)
+        return self._learnt(z, dim, where, values)
 
     def extra_repr(self) -> str:
         """The activation and its axis."""
@@ -79,6 +80,8 @@ class Loss(nn.Module):
         ignore_index: rows with this label count nothing.
         label_smoothing: e in [0, 1), the share of a target that is spread over the classes.
         pos_weight: for a loss of coins, what heads weigh beside tails. Not negative.
+        check_target: whether numbers that the loss does not take as a target are an error, or
+            computed with as they are. Labels are checked always.
 
     Two departures from PyTorch's losses: negative weights are refused, and a mean over nothing
     but ignored rows is 0, not NaN.
@@ -101,9 +104,12 @@ class Loss(nn.Module):
         ignore_index: int = -100,
         label_smoothing: float = 0.0,
         pos_weight: Tensor | None = None,
+        check_target: bool = True,
     ) -> None:
         super().__init__()
-        self._convention = Convention(activation, loss, reduction, ignore_index, label_smoothing)
+        self._convention = Convention(
+            activation, loss, reduction, ignore_index, label_smoothing, check_target
+        )
         self.reduction = reduction
         self.ignore_index = ignore_index
         self.label_smoothing = label_smoothing

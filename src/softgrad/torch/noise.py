@@ -4,18 +4,32 @@ from __future__ import annotations
 
 from typing import Any
 
+import array_api_compat.torch as xp
 import numpy as np
 import torch
 from torch import Tensor
 
+from softgrad.arrays.layout import Layout
 from softgrad.catalogue import find_activation
 from softgrad.contracts.activation import Activation
-from softgrad.errors import InputTypeError
+from softgrad.errors import InputTypeError, ShapeError
 from softgrad.torch.memory import as_tensor
 from softgrad.torch.operators import of_rows
 
 
-def without_noise(activation: Activation, z: Tensor) -> tuple[Activation, Tensor]:
+def draws_noise(activation: Activation, z: Tensor) -> bool:
+    """Whether this call has to draw noise, and to add it to z.
+
+    A seed says the noise itself, of rows of any number: with it the definition adds noise, as it
+    does to arrays, with the rounding error of the sum.
+    """
+    if not activation.noisy:
+        return False
+    seed = activation.hyper_parameters["generator"]
+    return z.device.type != "cpu" or not isinstance(seed, int | np.integer)
+
+
+def without_noise(activation: Activation, z: Tensor, axis: Any) -> tuple[Activation, Tensor]:
     """The activation and logits that stand for a noisy one at this call; others as they are.
 
     A `torch.Generator`, or nothing, draws on z's device (then `torch.manual_seed` says what); a
@@ -23,6 +37,7 @@ def without_noise(activation: Activation, z: Tensor) -> tuple[Activation, Tensor
 
     Raises:
         InputTypeError: a generator of NumPy's, in code that is traced and drawn from once.
+        ShapeError: noise that does not broadcast to rows with the class axis last.
     """
     if not activation.noisy:
         return activation, z
@@ -36,8 +51,18 @@ def without_noise(activation: Activation, z: Tensor) -> tuple[Activation, Tensor
             "generator is NumPy's, from which traced code would draw once for all calls; expected "
             "a torch.Generator, or None for torch's own"
         )
-    drawn: Any = activation.draw_noise(tuple(z.shape))
-    return plain, z + as_tensor(np.array(drawn)).to(z.device, of_rows(z.dtype))
+    layout = Layout.of(tuple(z.shape), axis, "z")
+    shape = (*layout.batch_shape, layout.classes)
+    drawn: Any = activation.draw_noise(shape)
+    given = drawn if isinstance(drawn, Tensor) else as_tensor(np.array(drawn))
+    try:
+        rows = given.to(z.device, of_rows(z.dtype)).expand(shape)
+    except RuntimeError:
+        raise ShapeError(
+            f"noise has shape {tuple(given.shape)}, which does not broadcast to {shape}, the "
+            "logits with the class axis last"
+        ) from None
+    return plain, z + layout.leave(xp, rows)
 
 
 def _gumbel(z: Tensor, generator: torch.Generator | None) -> Tensor:

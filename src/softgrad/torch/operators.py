@@ -23,7 +23,15 @@ from softgrad.errors import CapabilityError
 from softgrad.layer.options import Options
 from softgrad.torch.memory import as_tensor, has_numpy_dtype, without_tensors
 from softgrad.torch.recipes import Axes, RowsRecipe, map_recipe, rows_recipe
-from softgrad.torch.untyped import library, operators
+from softgrad.torch.situation import records
+from softgrad.torch.untyped import (
+    after_autograd,
+    below_autograd,
+    forward_ad,
+    forward_mode_is_on,
+    library,
+    operators,
+)
 
 _VALUES = int(Wanted.VALUES | Wanted.WIDE_VALUES)
 
@@ -72,10 +80,15 @@ def computed_rows(
     """
     of = rows_recipe(recipe)
     if weight is not None and not _are_weights(weight):
-        found = computed_rows(recipe, work, z, target, where, None, v)
-        if work != RowsWork.VALUES and tuple(found.shape) == tuple(z.shape):
+        xp = namespace_of(z)
+        # (What is of 16 bits is rounded once, after this.)
+        wide = xp.astype(z, xp.float32) if z.dtype.itemsize < 4 else z
+        found = computed_rows(recipe, work, wide, target, where, None, v)
+        if work == RowsWork.VALUES:
+            return _times(weight, found)
+        if tuple(found.shape) == tuple(z.shape):
             weight = along_rows(weight, of.axes)
-        return _times(weight, found)
+        return xp.astype(_times(weight, found), z.dtype)
     options: dict[str, Any] = {"where": where, "sample_weight": weight}
     options = {name: value for name, value in options.items() if value is not None}
     if of.layer is None:
@@ -166,6 +179,30 @@ def define(name: str, arguments: str, compute: Any, fake: Any) -> Any:
     LIBRARY.impl(name, partial(on_arrays, compute), "CompositeExplicitAutograd")
     library.register_fake(f"softgrad::{name}", fake, lib=LIBRARY)
     return getattr(operators.softgrad, name).default
+
+
+def differentiate(operator: Any, function: Callable[..., Tensor]) -> None:
+    """Have an operator that a graph calls by itself differentiated as `function` is.
+
+    The graph of an exported program has the operator in it, and not the function around.
+    """
+
+    def kernel(keys: Any, *arguments: Any) -> Tensor:
+        if _are_differentiated(arguments):
+            return function(*arguments)
+        with below_autograd():
+            return operator.redispatch(keys & after_autograd, *arguments)
+
+    LIBRARY.impl(operator, kernel, "Autograd", with_keyset=True)
+
+
+def _are_differentiated(arguments: tuple[Any, ...]) -> bool:
+    tensors = [one for one in arguments if isinstance(one, Tensor)]
+    if records(*tensors):
+        return True
+    if forward_ad._current_level < 0 or not forward_mode_is_on():
+        return False
+    return any(forward_ad.unpack_dual(one).tangent is not None for one in tensors)
 
 
 map_operator = define(

@@ -18,8 +18,8 @@ from softgrad.contracts.evaluation import evaluate
 from softgrad.contracts.fast_paths import Work
 from softgrad.errors import AutodiffError, ShapeError
 from softgrad.torch.arguments import axes_from_the_end, beside, mask_beside
-from softgrad.torch.functions import in_front
-from softgrad.torch.operators import along_rows, define, of_rows, rows_shape
+from softgrad.torch.functions import for_another_forward_mode, in_front, plus
+from softgrad.torch.operators import along_rows, define, differentiate, of_rows, rows_shape
 from softgrad.torch.recipes import map_recipe, map_text, name_of
 from softgrad.torch.untyped import Function
 
@@ -95,19 +95,22 @@ class WithParameter(Function):
     ) -> Any:
         z, where, rows, g, v = ctx.saved_tensors
         recipe, name, work = ctx.recipe, ctx.name, ctx.work
-        change: Any = 0.0
+        change = None
         if tz is not None:
             _refuse_unless(work in (Work.FORWARD, Work.VJP), name)
             onward = Work.JVP if work == Work.FORWARD else Work.HVP
-            change = change + _with(recipe, name, onward, z, where, rows, g, tz)
+            change = _with(recipe, name, onward, z, where, rows, g, tz)
         if trows is not None:
             _refuse_unless(work == Work.FORWARD, name)
             slopes = _with(recipe, name, _BY_PARAMETER, z, where, rows, None, None)
-            change = change + (along_rows(trows, map_recipe(recipe).axes) * slopes).to(z.dtype)
+            with for_another_forward_mode():
+                by_rows = along_rows(trows, map_recipe(recipe).axes) * slopes
+                by_rows = by_rows.to(z.dtype)
+            change = plus(change, by_rows)
         if tg is not None:
-            change = change + _with(recipe, name, work, z, where, rows, tg, v)
+            change = plus(change, _with(recipe, name, work, z, where, rows, tg, v))
         if tv is not None:
-            change = change + _with(recipe, name, work, z, where, rows, g, tv)
+            change = plus(change, _with(recipe, name, work, z, where, rows, g, tv))
         return change
 
     @staticmethod
@@ -163,3 +166,4 @@ _operator = define(
     _computed,
     _like_logits,
 )
+differentiate(_operator, _with)

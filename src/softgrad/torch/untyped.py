@@ -16,6 +16,10 @@ dispatch_modes: Any = _torch._C._len_torch_dispatch_stack
 tracing_state: Any = _torch._C._get_tracing_state
 #: Of `is_grads_batched=True`, which is older than torch.func.vmap.
 is_batched_of_old: Any = _torch._C._functorch.is_legacy_batchedtensor
+#: What an operator's derivative kernel passes on to.
+below_autograd: Any = _torch._C._AutoDispatchBelowAutograd
+after_autograd: Any = _torch._C._after_autograd_keyset
+forward_mode_is_on: Any = _torch._C._is_fwd_grad_enabled
 from_numpy: Any = _torch.from_numpy
 library: Any = _torch.library
 operators: Any = _torch.ops
