@@ -31,14 +31,18 @@ class SparseWeights {
 public:
     const Pack* s;
 
-    SparseWeights(const Pack* p, const Shape& shape, const double* parameters, Pack* room)
-        : s(room), p_(p), shape_(shape), least_(M::least(parameters)) {
+    SparseWeights(const Pack* p, const Shape& shape, const double* parameters,
+                  const SparseRoom& room)
+        : s(room.weights()), occupied_(room.occupied()), p_(p), shape_(shape),
+          least_(M::least(parameters)) {
         Total<P> total;
         for (Index k = 0; k < shape.packs; ++k) {
             // Most packs are off the support (a NaN is not), and a power costs much.
-            const bool occupied = any(~(p[k] == 0.0));
-            room[k] = occupied ? M::template weight<P>(p[k], parameters) : Pack{};
-            total.add(room[k]);
+            room.weights()[k] = Pack{};
+            if (!any(~(p[k] == 0.0))) continue;
+            room.weights()[k] = M::template weight<P>(p[k], parameters);
+            total.add(s[k]);
+            room.occupied()[count_++] = k;
         }
         const Pack sum = rounded(total.across(shape));
         inverse_ = 1.0 / select(sum == 0.0, splat(1.0), sum);
@@ -51,7 +55,8 @@ public:
     SOFTGRAD_INLINE PartedSum summed(Term term) const {
         Total<P> others;
         Pack at_pivot = {};
-        for (Index k = 0; k < shape_.packs; ++k) {
+        for (Index i = 0; i < count_; ++i) {
+            const Index k = occupied_[i];
             const Pack x = term(k);
             others.add(where(~is_pivot(k), x));
             at_pivot += where(is_pivot(k), x);
@@ -60,7 +65,24 @@ public:
         return {rest + shape_.across(at_pivot), rest};
     }
     SOFTGRAD_INLINE PartedSum mean_of(const Pack* v) const {
-        return summed([&](Index k) { return w(k) * v[k]; });
+        PartedSum mean = summed([&](Index k) { return w(k) * v[k]; });
+        // Off the support 0 v counts too: NaN, where v is no number.
+        Pack zero = {};
+        for (Index k = 0; k < shape_.packs; ++k) zero += 0.0 * v[k];
+        zero = shape_.across(zero);
+        mean.all += zero;
+        mean.others += zero;
+        return mean;
+    }
+    // v := J v, given the mean of v.
+    SOFTGRAD_INLINE void carry(Pack* v, PartedSum mean) const {
+        const Pack elsewhere = 0.0 * mean.all;
+        Index i = 0;
+        for (Index k = 0; k < shape_.packs; ++k) {
+            const bool is_occupied = i < count_ && occupied_[i] == k;
+            v[k] = is_occupied ? carried(k, v, mean) : elsewhere;
+            i += is_occupied;
+        }
     }
 
     // Entry k of P v on the support, given the mean of v.
@@ -88,6 +110,8 @@ public:
 private:
     SOFTGRAD_INLINE Mask is_pivot(Index k) const { return w(k) > majority; }
 
+    const Index* occupied_;  // the packs with an entry on the support, in order
+    Index count_ = 0;
     const Pack* p_;
     const Shape& shape_;
     const double least_;
@@ -102,8 +126,7 @@ SOFTGRAD_INLINE void sparse_pullback_of(Tile& tile, Index start, const SparseWei
     const Shape& shape = tile.shape;
     const double bend = 2.0 - M::alpha(tile.parameters_of_activation);
     Pack* g = tile.gradient + start;
-    const PartedSum mean = weights.mean_of(g);
-    for (Index k = 0; k < shape.packs; ++k) g[k] = weights.carried(k, g, mean);
+    weights.carry(g, weights.mean_of(g));
     if (!tile.hessian) return;
     Pack* y = tile.hessian + start;
     for (Index k = 0; k < shape.packs; ++k) {
@@ -151,7 +174,7 @@ void sparse_pullback(Tile& tile) {
     for (Index s = 0; s < tile.shape.strands; ++s) {
         const Index start = s * tile.shape.packs;
         const SparseWeights<M, P> weights(tile.heads.p + start, tile.shape,
-                                          tile.parameters_of_activation, room.weights());
+                                          tile.parameters_of_activation, room);
         if (tile.form == Form::output) sparse_pullback_of_output(tile, start, weights);
         if (tile.form == Form::log) sparse_pullback_of_log(tile, start, weights);
     }
@@ -163,10 +186,9 @@ void sparse_pushforward(Tile& tile) {
     for (Index s = 0; s < tile.shape.strands; ++s) {
         const Index start = s * tile.shape.packs;
         const SparseWeights<M, P> weights(tile.heads.p + start, tile.shape,
-                                          tile.parameters_of_activation, room.weights());
+                                          tile.parameters_of_activation, room);
         Pack* v = tile.gradient + start;
-        const PartedSum mean = weights.mean_of(v);
-        for (Index k = 0; k < tile.shape.packs; ++k) v[k] = weights.carried(k, v, mean);
+        weights.carry(v, weights.mean_of(v));
     }
 }
 
@@ -178,15 +200,14 @@ void sparse_bend(Tile& tile) {
         const Index start = strand * tile.shape.packs;
         const Pack* p = tile.heads.p + start;
         const SparseWeights<M, P> weights(p, tile.shape, tile.parameters_of_activation,
-                                          room.weights());
+                                          room);
         Pack *u = tile.left + start, *v = tile.gradient + start;
         const PartedSum of_u = weights.mean_of(u), of_v = weights.mean_of(v);
         for (Index k = 0; k < tile.shape.packs; ++k) {
             const Pack slope = weights.divided(k, bend * weights.carried(k, u, of_u));
             v[k] = slope * weights.centred(k, v, of_v);
         }
-        const PartedSum mean = weights.mean_of(v);
-        for (Index k = 0; k < tile.shape.packs; ++k) v[k] = weights.carried(k, v, mean);
+        weights.carry(v, weights.mean_of(v));
     }
 }
 

@@ -110,7 +110,7 @@ void sparse_fenchel_young(Tile& tile) {
         const SparseStrand at = sparse_strand<M, P>(tile.z + start, shape, parameters, room, g);
         const Candidates& c = at.c;
         if (tile.hessian) {
-            const SparseWeights<M, P> weights(c.p, c.shape, parameters, room.weights());
+            const SparseWeights<M, P> weights(c.p, c.shape, parameters, room);
             write(
                 c, [&](Index k) { return weights.jacobian_diagonal(k); }, Pack{},
                 tile.hessian + start, shape, room);

@@ -21,9 +21,10 @@ public:
     Pack* settled() const { return memory_ + 6 * packs_; }
     Pack* heights() const { return memory_ + 7 * packs_; }
     Pack* low_heights() const { return memory_ + 8 * packs_; }
+    Index* occupied() const { return reinterpret_cast<Index*>(memory_ + 9 * packs_); }
 
 private:
-    static constexpr Index arrays = 9;
+    static constexpr Index arrays = 10;
     Index packs_;
     Pack* memory_;
 };
