@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from softgrad.arrays.exact import compensated_sum, two_difference, two_product, two_sum
+from softgrad.arrays.exact import long_sum, two_difference, two_product, two_sum
 from softgrad.arrays.namespaces import Array, Namespace
 from softgrad.arrays.places import places
 from softgrad.arrays.sparse_iteration import gentle_cut, steep_cut
@@ -166,6 +166,4 @@ def _settled(xp: Namespace, x: Pair, level: Array, form: _ClosedForm) -> tuple[A
 def _sum_of_two(xp: Namespace, a: Pair, constant: float) -> Pair:
     """constant + the sum over the row, kept as one axis of length 1, as a sum of two."""
     one = xp.full_like(a[0][..., :1], constant)
-    terms = xp.concat([a[0], a[1], one], axis=-1)
-    high = compensated_sum(xp, terms)[..., None]
-    return high, compensated_sum(xp, xp.concat([terms, -high], axis=-1))[..., None]
+    return long_sum(xp, xp.concat([a[0], a[1], one], axis=-1))
