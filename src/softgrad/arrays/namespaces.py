@@ -120,7 +120,8 @@ def as_given(value: Any, argument: str) -> Array:
         return np.asarray(unmasked(value, argument))
     from softgrad.arrays.autodiff import without_autodiff
 
-    return xp.asarray(without_autodiff(xp, value, argument))
+    given: Array = without_autodiff(xp, value, argument)
+    return given
 
 
 def as_integer(value: Any, argument: str, expected: str = "an integer") -> int:

@@ -32,7 +32,8 @@ class Settings(NamedTuple):
 
 def loss_of(layer: OutputLayer, z: Tensor, target: Any, settings: Settings) -> Tensor:
     """The loss of logits (N, C, ...) or (C,), as PyTorch's module of that kind gives it."""
-    if torch.is_autocast_enabled(z.device.type):
+    kind = z.device.type
+    if torch.amp.is_autocast_available(kind) and torch.is_autocast_enabled(kind):
         z = z.float()
     target = beside(target, z, "target")
     if is_separable(layer.activation, layer.loss) and target.shape == z.shape:
