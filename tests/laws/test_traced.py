@@ -21,7 +21,8 @@ from softgrad.arrays.namespaces import is_known, is_traced
 from softgrad.catalogue import ACTIVATIONS, LOSSES
 from softgrad.contracts import chain
 from softgrad.contracts.canonical import Canonical
-from softgrad.contracts.fast_paths import Work, by_definition
+from softgrad.contracts.evaluation import by_definition
+from softgrad.contracts.fast_paths import Work
 from softgrad.layer.prepare import Call
 from softgrad.layer.request import Request
 

@@ -125,7 +125,8 @@ def as_given(value: Any, argument: str) -> Array:
         return np.asarray(unmasked(value, argument))
     from softgrad.arrays.autodiff import without_autodiff
 
-    return without_autodiff(xp, value, argument)
+    given: Array = without_autodiff(xp, value, argument)
+    return given
 
 
 def device_of(xp: Namespace, array: Array) -> Any:

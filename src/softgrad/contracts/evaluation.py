@@ -55,7 +55,7 @@ def evaluate(
         if kernel is not None and call.xp is np:
             result = kernel(work, activation, call.entries, -1, call.keep, None, g, v)
         if result is None:
-            result = _by_definition(work, _form(activation, form, call), g, v)
+            result = by_definition(work, _form(activation, form, call), g, v)
         return call.finish(result, out)
 
 
@@ -84,7 +84,7 @@ def _form(activation: Activation, name: FormName, call: Canonical) -> Form:
     return forms.log if name == "log" else forms.complement
 
 
-def _by_definition(work: Work, form: Form, g: Array | None, v: Array | None) -> Array:
+def by_definition(work: Work, form: Form, g: Array | None, v: Array | None) -> Array:
     """What a map's kernel is asked for, by the activation's own formulas, shape (..., n)."""
     if work is Work.VJP:
         return form.jacobian().T @ g

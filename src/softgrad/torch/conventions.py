@@ -75,7 +75,7 @@ class Convention:
         self, z: Tensor, target: Any, weight: Tensor | None, pos_weight: Tensor | None
     ) -> Tensor:
         """The loss of logits (N, C, ...) or (C,), as PyTorch's module of that kind gives it."""
-        if torch.is_autocast_enabled(z.device.type):
+        if _autocasts(z):
             z = z.float()
         if not isinstance(target, Tensor):
             target = beside(target, z, "target")
@@ -143,6 +143,13 @@ class Convention:
         if self._rule == "mean":
             return layer.value(z, target, reduction="sum", **options) / total
         return layer.value(z, target, **options)
+
+
+def _autocasts(z: Tensor) -> bool:
+    if z.is_cpu:
+        return torch.is_autocast_enabled("cpu")
+    kind = z.device.type
+    return torch.amp.is_autocast_available(kind) and torch.is_autocast_enabled(kind)
 
 
 def _heads_weighed(target: Tensor, pos_weight: Tensor) -> tuple[Tensor, Tensor]:
