@@ -48,6 +48,7 @@ class Entmax(Activation):
     symmetric: ClassVar[bool] = True
     shift_invariant: ClassVar[bool] = True
     has_potential: ClassVar[bool] = True
+    takes_many_steps: ClassVar[bool] = True
     differentiable_by: ClassVar[tuple[str, ...]] = ("alpha",)
 
     alpha: float = parameter(1.5, low=1.0, high=100.0, examples=(1.0, 1.25, 2.0, 2.5, 3.0))

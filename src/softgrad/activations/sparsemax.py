@@ -37,6 +37,7 @@ class Sparsemax(Activation):
     symmetric: ClassVar[bool] = True
     shift_invariant: ClassVar[bool] = True
     has_potential: ClassVar[bool] = True
+    takes_many_steps: ClassVar[bool] = True
 
     def forms(self, xp: Namespace, z: Array) -> Forms:
         """alpha-entmax at alpha = 2."""

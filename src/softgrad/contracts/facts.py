@@ -23,6 +23,8 @@ class ActivationFacts:
         divided_by: the name of the hyper-parameter that the logits are divided by, if any.
         differentiable_by: hyper-parameters that the output has a derivative by
             (`output_by_parameter`).
+        takes_many_steps: whether its definition searches, which compilers of graphs had better not
+            unroll: minutes of theirs save nothing.
         noisy: the name of the activation that it is, with noise added to the logits; "" if of none.
         positive: of values, whether they are positive everywhere and come with their logarithm
             (`log_form`, entry by entry), on which losses of rates are written.
@@ -33,6 +35,7 @@ class ActivationFacts:
     positive: ClassVar[bool] = False
     divided_by: ClassVar[str] = ""
     differentiable_by: ClassVar[tuple[str, ...]] = ()
+    takes_many_steps: ClassVar[bool] = False
     noisy: ClassVar[str] = ""
 
     def is_piecewise_linear(self) -> bool:

@@ -70,7 +70,7 @@ class Map(Function):
     def forward(
         recipe: str, work: int, z: Tensor, where: Any = None, g: Any = None, v: Any = None
     ) -> Tensor:
-        if by_operator(z, where, g, v):
+        if map_recipe(recipe).activation.takes_many_steps or by_operator(z, where, g, v):
             return map_operator(recipe, work, z, where, g, v)
         return by_definition(computed_map, recipe, work, z, where, g, v)
 
@@ -148,7 +148,9 @@ class Rows(Function):
     def forward(
         recipe: str, work: int, z: Tensor, target: Tensor, where: Any, weight: Any, v: Any
     ) -> Tensor:
-        if by_operator(z, target, where, weight, v):
+        layer = rows_recipe(recipe).layer
+        many_steps = layer is not None and layer.activation.takes_many_steps
+        if many_steps or by_operator(z, target, where, weight, v):
             return rows_operator(recipe, work, z, target, where, weight, v)
         return by_definition(computed_rows, recipe, work, z, target, where, weight, v)
 
