@@ -122,12 +122,13 @@ class DiagonalPlusLowRank(Operator):
 
     def _expand(self, coefficients: Array) -> Array:
         """U c: (..., k, r) -> (..., k, n)."""
-        if self.rank == 1:  # no matrix product, which compilers do not fuse with what is around it
+        if self.rank == 1:
             return coefficients * self._left
-        if coefficients.shape[-2] == 1:
-            weighted = self.xp.matrix_transpose(coefficients) * self._left
-            return self.xp.sum(weighted, axis=-2, keepdims=True)
-        return coefficients @ self._left
+        if coefficients.shape[-2] > 1 or self.xp is np:
+            return coefficients @ self._left
+        # No matrix product, which compilers do not fuse with what is around it.
+        weighted = self.xp.matrix_transpose(coefficients) * self._left
+        return self.xp.sum(weighted, axis=-2, keepdims=True)
 
     @np.errstate(all="ignore")
     def diagonal(self) -> Array:
