@@ -140,9 +140,11 @@ def map_case(activation: Any, name: Any = "output") -> Case:
     )
 
 
-def pair_case(activation: Any, loss: Any, which: int = -1, **settings: Any) -> Case:
+def pair_case(
+    activation: Any, loss: Any, which: int = -1, columns: int = 4, **settings: Any
+) -> Case:
     """A loss of logits, its rows times fixed numbers or by a reduction."""
-    n = loss.row_length or 4
+    n = loss.row_length or columns
     z = _logits(activation, n, loss.name not in _OF_LOGARITHMS)
     goal = targets(activation, loss, z.numpy())[which]
     t, dense = torch.tensor(goal.given), torch.tensor(goal.dense)

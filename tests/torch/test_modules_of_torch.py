@@ -115,8 +115,8 @@ LOSSES: dict[type[nn.Module], Call] = {
     nn.SmoothL1Loss: lambda m, z, t: (
         Loss("identity", sg.Huber(delta=m.beta), reduction=m.reduction)(z, t) / m.beta
     ),
-    nn.HuberLoss: lambda m, z, t: (
-        Loss("identity", sg.Huber(delta=m.delta), reduction=m.reduction)(z, t)
+    nn.HuberLoss: lambda m, z, t: Loss("identity", sg.Huber(delta=m.delta), reduction=m.reduction)(
+        z, t
     ),
     nn.KLDivLoss: _divergence,
     nn.PoissonNLLLoss: _counts,
