@@ -81,7 +81,6 @@ def test_every_argument_of_an_operator_is_looked_at(argument: str) -> None:
         calls[argument](given)
 
 
-@pytest.mark.filterwarnings("ignore:.torch.jit.script:DeprecationWarning")  # torch warns of itself
 def test_functional_transforms_of_torch_do_not_reach_an_operator() -> None:
     z = torch.zeros(1, 4, dtype=torch.float64)
     v = torch.ones_like(z)

@@ -6,16 +6,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-import torch
 from torch import Tensor
 from torch.autograd import gradcheck, gradgradcheck
 
-from battery.cases import Case, all_pairs, map_case, pair_case
+from battery.cases import Case, all_pairs, map_case, pair_case, with_labels
 from laws.cases import identify
 from softgrad.catalogue import ACTIVATIONS
 
-# torch's forward mode warns of torch.jit, which it uses itself.
-pytestmark = pytest.mark.filterwarnings("ignore:.torch.jit.script:DeprecationWarning")
 # Its derivatives are those of softmax, which no difference of its outputs is.
 ACTIVATIONS_TESTED = [
     one for kind in ACTIVATIONS.values() if (one := kind.examples()[0]).derivative_is_exact
@@ -67,8 +64,6 @@ def test_a_loss_s_second_derivatives_are_differences(first: int) -> None:
 
 def loss_of_a_row(pair: Any, labels: bool) -> tuple[Callable[[Tensor], Tensor], Tensor]:
     """The loss as a function of one row of three logits."""
-    activation, loss = pair
-    labels = loss.targets == "labels" or (loss.targets == "classes" and labels)
-    case = pair_case(activation, loss, 0 if labels else -1, columns=3)
+    case = pair_case(*pair, which=0 if with_labels(pair[1], labels) else -1, columns=3)
     t = case.inputs[0][:1]
     return lambda z: case.rows(z, t), case.z[:1].clone().requires_grad_()
