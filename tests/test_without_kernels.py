@@ -18,6 +18,11 @@ TESTS = Path(__file__).parent
         ("test_edge_cases.py", ""),
         ("laws/test_pairs.py", "Softmax and CrossEntropy"),
         ("laws/test_activations.py", "Softmax and not GumbelSoftmax and not TaylorSoftmax"),
+        (
+            "torch/test_transformations.py",
+            "double or penalty or masks or axis or (jacrev and jacfwd)",
+        ),
+        ("torch/test_half_types.py", "mean or float32"),
     ],
 )
 def test_the_same_holds_with_kernels_switched_off(file: str, chosen: str) -> None:

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-import numpy as np
 import torch
 from torch import Tensor
 
@@ -120,12 +119,9 @@ def map_case(activation: Any, name: Any = "output") -> Case:
     def of_arrays(x: Any, where: Any) -> Any:
         return evaluate(activation, name, Work.VJP, x, -1, where, None, weights.numpy())
 
-    if name != "output":
-        kind = "log, complement"
-    elif not activation.rowwise:
-        kind = "entry by entry"
-    else:
-        kind = ("other Jacobian", "symmetric Jacobian")[activation.symmetric]
+    rowwise = ("other Jacobian", "symmetric Jacobian")[activation.symmetric]
+    kind = rowwise if activation.rowwise else "entry by entry"
+    kind = kind if name == "output" else "log, complement"
     return Case(
         f"{name} of {activation!r}" if name != "output" else repr(activation),
         kind,
@@ -140,9 +136,11 @@ def map_case(activation: Any, name: Any = "output") -> Case:
     )
 
 
-def pair_case(activation: Any, loss: Any, which: int = -1, **settings: Any) -> Case:
+def pair_case(
+    activation: Any, loss: Any, which: int = -1, columns: int = 4, **settings: Any
+) -> Case:
     """A loss of logits, its rows times fixed numbers or by a reduction."""
-    n = loss.row_length or 4
+    n = loss.row_length or columns
     z = _logits(activation, n, loss.name not in _OF_LOGARITHMS)
     goal = targets(activation, loss, z.numpy())[which]
     t, dense = torch.tensor(goal.given), torch.tensor(goal.dense)
@@ -221,11 +219,15 @@ def few_pairs() -> list[tuple[Any, Any]]:
 
 def pair_cases(chosen: list[tuple[Any, Any]]) -> list[Case]:
     """The pairs, with labels where they take them, every other one with numbers."""
-    found: list[Case] = []
-    for i, (activation, loss) in enumerate(chosen):
-        labels = loss.targets == "labels" or (loss.targets == "classes" and i % 2)
-        found.append(pair_case(activation, loss, 0 if labels else -1))
-    return found
+    return [
+        pair_case(*pair, which=0 if with_labels(pair[1], i % 2 == 1) else -1)
+        for i, pair in enumerate(chosen)
+    ]
+
+
+def with_labels(loss: Any, wanted: bool) -> bool:
+    """Whether a loss is to be tried with labels: where they are wanted, or all it takes."""
+    return loss.targets == "labels" or (loss.targets == "classes" and wanted)
 
 
 def weighted_cases() -> list[Case]:
@@ -243,11 +245,3 @@ def weighted_cases() -> list[Case]:
         )
         for a, b in chosen
     ]
-
-
-def close(found: Tensor, expected: Tensor) -> bool:
-    """Equal in the size of the largest number of what is expected, or in that of 1."""
-    if found.shape != expected.shape:
-        return False
-    size = max(1.0, float(expected.abs().max())) if expected.numel() else 1.0
-    return bool((found - expected).abs().max() <= 2**13 * np.finfo(np.float64).eps * size)

@@ -14,12 +14,13 @@ from battery.cases import (
     pair_cases,
     weighted_cases,
 )
+from battery.functional_transformations import FUNCTIONAL
 from battery.judgement import Outcome, judge
 from battery.traced import COMPILED, TRACED
 from battery.transformations import EAGER, Transformation
 
 Cells = dict[tuple[str, str], Counter[Outcome]]
-QUICK: dict[str, Transformation] = {**EAGER, **TRACED}
+QUICK: dict[str, Transformation] = {**EAGER, **FUNCTIONAL, **TRACED}
 
 
 def few_cases() -> list[Case]:

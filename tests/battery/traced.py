@@ -15,22 +15,10 @@ from torch.autograd import grad
 from torch.fx.experimental.proxy_tensor import make_fx
 
 from battery.cases import Case
-from battery.transformations import Pairs, Transformation, leaf, scaled
+from battery.transformations import Pairs, Transformation, at_points, leaf, listed, points
 
 TRACED: dict[str, Transformation] = {}
 COMPILED: dict[str, Transformation] = {}
-
-
-def listed(
-    kept: dict[str, Transformation], name: str
-) -> Callable[[Transformation], Transformation]:
-    """Under `name` in the table."""
-
-    def keep(transformation: Transformation) -> Transformation:
-        kept[name] = transformation
-        return transformation
-
-    return keep
 
 
 @listed(TRACED, "make_fx")
@@ -136,8 +124,8 @@ def _compiled_hessian(case: Case) -> Pairs:
 @listed(COMPILED, "compile(vmap(func.grad))")
 def _compiled_vmap(case: Case) -> Pairs:
     with _quiet():
-        found = _compiled(func.vmap(func.grad(case.function)))(scaled(case))
-        yield found, case.gradient.expand(3, *case.z.shape)
+        found = _compiled(func.vmap(func.grad(case.function)))(points(case))
+        yield found, at_points(func.grad(case.formula), case)
 
 
 class _Program(nn.Module):

@@ -7,7 +7,6 @@ import warnings
 from collections.abc import Callable, Iterable
 from typing import Any
 
-import pytest
 import torch
 from torch import Tensor, func
 from torch.autograd import forward_ad as forward_mode
@@ -15,18 +14,19 @@ from torch.autograd import functional, grad, graph
 from torch.utils.checkpoint import checkpoint
 
 from battery.cases import Case
-from softgrad.errors import SoftgradError
 
 Pairs = Iterable[tuple[Tensor, Tensor]]
 Transformation = Callable[[Case], Pairs]
 EAGER: dict[str, Transformation] = {}
 
 
-def listed(name: str) -> Callable[[Transformation], Transformation]:
+def listed(
+    kept: dict[str, Transformation], name: str
+) -> Callable[[Transformation], Transformation]:
     """Under `name` in the table."""
 
     def keep(transformation: Transformation) -> Transformation:
-        EAGER[name] = transformation
+        kept[name] = transformation
         return transformation
 
     return keep
@@ -37,12 +37,17 @@ def leaf(case: Case) -> Tensor:
     return case.z.clone().requires_grad_()
 
 
-def scaled(case: Case) -> Tensor:
-    """Three points: the case's logits between themselves and half of them, batched in front."""
-    return torch.stack([case.z, case.z, case.z])
+def points(case: Case) -> Tensor:
+    """The case's logits and two points beside them, batched in front."""
+    return torch.stack([case.z, case.z + case.v / 512, case.z - case.v / 512])
 
 
-@listed("backward()")
+def at_points(function: Callable[[Tensor], Tensor], case: Case) -> Tensor:
+    """A function of logits at each of the points, one after the other."""
+    return torch.stack([function(z) for z in points(case)])
+
+
+@listed(EAGER, "backward()")
 def _backward(case: Case) -> Pairs:
     z = leaf(case)
     value = case.function(z)
@@ -51,7 +56,7 @@ def _backward(case: Case) -> Pairs:
     return [(value.detach(), case.value), (z.grad, case.gradient)]
 
 
-@listed("double backward")
+@listed(EAGER, "double backward")
 def _double_backward(case: Case) -> Pairs:
     z = leaf(case)
     (slope,) = grad(case.function(z), z, create_graph=True)
@@ -60,7 +65,7 @@ def _double_backward(case: Case) -> Pairs:
     return [(slope.detach(), case.gradient), (bend, case.bend)]
 
 
-@listed("retain_graph twice, then accumulated")
+@listed(EAGER, "retain_graph twice, then accumulated")
 def _retained(case: Case) -> Pairs:
     z = leaf(case)
     value = case.function(z)
@@ -80,7 +85,7 @@ def _retained(case: Case) -> Pairs:
     ]
 
 
-@listed("any gradient from above, 0 and negative")
+@listed(EAGER, "any gradient from above, 0 and negative")
 def _from_above(case: Case) -> Pairs:
     z = leaf(case)
     value = case.function(z)
@@ -89,7 +94,7 @@ def _from_above(case: Case) -> Pairs:
         yield grad(value, z, above, retain_graph=True)[0], u * case.gradient
 
 
-@listed("hooks")
+@listed(EAGER, "hooks")
 def _hooks(case: Case) -> Pairs:
     z, seen = leaf(case), []
     # (On what is no leaf, so that each backward hands its own on.)
@@ -103,7 +108,7 @@ def _hooks(case: Case) -> Pairs:
     return [(one, -case.gradient) for one in seen] + [(z.grad, -2 * case.gradient)]
 
 
-@listed("anomaly mode")
+@listed(EAGER, "anomaly mode")
 def _anomaly(case: Case) -> Pairs:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # that it is slow
@@ -113,99 +118,7 @@ def _anomaly(case: Case) -> Pairs:
         return list(_double_backward(case))
 
 
-@listed("func.grad")
-def _grad(case: Case) -> Pairs:
-    slope, value = func.grad_and_value(case.function)(case.z)
-    return [(slope, case.gradient), (value, case.value)]
-
-
-@listed("func.vjp")
-def _vjp(case: Case) -> Pairs:
-    value, pull = func.vjp(case.function, case.z)
-    above = torch.tensor(-0.75, dtype=value.dtype)
-    return [(value, case.value), (pull(above)[0], -0.75 * case.gradient)]
-
-
-@listed("func.jvp")
-def _jvp(case: Case) -> Pairs:
-    value, change = func.jvp(case.function, (case.z,), (case.v,))
-    return [(value, case.value), (change, (case.gradient * case.v).sum())]
-
-
-@listed("func.linearize")
-def _linearize(case: Case) -> Pairs:
-    value, push = func.linearize(case.function, case.z)
-    return [(value, case.value), (push(case.v), (case.gradient * case.v).sum())]
-
-
-@listed("func.jacrev")
-def _jacrev(case: Case) -> Pairs:
-    return [(func.jacrev(case.function)(case.z), case.gradient)]
-
-
-@listed("func.jacfwd")
-def _jacfwd(case: Case) -> Pairs:
-    return [(func.jacfwd(case.function)(case.z), case.gradient)]
-
-
-@listed("func.hessian")
-def _hessian(case: Case) -> Pairs:
-    return [(func.hessian(case.function)(case.z), case.hessian)]
-
-
-@listed("jacrev(jacrev)")
-def _reverse_over_reverse(case: Case) -> Pairs:
-    return [(func.jacrev(func.jacrev(case.function))(case.z), case.hessian)]
-
-
-@listed("jacrev(jacfwd)")
-def _reverse_over_forward(case: Case) -> Pairs:
-    return [(func.jacrev(func.jacfwd(case.function))(case.z), case.hessian)]
-
-
-@listed("jacfwd(jacfwd)")
-def _forward_over_forward(case: Case) -> Pairs:
-    return [(func.jacfwd(func.jacfwd(case.function))(case.z), case.hessian)]
-
-
-@listed("jvp(grad)")
-def _forward_over_reverse(case: Case) -> Pairs:
-    slope, bend = func.jvp(func.grad(case.function), (case.z,), (case.v,))
-    return [(slope, case.gradient), (bend, case.bend)]
-
-
-@listed("vmap")
-def _vmap(case: Case) -> Pairs:
-    found = func.vmap(case.function)(scaled(case))
-    return [(found, case.value.expand(3))]
-
-
-@listed("vmap(in_dims=1)")
-def _vmap_elsewhere(case: Case) -> Pairs:
-    found = func.vmap(func.grad(case.function), in_dims=1, out_dims=2)(
-        scaled(case).movedim(0, 1).contiguous()
-    )
-    return [(found, case.gradient.unsqueeze(2).expand(*case.z.shape, 3))]
-
-
-@listed("vmap(grad)")
-def _vmap_of_grad(case: Case) -> Pairs:
-    found = func.vmap(func.grad(case.function))(scaled(case))
-    return [(found, case.gradient.expand(3, *case.z.shape))]
-
-
-@listed("vmap(vmap(jvp))")
-def _vmap_of_jvp(case: Case) -> Pairs:
-    def change(z: Tensor, v: Tensor) -> Tensor:
-        return func.jvp(case.function, (z,), (v,))[1]
-
-    directions = torch.stack([case.v, -2 * case.v])
-    found = func.vmap(func.vmap(change, (None, 0)), (0, None))(scaled(case), directions)
-    along = (case.gradient * case.v).sum()
-    return [(found, torch.stack([along, -2 * along]).expand(3, 2))]
-
-
-@listed("forward AD, dual numbers")
+@listed(EAGER, "forward AD, dual numbers")
 def _dual(case: Case) -> Pairs:
     with forward_mode.dual_level():
         dual = forward_mode.make_dual(case.z, case.v)
@@ -214,7 +127,7 @@ def _dual(case: Case) -> Pairs:
         return [(value, case.value), (change, (case.gradient * case.v).sum())]
 
 
-@listed("forward AD over backward")
+@listed(EAGER, "forward AD over backward")
 def _dual_of_grad(case: Case) -> Pairs:
     with forward_mode.dual_level():
         dual = forward_mode.make_dual(leaf(case), case.v)
@@ -225,14 +138,14 @@ def _dual_of_grad(case: Case) -> Pairs:
         return [(slope.detach(), case.gradient), (bend.detach(), case.bend)]
 
 
-@listed("is_grads_batched")
+@listed(EAGER, "is_grads_batched")
 def _batched_grads(case: Case) -> Pairs:
     z, above = leaf(case), torch.tensor([1.0, -2.0, 0.0], dtype=torch.float64)
     (found,) = grad(case.function(z), z, above, is_grads_batched=True)
     return [(found, above[:, None, None] * case.gradient)]
 
 
-@listed("autograd.functional.hessian(vectorize=True)")
+@listed(EAGER, "autograd.functional.hessian(vectorize=True)")
 def _vectorised(case: Case) -> Pairs:
     for strategy in ("reverse-mode", "forward-mode"):
         found: Any = functional.hessian(
@@ -241,19 +154,19 @@ def _vectorised(case: Case) -> Pairs:
         yield found, case.hessian
 
 
-@listed("autograd.functional.vhp, jvp")
+@listed(EAGER, "autograd.functional.vhp, jvp")
 def _products(case: Case) -> Pairs:
     along = (case.gradient * case.v).sum()
     yield functional.vhp(case.function, case.z, case.v)[1], case.bend
     yield functional.jvp(case.function, case.z, case.v)[1], along
 
 
-@listed("autograd.functional.hvp")
+@listed(EAGER, "autograd.functional.hvp")
 def _by_double_backward(case: Case) -> Pairs:
     return [(functional.hvp(case.function, case.z, case.v)[1], case.bend)]
 
 
-@listed("checkpoint")
+@listed(EAGER, "checkpoint")
 def _checkpoint(case: Case) -> Pairs:
     for reentrant in (False, True):
         z = leaf(case)
@@ -263,7 +176,7 @@ def _checkpoint(case: Case) -> Pairs:
         yield z.grad, case.gradient
 
 
-@listed("saved-tensor hooks")
+@listed(EAGER, "saved-tensor hooks")
 def _saved(case: Case) -> Pairs:
     z = leaf(case)
     with graph.saved_tensors_hooks(lambda x: x.clone().numpy(force=True), torch.from_numpy):
@@ -273,7 +186,7 @@ def _saved(case: Case) -> Pairs:
     return [(slope, case.gradient), (again, case.gradient)]
 
 
-@listed("inference_mode, no_grad")
+@listed(EAGER, "inference_mode, no_grad")
 def _without_grad(case: Case) -> Pairs:
     for mode in (torch.inference_mode, torch.no_grad):
         with mode():
@@ -282,7 +195,7 @@ def _without_grad(case: Case) -> Pairs:
         yield found.clone(), case.value
 
 
-@listed("gradient penalty")
+@listed(EAGER, "gradient penalty")
 def _penalty(case: Case) -> Pairs:
     z = leaf(case)
     (slope,) = grad(case.function(z), z, create_graph=True)
@@ -291,7 +204,7 @@ def _penalty(case: Case) -> Pairs:
     return [(torch.zeros_like(z) if z.grad is None else z.grad, expected)]
 
 
-@listed("strided and expanded logits")
+@listed(EAGER, "strided and expanded logits")
 def _strides(case: Case) -> Pairs:
     rows, n = case.z.shape
     wide = torch.zeros(2 * n, 2 * rows, dtype=case.z.dtype)
@@ -309,7 +222,7 @@ def _strides(case: Case) -> Pairs:
     yield slope, func.grad(case.formula)(repeated.detach()).sum(0, keepdim=True)
 
 
-@listed("class axis first")
+@listed(EAGER, "class axis first")
 def _axis(case: Case) -> Pairs:
     z = case.z.T.contiguous().requires_grad_()
     value = case.function(z, axis=0)
@@ -318,23 +231,7 @@ def _axis(case: Case) -> Pairs:
     return [(value.detach(), case.value), (slope.detach(), case.gradient.T), (bend, case.bend.T)]
 
 
-@listed("vmap over masks")
-def _masks(case: Case) -> Pairs:
-    masks = torch.ones(3, *case.z.shape, dtype=torch.bool)
-    for i in (1, 2):
-        # What is masked is no label, and every row keeps an entry.
-        masks[i, i, case.z[i].argmin()] = False
-    slope = func.grad(lambda z, where: case.function(z, where=where))
-    try:
-        wanted = [torch.tensor(case.of_arrays(case.z.numpy(), one.numpy())) for one in masks]
-    except SoftgradError as refusal:  # of the loss, whatever is masked
-        with pytest.raises(type(refusal)):
-            func.vmap(slope, in_dims=(None, 0))(case.z, masks)
-    else:
-        yield func.vmap(slope, in_dims=(None, 0))(case.z, masks), torch.stack(wanted)
-
-
-@listed("deepcopy of a graph's leaf, retained gradients")
+@listed(EAGER, "deepcopy of a graph's leaf, retained gradients")
 def _copies(case: Case) -> Pairs:
     z = copy.deepcopy(leaf(case))
     x = 2 * (z / 2)
@@ -343,9 +240,3 @@ def _copies(case: Case) -> Pairs:
     assert x.grad is not None
     assert z.grad is not None
     return [(x.grad, case.gradient), (z.grad, case.gradient)]
-
-
-@listed("third derivative")
-def _third(case: Case) -> Pairs:
-    func.grad(lambda z: func.hessian(case.function)(z).sum())(case.z)
-    raise AssertionError("a third derivative is not refused")

@@ -11,12 +11,10 @@ from torch import Tensor, func
 
 import own_entries
 import softgrad as sg
-from battery.cases import close
+from battery.judgement import close
 from softgrad.errors import InputTypeError
 from softgrad.torch import Loss
 
-# torch's forward mode warns of torch.jit, which it uses itself.
-pytestmark = pytest.mark.filterwarnings("ignore:.torch.jit.script:DeprecationWarning")
 Z = torch.tensor([[0.53, -1.07, 0.11], [1.61, 0.27, -0.73]], dtype=torch.float64)
 V = torch.tensor([[1.0, -2.0, 0.5], [0.25, 1.5, -1.0]], dtype=torch.float64)
 Y = torch.tensor([2, 0])

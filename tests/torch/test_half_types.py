@@ -1,4 +1,4 @@
-"""Types of fewer digits: computed in float32 at least, and rounded once, whatever comes from above."""
+"""Types of fewer digits: rounded once, whatever comes from above."""
 
 from __future__ import annotations
 

@@ -10,15 +10,13 @@ from torch import Tensor, func, nn
 from torch.nn import functional
 
 import softgrad as sg
-from battery.cases import close
 from battery.formulas_of_losses import row_value
+from battery.judgement import close
 from laws.cases import identify
 from softgrad.catalogue import ACTIVATIONS, LOSSES
 from softgrad.errors import AutodiffError, ParameterError
 from softgrad.torch import Activation
 
-# torch's forward mode warns of torch.jit, which it uses itself.
-pytestmark = pytest.mark.filterwarnings("ignore:.torch.jit.script:DeprecationWarning")
 Z = torch.tensor([[0.53, -1.07, 0.11], [1.61, 0.27, -0.73]], dtype=torch.float64)
 SHARES = torch.tensor([[0.2, 0.5, 0.3], [0.7, 0.1, 0.2]], dtype=torch.float64)
 NUMBERS = torch.tensor([[0.4, 1.3, 0.9], [0.2, 2.1, 0.6]], dtype=torch.float64)

@@ -13,8 +13,6 @@ import softgrad as sg
 from softgrad.errors import AutodiffError, InputTypeError, ShapeError, SoftgradError, TargetError
 from softgrad.torch import Loss
 
-# torch's forward mode warns of torch.jit, which it uses itself.
-pytestmark = pytest.mark.filterwarnings("ignore:.torch.jit.script:DeprecationWarning")
 Z = torch.tensor([[0.5, -1.0, 0.0], [1.5, 0.25, -0.75]], dtype=torch.float64)
 Y = torch.tensor([2, 0])
 SOFT = torch.softmax(Z, -1)

@@ -19,10 +19,10 @@ THINNED = {
     "autograd.functional.hessian(vectorize=True)": 4,
     "jacrev(jacfwd)": 2,
     "jacrev(jacrev)": 2,
-    "vmap(in_dims=1)": 2,
+    "vmap(grad, in_dims=1, out_dims=2)": 2,
     "third derivative": 3,
 }
-pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::UserWarning:torch")
+pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:torch")
 
 
 def test_the_battery_has_every_activation_and_every_loss() -> None:
