@@ -26,8 +26,24 @@ struct Singles {
         return load_wide<T>(from);
     }
     template <class T>
+    SOFTGRAD_INLINE static Vector load_some(const char* from, Index count) {
+        return load_some_wide<T>(from, count);
+    }
+    template <class T>
+    SOFTGRAD_INLINE static auto stored(Vector x) {
+        return stored_wide<T>(x);
+    }
+    template <class T>
     SOFTGRAD_INLINE static void store(char* to, Vector x) {
-        store_wide<T>(to, x);
+        store_unaligned(to, stored_wide<T>(x));
+    }
+    template <class T>
+    SOFTGRAD_INLINE static void store_some(char* to, Vector x, Index count) {
+        softgrad::SOFTGRAD_INSTRUCTION_SET::store_some<T>(to, stored_wide<T>(x), count);
+    }
+    SOFTGRAD_INLINE static Vector lane_numbers() {
+        const Pack numbers = softgrad::SOFTGRAD_INSTRUCTION_SET::lane_numbers();
+        return joined(numbers, numbers + static_cast<double>(lanes));
     }
 };
 
@@ -45,8 +61,23 @@ struct Doubles {
         return load_unaligned<Pack>(from);
     }
     template <class T>
+    SOFTGRAD_INLINE static Vector load_some(const char* from, Index count) {
+        return load_some_numbers<Pack>(from, count);
+    }
+    template <class T>
+    SOFTGRAD_INLINE static Vector stored(Vector x) {
+        return x;
+    }
+    template <class T>
     SOFTGRAD_INLINE static void store(char* to, Vector x) {
         store_unaligned(to, x);
+    }
+    template <class T>
+    SOFTGRAD_INLINE static void store_some(char* to, Vector x, Index count) {
+        softgrad::SOFTGRAD_INSTRUCTION_SET::store_some<double>(to, x, count);
+    }
+    SOFTGRAD_INLINE static Vector lane_numbers() {
+        return softgrad::SOFTGRAD_INSTRUCTION_SET::lane_numbers();
     }
 };
 

@@ -93,7 +93,7 @@ public:
         return -1;
     }
 
-    // The sum over the row of term(e, k), with the powers e of vector k.
+    // The sum over the row of term(e, i), with the powers e of a vector from entry i on.
     template <class Term>
     SOFTGRAD_INLINE double sum_of(const Term& term) const {
         LongSum<N> sum;
@@ -102,7 +102,7 @@ public:
             const Index end = b * block_vectors + vectors_of(b);
             Index k = b * block_vectors;
             const auto next = [&]() __attribute__((always_inline)) {
-                const Vector x = term(powers_[k] * shift, k);
+                const Vector x = term(powers_[k] * shift, k * N::count);
                 ++k;
                 return x;
             };
@@ -117,16 +117,12 @@ public:
         return total.high + total.low;
     }
 
-    // Vector k of another row of as many entries; 0 beyond its end.
-    SOFTGRAD_INLINE Vector numbers(const char* row, Index k) const {
-        if (__builtin_expect((k + 1) * N::count <= classes_, true)) {
-            return N::template load<T>(row + k * vector_bytes);
+    // A vector of another row of as many entries, from entry i on; 0 beyond its end.
+    SOFTGRAD_INLINE Vector numbers(const char* row, Index i) const {
+        if (__builtin_expect(i + N::count <= classes_, true)) {
+            return N::template load<T>(row + i * size);
         }
-        Vector x{};
-        for (Index l = 0; l < classes_ % N::count; ++l) {
-            x[l] = static_cast<typename N::Number>(load_one<T>(row + (k * N::count + l) * size));
-        }
-        return x;
+        return N::template load_some<T>(row + i * size, classes_ - i);
     }
 
     // The power of an entry.
@@ -135,12 +131,17 @@ public:
         return static_cast<double>(powers[entry]) * block_[entry / block_entries].shift;
     }
 
-    // The vectors of a block: their powers, and what makes these powers of the whole row.
+    // The entries of a block: their powers, and what makes these powers of the whole row.
     Index blocks() const { return blocks_; }
-    Index first_vector(Index block) const { return block * block_vectors; }
-    Index end_vector(Index block) const { return first_vector(block) + vectors_of(block); }
+    Index first_entry(Index block) const { return block * block_entries; }
+    Index end_entry(Index block) const {
+        return block + 1 < blocks_ ? first_entry(block + 1) : classes_;
+    }
     Vector shift(Index block) const { return all_of<N>(block_[block].shift); }
-    const Vector* powers() const { return powers_; }
+    // One an entry; a vector from any of them on may be loaded.
+    const typename N::Number* powers() const {
+        return reinterpret_cast<const typename N::Number*>(powers_);
+    }
 
 private:
     Index vectors_of(Index block) const {
@@ -155,13 +156,11 @@ private:
         return is_plain || !work_.negates ? x : -x;
     }
     template <bool is_plain>
-    Vector last_logits(const char* z, Index k, Index entries) const {
-        Vector x = all_of<N>(-infinity);
-        for (Index l = 0; l < entries; ++l) {
-            const double one = load_one<T>(z + (k * N::count + l) * size);
-            x[l] = static_cast<typename N::Number>(is_plain || !work_.negates ? one : -one);
-        }
-        return x;
+    SOFTGRAD_INLINE Vector last_logits(const char* z, Index k, Index entries) const {
+        const Vector x = N::template load_some<T>(z + k * vector_bytes, entries);
+        const Vector there = is_plain || !work_.negates ? x : -x;
+        const Vector end = all_of<N>(static_cast<double>(entries));
+        return N::lane_numbers() < end ? there : all_of<N>(-infinity);
     }
 
     template <bool is_plain>

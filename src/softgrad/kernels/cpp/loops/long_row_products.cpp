@@ -30,17 +30,17 @@ public:
 
     void find_mean(double sum) {
         const double total = row_.sum_of(
-            [&](Vector e, Index k) __attribute__((always_inline)) { return e * from_centre(k); });
+            [&](Vector e, Index i) __attribute__((always_inline)) { return e * from_centre(i); });
         mean_ = all_of<N>(total / sum);
     }
 
-    SOFTGRAD_INLINE Vector operator()(Index k) const { return from_centre(k) - mean_; }
+    SOFTGRAD_INLINE Vector operator()(Index i) const { return from_centre(i) - mean_; }
 
 private:
     double number_at(Index entry) const {
         return load_one<T>(g_ + entry * static_cast<Index>(sizeof(T)));
     }
-    SOFTGRAD_INLINE Vector from_centre(Index k) const { return row_.numbers(g_, k) - centre_; }
+    SOFTGRAD_INLINE Vector from_centre(Index i) const { return row_.numbers(g_, i) - centre_; }
 
     const LongRow<N, T>& row_;
     const char* g_;
@@ -67,20 +67,20 @@ static void write_product(const SoftmaxWork& work, Index r, const LongRow<N, T>&
     if (!bends) {
         output.write(to, -1, 0.0, [&](Vector shift) {
             const Scale<N> scale(inverse, slope, shift);
-            return [=, &v](Vector e, Index k)
-                       __attribute__((always_inline)) { return scale(e) * v(k); };
+            return [=, &v](Vector e, Index i)
+                       __attribute__((always_inline)) { return scale(e) * v(i); };
         });
         return;
     }
     Centred<N, T> g(row, job.cotangent.at.row(r), likeliest);
     g.find_mean(sum);
     const double covariance = row.sum_of(
-        [&](Vector e, Index k) __attribute__((always_inline)) { return e * (g(k) * v(k)); });
+        [&](Vector e, Index i) __attribute__((always_inline)) { return e * (g(i) * v(i)); });
     const Vector mean = all_of<N>(covariance / sum);
     output.write(to, -1, 0.0, [&](Vector shift) {
         const Scale<N> scale(inverse, slope, shift);
-        return [=, &v, &g](Vector e, Index k)
-                   __attribute__((always_inline)) { return scale(e) * (g(k) * v(k) - mean); };
+        return [=, &v, &g](Vector e, Index i)
+                   __attribute__((always_inline)) { return scale(e) * (g(i) * v(i) - mean); };
     });
 }
 
