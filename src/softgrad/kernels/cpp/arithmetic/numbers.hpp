@@ -4,6 +4,7 @@
 
 #include "../jobs.hpp"
 #include "error_free.hpp"
+#include "running_sum.hpp"
 #include "wide_float.hpp"
 
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
@@ -135,7 +136,13 @@ public:
     SOFTGRAD_INLINE void add(WideFloat a, WideFloat b, WideFloat c, WideFloat d) {
         add((a + b) + (c + d));
     }
+    // Halves that are at hand as packs.
+    SOFTGRAD_INLINE void add(Pack low, Pack high) {
+        low_ += low;
+        high_ += high;
+    }
     SOFTGRAD_INLINE Pair half(Index h) const { return {h == 0 ? low_ : high_, Pack{}}; }
+    SOFTGRAD_INLINE RunningSum across() const { return {lane_sum(low_ + high_), 0.0}; }
 
 private:
     Pack low_ = {}, high_ = {};
@@ -151,6 +158,11 @@ public:
     }
     SOFTGRAD_INLINE void add(Pack a, Pack b, Pack c, Pack d) { add((a + b) + (c + d)); }
     SOFTGRAD_INLINE Pair half(Index) const { return fast_two_sum(high_, low_); }
+    RunningSum across() const {
+        RunningSum sum;
+        sum.add(half(0));
+        return sum;
+    }
 
 private:
     Pack high_ = {}, low_ = {};

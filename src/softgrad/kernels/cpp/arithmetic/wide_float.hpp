@@ -199,9 +199,18 @@ SOFTGRAD_INLINE void store_some(char* to, Stored x, Index count) {
 #undef SOFTGRAD_LOWER
 #undef SOFTGRAD_UPPER
 
+// Of numbers without NaN.
 SOFTGRAD_INLINE float lane_maximum(WideFloat x) {
+#if defined(__AVX512F__)
+    return _mm512_reduce_max_ps((__m512)x);
+#elif defined(__AVX2__)
+    __m128 four = _mm_max_ps(_mm256_castps256_ps128((__m256)x),
+                             _mm256_extractf128_ps((__m256)x, 1));
+    four = _mm_max_ps(four, _mm_movehl_ps(four, four));
+    return _mm_max_ss(four, _mm_movehdup_ps(four))[0];
+#endif
     float found = x[0];
-    for (Index l = 1; l < wide_lanes; ++l) found = x[l] > found || found != found ? x[l] : found;
+    for (Index l = 1; l < wide_lanes; ++l) found = x[l] > found ? x[l] : found;
     return found;
 }
 

@@ -5,7 +5,6 @@
 // a row of any length is read from memory once.
 #pragma once
 
-#include "../arithmetic/running_sum.hpp"
 #include "../stages/workspace.hpp"
 #include "softmax_work.hpp"
 
@@ -43,13 +42,15 @@ public:
               reinterpret_cast<Block*>(workspace.take(packs(classes_) - blocks_ * block_vectors))) {
     }
 
-    // The powers of the row at z; false if it is infinite or too far out. `next` is what will be
-    // read afterwards. With a plain row, sign and temperature are those of softmax itself.
+    // The powers of the row at z; false if it is infinite or too far out. `beside`, if that is not
+    // null, and `next` are what will be read afterwards. With a plain row, sign and temperature are
+    // those of softmax itself.
     template <bool is_plain>
-    bool raise(const char* z, const char* next) {
+    bool raise(const char* z, const char* beside, const char* next) {
         for (Index b = 0; b < blocks_; ++b, z += block_entries * size) {
             const char* ahead = b + 1 < blocks_ ? z + block_entries * size : next;
-            if (!raise_block<is_plain>(b, z, ahead)) return false;
+            if (!raise_block<is_plain>(b, z, beside, ahead)) return false;
+            if (beside) beside += block_entries * size;
         }
         top_ = block_[0].top;
         double exponent = block_[0].exponent;
@@ -79,6 +80,17 @@ public:
         return found;
     }
     RunningSum sum() const { return sum_; }
+
+    // Makes the powers of all blocks those of the whole row.
+    void join() {
+        for (Index b = 0; b < blocks_; ++b) {
+            const Vector shift = all_of<N>(block_[b].shift);
+            if (block_[b].shift == 1.0) continue;
+            Vector* e = powers_ + b * block_vectors;
+            for (Index k = 0; k < vectors_of(b); ++k) e[k] *= shift;
+            block_[b].shift = 1.0;
+        }
+    }
 
     // The entry whose probability is more than 1/2; -1 if there is none.
     template <bool is_plain>
@@ -112,8 +124,7 @@ public:
             }
             while (k < end) sum.add(next());
         }
-        RunningSum total;
-        for (Index h = 0; h < N::halves; ++h) total.add(sum.half(h));
+        const RunningSum total = sum.across();
         return total.high + total.low;
     }
 
@@ -164,7 +175,7 @@ private:
     }
 
     template <bool is_plain>
-    bool raise_block(Index b, const char* z, const char* ahead) {
+    bool raise_block(Index b, const char* z, const char* beside, const char* ahead) {
         const Index left = classes_ - b * block_entries;
         const Index entries = left < block_entries ? left : block_entries;
         const Index whole = entries / N::count;
@@ -191,8 +202,10 @@ private:
         Vector* e = powers_ + b * block_vectors;
         LongSum<N> sum;
         for (k = 0; k + 4 <= whole; k += 4) {
-            __builtin_prefetch(ahead + k * vector_bytes);
-            __builtin_prefetch(ahead + (k + 2) * vector_bytes);
+            for (Index line = 0; line < 4 * vector_bytes; line += 64) {
+                __builtin_prefetch(ahead + k * vector_bytes + line);
+                if (beside) __builtin_prefetch(beside + k * vector_bytes + line);
+            }
             for (Index i = 0; i < 4; ++i) e[k + i] = power(logits<is_plain>(z, k + i));
             sum.add(e[k], e[k + 1], e[k + 2], e[k + 3]);
         }
@@ -204,8 +217,8 @@ private:
             e[whole] = power(last);
             sum.add(e[whole]);
         }
-        block_[b] = {static_cast<double>(top), static_cast<double>(power.exponent()[0]), {}, 1.0};
-        for (Index h = 0; h < N::halves; ++h) block_[b].sum.add(sum.half(h));
+        block_[b] = {static_cast<double>(top), static_cast<double>(power.exponent()[0]),
+                     sum.across(), 1.0};
         return true;
     }
 
