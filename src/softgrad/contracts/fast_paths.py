@@ -77,10 +77,12 @@ class PairKernel(Protocol):
         request: Any,
         out: Any = None,
         out_diagonal: Any = None,
+        v: Any = None,
         /,
     ) -> Parts | None:
         """What was asked for (a sum of `Wanted`), as a `softgrad.layer.request.Request` says.
 
+        Where `v` is given the Hessian times v stands in the place of the gradient.
         Values come reduced, and every part in the promised dtype. None where it cannot be served.
         """
         ...

@@ -55,6 +55,7 @@ class Pair:
         request: Request,
         out: Any = None,
         out_diagonal: Any = None,
+        v: Any = None,
         /,
     ) -> Parts | None:
         """See `softgrad.contracts.fast_paths.PairKernel`."""
@@ -91,6 +92,7 @@ class Pair:
             scale,
             self._heads_weight,
             self._tails_weight,
+            v,
         )
         if found is None:
             return None

@@ -131,6 +131,11 @@ class OutputLayer(Composition):
     ) -> Array:
         """The Hessian times v, of z's shape, without forming the Hessian."""
         request = Request(options, self._request)
+        if self._kernel is not None and not self._looks_at_target:
+            found = self._kernel.run(_GRADIENT, z, target, request, out, None, v)
+            if found is not None:
+                self._path = _KERNEL
+                return found[1]
         call = self._chained(self._call(z, target, request, {"out": out}, v=v))
         vector = call.given_logits.vector(v, "v")
         product = chain.hvp(self._loss, call.forms, call.target, vector)

@@ -152,7 +152,13 @@ SOFTGRAD_INLINE WideFloat load_some_wide(const char* from, Index count) {
 SOFTGRAD_INLINE WideHalf bfloat16_bits(WideFloat x) {
     const WideBits bits = reinterpret_cast<WideBits>(x);
     const WideBits up = bits + (0x7fff + ((bits >> 16) & 1)), quiet = bits | 0x400000;
-    return __builtin_convertvector((x != x ? quiet : up) >> 16, WideHalf);
+    const WideBits rounded = (x != x ? quiet : up) >> 16;
+#if defined(__AVX2__) && !defined(__AVX512F__)
+    return (WideHalf)_mm_packus_epi32(_mm256_castsi256_si128((__m256i)rounded),
+                                      _mm256_extracti128_si256((__m256i)rounded, 1));
+#else
+    return __builtin_convertvector(rounded, WideHalf);
+#endif
 }
 
 SOFTGRAD_INLINE WideHalf float16_bits(WideFloat x) {

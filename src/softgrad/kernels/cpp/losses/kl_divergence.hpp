@@ -38,6 +38,7 @@ struct KLDivergence {
     static constexpr LossStages stages(const char* name) {
         LossStages made{name, Form::log, true, true, true, true, false, SOFTGRAD_STAGES(evaluate)};
         made.of_entries = true;  // of coins
+        made.is_linear_in_log = true;
         made.dense = DenseFloatsOf<KLDivergence>::stages;
         return made;
     }

@@ -94,6 +94,9 @@ struct LossStages {
     PsiStage psi_precise = nullptr;
     bool psi_is_identity = false;  // cross-entropy: derivatives need no logarithm
     bool is_squared_error = false;
+    // Whether the gradient by log p is the negative target: by the logits of exponentials the Hessian
+    // is the mass of the targets times the Jacobian.
+    bool is_linear_in_log = false;
     // For targets one an entry in float32: of some losses, and with any parameters of those of the
     // true class.
     DenseStages dense = {}, dense_in_doubles = {};

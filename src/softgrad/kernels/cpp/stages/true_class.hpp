@@ -117,7 +117,7 @@ struct TrueClassLoss {
         made.of_entries = true;
         made.psi_brief = psi_of_rows<Brief>;
         made.psi_precise = psi_of_rows<Precise>;
-        made.psi_is_identity = is_identity<L>;
+        made.psi_is_identity = made.is_linear_in_log = is_identity<L>;
         made.dense = DenseFloatsOf<L>::stages;
         made.dense_in_doubles = DenseLoop<DenseInDoubles<L>>::stages;
         return made;
