@@ -131,13 +131,21 @@ class OutputLayer(Composition):
     ) -> Array:
         """The Hessian times v, of z's shape, without forming the Hessian."""
         request = Request(options, self._request)
-        if self._kernel is not None and not self._looks_at_target:
-            found = self._kernel.run(_GRADIENT, z, target, request, out, None, v)
+        kernel = self._kernel  # as in `_parts`
+        if kernel is not None and not self._looks_at_target:
+            found = kernel.run(_GRADIENT, z, target, request, out, None, v)
             if found is not None:
                 self._path = _KERNEL
                 return found[1]
-        call = self._chained(self._call(z, target, request, {"out": out}, v=v))
+        call = self._call(z, target, request, {"out": out}, v=v)
         vector = call.given_logits.vector(v, "v")
+        if kernel is not None and call.operand.xp is np:
+            moved = call.moved_logits, call.given_target, call.plain_request
+            found = kernel.run(_GRADIENT, *moved, None, None, vector)
+            if found is not None:
+                self._path = _KERNEL_ON_COPIES
+                return call.given_logits.finish(found[1], out)
+        call = self._chained(call)
         product = chain.hvp(self._loss, call.forms, call.target, vector)
         return call.given_logits.finish(call.reduction.derivatives(product), out)
 

@@ -174,7 +174,8 @@ bool Chain::run_product(const TileRows& rows) {
     for (Index s = 0; s < shape.strands; ++s) {
         Pack mass = {};
         for (Index k = 0; k < shape.packs; ++k) mass += tile_.target[s * shape.packs + k];
-        factor_[s] *= shape.across(mass) * tile_.slope;
+        // What counts nothing may have a target of NaN.
+        factor_[s] = where(factor_[s] != 0.0, factor_[s] * (shape.across(mass) * tile_.slope));
     }
     for (Index e = 0; e < tile_.entries(); ++e) {
         const Pack factor = factor_[e / shape.packs];
