@@ -128,7 +128,9 @@ def test_a_soft_target_above_zero_on_an_impossible_class_costs_infinity(instruct
     value, gradient = cross_entropy([-INF, 1, 2], np.array([0.5, 0.25, 0.25], dtype), dtype)
     assert value == INF
     _, of_the_rest = cross_entropy([1, 2], np.array([0.25, 0.25], dtype), dtype)
-    np.testing.assert_array_equal(gradient, [0, *of_the_rest])
+    assert gradient[0] == 0
+    # (An infinite loss is worked out in doubles.)
+    np.testing.assert_array_max_ulp(gradient[1:], of_the_rest, maxulp=4)
 
 
 @pytest.mark.parametrize("n", SIZES)

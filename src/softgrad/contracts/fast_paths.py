@@ -74,10 +74,12 @@ class PairKernel(Protocol):
         request: Any,
         out: Any = None,
         out_diagonal: Any = None,
+        v: Any = None,
         /,
     ) -> Parts | None:
         """What was asked for (a sum of `Wanted`), as a `softgrad.layer.request.Request` says.
 
+        Where `v` is given the Hessian times v stands in the place of the gradient.
         Values come reduced, and every part in the promised dtype. None where it cannot be served.
         """
         ...
@@ -164,10 +166,9 @@ _crossing = _Crossing()
 
 def bridge_of(array: Any) -> Bridge | None:
     """The bridge that serves an array of this class."""
-    kind: type[Any] = type(array)
-    if kind is np.ndarray:
+    if type(array) is np.ndarray:
         return None
-    bridge: Bridge | None = fast_paths.bridges[kind]
+    bridge: Bridge | None = fast_paths.bridges[array.__class__]
     return None if bridge is None or _crossing.is_done else bridge
 
 

@@ -62,6 +62,7 @@ def loss(
     smoothing: float,
     heads_weight: float,
     tails_weight: float,
+    v: object,
 ) -> tuple[object, object, object] | None:
     """A loss of an activation's output, with derivatives by the logits.
 
@@ -90,6 +91,8 @@ def loss(
         smoothing: label smoothing, 0 <= e < 1.
         heads_weight: what heads of each coin count.
         tails_weight: what its tails count.
+        v: None, or of z's shape and dtype: with 2 wanted, the Hessian times v stands in the
+            place of the gradient.
 
     Returns:
         (values, gradient, diagonal), each None if it was not wanted; None if the call cannot be

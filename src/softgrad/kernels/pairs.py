@@ -57,6 +57,7 @@ class Pair:
         request: Request,
         out: Any = None,
         out_diagonal: Any = None,
+        v: Any = None,
         /,
     ) -> Parts | None:
         """See `softgrad.contracts.fast_paths.PairKernel`."""
@@ -90,6 +91,7 @@ class Pair:
             smoothing,
             self._heads_weight,
             self._tails_weight,
+            v,
         )
         if found is None:
             return None

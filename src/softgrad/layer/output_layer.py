@@ -8,31 +8,26 @@ import numpy as np
 
 from softgrad.arrays.layout import Axis
 from softgrad.arrays.namespaces import Array
-from softgrad.arrays.outputs import as_two_outputs, check_outputs
+from softgrad.arrays.outputs import as_two_outputs
 from softgrad.catalogue import find_activation, find_loss
 from softgrad.contracts import chain
 from softgrad.contracts.activation import Activation
-from softgrad.contracts.fast_paths import Parts, Wanted, bridge_of, fast_paths
+from softgrad.contracts.fast_paths import Wanted, bridge_of
 from softgrad.contracts.loss import Loss
-from softgrad.errors import PairError
-from softgrad.layer.composing import chain_path, why_not
-from softgrad.layer.composition import Composition
+from softgrad.layer.ladder import Ladder
 from softgrad.layer.options import Options, Settings
-from softgrad.layer.prepare import Call
 from softgrad.layer.request import Request
 from softgrad.layer.target_gradient import target_gradient
 from softgrad.layer.weights import weights_without_logits
 from softgrad.operators import Operator
 
-# How the last call was computed, where that is not the chain rule.
-_KERNEL, _KERNEL_ON_COPIES = "kernel", "kernel on copies"
 # As plain integers, which cost less to join in calls of a microsecond.
 _VALUES, _GRADIENT = int(Wanted.VALUES), int(Wanted.GRADIENT)
-_DIAGONAL, _WIDE_VALUES = int(Wanted.DIAGONAL), int(Wanted.WIDE_VALUES)
+_DIAGONAL = int(Wanted.DIAGONAL)
 
 
 @final
-class OutputLayer(Composition):
+class OutputLayer(Ladder):
     """loss(activation(z), target) with its derivatives by the logits z.
 
     Args:
@@ -52,18 +47,12 @@ class OutputLayer(Composition):
     integer dtype (labels). Derivatives are those of the reduced value by z, of z's shape.
     """
 
-    __slots__ = ("_kernel", "_looks_at_target", "_path")
+    __slots__ = ()
 
     def __init__(
         self, activation: str | Activation, loss: str | Loss, **settings: Unpack[Settings]
     ) -> None:
         super().__init__(find_activation(activation), find_loss(loss), settings)
-        if not self._loss.fits(self._activation):
-            raise PairError(why_not(self._activation, self._loss))
-        self._kernel = fast_paths.pair(self._activation, self._loss)
-        # A loss of labels alone, or of an observation a row, wants its target looked at first.
-        self._looks_at_target = self._loss.target_kind in ("labels", "row")
-        self._path = ""
 
     def predict(
         self, z: Any, *, axis: Axis | None = None, where: Any = None, out: Array | None = None
@@ -146,12 +135,7 @@ class OutputLayer(Composition):
         bridge = bridge_of(z)
         if bridge is not None:
             return bridge.layer("hvp", self, z, target, options, v=v, out=out)
-        with np.errstate(all="ignore"):
-            request = Request(options, self._request)
-            call = self._chained(self._call(z, target, request, {"out": out}, v=v))
-            vector = call.given_logits.vector(v, "v")
-            product = chain.hvp(self._loss, call.forms, call.target, vector)
-            return call.given_logits.finish(call.reduction.derivatives(product), out)
+        return self._product(z, target, v, options, out)
 
     def target_gradient(self, z: Any, target: Any, **options: Unpack[Options]) -> Array:
         """The derivative of the value by the target: for distillation, and labels that are learnt.
@@ -182,68 +166,3 @@ class OutputLayer(Composition):
         """
         request = Request(options, self._request)
         return weights_without_logits(self._activation, self._loss, target, shape, request)
-
-    def explain(self) -> str:
-        """Which path the last call took and why; before any call, the one NumPy arrays take."""
-        if self._kernel is not None and self._path in (_KERNEL, _KERNEL_ON_COPIES):
-            return self._kernel.describe(copied=self._path == _KERNEL_ON_COPIES)
-        if self._path:
-            return self._path
-        return f"{chain_path(self._activation, self._loss, np)}; nothing was computed yet"
-
-    def parts(
-        self,
-        wanted: int,
-        z: Any,
-        target: Any,
-        options: Options,
-        out: Any = None,
-        second: Any = None,
-    ) -> Parts:
-        """Values, gradient and diagonal, as far as they are `wanted` (a sum of `Wanted`).
-
-        What the methods above ask for, where no bridge serves: by a kernel that takes the
-        arguments as they are; else by one that takes the regular arrays which a call makes of
-        them; else by the chain rule.
-        """
-        request = Request(options, self._request) if options else self._request
-        kernel = self._kernel
-        if kernel is not None and not self._looks_at_target:
-            found = kernel.run(wanted, z, target, request, out, second)
-            if found is not None:
-                self._path = _KERNEL
-                return found
-        with np.errstate(all="ignore"):
-            outputs: dict[str, Any] = {}
-            if out is not None or second is not None:
-                two = {"out[0]": out, "out[1]": second}
-                outputs = two if wanted & _DIAGONAL else {"out": out}
-            call = self._call(z, target, request, outputs)
-            found = None
-            if kernel is not None and call.operand.xp is np:
-                found = kernel.run(wanted, call.moved_logits, call.given_target, call.plain_request)
-            if found is not None:
-                self._path = _KERNEL_ON_COPIES
-            else:
-                found = self._chained(call).by_chain_rule(wanted)
-            values, slopes, bends = found
-            finish, finish_rows = call.given_logits.finish, call.given_logits.finish_rows
-            return (
-                values if values is None or wanted & _WIDE_VALUES else finish_rows(values),
-                None if slopes is None else finish(slopes, out),
-                None if bends is None else finish(bends, second),
-            )
-
-    def _call(
-        self, z: Any, target: Any, request: Request, outputs: Any = None, **vectors: Any
-    ) -> Call:
-        call = Call(self._activation, self._loss, z, target, request)
-        if outputs:
-            inputs = {"z": z, "target": target, **request.arrays, **vectors}
-            check_outputs(call.operand, outputs, inputs)
-        return call
-
-    def _chained(self, call: Call) -> Call:
-        """The same call, of which it is noted that the chain rule serves it."""
-        self._path = chain_path(self._activation, self._loss, call.operand.xp)
-        return call

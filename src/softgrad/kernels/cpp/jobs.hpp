@@ -61,6 +61,7 @@ enum class Work {
     bend,         // output := (sum_k g_k Hessian of a_k) v
     loss,         // values, gradient (output), Hessian's diagonal (second_output)
     look,         // nothing is computed: only whether the targets lie within their limits
+    loss_product,  // output := (Hessian of the loss by the logits) v
 };
 
 struct Job {

@@ -4,6 +4,7 @@
 
 #include "../jobs.hpp"
 #include "error_free.hpp"
+#include "running_sum.hpp"
 #include "wide_float.hpp"
 
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
@@ -26,8 +27,24 @@ struct Singles {
         return load_wide<T>(from);
     }
     template <class T>
+    SOFTGRAD_INLINE static Vector load_some(const char* from, Index count) {
+        return load_some_wide<T>(from, count);
+    }
+    template <class T>
+    SOFTGRAD_INLINE static auto stored(Vector x) {
+        return stored_wide<T>(x);
+    }
+    template <class T>
     SOFTGRAD_INLINE static void store(char* to, Vector x) {
-        store_wide<T>(to, x);
+        store_unaligned(to, stored_wide<T>(x));
+    }
+    template <class T>
+    SOFTGRAD_INLINE static void store_some(char* to, Vector x, Index count) {
+        softgrad::SOFTGRAD_INSTRUCTION_SET::store_some<T>(to, stored_wide<T>(x), count);
+    }
+    SOFTGRAD_INLINE static Vector lane_numbers() {
+        const Pack numbers = softgrad::SOFTGRAD_INSTRUCTION_SET::lane_numbers();
+        return joined(numbers, numbers + static_cast<double>(lanes));
     }
 };
 
@@ -45,8 +62,23 @@ struct Doubles {
         return load_unaligned<Pack>(from);
     }
     template <class T>
+    SOFTGRAD_INLINE static Vector load_some(const char* from, Index count) {
+        return load_some_numbers<Pack>(from, count);
+    }
+    template <class T>
+    SOFTGRAD_INLINE static Vector stored(Vector x) {
+        return x;
+    }
+    template <class T>
     SOFTGRAD_INLINE static void store(char* to, Vector x) {
         store_unaligned(to, x);
+    }
+    template <class T>
+    SOFTGRAD_INLINE static void store_some(char* to, Vector x, Index count) {
+        softgrad::SOFTGRAD_INSTRUCTION_SET::store_some<double>(to, x, count);
+    }
+    SOFTGRAD_INLINE static Vector lane_numbers() {
+        return softgrad::SOFTGRAD_INSTRUCTION_SET::lane_numbers();
     }
 };
 
@@ -104,7 +136,13 @@ public:
     SOFTGRAD_INLINE void add(WideFloat a, WideFloat b, WideFloat c, WideFloat d) {
         add((a + b) + (c + d));
     }
+    // Halves that are at hand as packs.
+    SOFTGRAD_INLINE void add(Pack low, Pack high) {
+        low_ += low;
+        high_ += high;
+    }
     SOFTGRAD_INLINE Pair half(Index h) const { return {h == 0 ? low_ : high_, Pack{}}; }
+    SOFTGRAD_INLINE RunningSum across() const { return {lane_sum(low_ + high_), 0.0}; }
 
 private:
     Pack low_ = {}, high_ = {};
@@ -120,6 +158,11 @@ public:
     }
     SOFTGRAD_INLINE void add(Pack a, Pack b, Pack c, Pack d) { add((a + b) + (c + d)); }
     SOFTGRAD_INLINE Pair half(Index) const { return fast_two_sum(high_, low_); }
+    RunningSum across() const {
+        RunningSum sum;
+        sum.add(half(0));
+        return sum;
+    }
 
 private:
     Pack high_ = {}, low_ = {};

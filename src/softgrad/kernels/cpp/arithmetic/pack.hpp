@@ -130,6 +130,12 @@ SOFTGRAD_INLINE void store_unaligned(void* to, Vector x) {
 
 // Across the lanes of one pack, in a fixed order.
 SOFTGRAD_INLINE double lane_sum(Pack x) {
+#if defined(__AVX512F__)
+    return _mm512_reduce_add_pd((__m512d)x);
+#elif defined(__AVX2__)
+    const __m128d two = _mm256_castpd256_pd128((__m256d)x) + _mm256_extractf128_pd((__m256d)x, 1);
+    return two[0] + two[1];
+#endif
     double sum = x[0];
     for (Index l = 1; l < lanes; ++l) sum += x[l];
     return sum;

@@ -84,6 +84,12 @@ private:
     SOFTGRAD_INLINE static WideFloat joined_quads(const Quad (&part)[quads]) {
 #if defined(__AVX2__) && !defined(__AVX512F__)
         return __builtin_shufflevector(part[0], part[1], 0, 1, 2, 3, 4, 5, 6, 7);
+#elif defined(__AVX512F__)
+        // (GCC would go through memory, and wait for it.)
+        const __m512 one = _mm512_castps128_ps512((__m128)part[0]);
+        const __m512 two = _mm512_insertf32x4(one, (__m128)part[1], 1);
+        const __m512 three = _mm512_insertf32x4(two, (__m128)part[2], 2);
+        return (WideFloat)_mm512_insertf32x4(three, (__m128)part[3], 3);
 #else
         WideFloat x;
         std::memcpy(&x, part, sizeof x);

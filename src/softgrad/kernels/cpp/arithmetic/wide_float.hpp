@@ -3,6 +3,8 @@
 // most; long sums and logarithms are left to packs.
 #pragma once
 
+#include <type_traits>
+
 #include "error_free.hpp"
 #include "storage.hpp"
 
@@ -98,30 +100,123 @@ SOFTGRAD_INLINE WideFloat joined(Pack low, Pack high) {
     return joined(narrowed(low), narrowed(high));
 }
 
+// As many numbers of 16 bits.
+typedef std::uint16_t WideHalf __attribute__((vector_size(pack_bytes / 2)));
+
 template <class T>
 SOFTGRAD_INLINE WideFloat load_wide(const char* from) {
-    if constexpr (sizeof(T) == sizeof(float)) {
+    if constexpr (std::is_same_v<T, float>) {
         return load_unaligned<WideFloat>(from);
+    } else if constexpr (std::is_same_v<T, BFloat16>) {
+        const auto bits = __builtin_convertvector(load_unaligned<WideHalf>(from), WideBits);
+        return reinterpret_cast<WideFloat>(bits << 16);
     } else {
+#if defined(__AVX512F__)
+        return (WideFloat)_mm512_cvtph_ps(load_unaligned<__m256i>(from));
+#else
         return joined(load_floats<T>(from), load_floats<T>(from + lanes * sizeof(T)));
+#endif
     }
 }
-template <class T>
-SOFTGRAD_INLINE void store_wide(char* to, WideFloat x) {
-    if constexpr (sizeof(T) == sizeof(float)) {
-        store_unaligned(to, x);
+
+// The first `count` numbers of a vector, and zeros. (Masked where there are masks: a vector that is
+// loaded from where its numbers were just stored one by one waits for them.)
+template <class Vector>
+SOFTGRAD_INLINE Vector load_some_numbers(const char* from, Index count) {
+#if defined(__AVX512F__)
+    const unsigned mask = (1u << count) - 1;
+    if constexpr (sizeof(Vector) < 64) {
+        return (Vector)_mm256_maskz_loadu_epi16(static_cast<__mmask16>(mask), from);
+    } else if constexpr (std::is_same_v<Vector, Pack>) {
+        return (Vector)_mm512_maskz_loadu_pd(static_cast<__mmask8>(mask), from);
     } else {
-        store_floats<T>(to, lower_floats(x));
-        store_floats<T>(to + lanes * sizeof(T), upper_floats(x));
+        return (Vector)_mm512_maskz_loadu_ps(static_cast<__mmask16>(mask), from);
     }
+#else
+    Vector x{};
+    std::memcpy(&x, from, static_cast<std::size_t>(count) * sizeof x[0]);
+    return x;
+#endif
+}
+template <class T>
+SOFTGRAD_INLINE WideFloat load_some_wide(const char* from, Index count) {
+    if constexpr (std::is_same_v<T, float>) {
+        return load_some_numbers<WideFloat>(from, count);
+    } else {
+        const WideHalf x = load_some_numbers<WideHalf>(from, count);
+        return load_wide<T>(reinterpret_cast<const char*>(&x));
+    }
+}
+
+// Rounded to nearest, ties to even, as `to_bfloat16`.
+SOFTGRAD_INLINE WideHalf bfloat16_bits(WideFloat x) {
+    const WideBits bits = reinterpret_cast<WideBits>(x);
+    const WideBits up = bits + (0x7fff + ((bits >> 16) & 1)), quiet = bits | 0x400000;
+    const WideBits rounded = (x != x ? quiet : up) >> 16;
+#if defined(__AVX2__) && !defined(__AVX512F__)
+    return (WideHalf)_mm_packus_epi32(_mm256_castsi256_si128((__m256i)rounded),
+                                      _mm256_extracti128_si256((__m256i)rounded, 1));
+#else
+    return __builtin_convertvector(rounded, WideHalf);
+#endif
+}
+
+SOFTGRAD_INLINE WideHalf float16_bits(WideFloat x) {
+#if defined(__AVX512F__)
+    return (WideHalf)_mm512_cvtps_ph((__m512)x, _MM_FROUND_TO_NEAREST_INT);
+#elif defined(__F16C__)
+    return (WideHalf)_mm256_cvtps_ph((__m256)x, _MM_FROUND_TO_NEAREST_INT);
+#else
+    WideHalf bits;
+    for (Index l = 0; l < wide_lanes; ++l) bits[l] = to_float16(x[l]).bits;
+    return bits;
+#endif
+}
+
+// What is stored of a wide float.
+template <class T>
+SOFTGRAD_INLINE auto stored_wide(WideFloat x) {
+    if constexpr (std::is_same_v<T, float>) {
+        return x;
+    } else if constexpr (std::is_same_v<T, BFloat16>) {
+        return bfloat16_bits(x);
+    } else {
+        return float16_bits(x);
+    }
+}
+
+// The first `count` numbers of a vector of T.
+template <class T, class Stored>
+SOFTGRAD_INLINE void store_some(char* to, Stored x, Index count) {
+#if defined(__AVX512F__)
+    const unsigned mask = (1u << count) - 1;
+    if constexpr (sizeof(T) == 2) {
+        return _mm256_mask_storeu_epi16(to, static_cast<__mmask16>(mask), (__m256i)x);
+    } else if constexpr (sizeof(T) == 4) {
+        return _mm512_mask_storeu_ps(to, static_cast<__mmask16>(mask), (__m512)x);
+    } else {
+        return _mm512_mask_storeu_pd(to, static_cast<__mmask8>(mask), (__m512d)x);
+    }
+#else
+    std::memcpy(to, &x, static_cast<std::size_t>(count) * sizeof(T));
+#endif
 }
 
 #undef SOFTGRAD_LOWER
 #undef SOFTGRAD_UPPER
 
+// Of numbers without NaN.
 SOFTGRAD_INLINE float lane_maximum(WideFloat x) {
+#if defined(__AVX512F__)
+    return _mm512_reduce_max_ps((__m512)x);
+#elif defined(__AVX2__)
+    __m128 four = _mm_max_ps(_mm256_castps256_ps128((__m256)x),
+                             _mm256_extractf128_ps((__m256)x, 1));
+    four = _mm_max_ps(four, _mm_movehl_ps(four, four));
+    return _mm_max_ss(four, _mm_movehdup_ps(four))[0];
+#endif
     float found = x[0];
-    for (Index l = 1; l < wide_lanes; ++l) found = x[l] > found || found != found ? x[l] : found;
+    for (Index l = 1; l < wide_lanes; ++l) found = x[l] > found ? x[l] : found;
     return found;
 }
 

@@ -53,6 +53,7 @@ void Chain::prepare(Workspace& workspace) {
     const Shape& shape = tiling_.shape;
     const Index entries = shape.strands * shape.packs;
     const bool is_loss = job_.work == Work::loss;
+    const bool is_product = job_.work == Work::loss_product;
     const bool of_rows = activation_.kind == Kind::classes;
     const bool second = bool(job_.second_output);
     const auto array = [&](bool wanted) { return wanted ? workspace.take(entries) : nullptr; };
@@ -82,7 +83,7 @@ void Chain::prepare(Workspace& workspace) {
         tile_.tails.p = array(true);
         tile_.tails.q = array(derivatives);
     }
-    tile_.target = array(is_loss);
+    tile_.target = array(is_loss || is_product);
     tile_.gradient = array(derivatives);
     tile_.hessian = array(second);
     const bool pair = second && loss_ && loss_->has_pair && of_rows;
@@ -110,6 +111,7 @@ void Chain::finish_rows(const TileRows& rows) {
 }
 
 bool Chain::run(const TileRows& rows) {
+    if (job_.work == Work::loss_product) return run_product(rows);
     if (job_.work != Work::loss) {
         run_map(rows);
         return true;
@@ -155,6 +157,34 @@ bool Chain::run_piece(const TileRows& rows) {
     return true;
 }
 
+// A masked entry neither gives nor takes.
+void Chain::load_vector(const Entries& from, const TileRows& rows, Pack* to) {
+    load_entries(from, rows, tile_.shape, 0.0, to);
+    for (Index e = 0; tile_.keep && e < tile_.entries(); ++e) to[e] = where(tile_.keep[e], to[e]);
+}
+
+// Where a loss is linear in log p the Hessian by the logits is the mass of the targets times slope
+// times the Jacobian.
+bool Chain::run_product(const TileRows& rows) {
+    if (!load_rows(rows) || !load_targets(rows)) return false;
+    const Shape& shape = tile_.shape;
+    activation_.forward.in(precise_)(tile_);
+    load_vector(job_.tangent, rows, tile_.gradient);
+    activation_.pushforward.in(precise_)(tile_);
+    for (Index s = 0; s < shape.strands; ++s) {
+        Pack mass = {};
+        for (Index k = 0; k < shape.packs; ++k) mass += tile_.target[s * shape.packs + k];
+        // What counts nothing may have a target of NaN.
+        factor_[s] = where(factor_[s] != 0.0, factor_[s] * (shape.across(mass) * tile_.slope));
+    }
+    for (Index e = 0; e < tile_.entries(); ++e) {
+        const Pack factor = factor_[e / shape.packs];
+        tile_.gradient[e] = kept(tile_, e, where(factor != 0.0, factor * tile_.gradient[e]));
+    }
+    store_entries(job_.output, rows, shape, tile_.gradient);
+    return true;
+}
+
 void Chain::run_map(const TileRows& rows) {
     load_rows(rows);
     const Shape& shape = tile_.shape;
@@ -163,15 +193,8 @@ void Chain::run_map(const TileRows& rows) {
     if (job_.work != Work::forward) {
         result = tile_.gradient;
         const Entries& vector = job_.work == Work::pullback ? job_.cotangent : job_.tangent;
-        load_entries(vector, rows, shape, 0.0, tile_.gradient);
-        if (job_.work == Work::bend) load_entries(job_.cotangent, rows, shape, 0.0, tile_.left);
-        // A masked entry neither gives nor takes.
-        if (tile_.keep) {
-            for (Index e = 0; e < tile_.entries(); ++e) {
-                tile_.gradient[e] = where(tile_.keep[e], tile_.gradient[e]);
-                if (tile_.left) tile_.left[e] = where(tile_.keep[e], tile_.left[e]);
-            }
-        }
+        load_vector(vector, rows, tile_.gradient);
+        if (job_.work == Work::bend) load_vector(job_.cotangent, rows, tile_.left);
         const Stages& stage = job_.work == Work::pullback      ? activation_.pullback
                               : job_.work == Work::pushforward ? activation_.pushforward
                                                                : activation_.bend;

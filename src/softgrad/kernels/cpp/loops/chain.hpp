@@ -35,6 +35,8 @@ private:
     bool reaches_far_out() const;
     bool run_piece(const TileRows& rows);
     void run_map(const TileRows& rows);
+    bool run_product(const TileRows& rows);
+    void load_vector(const Entries& from, const TileRows& rows, Pack* to);
     Entries piece_of(const Entries& entries) const;
     bool load_row_labels(const TileRows& rows);
     bool load_targets(const TileRows& rows);

@@ -116,7 +116,7 @@ private:
             Index i = 0;
             if (stride == size) {
                 for (; i + wide_lanes <= s->count; i += wide_lanes, at += wide_lanes * size) {
-                    store_wide<T>(at, load_unaligned<WideFloat>(from + i));
+                    store_unaligned(at, stored_wide<T>(load_unaligned<WideFloat>(from + i)));
                 }
             }
             for (; i < s->count; ++i, at += stride) {

@@ -5,7 +5,6 @@
 // a row of any length is read from memory once.
 #pragma once
 
-#include "../arithmetic/running_sum.hpp"
 #include "../stages/workspace.hpp"
 #include "softmax_work.hpp"
 
@@ -43,13 +42,15 @@ public:
               reinterpret_cast<Block*>(workspace.take(packs(classes_) - blocks_ * block_vectors))) {
     }
 
-    // The powers of the row at z; false if it is infinite or too far out. `next` is what will be
-    // read afterwards. With a plain row, sign and temperature are those of softmax itself.
+    // The powers of the row at z; false if it is infinite or too far out. `beside`, if that is not
+    // null, and `next` are what will be read afterwards. With a plain row, sign and temperature are
+    // those of softmax itself.
     template <bool is_plain>
-    bool raise(const char* z, const char* next) {
+    bool raise(const char* z, const char* beside, const char* next) {
         for (Index b = 0; b < blocks_; ++b, z += block_entries * size) {
             const char* ahead = b + 1 < blocks_ ? z + block_entries * size : next;
-            if (!raise_block<is_plain>(b, z, ahead)) return false;
+            if (!raise_block<is_plain>(b, z, beside, ahead)) return false;
+            if (beside) beside += block_entries * size;
         }
         top_ = block_[0].top;
         double exponent = block_[0].exponent;
@@ -80,6 +81,17 @@ public:
     }
     RunningSum sum() const { return sum_; }
 
+    // Makes the powers of all blocks those of the whole row.
+    void join() {
+        for (Index b = 0; b < blocks_; ++b) {
+            const Vector shift = all_of<N>(block_[b].shift);
+            if (block_[b].shift == 1.0) continue;
+            Vector* e = powers_ + b * block_vectors;
+            for (Index k = 0; k < vectors_of(b); ++k) e[k] *= shift;
+            block_[b].shift = 1.0;
+        }
+    }
+
     // The entry whose probability is more than 1/2; -1 if there is none.
     template <bool is_plain>
     Index likeliest() const {
@@ -93,7 +105,7 @@ public:
         return -1;
     }
 
-    // The sum over the row of term(e, k), with the powers e of vector k.
+    // The sum over the row of term(e, i), with the powers e of a vector from entry i on.
     template <class Term>
     SOFTGRAD_INLINE double sum_of(const Term& term) const {
         LongSum<N> sum;
@@ -102,7 +114,7 @@ public:
             const Index end = b * block_vectors + vectors_of(b);
             Index k = b * block_vectors;
             const auto next = [&]() __attribute__((always_inline)) {
-                const Vector x = term(powers_[k] * shift, k);
+                const Vector x = term(powers_[k] * shift, k * N::count);
                 ++k;
                 return x;
             };
@@ -112,21 +124,16 @@ public:
             }
             while (k < end) sum.add(next());
         }
-        RunningSum total;
-        for (Index h = 0; h < N::halves; ++h) total.add(sum.half(h));
+        const RunningSum total = sum.across();
         return total.high + total.low;
     }
 
-    // Vector k of another row of as many entries; 0 beyond its end.
-    SOFTGRAD_INLINE Vector numbers(const char* row, Index k) const {
-        if (__builtin_expect((k + 1) * N::count <= classes_, true)) {
-            return N::template load<T>(row + k * vector_bytes);
+    // A vector of another row of as many entries, from entry i on; 0 beyond its end.
+    SOFTGRAD_INLINE Vector numbers(const char* row, Index i) const {
+        if (__builtin_expect(i + N::count <= classes_, true)) {
+            return N::template load<T>(row + i * size);
         }
-        Vector x{};
-        for (Index l = 0; l < classes_ % N::count; ++l) {
-            x[l] = static_cast<typename N::Number>(load_one<T>(row + (k * N::count + l) * size));
-        }
-        return x;
+        return N::template load_some<T>(row + i * size, classes_ - i);
     }
 
     // The power of an entry.
@@ -135,12 +142,17 @@ public:
         return static_cast<double>(powers[entry]) * block_[entry / block_entries].shift;
     }
 
-    // The vectors of a block: their powers, and what makes these powers of the whole row.
+    // The entries of a block: their powers, and what makes these powers of the whole row.
     Index blocks() const { return blocks_; }
-    Index first_vector(Index block) const { return block * block_vectors; }
-    Index end_vector(Index block) const { return first_vector(block) + vectors_of(block); }
+    Index first_entry(Index block) const { return block * block_entries; }
+    Index end_entry(Index block) const {
+        return block + 1 < blocks_ ? first_entry(block + 1) : classes_;
+    }
     Vector shift(Index block) const { return all_of<N>(block_[block].shift); }
-    const Vector* powers() const { return powers_; }
+    // One an entry; a vector from any of them on may be loaded.
+    const typename N::Number* powers() const {
+        return reinterpret_cast<const typename N::Number*>(powers_);
+    }
 
 private:
     Index vectors_of(Index block) const {
@@ -155,17 +167,15 @@ private:
         return is_plain || !work_.negates ? x : -x;
     }
     template <bool is_plain>
-    Vector last_logits(const char* z, Index k, Index entries) const {
-        Vector x = all_of<N>(-infinity);
-        for (Index l = 0; l < entries; ++l) {
-            const double one = load_one<T>(z + (k * N::count + l) * size);
-            x[l] = static_cast<typename N::Number>(is_plain || !work_.negates ? one : -one);
-        }
-        return x;
+    SOFTGRAD_INLINE Vector last_logits(const char* z, Index k, Index entries) const {
+        const Vector x = N::template load_some<T>(z + k * vector_bytes, entries);
+        const Vector there = is_plain || !work_.negates ? x : -x;
+        const Vector end = all_of<N>(static_cast<double>(entries));
+        return N::lane_numbers() < end ? there : all_of<N>(-infinity);
     }
 
     template <bool is_plain>
-    bool raise_block(Index b, const char* z, const char* ahead) {
+    bool raise_block(Index b, const char* z, const char* beside, const char* ahead) {
         const Index left = classes_ - b * block_entries;
         const Index entries = left < block_entries ? left : block_entries;
         const Index whole = entries / N::count;
@@ -192,8 +202,10 @@ private:
         Vector* e = powers_ + b * block_vectors;
         LongSum<N> sum;
         for (k = 0; k + 4 <= whole; k += 4) {
-            __builtin_prefetch(ahead + k * vector_bytes);
-            __builtin_prefetch(ahead + (k + 2) * vector_bytes);
+            for (Index line = 0; line < 4 * vector_bytes; line += 64) {
+                __builtin_prefetch(ahead + k * vector_bytes + line);
+                if (beside) __builtin_prefetch(beside + k * vector_bytes + line);
+            }
             for (Index i = 0; i < 4; ++i) e[k + i] = power(logits<is_plain>(z, k + i));
             sum.add(e[k], e[k + 1], e[k + 2], e[k + 3]);
         }
@@ -205,8 +217,8 @@ private:
             e[whole] = power(last);
             sum.add(e[whole]);
         }
-        block_[b] = {static_cast<double>(top), static_cast<double>(power.exponent()[0]), {}, 1.0};
-        for (Index h = 0; h < N::halves; ++h) block_[b].sum.add(sum.half(h));
+        block_[b] = {static_cast<double>(top), static_cast<double>(power.exponent()[0]),
+                     sum.across(), 1.0};
         return true;
     }
 

@@ -12,67 +12,57 @@ template <class N, class T>
 class LongRowOutput {
     using Vector = typename N::Vector;
     static constexpr Index size = sizeof(T);
-    static constexpr Index vector_bytes = N::count * size;
+    static constexpr Index line = 64;
 
 public:
     LongRowOutput(const Job& job, const LongRow<N, T>& row)
-        : row_(row), classes_(job.classes), streams_(is_worth_streaming(job)) {}
+        : row_(row), streams_(is_worth_streaming(job)) {}
 
-    // To the row at `to`: of each block, `maker(shift)` makes from the powers e of vector k what is
-    // stored. At one entry, `special` (-1 for none), stands x.
+    // To the row at `to`: of each block, `maker(shift)` makes from powers e, the first of them that
+    // of entry i, what is stored. At one entry, `special` (-1 for none), stands x.
     template <class Maker>
     void write(char* to, Index special, double x, const Maker& maker) const {
-        const StreamedRun run(to, classes_ * size, streams_ && vector_bytes == pack_bytes);
+        const Vector special_result = all_of<N>(x);
         for (Index b = 0; b < row_.blocks(); ++b) {
             const auto make = maker(row_.shift(b));
-            const Index start = row_.first_vector(b), end = row_.end_vector(b);
-            const Index at = special / N::count;
-            if (special < 0 || at < start || at >= end) {
-                write_vectors(to, start, end, run, make);
-                continue;
-            }
-            write_vectors(to, start, at, run, make);
-            Vector found = make(row_.powers()[at], at);
-            found[special % N::count] = static_cast<typename N::Number>(x);
-            write_vectors(to, at, at + 1, run, [&](Vector, Index) { return found; });
-            write_vectors(to, at + 1, end, run, make);
+            const auto* powers = row_.powers();
+            write_entries(to, row_.first_entry(b), row_.end_entry(b), [&](Index i)
+                              __attribute__((always_inline)) {
+                const Vector found = make(load_unaligned<Vector>(powers + i), i);
+                const Index lane = special - i;
+                if (__builtin_expect(lane >= 0 && lane < N::count, false)) {
+                    const Vector here = all_of<N>(static_cast<double>(lane));
+                    return N::lane_numbers() == here ? special_result : found;
+                }
+                return found;
+            });
         }
     }
 
 private:
+    // Whole cache lines past the caches; the ends of the lines that are shared with others are
+    // stored as usual, for half a line that leaves the processor costs as much as many whole ones.
     template <class Make>
-    SOFTGRAD_INLINE void write_vectors(char* to, Index start, Index end, const StreamedRun& run,
-                                       const Make& make) const {
-        const Index whole = classes_ / N::count < end ? classes_ / N::count : end;
-        const Vector* powers = row_.powers();
-        Index k = start;
-        const auto put = [&](Index stop) __attribute__((always_inline)) {
-            for (; k < stop && k < whole; ++k) {
-                const Vector x = make(powers[k], k);
-                if constexpr (vector_bytes == pack_bytes) {
-                    run.put(to + k * vector_bytes, x);
-                } else {
-                    N::template store<T>(to + k * vector_bytes, x);
-                }
+    SOFTGRAD_INLINE void write_entries(char* to, Index i, Index end, const Make& make) const {
+        const auto at = reinterpret_cast<std::uintptr_t>(to + i * size);
+        if (streams_ && at % size == 0) {
+            const Index ahead = static_cast<Index>((line - at % line) % line) / size;
+            const Index start = i + ahead < end ? i + ahead : end;
+            for (; i < start; i += N::count) {
+                const Index left = start - i;
+                N::template store_some<T>(to + i * size, make(i), left < N::count ? left : N::count);
             }
-        };
-        if (vector_bytes == pack_bytes && run.streams()) {
-            put(run.first_whole(to, vector_bytes));
-            const Index stop = run.end_of_whole(to, vector_bytes);
-            for (; k < stop && k < whole; ++k) {
-                stream(to + k * vector_bytes, make(powers[k], k));
+            i = start;
+            const Index stop = start + (end - start) / (line / size) * (line / size);
+            for (; i < stop; i += N::count) {
+                stream_whole(to + i * size, N::template stored<T>(make(i)));
             }
         }
-        put(whole);
-        if (k >= end) return;
-        const Vector last = make(powers[k], k);
-        for (Index l = 0; l < classes_ % N::count; ++l) {
-            store_one<T>(to + (k * N::count + l) * size, static_cast<double>(last[l]));
-        }
+        for (; i + N::count <= end; i += N::count) N::template store<T>(to + i * size, make(i));
+        if (i < end) N::template store_some<T>(to + i * size, make(i), end - i);
     }
 
     const LongRow<N, T>& row_;
-    Index classes_;
     bool streams_;
 };
 
@@ -85,7 +75,8 @@ bool run_long_rows_as(const SoftmaxWork& work, Chain& chain, Index begin, Index 
     const Matrix& z = work.job.logits.at;
     for (Index r = begin; r < end; ++r) {
         const char* next = z.row(r + 1 < work.job.rows ? r + 1 : r);
-        const bool done = row.template raise<is_plain>(z.row(r), next) &&
+        const char* beside = work.dense ? work.job.target.at.row(r) : nullptr;
+        const bool done = row.template raise<is_plain>(z.row(r), beside, next) &&
                           write(r, row, std::bool_constant<is_plain>{});
         if (!done && !chain.run_all({r, 1, end})) return false;
     }

@@ -1,12 +1,14 @@
 #include "long_rows.hpp"
 
-#include "long_row_output.hpp"
+#include "long_row_dense.hpp"
 #include "softmax_squares.hpp"
 
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
 
 bool serves_long_rows(const Job& job) {
-    return in_rows(job.logits) && in_rows(job.output) && in_rows(job.second_output);
+    const bool has_entries = job.work == Work::loss && !job.has_labels;
+    return in_rows(job.logits) && in_rows(job.output) && in_rows(job.second_output) &&
+           (!has_entries || in_rows(job.target));
 }
 
 template <class N, class T>
@@ -94,13 +96,20 @@ static bool write_loss(const SoftmaxWork& work, Index r, const LongRow<N, T>& ro
 }
 
 Index packs_of_long_rows(const Job& job) {
-    return job.logits.storage == Storage::float64 ? LongRow<Doubles, double>::packs(job.classes)
-                                                  : LongRow<Singles, float>::packs(job.classes);
+    return job.logits.storage == Storage::float64
+               ? LongRow<Doubles, double>::packs(job.classes)
+               : LongRow<Singles, float>::packs(job.classes) + DenseRow::packs(job.classes);
 }
 
 bool run_long_rows(const SoftmaxWork& work, Chain& chain, Index begin, Index end) {
     const bool softens = work.job.work == Work::forward;
-    return run_each_long_row(work, chain, begin, end, [&](Index r, const auto& row, auto plain) {
+    const DenseRow dense(work, Workspace::of_this_thread());
+    return run_each_long_row(work, chain, begin, end, [&](Index r, auto& row, auto plain) {
+        if (work.dense) {
+            if constexpr (std::is_same_v<decltype(row), LongRow<Singles, float>&>) {
+                return dense.template write<plain.value>(r, row);
+            }
+        }
         if (!softens) return write_loss<plain.value>(work, r, row);
         write_softmax(work, r, row);
         return true;

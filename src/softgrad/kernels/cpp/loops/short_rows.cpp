@@ -1,7 +1,10 @@
 #include "short_rows.hpp"
 
 #include "../arithmetic/streaming.hpp"
+#include "short_rows_dense.hpp"
 #include "short_rows_labels.hpp"
+#include "short_rows_powers.hpp"
+#include "short_rows_values.hpp"
 #include "softmax_plain.hpp"
 #include "softmax_squares.hpp"
 
@@ -37,7 +40,10 @@ public:
         }
         if (is_loss) finish_all(strands);
         tile_.store(first, rows, rows_.left_out());
-        if (work_.job.values) store_values(first, rows);
+        if (work_.job.values) {
+            store_values_of<N>(work_.job.values, first, rows, rows_.left_out(),
+                               [&](Index s) -> auto& { return factors_[s].value; });
+        }
         return !rows_.left_out() || run_odd_rows(first, rows, end);
     }
 
@@ -91,30 +97,11 @@ private:
         for (k = 0; k < classes_; ++k) e[k] = by_sum(e[k]);
     }
 
-    // What is not the largest so far is added up: so 1 - p is known without subtracting.
     template <bool is_one>
     void raise(Index s) {
         Vector* e = tile_.entries(s);
         const RaisedPowers<N, is_one> power(row_[s].top, work_.inverse);
-        Vector most = {};
-        if (work_.ghost > -infinity) most = power(all_of<N>(work_.ghost));
-        const auto less = [&](Index k) __attribute__((always_inline)) {
-            const Vector x = e[k] = power(e[k]);
-            const Vector smaller = smallest(most, x);  // NaN passes
-            most = largest(x, most);
-            return smaller;
-        };
-        LongSum<N> rest;
-        Index k = 0;
-        for (; k + 4 <= classes_; k += 4) {
-            const Vector a = less(k), b = less(k + 1), c = less(k + 2), d = less(k + 3);
-            rest.add(a, b, c, d);
-        }
-        Vector last = {};
-        for (; k < classes_; ++k) last += less(k);
-        rest.add(last);
-        row_[s].largest = most;
-        for (Index h = 0; h < N::halves; ++h) row_[s].rest[h] = rest.half(h).high;
+        row_[s] = raise_strand<N, is_one>(work_, power, row_[s].top, e, e);
         power_[s] = work_.is_plain ? rows_.at_label(e, s) : power(rows_.logit(s));
         if (work_.is_plain) rows_.leave_out(s, power_[s] < all_of<N>(impossible_power<N>));
     }
@@ -178,24 +165,6 @@ private:
         }
     }
 
-    void store_values(Index first, Index rows) const {
-        const Entries& values = work_.job.values;
-        constexpr Index size = sizeof(typename N::Number);
-        const bool* left_out = rows_.left_out();
-        const bool plain =
-            !left_out && values.at.row_stride() == size && size_of(values.storage) == size;
-        Index r = 0;
-        for (; plain && r + N::count <= rows; r += N::count) {
-            store_unaligned(values.at.row(first + r), N::of(factors_[r / N::count].value));
-        }
-        for (; r < rows; ++r) {
-            if (left_out && left_out[r]) continue;
-            const Index lane = r % N::count;
-            const Pack value = factors_[r / N::count].value[lane / lanes];
-            store_row_number(values, first + r, value[lane % lanes]);
-        }
-    }
-
     const SoftmaxWork& work_;
     Tile& tile_;
     Chain& chain_;
@@ -240,6 +209,7 @@ Index packs_of_short_rows(const Job& job) {
 }
 
 bool run_short_rows(const SoftmaxWork& work, Chain& chain, Index begin, Index end) {
+    if (work.dense) return run_short_rows_dense(work, chain, begin, end);
     return in_numbers_of(work.job.logits.storage, [&](auto kind) {
         return run_as<decltype(kind)>(work, chain, begin, end);
     });

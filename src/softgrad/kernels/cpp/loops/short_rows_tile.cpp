@@ -34,7 +34,7 @@ Index ShortRowsTile<N>::rows_at_a_time(const Job& job) {
 // Squares may write over the end of the last row.
 template <class N>
 Index ShortRowsTile<N>::packs(const Job& job) {
-    return 3 * (rows_at_a_time(job) / N::count * job.classes + lanes);
+    return arrays * (rows_at_a_time(job) / N::count * job.classes + lanes);
 }
 
 template <class N>
@@ -47,9 +47,10 @@ ShortRowsTile<N>::ShortRowsTile(const Job& job, bool negates, Workspace& workspa
         const Index step = job.logits.at.entry_stride;
         ahead_ = {N::count * stride, step, step * job.classes};
     }
-    const Index each = packs(job) / 3;
+    const Index each = packs(job) / arrays;
     entries_ = reinterpret_cast<Vector*>(workspace.take(each));
     bends_ = reinterpret_cast<Vector*>(workspace.take(each));
+    targets_ = reinterpret_cast<Vector*>(workspace.take(each));
     rows_ = reinterpret_cast<char*>(workspace.take(each));
 }
 
@@ -90,12 +91,12 @@ void ShortRowsTile<N>::load_strand(const char* row, Index stride, Vector* to) {
 
 template <class N>
 template <class T>
-void ShortRowsTile<N>::load_by_number(Index first, Index rows, Vector* to) {
+void ShortRowsTile<N>::load_by_number(const Matrix& from, Index first, Index rows, Vector* to) {
     auto* numbers = reinterpret_cast<typename N::Number*>(to);
     for (Index l = 0; l < N::count; ++l) {
-        const char* row = job_.logits.at.row(first + (l < rows ? l : rows - 1));
+        const char* row = from.row(first + (l < rows ? l : rows - 1));
         for (Index j = 0; j < job_.classes; ++j) {
-            const double x = load_one<T>(row + j * job_.logits.at.entry_stride);
+            const double x = load_one<T>(row + j * from.entry_stride);
             numbers[j * N::count + l] = static_cast<typename N::Number>(x);
         }
     }
@@ -103,43 +104,54 @@ void ShortRowsTile<N>::load_by_number(Index first, Index rows, Vector* to) {
 
 template <class N>
 template <class T>
-void ShortRowsTile<N>::load_as(Index first, Index rows, Index end) {
-    const Matrix& from = job_.logits.at;
-    const Index stride = from.row_stride(), whole = rows / N::count;
+void ShortRowsTile<N>::load_as(const Entries& entries, Index first, Index rows, Index end,
+                               Vector* to) {
+    const Matrix& from = entries.at;
+    const Index stride = from.row_stride(), whole = rows / N::count, classes = job_.classes;
     constexpr Index bytes = N::count * static_cast<Index>(sizeof(T));
     Index s = 0;
-    if (in_columns(job_.logits, job_)) {
+    if (in_columns(entries, job_)) {
         const char* column = from.row(first);
-        for (Index j = 0; j < job_.classes; ++j, column += from.entry_stride) {
+        for (Index j = 0; j < classes; ++j, column += from.entry_stride) {
             for (s = 0; s < whole; ++s) {
-                entries(s)[j] = N::template load<T>(column + s * bytes);
+                to[s * classes + j] = N::template load<T>(column + s * bytes);
             }
         }
-    } else if (is_dense(job_.logits, job_)) {
+    } else if (is_dense(entries, job_)) {
         for (; s < whole; ++s) {
             const Index beyond = end - first - (s + 1) * N::count;
-            if (job_.classes < Square<N>::width && beyond < Square<N>::width) break;
-            load_strand<T>(from.row(first + s * N::count), stride, entries(s));
+            if (classes < Square<N>::width && beyond < Square<N>::width) break;
+            load_strand<T>(from.row(first + s * N::count), stride, to + s * classes);
         }
     }
     for (; s * N::count < rows; ++s) {
-        load_by_number<T>(first + s * N::count, rows - s * N::count, entries(s));
+        load_by_number<T>(from, first + s * N::count, rows - s * N::count, to + s * classes);
     }
-    if (!negates_) return;
-    for (Index k = 0; k < s * job_.classes; ++k) entries_[k] = -entries_[k];
 }
 
 template <class N>
 void ShortRowsTile<N>::load(Index first, Index rows, Index end) {
     if constexpr (N::halves == 1) {
-        load_as<double>(first, rows, end);
+        load_as<double>(job_.logits, first, rows, end, entries_);
     } else {
         switch (job_.logits.storage) {
-            case Storage::float16: return load_as<Float16>(first, rows, end);
-            case Storage::bfloat16: return load_as<BFloat16>(first, rows, end);
-            default: return load_as<float>(first, rows, end);
+            case Storage::float16:
+                load_as<Float16>(job_.logits, first, rows, end, entries_);
+                break;
+            case Storage::bfloat16:
+                load_as<BFloat16>(job_.logits, first, rows, end, entries_);
+                break;
+            default: load_as<float>(job_.logits, first, rows, end, entries_);
         }
     }
+    if (!negates_) return;
+    const Index strands = strands_of<N>(rows);
+    for (Index k = 0; k < strands * job_.classes; ++k) entries_[k] = -entries_[k];
+}
+
+template <class N>
+void ShortRowsTile<N>::load_targets(Index first, Index rows, Index end) {
+    load_as<typename N::Number>(job_.target, first, rows, end, targets_);
 }
 
 template class ShortRowsTile<Singles>;

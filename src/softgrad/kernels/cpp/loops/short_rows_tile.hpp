@@ -25,6 +25,8 @@ public:
     // Rows of a part of the job that ends with row `end`: beyond it, another thread may be writing.
     // What the last strand lacks is filled up with the last row.
     void load(Index first, Index rows, Index end);
+    // Those of one an entry, in numbers of this kind.
+    void load_targets(Index first, Index rows, Index end);
     // All but those that are `left_out`, if that is not null.
     void store(Index first, Index rows, const bool* left_out);
     // Fetches what the tile after this one will read, a part for each strand while that is
@@ -51,15 +53,19 @@ public:
         if (k < job_.classes) found = largest(z[k], found);
         return largest(other, found);
     }
+    // What else a strand comes to: of labels the diagonal of the Hessian, which is stored too.
     Vector* bends(Index strand) { return bends_ + strand * job_.classes; }
+    Vector* targets(Index strand) { return targets_ + strand * job_.classes; }
 
 private:
+    static constexpr Index arrays = 4;
+
     template <class T>
-    void load_as(Index first, Index rows, Index end);
+    void load_as(const Entries& entries, Index first, Index rows, Index end, Vector* to);
     template <class T>
     void load_strand(const char* row, Index stride, Vector* to);
     template <class T>
-    void load_by_number(Index first, Index rows, Vector* to);
+    void load_by_number(const Matrix& from, Index first, Index rows, Vector* to);
     template <class T>
     void store_as(const Entries& to, Index first, Index rows, const bool* left_out, Vector* from);
     template <class T>
@@ -79,7 +85,7 @@ private:
     Ahead ahead_{};
     bool negates_;
     bool streams_;
-    Vector *entries_, *bends_;
+    Vector *entries_, *bends_, *targets_;
     char* rows_;  // results in the order of rows
 };
 

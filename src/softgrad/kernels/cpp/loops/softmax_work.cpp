@@ -1,5 +1,7 @@
 #include "softmax_work.hpp"
 
+#include <initializer_list>
+
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
 
 SoftmaxWork::SoftmaxWork(const Job& a_job, const ActivationStages& activation,
@@ -26,6 +28,15 @@ SoftmaxWork::SoftmaxWork(const Job& a_job, const ActivationStages& activation,
     const double size = __builtin_fabs(slope * job.scale);
     is_plain = loss && loss->psi_is_identity && !job.values && !is_weighted() && size > 0x1p-40 &&
                size < 0x1p40;
+    dense = loss && !job.has_labels ? dense_of(job, loss) : nullptr;
+}
+
+const DenseStages* SoftmaxWork::dense_of(const Job& job, const LossStages* loss) {
+    const auto* parameters = job.loss_parameters;
+    for (const DenseStages* stages : {&loss->dense, &loss->dense_in_doubles}) {
+        if (stages->evaluate && stages->serves(parameters)) return stages;
+    }
+    return nullptr;
 }
 
 bool SoftmaxWork::serves(const Job& job, const ActivationStages& activation,
@@ -42,10 +53,13 @@ bool SoftmaxWork::serves(const Job& job, const ActivationStages& activation,
         if (!has_fma || !(temperature > 1e-20 && temperature < 1e20)) return false;
     }
     if (job.work != Work::loss) return true;
-    const bool has_loss =
-        loss && (loss->psi_brief ||
-                 (loss->is_squared_error && !job.second_output && !activation.has_ghost));
-    return has_loss && job.has_labels && job.smoothing == 0.0;
+    if (!loss || job.smoothing != 0.0) return false;
+    if (!job.has_labels) {
+        return job.logits.storage == Storage::float32 && job.target.storage == Storage::float32 &&
+               !job.second_output && !activation.has_ghost && dense_of(job, loss);
+    }
+    return loss->psi_brief ||
+           (loss->is_squared_error && !job.second_output && !activation.has_ghost);
 }
 
 static double number_at(const Entries& entries, Index row, Index entry) {

@@ -25,9 +25,12 @@ struct SoftmaxWork {
     bool needs_logarithm;  // whether psi looks at -log p
     bool is_linear;  // whether psi'' is 0
     bool is_plain;  // derivatives of cross-entropy alone, without weights
+    const DenseStages* dense;  // of targets one an entry; null for labels
 
     SoftmaxWork(const Job& a_job, const ActivationStages& activation, const LossStages* a_loss);
 
+    // Null where there are none for the job.
+    static const DenseStages* dense_of(const Job& job, const LossStages* loss);
     static bool serves(const Job& job, const ActivationStages& activation, const LossStages* loss);
 
     // The label of a row, or -1 if the chain has to look at it: it is out of range, ignored, or of

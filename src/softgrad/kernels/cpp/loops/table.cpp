@@ -39,6 +39,9 @@ static bool serves(const Job& job) {
         case Work::pullback: return bool(activation.pullback);
         case Work::pushforward: return bool(activation.pushforward);
         case Work::bend: return bool(activation.bend);
+        case Work::loss_product:
+            return activation.sign_of_exponent && !activation.gives_logarithms &&
+                   job.loss != fenchel_young && losses[job.loss].is_linear_in_log;
         case Work::loss:
         case Work::look: break;
     }

@@ -13,6 +13,20 @@
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
 
 struct KLDivergence {
+    // Where p is not near t, t log t - t log p is enough for float32.
+    static constexpr double least_value = 0x1p-10;  // of the mass of the targets
+
+    struct InFloats {
+        static constexpr bool through_log = true, first_is_target = true;
+        static constexpr double least_value = KLDivergence::least_value;
+        using Vector = Pack;
+        static bool serves(const double*) { return true; }
+        SOFTGRAD_INLINE static DenseTerm<Pack> at(const DensePoint<Pack>& r, const double*) {
+            const Pack term = r.t * (brief_log(largest(splat(0x1p-1000), r.t)) + r.nll);
+            return {select(r.t < 0.0, splat(not_a_number), where(r.t != 0.0, term)), r.t};
+        }
+    };
+
     template <class P>
     static void evaluate(Tile& tile) {
         if (tile.label) return TrueClassLoss<generated::CrossEntropy>::evaluate<P>(tile);
@@ -24,11 +38,13 @@ struct KLDivergence {
     static constexpr LossStages stages(const char* name) {
         LossStages made{name, Form::log, true, true, true, true, false, SOFTGRAD_STAGES(evaluate)};
         made.of_entries = true;  // of coins
+        made.is_linear_in_log = true;
+        made.dense = DenseFloatsOf<KLDivergence>::stages;
         return made;
     }
 
 private:
-    // Where p is not near t, t log t - t log p is enough for float32; false where it is not.
+    // False where p is near t.
     static bool evaluate_far_strand(Tile& tile, Index s) {
         const Shape& shape = tile.shape;
         if (!tile.on_classes || tile.keep) return false;
@@ -46,7 +62,7 @@ private:
         const Pack value = shape.across(sum);
         const Pack lowest = -shape.across_maximum(-least);
         const Mask far =
-            (absolute(value) > 0x1p-10 * shape.across(mass)) & (absolute(value) < infinity);
+            (absolute(value) > least_value * shape.across(mass)) & (absolute(value) < infinity);
         if (any(~(far & (lowest >= 0.0)))) return false;
         tile.value[s] += value;
         return true;

@@ -32,7 +32,7 @@ struct LossArguments {
     int activation, loss;
     PyObject *activation_parameters, *loss_parameters;
     PyObject *z, *target, *axis, *where, *out, *out_hessian, *sample_weight, *class_weight,
-        *ignored_label, *target_limits;
+        *ignored_label, *target_limits, *v;
     double smoothing, heads_weight, tails_weight;
     bool values, gradient, hessian, widen_values, sum, mean;
 };

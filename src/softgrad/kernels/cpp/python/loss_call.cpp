@@ -122,7 +122,8 @@ static PyObject* owned_or_none(PyObject* object) {
 
 PyObject* loss_call(const LossArguments& arguments) {
     Job job{};
-    job.work = Work::loss;
+    const Work work = arguments.v == Py_None ? Work::loss : Work::loss_product;
+    job.work = work;
     job.activation = arguments.activation;
     job.loss = arguments.loss;
     job.smoothing = arguments.smoothing;
@@ -133,7 +134,7 @@ PyObject* loss_call(const LossArguments& arguments) {
         !read_parameters(arguments.loss_parameters, job.loss_parameters)) {
         return refusal();
     }
-    ArrayView logits, target, weights, by_class, mask;
+    ArrayView logits, target, weights, by_class, mask, vector;
     RowAxes axes;
     if (!view_array(arguments.z, logits) || logits.element != Element::floating ||
         !read_axis(arguments.axis, logits.dimensions, axes) ||
@@ -157,8 +158,17 @@ PyObject* loss_call(const LossArguments& arguments) {
         return refusal();
     }
 
+    if (work == Work::loss_product) {
+        job.tangent.storage = logits.storage;
+        if (!view_array(arguments.v, vector) || vector.element != Element::floating ||
+            vector.storage != logits.storage || !same_shape(vector, logits) ||
+            !as_matrix(vector, axes, job.tangent.at)) {
+            return refusal();
+        }
+    }
+
     const auto spoils_an_input = [&](const ArrayView& to) {
-        return conflict(to, target) || (job.row_weight && conflict(to, weights)) ||
+        return conflict(to, target) || (job.tangent && conflict(to, vector)) || (job.row_weight && conflict(to, weights)) ||
                (job.class_weight && conflict(to, by_class)) || (job.keep && conflict(to, mask));
     };
     Result gradient, hessian;
@@ -186,7 +196,7 @@ PyObject* loss_call(const LossArguments& arguments) {
     if (job.checks_target && in_place) {
         job.work = Work::look;
         if (!run(job)) return refusal();
-        job.work = Work::loss;
+        job.work = work;
         job.checks_target = false;
     }
 

@@ -32,7 +32,7 @@ static nb::object loss(int activation, nb::handle activation_parameters, int los
                        nb::handle axis, nb::handle where, nb::handle out, nb::handle out_hessian,
                        nb::handle sample_weight, nb::handle class_weight, nb::handle ignored_label,
                        nb::handle target_limits, double smoothing, double heads_weight,
-                       double tails_weight) {
+                       double tails_weight, nb::handle v) {
     softgrad::LossArguments arguments{};
     arguments.activation = activation;
     arguments.loss = loss;
@@ -48,6 +48,7 @@ static nb::object loss(int activation, nb::handle activation_parameters, int los
     arguments.class_weight = class_weight.ptr();
     arguments.ignored_label = ignored_label.ptr();
     arguments.target_limits = target_limits.ptr();
+    arguments.v = v.ptr();
     arguments.smoothing = smoothing;
     arguments.heads_weight = heads_weight;
     arguments.tails_weight = tails_weight;
@@ -72,7 +73,7 @@ NB_MODULE(_native, module) {
                "loss_parameters"_a, "wanted"_a, "z"_a.none(), "target"_a.none(), "axis"_a.none(),
                "where"_a.none(), "out"_a.none(), "out_hessian"_a.none(), "sample_weight"_a.none(),
                "class_weight"_a.none(), "ignored_label"_a.none(), "target_limits"_a.none(),
-               "smoothing"_a, "heads_weight"_a, "tails_weight"_a);
+               "smoothing"_a, "heads_weight"_a, "tails_weight"_a, "v"_a.none());
 
     module.def("threads", &softgrad::thread_count);
     module.def("set_threads", &softgrad::set_thread_count, "count"_a);

@@ -92,6 +92,7 @@ struct Separable {
         made.of_entries = true;
         made.of_positive_values = of_positive_values<L>;
         made.is_squared_error = squares_differences<L>;
+        made.dense = DenseFloatsOf<L>::stages;
         return made;
     }
 };

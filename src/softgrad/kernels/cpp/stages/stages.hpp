@@ -2,6 +2,7 @@
 // is a chain of them that is put together at run time.
 #pragma once
 
+#include "dense_floats.hpp"
 #include "float_stages.hpp"
 #include "tile.hpp"
 
@@ -93,6 +94,12 @@ struct LossStages {
     PsiStage psi_precise = nullptr;
     bool psi_is_identity = false;  // cross-entropy: derivatives need no logarithm
     bool is_squared_error = false;
+    // Whether the gradient by log p is the negative target: by the logits of exponentials the Hessian
+    // is the mass of the targets times the Jacobian.
+    bool is_linear_in_log = false;
+    // For targets one an entry in float32: of some losses, and with any parameters of those of the
+    // true class.
+    DenseStages dense = {}, dense_in_doubles = {};
 };
 
 // All stages of one kind, in the order of their numbers.

@@ -28,6 +28,20 @@ inline constexpr bool is_identity = false;
 template <class L>
 inline constexpr bool is_identity<L, std::enable_if_t<L::psi_is_identity>> = true;
 
+// A loss without formulas in float32 (dense_floats.hpp) takes its own, in doubles.
+template <class L>
+struct DenseInDoubles {
+    static constexpr bool through_log = true, first_is_target = is_identity<L>;
+    static constexpr double least_value = 0.0;
+    using Vector = Pack;
+    static bool serves(const double*) { return true; }
+    SOFTGRAD_INLINE static DenseTerm<Pack> at(const DensePoint<Pack>& r, const double* parameters) {
+        const TrueClass c{r.nll, r.p, r.q};
+        return {counted(r.t, L::template psi<Brief>(c, parameters)),
+                counted(r.t, L::template psi_first<Brief>(c, parameters))};
+    }
+};
+
 template <class L>
 struct TrueClassLoss {
     static constexpr bool needs_p = needs_probabilities<L>;
@@ -103,7 +117,9 @@ struct TrueClassLoss {
         made.of_entries = true;
         made.psi_brief = psi_of_rows<Brief>;
         made.psi_precise = psi_of_rows<Precise>;
-        made.psi_is_identity = is_identity<L>;
+        made.psi_is_identity = made.is_linear_in_log = is_identity<L>;
+        made.dense = DenseFloatsOf<L>::stages;
+        made.dense_in_doubles = DenseLoop<DenseInDoubles<L>>::stages;
         return made;
     }
 };
