@@ -12,16 +12,13 @@ from softgrad.arrays.layout import Axis
 from softgrad.arrays.namespaces import Array
 from softgrad.contracts import chain
 from softgrad.contracts.activation import Activation
-from softgrad.contracts.canonical import Canonical
 from softgrad.contracts.declarations import OF_LOSSES, Declaration
-from softgrad.contracts.domains import CLOSED_COINS, OF_COINS, REAL, Domain
+from softgrad.contracts.domains import REAL, Domain
 from softgrad.contracts.facts import LossFacts
-from softgrad.contracts.fast_paths import bridge_of
 from softgrad.contracts.forms import Forms, LivesOn
+from softgrad.contracts.of_prediction import of_prediction, read_prediction
 from softgrad.contracts.parameters import Parameterised
-from softgrad.contracts.predictions import checked_prediction, forms_of_output
-from softgrad.contracts.target_domains import check_target_values
-from softgrad.contracts.targets import TargetKind, read_target
+from softgrad.contracts.targets import TargetKind
 from softgrad.errors import CapabilityError, ParameterError
 from softgrad.operators import DiagonalPlusLowRank, Operator, congruence
 
@@ -75,24 +72,14 @@ class Loss(ABC):
             DomainError: an entry of the prediction is not what the loss is defined on.
             TargetError: the target has another shape, or numbers that the loss does not take.
         """
-        bridge = bridge_of(prediction)
-        if bridge is not None:
-            return bridge.loss("value", self, prediction, target, axis, where)
-        with np.errstate(all="ignore"):
-            call, forms, t = self._read(prediction, target, axis, where)
-            return call.finish_rows(chain.value(self, forms, t))
+        return of_prediction("value", self, prediction, target, axis, where)
 
     @final
     def gradient(
         self, prediction: Any, target: Any, *, axis: Axis = -1, where: Any = None
     ) -> Array:
         """The derivative by the prediction, in its shape."""
-        bridge = bridge_of(prediction)
-        if bridge is not None:
-            return bridge.loss("gradient", self, prediction, target, axis, where)
-        with np.errstate(all="ignore"):
-            call, forms, t = self._read(prediction, target, axis, where)
-            return call.finish(chain.gradient(self, forms, t))
+        return of_prediction("gradient", self, prediction, target, axis, where)
 
     @final
     @np.errstate(all="ignore")
@@ -100,7 +87,7 @@ class Loss(ABC):
         self, prediction: Any, target: Any, *, axis: Axis = -1, where: Any = None
     ) -> Operator:
         """The second derivative by the prediction, an operator of shape (..., n, n)."""
-        _, forms, t = self._read(prediction, target, axis, where)
+        _, forms, t = read_prediction(self, prediction, target, axis, where)
         return chain.prediction_hessian(self, forms, t)
 
     @final
@@ -118,31 +105,6 @@ class Loss(ABC):
         return LossSum(tuple((factor * weight, term) for weight, term in self.terms))
 
     __rmul__ = __mul__
-
-    @property
-    def _is_of_coins_alone(self) -> bool:
-        """Whether a term is defined on coins and on nothing else."""
-        return any(all(d.kind in OF_COINS for d in term.accepts) for _, term in self.terms)
-
-    @final
-    def _read(
-        self, prediction: Any, target: Any, axis: Axis, where: Any
-    ) -> tuple[Canonical, Forms, Array]:
-        """The call in canonical shape, the prediction in all its forms, and the target."""
-        if any(term.needs_potential for _, term in self.terms):
-            raise CapabilityError(
-                f"{self!r} is built from the potential of an activation; a prediction alone has "
-                "none. Use OutputLayer(activation, loss) with logits"
-            )
-        call = Canonical.of(prediction, "prediction", axis, where)
-        layout, keep = call.layout, call.keep
-        coins = layout.axes == () or self._is_of_coins_alone
-        r = checked_prediction(self, call.operand, call.entries, coins, keep)
-        given = read_target(target, call.operand, layout, self.target_kind)
-        output = CLOSED_COINS if coins else self.terms[0][1].accepts[0]
-        check_target_values(self, output, call.xp, given, layout.classes, lambda: keep)
-        forms = forms_of_output(call.xp, r, coins=coins)
-        return call, forms if keep is None else forms.masked(keep), call.kept(given.entries)
 
 
 class RowLoss(Loss, Parameterised, LossFacts, ABC):

@@ -38,8 +38,8 @@ class Call:
     def __init__(self, layer: OutputLayer, z: Tensor, target: Any, options: Any) -> None:
         self.z = as_logits(z)
         self.target = beside(target, z, "target")
-        given: dict[str, Any] = options or {}
-        for name, value in given.items():
+        named: dict[str, Any] = options or {}
+        for name, value in named.items():
             if isinstance(value, Tensor):
                 beside(value, self.z, name)
         self._request = request = Request(options, layer.request) if options else layer.request
