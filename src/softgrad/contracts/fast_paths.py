@@ -164,7 +164,7 @@ _crossing = _Crossing()
 
 def bridge_of(array: Any) -> Bridge | None:
     """The bridge that serves an array of this class."""
-    kind = type(array)
+    kind: type[Any] = type(array)
     if kind is np.ndarray:
         return None
     bridge: Bridge | None = fast_paths.bridges[kind]

@@ -1,4 +1,4 @@
-"""A call of an output layer with tensors: checked, and taken apart into rows, weights and a rule."""
+"""A call of an output layer with tensors, taken apart into rows, weights and a rule."""
 
 from __future__ import annotations
 
@@ -47,9 +47,7 @@ class Call:
         loss, domain = layer.loss, layer.activation.domain
         with differentiable():
             where = mask_beside(request.where, self.z, layout)
-            given = read_target(
-                self.target, like, layout, loss.target_kind, request.ignore_label
-            )
+            given = read_target(self.target, like, layout, loss.target_kind, request.ignore_label)
             self.weights = RowWeights(
                 request,
                 like,

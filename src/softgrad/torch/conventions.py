@@ -112,9 +112,9 @@ def _of_classes(layer: OutputLayer, z: Tensor, target: Tensor, settings: Setting
     shares = _smoothed(target.to(of_rows(z.dtype)), smoothing, z.shape[axis])
     weighed = shares * along_rows(weight, tuple(range(1 + axis - z.dim(), 0)))
     rows = weighed.sum(axis)
-    target = torch.where(
-        (rows > 0).unsqueeze(axis), weighed / rows.unsqueeze(axis), shares
-    ).to(z.dtype)
+    target = torch.where((rows > 0).unsqueeze(axis), weighed / rows.unsqueeze(axis), shares).to(
+        z.dtype
+    )
     options["sample_weight"] = rows if counted is None else rows * counted
     if settings.reduction == "mean":
         return layer.value(z, target, reduction="sum", **options) / total

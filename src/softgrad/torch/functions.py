@@ -251,9 +251,7 @@ def map_(recipe: str, work: int, z: Any, where: Any, g: Any, v: Any) -> Tensor:
     return Map.apply(recipe, work, z, where, g, v)
 
 
-def rows(
-    recipe: str, work: int, z: Any, target: Any, where: Any, weight: Any, v: Any
-) -> Tensor:
+def rows(recipe: str, work: int, z: Any, target: Any, where: Any, weight: Any, v: Any) -> Tensor:
     """`Rows` of these."""
     return Rows.apply(recipe, work, z, target, where, weight, v)
 

@@ -56,7 +56,7 @@ def of_layer(
     others = tensors_of(target, *options.values(), v, out, second)
     if out is not None or second is not None:
         names = ("out[0]", "out[1]") if method == _TWO else ("out", "")
-        outputs = dict(zip(names, (out, second), strict=True))
+        outputs: dict[str, Any] = dict(zip(names, (out, second), strict=True))
         check_places(z, outputs, {"z": z, "target": target, "v": v, **options})
     if is_plain((z, *others)):
         if not records((z, *others)):

@@ -36,7 +36,8 @@ class Learnt:
                 )
         self._other = others[0] if others else ""
         if self._divided_by:
-            activation = replace(activation, **{self._divided_by: 1.0})  # pyright: ignore
+            one: Any = activation
+            activation = replace(one, **{self._divided_by: 1.0})
         self._activation = activation
 
     def __call__(self, z: Tensor, dim: Any, where: Any, values: tuple[Tensor, ...]) -> Tensor:

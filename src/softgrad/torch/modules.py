@@ -113,7 +113,7 @@ class Loss(nn.Module):
             raise ParameterError(
                 f"reduction is {reduction!r}; expected 'none', 'mean', 'sum' or 'batchmean'"
             )
-        self.reduction = reduction
+        self.reduction: Reduction = reduction
         self.ignore_index = ignore_index
         self.label_smoothing = label_smoothing
         for name, value in (("weight", weight), ("pos_weight", pos_weight)):
@@ -122,9 +122,7 @@ class Loss(nn.Module):
             self.register_buffer(name, None if value is None else torch.as_tensor(value))
         if pos_weight is not None and not all(t.linear_in_target for _, t in self.layer.loss.terms):
             raise ParameterError(f"pos_weight is given, but {self.layer.loss!r} has no two sides")
-        self.layer = OutputLayer(
-            self.layer.activation, self.layer.loss, check_target=check_target
-        )
+        self.layer = OutputLayer(self.layer.activation, self.layer.loss, check_target=check_target)
 
     def forward(self, z: Tensor, target: Any) -> Tensor:
         """The loss of logits z by a target: labels, or a number an entry."""

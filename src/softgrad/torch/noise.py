@@ -53,7 +53,8 @@ def without_noise(activation: Activation, z: Tensor, axis: Any) -> tuple[Activat
         )
     layout = Layout.of(tuple(z.shape), axis, "z")
     shape = (*layout.batch_shape, layout.classes)
-    drawn: Any = activation.draw_noise(shape)
+    noisy: Any = activation
+    drawn: Any = noisy.draw_noise(shape)
     given = drawn if isinstance(drawn, Tensor) else as_tensor(np.array(drawn))
     try:
         rows = given.to(z.device, of_rows(z.dtype)).expand(shape)

@@ -57,9 +57,7 @@ def of_rows(dtype: torch.dtype) -> torch.dtype:
     return torch.float64 if dtype is torch.float64 else torch.float32
 
 
-def computed_map(
-    recipe: str, work: int, z: Any, where: Any, g: Any, v: Any
-) -> Array:
+def computed_map(recipe: str, work: int, z: Any, where: Any, g: Any, v: Any) -> Array:
     """What an operator of maps gives, of arrays of one namespace."""
     activation, form, axes = map_recipe(recipe)
     return evaluate(activation, form, Work(work), z, axes, where, None, g, v)
@@ -83,12 +81,12 @@ def computed_rows(
         if tuple(found.shape) == tuple(z.shape):
             weight = along_rows(weight, of.axes)
         return xp.astype(_times(weight, found), z.dtype)
-    options: dict[str, Any] = {"where": where, "sample_weight": weight}
+    options: Any = {"where": where, "sample_weight": weight}
     options = {name: value for name, value in options.items() if value is not None}
     if of.layer is None:
         return _of_prediction(of, work, z, target, options, v)
     if work == RowsWork.VALUES:
-        return of.layer.parts(_VALUES, z, target, options)[0]  # pyright: ignore
+        return of.layer.parts(_VALUES, z, target, options)[0]
     if work == RowsWork.GRADIENT:
         return of.layer.gradient(z, target, **options)
     if work == RowsWork.HVP:
@@ -130,7 +128,7 @@ def _times(weight: Any, found: Any) -> Any:
 
 
 def on_arrays(compute: Callable[..., Any], *arguments: Any) -> Tensor:
-    """What is computed of NumPy's views where there are such, kernels and all; else by definition."""
+    """What is computed of NumPy's views where there are such, kernels and all, or by definition."""
     tensors = [one for one in arguments if isinstance(one, Tensor)]
     if all(one.device.type == "cpu" and has_numpy_dtype(one) for one in tensors):
         return as_tensor(compute(*(without_tensors(one) for one in arguments)))

@@ -7,7 +7,7 @@ with the derivative by the hyper-parameter, which is offered once.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 import torch
 from torch import Tensor
@@ -143,7 +143,7 @@ def _computed(
     )
     found, flat = xp.empty_like(logits), xp.reshape(rows, (-1,))
     for value in xp.unique_values(flat).tolist():
-        one = replace(activation, **{name: value})  # pyright: ignore
+        one = replace(cast(Any, activation), **{name: value})
         at = flat == value
         chosen = (None if x is None else x[at] for x in (logits, mask, g, v))
         found[at] = _of_one(one, name, work, *chosen)
