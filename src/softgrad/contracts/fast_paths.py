@@ -8,8 +8,8 @@ framework that has a bridge are the bridge's, which makes results that can be di
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
-from dataclasses import dataclass, field
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from enum import IntEnum, IntFlag
 from threading import local
 from typing import Any, Literal, Protocol, TypeAlias
