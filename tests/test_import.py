@@ -42,7 +42,7 @@ def test_importing_adds_few_modules_to_those_of_numpy() -> None:
     """Time on a shared machine cannot be asserted; what takes the time is reading files."""
     added = loaded_by("import softgrad") - loaded_by("import numpy")
     assert "softgrad" in added
-    assert len({name for name in added if name.startswith("softgrad")}) <= 64
+    assert len({name for name in added if name.startswith("softgrad")}) <= 68
     assert len(added) <= 80
 
 

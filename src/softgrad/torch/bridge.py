@@ -1,7 +1,7 @@
 """What softgrad's own calls do with tensors, so that torch differentiates them as it does its own.
 
 A plain call on the CPU takes a short way (`eager`); under a transformation, on another device, or
-where more than the logits is differentiated, it is made of `Map` and `Rows` (`functions`). Dynamo
+where more than the logits is differentiated, it is made of `Map` and `Rows`. Dynamo
 does not look into either: it sees one call of tensors and texts.
 """
 

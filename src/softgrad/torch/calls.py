@@ -25,9 +25,9 @@ from softgrad.torch.arguments import (
     mask_beside,
     vector_beside,
 )
-from softgrad.torch.functions import rows
 from softgrad.torch.operators import RowsWork, of_rows, rows_shape
 from softgrad.torch.recipes import name_of, rows_text
+from softgrad.torch.rows_function import rows
 
 _ROW_SETTINGS = ("label_smoothing", "ignore_label", "margin", "check_target")
 

@@ -20,11 +20,11 @@ from softgrad.torch.arguments import (
 )
 from softgrad.torch.calls import Call
 from softgrad.torch.eager import EagerValue, eager_value, through_numpy
-from softgrad.torch.functions import rows
 from softgrad.torch.noise import draws_noise, without_noise
 from softgrad.torch.operators import RowsWork
 from softgrad.torch.recipes import name_of, rows_text
 from softgrad.torch.reduced import ReducedValue
+from softgrad.torch.rows_function import rows
 from softgrad.torch.situation import is_plain, records, takes_one_operator
 
 _TWO = "gradient_and_hessian_diagonal"

@@ -19,7 +19,7 @@ from softgrad.torch.arguments import (
     vector_beside,
 )
 from softgrad.torch.eager import EagerMap
-from softgrad.torch.functions import map_
+from softgrad.torch.map_function import map_
 from softgrad.torch.memory import as_tensor, without_tensors
 from softgrad.torch.noise import draws_noise, without_noise
 from softgrad.torch.recipes import map_text, name_of

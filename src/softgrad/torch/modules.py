@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import replace
+from typing import Any, cast
 
 import torch
 from torch import Tensor, nn
@@ -13,7 +14,7 @@ from softgrad.contracts.loss import Loss as AnyLoss
 from softgrad.errors import InputTypeError, ParameterError
 from softgrad.layer import OutputLayer
 from softgrad.torch.conventions import Convention, Reduction
-from softgrad.torch.learnt import Learnt
+from softgrad.torch.learnt import learnt as with_learnt
 from softgrad.torch.untyped import is_compiling
 
 
@@ -37,7 +38,7 @@ class Activation(nn.Module):
         super().__init__()
         self.activation = find_activation(activation)
         self.dim = dim
-        self._learnt = Learnt(self.activation, tuple(learnt))
+        self._plain, self._divided_by, self._other = _roles(self.activation, tuple(learnt))
         for name, value in learnt.items():
             if not isinstance(value, Tensor):
                 raise InputTypeError(
@@ -52,14 +53,40 @@ class Activation(nn.Module):
     def forward(self, z: Tensor, where: Tensor | None = None) -> Tensor:
         """The output, of z's shape; `where` is a mask that broadcasts to it, True = keep."""
         dim = self.dim if z.dim() else ()
-        if not self._learnt.names:
+        if not (self._divided_by or self._other):
             return self.activation(z, axis=dim, where=where)
-        values = tuple(getattr(self, name) for name in self._learnt.names)
-        return self._learnt(z, dim, where, values)
+        divisor = getattr(self, self._divided_by) if self._divided_by else None
+        value = getattr(self, self._other) if self._other else None
+        if is_compiling():
+            from softgrad.torch.traced import traced_learnt, traced_name
+
+            name = traced_name(self._plain)
+            return traced_learnt(name, z, dim, where, divisor, self._other, value)
+        return with_learnt(self._plain, z, dim, where, divisor, self._other, value)
 
     def extra_repr(self) -> str:
         """The activation and its axis."""
         return f"{self.activation!r}, dim={self.dim}"
+
+
+def _roles(activation: AnyActivation, names: tuple[str, ...]) -> tuple[AnyActivation, str, str]:
+    """The activation that divides its logits by 1, what they are divided by, and what is learnt.
+
+    Raises:
+        ParameterError: the activation has no derivative by one of the names.
+    """
+    divided_by = activation.divided_by if activation.divided_by in names else ""
+    others = tuple(name for name in names if name != divided_by)
+    can = [one for one in (activation.divided_by, *activation.differentiable_by) if one]
+    for name in others:
+        if name not in can:
+            raise ParameterError(
+                f"{activation!r} has no derivative by {name!r}; it has one by "
+                f"{' and '.join(can) or 'nothing'}"
+            )
+    if divided_by:
+        activation = replace(cast(Any, activation), **{divided_by: 1.0})
+    return activation, divided_by, others[0] if others else ""
 
 
 class Loss(nn.Module):

@@ -1,7 +1,7 @@
 """The operators that traced programs hold: a text that says what, the work, and the tensors.
 
 On the CPU they are softgrad on NumPy's view of the tensors, kernels and all; elsewhere, and for
-types that NumPy lacks, the definitions. They know nothing of derivatives: see `functions`.
+types that NumPy lacks, the definitions. They know nothing of derivatives: see `map_function`.
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ def computed_rows(
         if tuple(found.shape) == tuple(z.shape):
             weight = along_rows(weight, of.axes)
         return xp.astype(_times(weight, found), z.dtype)
-    options: dict[str, Any] = {"where": where, "sample_weight": weight}
+    options: Any = {"where": where, "sample_weight": weight}
     options = {name: value for name, value in options.items() if value is not None}
     if of.layer is None:
         return _of_prediction(of, work, z, target, options, v)

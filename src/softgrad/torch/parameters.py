@@ -1,7 +1,7 @@
 """Activations of which a hyper-parameter is a tensor: one number, or one for each row.
 
-As in `functions`: an operator that knows nothing of derivatives, and one function around it, here
-with the derivative by the hyper-parameter, which is offered once.
+As in `map_function`: an operator that knows nothing of derivatives, and one function around it,
+here with the derivative by the hyper-parameter, which is offered once.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from softgrad.contracts.evaluation import evaluate
 from softgrad.contracts.fast_paths import Work
 from softgrad.errors import AutodiffError, ShapeError
 from softgrad.torch.arguments import axes_from_the_end, beside, mask_beside
-from softgrad.torch.functions import for_another_forward_mode, in_front, plus
+from softgrad.torch.derivatives import for_another_forward_mode, in_front, plus
 from softgrad.torch.operators import along_rows, define, differentiate, of_rows, rows_shape
 from softgrad.torch.recipes import map_recipe, map_text, name_of
 from softgrad.torch.untyped import Function

@@ -19,6 +19,7 @@ is_batched_of_old: Any = _torch._C._functorch.is_legacy_batchedtensor
 #: What an operator's derivative kernel passes on to.
 below_autograd: Any = _torch._C._AutoDispatchBelowAutograd
 after_autograd: Any = _torch._C._after_autograd_keyset
+set_forward_mode: Any = _torch.autograd.forward_ad._set_fwd_grad_enabled
 forward_mode_is_on: Any = _torch._C._is_fwd_grad_enabled
 from_numpy: Any = _torch.from_numpy
 library: Any = _torch.library
