@@ -69,9 +69,7 @@ class Rows(Function):
                 dt = rows(recipe, _TARGET_GRADIENT, z, target, where, above, None).to(target.dtype)
             return None, None, dz, dt, None, dw, None
         if by_target:
-            refuse(
-                "a second derivative by the target", rows_recipe(recipe).loss, "detach() the target"
-            )
+            _refuse_by_target(recipe, "the target")
         if by_z:
             _refuse_beyond(recipe, work, _GRADIENT)
             dz = rows(recipe, _HVP, z, target, where, weight, u)
@@ -97,11 +95,7 @@ class Rows(Function):
                 change = plus(change, rows(recipe, _HVP, z, target, where, weight, tz))
         if tt is not None:
             if work != _VALUES:
-                refuse(
-                    "a second derivative by the target",
-                    rows_recipe(recipe).loss,
-                    "detach() the target",
-                )
+                _refuse_by_target(recipe, "the target")
             slopes = rows(recipe, _TARGET_GRADIENT, z, target, where, weight, None)
             per_row = slopes.dim() < z.dim() or not rows_recipe(recipe).axes
             if per_row:
@@ -129,11 +123,7 @@ def _refuse_beyond(recipe: str, work: int, *differentiable: int) -> None:
     if work in differentiable:
         return
     if work == _TARGET_GRADIENT:
-        refuse(
-            "a second derivative by the target",
-            rows_recipe(recipe).loss,
-            "detach() what it is taken by",
-        )
+        _refuse_by_target(recipe, "what it is taken by")
     refuse_third(rows_recipe(recipe).loss)
 
 
