@@ -66,6 +66,11 @@ class Call:
         self._recipe = rows_text(*self._of)
 
     @property
+    def gives_one_number(self) -> bool:
+        """Whether the value is reduced."""
+        return self._rule != "none"
+
+    @property
     def _rule(self) -> str:
         return self._request.reduction
 

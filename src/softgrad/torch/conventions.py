@@ -20,6 +20,7 @@ from softgrad.contracts.targets import read_target
 from softgrad.errors import ParameterError, ShapeError
 from softgrad.layer import OutputLayer
 from softgrad.torch.arguments import beside, xp
+from softgrad.torch.layers import of_layer
 from softgrad.torch.operators import along_rows, of_rows
 
 Reduction = Literal["none", "mean", "sum", "batchmean"]
@@ -90,7 +91,7 @@ class Convention:
     ) -> Tensor:
         """A loss an entry; the mean is over all of them, whatever they weigh."""
         if weight is None and pos_weight is None:
-            return self._of_entries.value(z, target)
+            return of_layer("value", self._of_entries, z, target, {})
         weights, smoothing = None, self._smoothing
         if pos_weight is not None:
             if smoothing:
@@ -117,7 +118,7 @@ class Convention:
         axis = 1 if z.dim() > 1 else 0
         layer = self._by_axis[axis]
         if weight is None:
-            return layer.value(z, target)
+            return of_layer("value", layer, z, target, {})
         has_labels = target.shape != z.shape
         by_share = all(term.linear_in_target for _, term in layer.loss.terms)
         if not by_share or (has_labels and not self._smoothing):

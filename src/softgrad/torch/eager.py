@@ -5,22 +5,25 @@ They compute on NumPy's view of the tensors, and save half of what a call of `Ma
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, cast
 
 import numpy as np
 import torch
 from torch import Tensor
 
+from softgrad.arrays.layout import Layout
 from softgrad.contracts.evaluation import evaluate
 from softgrad.contracts.fast_paths import Wanted, Work
 from softgrad.layer import OutputLayer
+from softgrad.torch.arguments import axes_from_the_end
 from softgrad.torch.calls import Call
 from softgrad.torch.memory import as_numpy, as_scalar, as_tensor, without_tensors
-from softgrad.torch.operators import RowsWork
+from softgrad.torch.operators import RowsWork, along_rows
 from softgrad.torch.untyped import Function, is_batched_of_old
 
-_VALUES, _VALUE_AND_GRADIENT = int(Wanted.VALUES), int(Wanted.VALUES | Wanted.GRADIENT)
+_VALUES, _GRADIENT = int(Wanted.VALUES), int(Wanted.GRADIENT)
+_VALUE_AND_GRADIENT = _VALUES | _GRADIENT
 
 
 def through_numpy(method: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
@@ -64,10 +67,10 @@ class EagerMap(Function):
 
 
 class EagerValue(Function):
-    """The value of a layer as one number, and its gradient in the same pass.
+    """The value of a layer; of one that is reduced to a number with its gradient in the same pass.
 
-    The gradient is handed over at the first backward, as it is or scaled in place, for nobody
-    else has seen it; whoever comes back has it computed anew.
+    That gradient is handed over at the first backward, as it is or scaled in place, for nobody
+    else has seen it; whoever comes back has it computed anew, as has a value of each row.
     """
 
     @staticmethod
@@ -79,12 +82,11 @@ class EagerValue(Function):
         if names:
             ctx.others = tuple(None if isinstance(one, Tensor) else one for one in values)
             values = tuple(one if isinstance(one, Tensor) else None for one in values)
-            views = (
-                without_tensors(x if y is None else y)
-                for x, y in zip(ctx.others, values, strict=True)
-            )
-            options = dict(zip(names, views, strict=True))
+            options = {name: without_tensors(x) for name, x in _options(ctx, values).items()}
         ctx.save_for_backward(z, target, *values)
+        if options.get("reduction", layer.request.reduction) == "none":
+            ctx.gradient = None
+            return as_tensor(layer.parts(_VALUES, as_numpy(z), as_numpy(target), options)[0])
         value, gradient, _ = layer.parts(
             _VALUE_AND_GRADIENT, as_numpy(z), as_numpy(target), options
         )
@@ -96,9 +98,18 @@ class EagerValue(Function):
         return (None, _gradient_times(ctx, u), None, None, *(None for _ in ctx.names))
 
 
+def _options(ctx: Any, tensors: Iterable[Any]) -> dict[str, Any]:
+    """The options of the call, of which tensors were saved by themselves."""
+    if not ctx.names:
+        return {}
+    values = (x if y is None else y for x, y in zip(ctx.others, tensors, strict=True))
+    return dict(zip(ctx.names, values, strict=True))
+
+
 def _gradient_times(ctx: Any, u: Tensor) -> Tensor:
     gradient: Tensor | None = ctx.gradient
-    if gradient is not None and not torch.is_grad_enabled() and not is_batched_of_old(u):
+    plain = not torch.is_grad_enabled() and not is_batched_of_old(u)
+    if plain and gradient is not None:
         above = u.item()
         if above == 1.0:
             ctx.gradient = None
@@ -107,7 +118,20 @@ def _gradient_times(ctx: Any, u: Tensor) -> Tensor:
             ctx.gradient = None
             return gradient.mul_(above)
     z, target, *tensors = ctx.saved_tensors
-    others = ctx.others if ctx.names else ()
-    values = (x if y is None else y for x, y in zip(others, tensors, strict=True))
-    options = dict(zip(ctx.names, values, strict=True))
+    options = _options(ctx, tensors)
+    if plain and z.dtype.itemsize > 2:
+        return _scaled_rows(ctx.layer, z, target, options, u)
     return Call(ctx.layer, z, target, options).derivative(RowsWork.GRADIENT, above=u)
+
+
+def _scaled_rows(layer: OutputLayer, z: Tensor, target: Tensor, options: Any, u: Tensor) -> Tensor:
+    """The gradient times what comes from above, where 0 silences even a NaN or infinite row."""
+    views: Any = {name: without_tensors(x) for name, x in options.items()}
+    found = layer.parts(_GRADIENT, as_numpy(z), as_numpy(target), views)
+    gradient = as_tensor(found[1])
+    if u.dim():
+        layout = Layout.of(tuple(z.shape), views.get("axis", layer.request.axis), "z")
+        u = along_rows(u, axes_from_the_end(layout))
+    silent = u == 0
+    gradient *= u
+    return gradient.masked_fill_(silent, 0.0) if bool(silent.any()) else gradient

@@ -50,7 +50,7 @@ def of_layer(
     second: Any = None,
 ) -> Any:
     """See `softgrad.contracts.fast_paths.Bridge.layer`."""
-    if draws_noise(layer.activation, z):
+    if layer.activation.noisy and draws_noise(layer.activation, z):
         axis = options.get("axis", layer.request.axis)
         activation, z = without_noise(layer.activation, as_logits(z), axis)
         layer = OutputLayer(activation, layer.loss, **layer.settings)
@@ -62,18 +62,17 @@ def of_layer(
         names = ("out[0]", "out[1]") if method == _TWO else ("out", "")
         outputs: dict[str, Any] = dict(zip(names, (out, second), strict=True))
         check_places(z, outputs, {"z": z, "target": target, "v": v, **options})
-    one_number = options.get("reduction", layer.request.reduction) != "none"
-    by_logits_alone = method == "value" and one_number and records(z) and not records(*others)
-    if is_plain(z, *others):
-        if not records(z, *others):
-            if method == "value":
-                return eager_value(layer, z, target, options)
-            return _through_numpy(method, layer, z, target, options, v, (out, second))
-        if by_logits_alone:
-            goal = target if isinstance(target, Tensor) else beside(target, z, "target")
-            return EagerValue.apply(layer, z, goal, tuple(options), *options.values())
+    recorded, plain = records(z, *others), is_plain(z, *others)
+    if plain and not recorded:
+        if method == "value":
+            return eager_value(layer, z, target, options)
+        return _through_numpy(method, layer, z, target, options, v, (out, second))
+    by_logits_alone = method == "value" and recorded and not records(*others)
+    if plain and by_logits_alone:
+        goal = target if isinstance(target, Tensor) else beside(target, z, "target")
+        return EagerValue.apply(layer, z, goal, tuple(options), *options.values())
     call = Call(layer, z, target, options)
-    if by_logits_alone and takes_one_operator(call.z):
+    if by_logits_alone and call.gives_one_number and takes_one_operator(call.z):
         return ReducedValue.apply(*call.reduced_arguments)
     found = [call.value() if w is None else call.derivative(w, v) for w in _GIVES[method]]
     return _written(method, found, out, second)

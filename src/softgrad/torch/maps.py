@@ -38,7 +38,7 @@ def mapped(
     v: Any,
 ) -> Tensor:
     """See `softgrad.contracts.fast_paths.Bridge.map`."""
-    if draws_noise(activation, z):
+    if activation.noisy and draws_noise(activation, z):
         plain, noisy = without_noise(activation, as_logits(z), axis)
         found = mapped(form, work, plain, noisy, axis, where, None, g, v).to(as_logits(z).dtype)
         return found if out is None else out.copy_(found)

@@ -43,7 +43,10 @@ def as_numpy(tensor: Tensor) -> np.ndarray[Any, Any]:
     if tensor.dtype is _TORCH_BFLOAT16:
         bits: np.ndarray[Any, Any] = tensor.view(torch.int16).numpy()
         return bits.view(BFLOAT16)
-    return tensor.numpy() if not tensor.is_neg() else tensor.resolve_neg().numpy()
+    try:
+        return tensor.numpy()
+    except RuntimeError:  # one whose sign is only noted, as that of an imaginary part
+        return tensor.resolve_neg().numpy()
 
 
 def without_tensors(value: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import Any
 
 import torch
@@ -18,6 +19,7 @@ from softgrad.torch.untyped import (
 )
 
 _STRIDED = torch.strided
+_requires_grad = attrgetter("requires_grad")
 _PLAIN = (Tensor, torch.nn.Parameter)
 
 
@@ -40,7 +42,7 @@ def is_plain(*tensors: Tensor) -> bool:
 
 def records(*tensors: Tensor) -> bool:
     """Whether autograd will ask for a derivative by one of the tensors."""
-    return torch.is_grad_enabled() and any(one.requires_grad for one in tensors)
+    return torch.is_grad_enabled() and any(map(_requires_grad, tensors))
 
 
 def by_operator(*tensors: Tensor | None) -> bool:
