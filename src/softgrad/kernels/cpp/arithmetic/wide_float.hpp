@@ -210,8 +210,8 @@ SOFTGRAD_INLINE float lane_maximum(WideFloat x) {
 #if defined(__AVX512F__)
     return _mm512_reduce_max_ps((__m512)x);
 #elif defined(__AVX2__)
-    __m128 four = _mm_max_ps(_mm256_castps256_ps128((__m256)x),
-                             _mm256_extractf128_ps((__m256)x, 1));
+    __m128 four =
+        _mm_max_ps(_mm256_castps256_ps128((__m256)x), _mm256_extractf128_ps((__m256)x, 1));
     four = _mm_max_ps(four, _mm_movehl_ps(four, four));
     return _mm_max_ss(four, _mm_movehdup_ps(four))[0];
 #endif

@@ -53,8 +53,7 @@ public:
             if (through_log_) scale[h] *= all;
             weight[h] = slope;
             centre[h] = all;
-            at_large[h] =
-                through_log_ ? slope * (others[h] - rows.top_qs[h] * all) : others[h];
+            at_large[h] = through_log_ ? slope * (others[h] - rows.top_qs[h] * all) : others[h];
             value[h] = weights[h] * values[h];
             const Pack size = absolute(scale[h]), least = all * work.dense->least_value;
             // What float32 holds: infinite losses and weights far from 1 are the chain's.
@@ -80,7 +79,7 @@ public:
         return e * scale_ * (is_large ? large : first - centre_);
     }
 
-    Pack value[2];   // weighted
+    Pack value[2];  // weighted
     Mask is_odd[2];  // rows that the chain has to look at
 
 private:

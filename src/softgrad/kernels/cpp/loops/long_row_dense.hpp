@@ -54,8 +54,9 @@ private:
     void evaluate(const float* powers, const char* z, const char* t, const DenseRows& rows,
                   DenseSums& sums) const {
         const Index classes = work_.job.classes, whole = classes / count, left = classes % count;
-        DenseRun run{powers,        reinterpret_cast<const float*>(z),
-                     reinterpret_cast<const float*>(t), first_, whole, work_.job.loss_parameters};
+        DenseRun run{
+            powers, reinterpret_cast<const float*>(z), reinterpret_cast<const float*>(t), first_,
+            whole,  work_.job.loss_parameters};
         work_.dense->evaluate(run, rows, sums);
         if (left == 0) return;
         const Index last = whole * count;
@@ -63,8 +64,12 @@ private:
             return Singles::load_some<float>(reinterpret_cast<const char*>(from + last), left);
         };
         const WideFloat last_z = copy(run.z), last_t = copy(run.t);
-        run = {powers + last, reinterpret_cast<const float*>(&last_z),
-               reinterpret_cast<const float*>(&last_t), first_ + last, 1, run.parameters};
+        run = {powers + last,
+               reinterpret_cast<const float*>(&last_z),
+               reinterpret_cast<const float*>(&last_t),
+               first_ + last,
+               1,
+               run.parameters};
         work_.dense->evaluate(run, rows, sums);
     }
 

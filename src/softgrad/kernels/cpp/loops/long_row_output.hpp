@@ -26,16 +26,16 @@ public:
         for (Index b = 0; b < row_.blocks(); ++b) {
             const auto make = maker(row_.shift(b));
             const auto* powers = row_.powers();
-            write_entries(to, row_.first_entry(b), row_.end_entry(b), [&](Index i)
-                              __attribute__((always_inline)) {
-                const Vector found = make(load_unaligned<Vector>(powers + i), i);
-                const Index lane = special - i;
-                if (__builtin_expect(lane >= 0 && lane < N::count, false)) {
-                    const Vector here = all_of<N>(static_cast<double>(lane));
-                    return N::lane_numbers() == here ? special_result : found;
-                }
-                return found;
-            });
+            write_entries(to, row_.first_entry(b), row_.end_entry(b),
+                          [&](Index i) __attribute__((always_inline)) {
+                              const Vector found = make(load_unaligned<Vector>(powers + i), i);
+                              const Index lane = special - i;
+                              if (__builtin_expect(lane >= 0 && lane < N::count, false)) {
+                                  const Vector here = all_of<N>(static_cast<double>(lane));
+                                  return N::lane_numbers() == here ? special_result : found;
+                              }
+                              return found;
+                          });
         }
     }
 
@@ -50,7 +50,8 @@ private:
             const Index start = i + ahead < end ? i + ahead : end;
             for (; i < start; i += N::count) {
                 const Index left = start - i;
-                N::template store_some<T>(to + i * size, make(i), left < N::count ? left : N::count);
+                N::template store_some<T>(to + i * size, make(i),
+                                          left < N::count ? left : N::count);
             }
             i = start;
             const Index stop = start + (end - start) / (line / size) * (line / size);

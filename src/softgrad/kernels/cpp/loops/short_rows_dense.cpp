@@ -58,8 +58,9 @@ private:
         const DenseRows rows_of = dense_rows(work_, totals, 1.0);
         const bool first_is_target = work_.dense->first_is_target;
         const auto numbers = [](const WideFloat* x) { return reinterpret_cast<const float*>(x); };
-        const DenseRun run{numbers(e), numbers(z), numbers(t), reinterpret_cast<float*>(z), classes,
-                           work_.job.loss_parameters};
+        const DenseRun run{numbers(e), numbers(z),
+                           numbers(t), reinterpret_cast<float*>(z),
+                           classes,    work_.job.loss_parameters};
         DenseSums sums;
         work_.dense->evaluate(run, rows_of, sums);
         if (!are_within_limits(work_.job, sums)) return false;
@@ -119,8 +120,8 @@ bool run_short_rows_dense(const SoftmaxWork& work, Chain& chain, Index begin, In
     const Index most = Tile::rows_at_a_time(work.job);
     for (Index first = begin; first < end; first += most) {
         const Index count = end - first < most ? end - first : most;
-        const bool valid = work.is_one ? rows.run<true>(first, count, end)
-                                       : rows.run<false>(first, count, end);
+        const bool valid =
+            work.is_one ? rows.run<true>(first, count, end) : rows.run<false>(first, count, end);
         if (!valid) return false;
     }
     finish_streams();

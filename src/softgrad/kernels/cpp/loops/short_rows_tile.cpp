@@ -135,9 +135,7 @@ void ShortRowsTile<N>::load(Index first, Index rows, Index end) {
         load_as<double>(job_.logits, first, rows, end, entries_);
     } else {
         switch (job_.logits.storage) {
-            case Storage::float16:
-                load_as<Float16>(job_.logits, first, rows, end, entries_);
-                break;
+            case Storage::float16: load_as<Float16>(job_.logits, first, rows, end, entries_); break;
             case Storage::bfloat16:
                 load_as<BFloat16>(job_.logits, first, rows, end, entries_);
                 break;

@@ -13,7 +13,8 @@ struct CrossEntropy : generated::CrossEntropy {
         static constexpr double least_value = 0.0;
         using Vector = WideFloat;
         static bool serves(const double*) { return true; }
-        SOFTGRAD_INLINE static DenseTerm<WideFloat> at(const DensePoint<WideFloat>& r, const double*) {
+        SOFTGRAD_INLINE static DenseTerm<WideFloat> at(const DensePoint<WideFloat>& r,
+                                                       const double*) {
             return {r.t * r.nll, r.t};
         }
     };

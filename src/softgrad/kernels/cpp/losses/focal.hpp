@@ -15,7 +15,8 @@ struct Focal : generated::Focal {
             return parameters[0] == 1.0 || parameters[0] == 2.0 || parameters[0] == 3.0;
         }
         // psi' = q^(gamma - 1) (q + gamma p L).
-        SOFTGRAD_INLINE static DenseTerm<WideFloat> at(const DensePoint<WideFloat>& r, const double* parameters) {
+        SOFTGRAD_INLINE static DenseTerm<WideFloat> at(const DensePoint<WideFloat>& r,
+                                                       const double* parameters) {
             const auto gamma = static_cast<float>(parameters[0]);
             WideFloat weight = r.t;
             if (gamma > 1.0f) weight *= r.q;

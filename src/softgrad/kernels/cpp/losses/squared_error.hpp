@@ -12,7 +12,8 @@ struct SquaredError : generated::SquaredError {
         static constexpr double least_value = 0.0;
         using Vector = WideFloat;
         static bool serves(const double*) { return true; }
-        SOFTGRAD_INLINE static DenseTerm<WideFloat> at(const DensePoint<WideFloat>& r, const double*) {
+        SOFTGRAD_INLINE static DenseTerm<WideFloat> at(const DensePoint<WideFloat>& r,
+                                                       const double*) {
             const WideFloat d = r.is_large ? (1.0f - r.t) - r.q : r.p - r.t;
             return {d * d, d + d};
         }

@@ -168,7 +168,8 @@ PyObject* loss_call(const LossArguments& arguments) {
     }
 
     const auto spoils_an_input = [&](const ArrayView& to) {
-        return conflict(to, target) || (job.tangent && conflict(to, vector)) || (job.row_weight && conflict(to, weights)) ||
+        return conflict(to, target) || (job.tangent && conflict(to, vector)) ||
+               (job.row_weight && conflict(to, weights)) ||
                (job.class_weight && conflict(to, by_class)) || (job.keep && conflict(to, mask));
     };
     Result gradient, hessian;

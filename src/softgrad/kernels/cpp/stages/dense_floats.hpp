@@ -23,7 +23,7 @@ namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
 template <class V>
 struct DensePoint {
     V p;
-    V q;    // 1 - p, accurate when p is near 1
+    V q;  // 1 - p, accurate when p is near 1
     V nll;  // -log p
     V t;
     decltype(V{} > V{}) is_large;  // p > 1/2
@@ -37,9 +37,9 @@ struct DenseTerm {
 // The rows of a strand: one in each lane, or the same in all.
 struct DenseRows {
     WideFloat inverse;  // p = e inverse
-    WideFloat half;     // e of p = 1/2
-    WideFloat top_q;    // 1 - p where p > 1/2
-    WideFloat top;      // -log p = (top - z) size + log_total, for logits z whose sign is softmax's
+    WideFloat half;  // e of p = 1/2
+    WideFloat top_q;  // 1 - p where p > 1/2
+    WideFloat top;  // -log p = (top - z) size + log_total, for logits z whose sign is softmax's
     WideFloat log_total;
     Pack inverses[2], top_qs[2], log_totals[2];  // the same, before they are rounded
     double size;
@@ -51,7 +51,7 @@ struct DenseRun {
     const float* z;
     const float* t;
     float* first;  // null where `first_is_target`
-    Index count;   // of vectors
+    Index count;  // of vectors
     const double* parameters;
 };
 
@@ -59,7 +59,7 @@ struct DenseRun {
 struct DenseSums {
     LongSum<Singles> value;
     LongSum<Singles> others;  // where p <= 1/2
-    WideFloat large = {};     // where p > 1/2
+    WideFloat large = {};  // where p > 1/2
     WideFloat least = wide(0.0f), most = wide(0.0f);  // of targets, and 0
 };
 
@@ -155,8 +155,8 @@ struct DenseFloatsOf {
     static constexpr DenseStages stages = {};
 };
 template <class L>
-struct DenseFloatsOf<L, std::void_t<decltype(&L::InFloats::serves),
-                                    decltype(L::InFloats::first_is_target)>> {
+struct DenseFloatsOf<
+    L, std::void_t<decltype(&L::InFloats::serves), decltype(L::InFloats::first_is_target)>> {
     static constexpr DenseStages stages = DenseLoop<typename L::InFloats>::stages;
 };
 

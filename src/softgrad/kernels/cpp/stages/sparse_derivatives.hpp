@@ -33,7 +33,10 @@ public:
 
     SparseWeights(const Pack* p, const Shape& shape, const double* parameters,
                   const SparseRoom& room)
-        : s(room.weights()), occupied_(room.occupied()), p_(p), shape_(shape),
+        : s(room.weights()),
+          occupied_(room.occupied()),
+          p_(p),
+          shape_(shape),
           least_(M::least(parameters)) {
         Total<P> total;
         for (Index k = 0; k < shape.packs; ++k) {
@@ -199,8 +202,7 @@ void sparse_bend(Tile& tile) {
     for (Index strand = 0; strand < tile.shape.strands; ++strand) {
         const Index start = strand * tile.shape.packs;
         const Pack* p = tile.heads.p + start;
-        const SparseWeights<M, P> weights(p, tile.shape, tile.parameters_of_activation,
-                                          room);
+        const SparseWeights<M, P> weights(p, tile.shape, tile.parameters_of_activation, room);
         Pack *u = tile.left + start, *v = tile.gradient + start;
         const PartedSum of_u = weights.mean_of(u), of_v = weights.mean_of(v);
         for (Index k = 0; k < tile.shape.packs; ++k) {
