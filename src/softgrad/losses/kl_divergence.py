@@ -8,7 +8,7 @@ from typing import Any, ClassVar, final
 
 from softgrad.arrays.exact import compensated_sum
 from softgrad.arrays.namespaces import Array
-from softgrad.contracts.domains import POSITIVE_DISTRIBUTIONS, SHARES, Domain
+from softgrad.contracts.domains import OF_COINS, POSITIVE_DISTRIBUTIONS, SHARES, Domain
 from softgrad.contracts.forms import Forms
 from softgrad.contracts.loss import LivesOn, RowLoss, Side
 from softgrad.contracts.relative_entropy import (
@@ -38,6 +38,10 @@ class KLDivergence(RowLoss):
     target_domain: ClassVar[Domain | None] = SHARES
     two_sided: ClassVar[bool] = True
     log_score: ClassVar[bool] = True
+
+    def is_separable(self, output: Domain) -> bool:
+        """On coins."""
+        return output.kind in OF_COINS
 
     def row_value(self, r: Forms, t: Array) -> Array:
         """The sum of t log(t / p) - t + p >= 0, less what those last two terms add up to."""
