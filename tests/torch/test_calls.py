@@ -164,3 +164,12 @@ def test_hardmax_is_straight_through() -> None:
     assert torch.equal(p.detach(), torch.nn.functional.one_hot(Z.argmax(-1), 3).double())
     (slope,) = torch.autograd.grad((p * V).sum(), z)
     assert close(slope, func.grad(lambda z: (z.softmax(-1) * V).sum())(Z))
+
+
+def test_explain_says_whether_operators_were_called() -> None:
+    layer = sg.OutputLayer("softmax", "cross_entropy", reduction="sum")
+    z, y = torch.zeros(2, 3), torch.tensor([0, 2])
+    torch.func.grad(lambda z: layer.value(z, y))(z)
+    assert "PyTorch operators" in layer.explain()
+    layer.value(z, y)
+    assert "PyTorch" not in layer.explain()

@@ -52,6 +52,10 @@ class Ladder(Composition):
             return self._path
         return f"{chain_path(self._activation, self._loss, np)}; nothing was computed yet"
 
+    def note_path(self, path: str) -> None:
+        """What `explain` says from now on, where a bridge computes without this object."""
+        self._path = path
+
     def parts(
         self,
         wanted: int,

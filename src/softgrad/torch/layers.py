@@ -27,6 +27,10 @@ from softgrad.torch.reduced import ReducedValue
 from softgrad.torch.rows_function import rows
 from softgrad.torch.situation import is_plain, records, takes_one_operator
 
+_OPERATORS = (
+    "PyTorch operators of softgrad's: the call was traced or transformed, on a device without "
+    "kernels, or differentiated by more than its logits"
+)
 _TWO = "gradient_and_hessian_diagonal"
 # What each method gives, None for the value; where it takes an output, for the last of them.
 _GIVES: Mapping[str, tuple[RowsWork | None, ...]] = {
@@ -72,6 +76,7 @@ def of_layer(
         goal = target if isinstance(target, Tensor) else beside(target, z, "target")
         return EagerValue.apply(layer, z, goal, tuple(options), *options.values())
     call = Call(layer, z, target, options)
+    layer.note_path(_OPERATORS)
     if by_logits_alone and call.gives_one_number and takes_one_operator(call.z):
         return ReducedValue.apply(*call.reduced_arguments)
     found = [call.value() if w is None else call.derivative(w, v) for w in _GIVES[method]]
