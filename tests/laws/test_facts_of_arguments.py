@@ -76,7 +76,7 @@ def test_a_separable_loss_is_the_sum_of_its_entries(kind: Any) -> None:
                 adds_up = False
             if is_separable(activation, loss):
                 assert adds_up, loss
-            elif not loss.needs_potential:
+            else:
                 assert not adds_up, loss
 
 

@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from torch.testing._internal.common_modules import module_db
 
 import softgrad as sg
-from softgrad.errors import ParameterError
+from softgrad.errors import WeightError
 from softgrad.torch import Activation, Loss
 
 #: torch's module of an activation, and softgrad's of the same settings.
@@ -180,7 +180,7 @@ def test_a_loss_is_that_of_torch(kind: type[nn.Module]) -> None:
     for theirs, (z, target), name in samples(kind):
         weight = getattr(theirs, "weight", None)
         if weight is not None and bool((weight < 0).any()):
-            with pytest.raises(ParameterError, match="negative"):
+            with pytest.raises(WeightError, match="negative"):
                 LOSSES[kind](theirs, z, target)
             theirs.weight = weight.abs()
         t = target.detach()

@@ -99,7 +99,8 @@ class Pair:
         if logger.isEnabledFor(DEBUG):
             logger.debug("%s", self.describe(copied=False))
         if reduced and z.dtype.itemsize == 2 and found[0] is not None:
-            return found[0].astype(z.dtype), found[1], found[2]
+            with np.errstate(over="ignore"):  # it is infinite then
+                return found[0].astype(z.dtype), found[1], found[2]
         return found
 
     def describe(self, *, copied: bool) -> str:

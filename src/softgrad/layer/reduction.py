@@ -49,7 +49,7 @@ class Reduction:
             count = max(1, _size(rows))
             return xp.asarray(1.0 / count, dtype=rows.dtype, device=device_of(xp, rows))
         total = xp.sum(self.weights)
-        return xp.where(total > 0, 1.0 / xp.where(total > 0, total, 1.0), xp.zeros_like(total))
+        return xp.where(total == 0, xp.zeros_like(total), 1.0 / xp.where(total == 0, 1.0, total))
 
 
 def _times(xp: Namespace, weights: Array, values: Array) -> Array:

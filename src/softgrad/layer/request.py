@@ -14,7 +14,7 @@ from softgrad.arrays.layout import Axis, named_axes
 from softgrad.arrays.namespaces import as_integer, namespace_of
 from softgrad.errors import InputTypeError, ParameterError
 from softgrad.layer.options import Rule, Settings
-from softgrad.layer.weight_values import check_not_negative
+from softgrad.layer.weight_values import not_negative
 
 
 def _axis(value: Any) -> Axis:
@@ -47,8 +47,7 @@ def _class_weight(value: Any) -> Any:
     if array.ndim != 1 or array.dtype.kind not in "fiu":
         return value
     weights = np.ascontiguousarray(array, dtype=np.float64)
-    check_not_negative(np, weights, "class_weight")
-    return weights
+    return not_negative(np, weights, "class_weight")
 
 
 def _label_smoothing(value: object) -> float:

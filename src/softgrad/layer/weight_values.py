@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from softgrad.arrays.namespaces import Array, Namespace, is_known
+from softgrad.arrays.namespaces import Array, Namespace, is_known, is_traced
 from softgrad.errors import WeightError
 
 
-def check_not_negative(xp: Namespace, weights: Array, argument: str) -> None:
-    """Raise unless all weights are finite and >= 0, as far as they can be known.
+def not_negative(xp: Namespace, weights: Array, argument: str) -> Array:
+    """The weights, finite and >= 0; NaN for those that are not where they cannot be known.
 
     Raises:
         WeightError: it names the argument.
     """
-    if is_known(~xp.all((weights >= 0) & xp.isfinite(weights))):
+    fine = (weights >= 0) & xp.isfinite(weights)
+    if is_traced(weights):
+        return xp.where(fine, weights, xp.full_like(weights, float("nan")))
+    if is_known(~xp.all(fine)):
         raise WeightError(f"{argument} has negative, infinite or NaN entries; expected all >= 0")
+    return weights

@@ -15,6 +15,7 @@ from softgrad.arrays.namespaces import (
     Like,
     as_like,
     as_mask,
+    is_traced,
 )
 from softgrad.contracts.activation import Activation
 from softgrad.contracts.loss import Loss
@@ -22,7 +23,7 @@ from softgrad.contracts.target_domains import entries_are_coins
 from softgrad.contracts.targets import Target, read_target
 from softgrad.errors import WeightError
 from softgrad.layer.request import Request
-from softgrad.layer.weight_values import check_not_negative
+from softgrad.layer.weight_values import not_negative
 
 
 class RowWeights:
@@ -106,6 +107,8 @@ class RowWeights:
         xp, labels = self._like.xp, self._given.labels
         if self._given.ignored is not None:  # an ignored label need not be a class
             labels = xp.where(self._given.ignored, xp.zeros_like(labels), labels)
+        if is_traced(labels):  # (one out of range has a target of NaN)
+            labels = xp.clip(labels, 0, self._layout.classes - 1)
         flat = xp.take(by_class, xp.reshape(xp.astype(labels, xp.int64), (-1,)), axis=0)
         return xp.reshape(flat, self._layout.batch_shape)
 
@@ -123,8 +126,7 @@ class RowWeights:
             raise WeightError(
                 f"class_weight has shape {tuple(weights.shape)}; expected one a class, ({n},)"
             )
-        check_not_negative(self._like.xp, weights, "class_weight")
-        return weights
+        return not_negative(self._like.xp, weights, "class_weight")
 
 
 def weights_without_logits(
@@ -145,5 +147,4 @@ def sample_weights(value: Any, like: Like, rows: tuple[int, ...]) -> Array:
         raise WeightError(
             f"sample_weight has shape {tuple(weights.shape)}; expected one a row, {rows}"
         )
-    check_not_negative(like.xp, weights, "sample_weight")
-    return weights
+    return not_negative(like.xp, weights, "sample_weight")

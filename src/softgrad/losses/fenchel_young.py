@@ -36,6 +36,10 @@ class FenchelYoung(RowLoss):
     target_domain: ClassVar[Domain | None] = None
     needs_potential: ClassVar[bool] = True
 
+    def is_separable(self, output: Domain) -> bool:
+        """Where the activation is taken entry by entry, its potential is a sum."""
+        return True
+
     def row_value(self, r: Forms, t: Array) -> Array:
         """What the activation supplies: a sum of non-negative terms."""
         return r.excess(t)

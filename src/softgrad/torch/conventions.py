@@ -14,10 +14,11 @@ from torch import Tensor
 from softgrad.arrays.layout import Layout
 from softgrad.arrays.namespaces import Arithmetic
 from softgrad.contracts.activation import Activation
+from softgrad.contracts.domains import OF_COINS
 from softgrad.contracts.loss import Loss
 from softgrad.contracts.pair_facts import is_separable
 from softgrad.contracts.targets import read_target
-from softgrad.errors import ParameterError, ShapeError
+from softgrad.errors import InputTypeError, ParameterError, ShapeError, WeightError
 from softgrad.layer import OutputLayer
 from softgrad.torch.arguments import beside, xp
 from softgrad.torch.layers import of_layer
@@ -41,6 +42,8 @@ class Convention:
         label_smoothing: float,
         check_target: bool = True,
     ) -> None:
+        if isinstance(ignore_index, bool) or not isinstance(ignore_index, int):
+            raise InputTypeError(f"ignore_index is {ignore_index!r}; expected an integer")
         if reduction not in ("none", "mean", "sum", "batchmean"):
             raise ParameterError(
                 f"reduction is {reduction!r}; expected 'none', 'mean', 'sum' or 'batchmean'"
@@ -51,8 +54,11 @@ class Convention:
         self._by_row = reduction == "batchmean"
         self._ignore_index = ignore_index
         self._smoothing = label_smoothing
-        self._is_separable = is_separable(self.layer.activation, self.layer.loss)
         pair = self.layer.activation, self.layer.loss
+        # A loss of labels on values, as of given log-probabilities, is one of classes all the same.
+        takes_numbers = self.layer.loss.target_kind == "entries"
+        is_of_coins = self.layer.activation.domain.kind in OF_COINS
+        self._by_entry = is_separable(*pair) and (takes_numbers or is_of_coins)
         settings: Any = {
             "reduction": rule,
             "label_smoothing": label_smoothing,
@@ -76,15 +82,22 @@ class Convention:
         self, z: Tensor, target: Any, weight: Tensor | None, pos_weight: Tensor | None
     ) -> Tensor:
         """The loss of logits (N, C, ...) or (C,), as PyTorch's module of that kind gives it."""
+        if not isinstance(z, Tensor):
+            raise InputTypeError(f"z is a {type(z).__name__}; expected a tensor")
         if _autocasts(z):
             z = z.float()
         if not isinstance(target, Tensor):
             target = beside(target, z, "target")
-        if self._is_separable and target.shape == z.shape:
+        dtype, is_weighted = z.dtype, weight is not None or pos_weight is not None
+        if dtype.itemsize == 2 and (self._by_row or is_weighted):
+            z = z.float()  # what is divided by another number than its own is rounded after that
+        if self._by_entry:
             value = self._entries(z, target, weight, pos_weight)
         else:
             value = self._classes(z, target, weight, pos_weight)
-        return value / max(1, z.shape[0] if z.dim() else 1) if self._by_row else value
+        if self._by_row:
+            value = value / max(1, z.shape[0] if z.dim() else 1)
+        return value if value.dtype is dtype else value.to(dtype)
 
     def _entries(
         self, z: Tensor, target: Tensor, weight: Tensor | None, pos_weight: Tensor | None
@@ -119,13 +132,17 @@ class Convention:
         layer = self._by_axis[axis]
         if weight is None:
             return of_layer("value", layer, z, target, {})
+        if tuple(weight.shape) != (z.shape[axis],):
+            raise WeightError(
+                f"weight has shape {tuple(weight.shape)}; expected one a class, ({z.shape[axis]},)"
+            )
         has_labels = target.shape != z.shape
         by_share = all(term.linear_in_target for _, term in layer.loss.terms)
         if not by_share or (has_labels and not self._smoothing):
             return layer.value(z, target, class_weight=weight)
         weight = beside(weight, z, "weight").to(of_rows(z.dtype))
         counted: Tensor | None = None
-        total: Any = z.numel() / z.shape[axis]
+        total = torch.tensor(z.numel() / z.shape[axis], device=z.device)
         if has_labels:
             target, counted = _one_hot(target, z, axis, self._ignore_index)
         by_class = along_rows(weight, tuple(range(1 + axis - z.dim(), 0)))
@@ -141,9 +158,10 @@ class Convention:
             "label_smoothing": 0.0,
         }
         target = torch.where(each > 0, weighed / each, shares).to(z.dtype)
-        if self._rule == "mean":
-            return layer.value(z, target, reduction="sum", **options) / total
-        return layer.value(z, target, **options)
+        if self._rule != "mean":
+            return layer.value(z, target, **options)
+        value = layer.value(z, target, reduction="sum", **options)
+        return torch.where(total == 0, 0.0, value / torch.where(total == 0, 1.0, total))
 
 
 def _autocasts(z: Tensor) -> bool:

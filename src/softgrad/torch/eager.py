@@ -127,8 +127,9 @@ def _gradient_times(ctx: Any, u: Tensor) -> Tensor:
 def _scaled_rows(layer: OutputLayer, z: Tensor, target: Tensor, options: Any, u: Tensor) -> Tensor:
     """The gradient times what comes from above, where 0 silences even a NaN or infinite row."""
     views: Any = {name: without_tensors(x) for name, x in options.items()}
-    found = layer.parts(_GRADIENT, as_numpy(z), as_numpy(target), views)
-    gradient = as_tensor(found[1])
+    # (With the value as at first, so that every backward pass gives the same bits.)
+    wanted = _GRADIENT if u.dim() else _VALUE_AND_GRADIENT
+    gradient = as_tensor(layer.parts(wanted, as_numpy(z), as_numpy(target), views)[1])
     if u.dim():
         layout = Layout.of(tuple(z.shape), views.get("axis", layer.request.axis), "z")
         u = along_rows(u, axes_from_the_end(layout))

@@ -57,7 +57,7 @@ def without_tensors(value: Any) -> Any:
 def as_scalar(number: Any, dtype: torch.dtype) -> Tensor:
     """A number of NumPy's as a tensor without axes: shorter than by way of an array."""
     if dtype.is_floating_point:
-        return torch.scalar_tensor(float(number), dtype=dtype)
+        return torch.scalar_tensor(float(number), dtype=dtype, device="cpu")
     return as_tensor(number)
 
 

@@ -8,10 +8,11 @@ from typing import Any, cast
 import torch
 from torch import Tensor, nn
 
+from softgrad.arrays.namespaces import is_known
 from softgrad.catalogue import find_activation
 from softgrad.contracts.activation import Activation as AnyActivation
 from softgrad.contracts.loss import Loss as AnyLoss
-from softgrad.errors import InputTypeError, ParameterError
+from softgrad.errors import InputTypeError, ParameterError, WeightError
 from softgrad.layer import OutputLayer
 from softgrad.torch.conventions import Convention, Reduction
 from softgrad.torch.learnt import learnt as with_learnt
@@ -52,6 +53,8 @@ class Activation(nn.Module):
 
     def forward(self, z: Tensor, where: Tensor | None = None) -> Tensor:
         """The output, of z's shape; `where` is a mask that broadcasts to it, True = keep."""
+        if not isinstance(z, Tensor):
+            raise InputTypeError(f"z is a {type(z).__name__}; expected a tensor")
         dim = self.dim if z.dim() else ()
         if not (self._divided_by or self._other):
             return self.activation(z, axis=dim, where=where)
@@ -137,16 +140,26 @@ class Loss(nn.Module):
         self._convention = Convention(
             activation, loss, reduction, ignore_index, label_smoothing, check_target
         )
-        self.reduction = reduction
-        self.ignore_index = ignore_index
-        self.label_smoothing = label_smoothing
+        self._settings = reduction, ignore_index, label_smoothing
         for name, value in (("weight", weight), ("pos_weight", pos_weight)):
-            if value is not None and bool((torch.as_tensor(value) < 0).any()):
-                raise ParameterError(f"{name} has a negative number; expected none below 0")
-            self.register_buffer(name, None if value is None else torch.as_tensor(value))
+            self.register_buffer(name, None if value is None else _weights(value, name))
         if pos_weight is not None and not all(t.linear_in_target for _, t in self.layer.loss.terms):
             raise ParameterError(f"pos_weight is given, but {self.layer.loss!r} has no two sides")
-        self._is_weighted = weight is not None or pos_weight is not None
+
+    @property
+    def reduction(self) -> Reduction:
+        """How values become one; set when the module is made."""
+        return self._settings[0]
+
+    @property
+    def ignore_index(self) -> int:
+        """The label of rows that count nothing; set when the module is made."""
+        return self._settings[1]
+
+    @property
+    def label_smoothing(self) -> float:
+        """The share of a target that is spread; set when the module is made."""
+        return self._settings[2]
 
     @property
     def layer(self) -> OutputLayer:
@@ -155,7 +168,8 @@ class Loss(nn.Module):
 
     def forward(self, z: Tensor, target: Any) -> Tensor:
         """The loss of logits z by a target: labels, or a number an entry."""
-        weights = (self.weight, self.pos_weight) if self._is_weighted else (None, None)
+        # (Not by their attributes, which cost half a microsecond each.)
+        weights = self._buffers["weight"], self._buffers["pos_weight"]
         if is_compiling():
             from softgrad.torch.traced import traced_convention, traced_name
 
@@ -164,4 +178,24 @@ class Loss(nn.Module):
 
     def extra_repr(self) -> str:
         """The pair, and what was set."""
-        return f"{self.layer.activation!r}, {self.layer.loss!r}, reduction={self.reduction!r}"
+        names = ("reduction", "ignore_index", "label_smoothing")
+        given = dict(zip(names, self._settings, strict=True))
+        usual = {"reduction": "mean", "ignore_index": -100, "label_smoothing": 0.0}
+        told = {name: value for name, value in given.items() if value != usual[name]}
+        told |= {k: tuple(b.shape) for k, b in self._buffers.items() if b is not None}
+        parts = [repr(self.layer.activation), repr(self.layer.loss)]
+        return ", ".join([*parts, *(f"{name}={value!r}" for name, value in told.items())])
+
+
+def _weights(value: Any, name: str) -> Tensor:
+    """Of classes, or of the sides of coins.
+
+    Raises:
+        WeightError: one is negative, infinite or NaN, or no number.
+    """
+    weights = value if isinstance(value, Tensor) else torch.as_tensor(value)
+    if weights.is_complex() or weights.dtype is torch.bool:
+        raise WeightError(f"{name} has dtype {weights.dtype}; expected real numbers")
+    if is_known(~((weights >= 0) & torch.isfinite(weights)).all()):
+        raise WeightError(f"{name} has negative, infinite or NaN numbers; expected all >= 0")
+    return weights

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from softgrad.arrays.layout import Layout
+from softgrad.arrays.namespaces import is_traced
 from softgrad.catalogue import find_activation
 from softgrad.contracts.activation import Activation
 from softgrad.errors import InputTypeError, ShapeError
@@ -44,6 +45,11 @@ def without_noise(activation: Activation, z: Tensor, axis: Any) -> tuple[Activat
     settings = activation.hyper_parameters
     source, noise = settings.pop("generator"), settings.pop("noise")
     plain = type(find_activation(activation.noisy))(**settings)
+    if isinstance(source, torch.Generator) and is_traced(z):
+        raise InputTypeError(
+            "generator is a torch.Generator, which traced code cannot hold; expected None, for "
+            "torch's own, which torch.manual_seed starts"
+        )
     if noise is None and (source is None or isinstance(source, torch.Generator)):
         return plain, z + _gumbel(z, source)
     if isinstance(source, np.random.Generator) and torch.compiler.is_compiling():

@@ -15,9 +15,10 @@ from torch import Tensor
 from softgrad.contracts.fast_paths import Wanted
 from softgrad.torch.calls import Call
 from softgrad.torch.memory import as_scalar, as_tensor, without_tensors
-from softgrad.torch.operators import LIBRARY, RowsWork
+from softgrad.torch.operators import LIBRARY, RowsWork, differentiate
 from softgrad.torch.recipes import rows_recipe
-from softgrad.torch.untyped import Function, library, operators
+from softgrad.torch.situation import records
+from softgrad.torch.untyped import Function, library, operators, transforms_are_active
 
 _VALUE, _GRADIENT = int(Wanted.VALUES), int(Wanted.GRADIENT)
 
@@ -101,3 +102,23 @@ _gradient = _define(
     _gradient_on_cpu,
     _like_logits,
 )
+
+
+def _again(recipe: str, z: Tensor, target: Tensor, *others: Any) -> Tensor:
+    """The gradient, where it is differentiated itself."""
+    *arrays, above = others
+    layer: Any = rows_recipe(recipe).layer
+    call = Call(layer, z, target, _options(*arrays))
+    return call.derivative(RowsWork.GRADIENT, above=above)
+
+
+def _whole(recipe: str, z: Tensor, target: Tensor, *arrays: Any) -> Tensor:
+    """The value, where it is differentiated: by what its weights are derived by, too."""
+    if records(*(one for one in (target, *arrays) if one is not None)) or transforms_are_active():
+        layer: Any = rows_recipe(recipe).layer
+        return Call(layer, z, target, _options(*arrays)).value()
+    return ReducedValue.apply(recipe, z, target, *arrays)
+
+
+differentiate(_value, _whole)
+differentiate(_gradient, _again)
