@@ -7,7 +7,19 @@ from typing import Any, Never
 from torch import Tensor
 
 from softgrad.errors import AutodiffError
-from softgrad.torch.untyped import set_forward_mode
+from softgrad.torch.untyped import Function, set_forward_mode
+
+
+class Keeping(Function):
+    """A function that keeps all it is called with: texts and numbers, then tensors or None."""
+
+    @staticmethod
+    def setup_context(ctx: Any, inputs: Any, output: Any) -> None:
+        ctx.called = tuple(one for one in inputs if isinstance(one, str | int))
+        tensors = inputs[len(ctx.called) :]
+        ctx.save_for_backward(*tensors)
+        ctx.save_for_forward(*tensors)
+        ctx.set_materialize_grads(False)
 
 
 def refuse(what: str, of: Any, instead: str) -> Never:

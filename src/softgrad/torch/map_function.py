@@ -12,16 +12,15 @@ from typing import Any
 from torch import Tensor
 
 from softgrad.contracts.fast_paths import Work
-from softgrad.torch.derivatives import in_front, plus, refuse
+from softgrad.torch.derivatives import Keeping, in_front, plus, refuse
 from softgrad.torch.operators import by_definition, computed_map, differentiate, map_operator
 from softgrad.torch.recipes import map_recipe
 from softgrad.torch.situation import by_operator
-from softgrad.torch.untyped import Function
 
 _FORWARD, _VJP, _JVP, _HVP = (int(work) for work in Work)
 
 
-class Map(Function):
+class Map(Keeping):
     """A form of an activation's output (z), or a product with its derivatives (z, g, v).
 
     Where the Jacobian of the output is symmetric, J v is J^T v, which has a derivative by z.
@@ -36,16 +35,9 @@ class Map(Function):
         return by_definition(computed_map, recipe, work, z, where, g, v)
 
     @staticmethod
-    def setup_context(ctx: Any, inputs: Any, output: Any) -> None:
-        ctx.recipe, ctx.work, *tensors = inputs
-        ctx.save_for_backward(*tensors)
-        ctx.save_for_forward(*tensors)
-        ctx.set_materialize_grads(False)
-
-    @staticmethod
     def backward(ctx: Any, u: Tensor | None) -> Any:
         z, where, g, v = ctx.saved_tensors
-        recipe, work = ctx.recipe, ctx.work
+        recipe, work = ctx.called
         by_z, by_g, by_v = (ctx.needs_input_grad[i] for i in (2, 4, 5))
         dz = dg = dv = None
         if u is None:
@@ -72,7 +64,7 @@ class Map(Function):
     @staticmethod
     def jvp(ctx: Any, _recipe: Any, _work: Any, tz: Any, _where: Any, tg: Any, tv: Any) -> Any:
         z, where, g, v = ctx.saved_tensors
-        recipe, work = ctx.recipe, ctx.work
+        recipe, work = ctx.called
         change = None
         if tz is not None:
             if work == _FORWARD:

@@ -18,10 +18,9 @@ from softgrad.contracts.evaluation import evaluate
 from softgrad.contracts.fast_paths import Work
 from softgrad.errors import AutodiffError, ShapeError
 from softgrad.torch.arguments import axes_from_the_end, beside, mask_beside
-from softgrad.torch.derivatives import for_another_forward_mode, in_front, plus
+from softgrad.torch.derivatives import Keeping, for_another_forward_mode, in_front, plus
 from softgrad.torch.operators import along_rows, define, differentiate, of_rows, rows_shape
 from softgrad.torch.recipes import map_recipe, map_text, name_of
-from softgrad.torch.untyped import Function
 
 _BY_PARAMETER = len(Work)  # beside Work: how the output changes with the hyper-parameter
 
@@ -50,7 +49,7 @@ def with_parameter(
     return _with(text, name, int(Work.FORWARD), z, mask_beside(where, z, layout), rows, None, None)
 
 
-class WithParameter(Function):
+class WithParameter(Keeping):
     """An activation's output, or a product with its derivatives, with its hyper-parameter."""
 
     @staticmethod
@@ -58,17 +57,10 @@ class WithParameter(Function):
         return _operator(recipe, name, work, *tensors)
 
     @staticmethod
-    def setup_context(ctx: Any, inputs: Any, output: Any) -> None:
-        ctx.recipe, ctx.name, ctx.work, *tensors = inputs
-        ctx.save_for_backward(*tensors)
-        ctx.save_for_forward(*tensors)
-        ctx.set_materialize_grads(False)
-
-    @staticmethod
     def backward(ctx: Any, u: Tensor | None) -> Any:
         z, where, rows, g, v = ctx.saved_tensors
         by_z, by_rows, by_g, by_v = (ctx.needs_input_grad[i] for i in (3, 5, 6, 7))
-        recipe, name, work = ctx.recipe, ctx.name, ctx.work
+        recipe, name, work = ctx.called
         dz = drows = dg = dv = None
         if u is None:
             return (None,) * 8
@@ -94,7 +86,7 @@ class WithParameter(Function):
         ctx: Any, _r: Any, _n: Any, _w: Any, tz: Any, _where: Any, trows: Any, tg: Any, tv: Any
     ) -> Any:
         z, where, rows, g, v = ctx.saved_tensors
-        recipe, name, work = ctx.recipe, ctx.name, ctx.work
+        recipe, name, work = ctx.called
         change = None
         if tz is not None:
             _refuse_unless(work in (Work.FORWARD, Work.VJP), name)

@@ -12,13 +12,13 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from softgrad.arrays.namespaces import Array
 from softgrad.contracts.fast_paths import Wanted
 from softgrad.torch.calls import Call
-from softgrad.torch.memory import as_scalar, as_tensor, without_tensors
-from softgrad.torch.operators import LIBRARY, RowsWork, differentiate
+from softgrad.torch.operators import RowsWork, define, differentiate
 from softgrad.torch.recipes import rows_recipe
 from softgrad.torch.situation import records
-from softgrad.torch.untyped import Function, library, operators, transforms_are_active
+from softgrad.torch.untyped import Function, transforms_are_active
 
 _VALUE, _GRADIENT = int(Wanted.VALUES), int(Wanted.GRADIENT)
 
@@ -57,21 +57,19 @@ def _options(where: Any, sample_weight: Any, class_weight: Any) -> dict[str, Any
     return {name: value for name, value in given.items() if value is not None}
 
 
-def _part(wanted: int, recipe: str, *tensors: Tensor | None) -> Any:
+def _part(wanted: int, recipe: str, z: Any, target: Any, *arrays: Any) -> Any:
     layer: Any = rows_recipe(recipe).layer
-    z, target, *arrays = (without_tensors(one) for one in tensors)
     return layer.parts(wanted, z, target, _options(*arrays))
 
 
-def _value_on_cpu(recipe: str, z: Tensor, *others: Tensor | None) -> Tensor:
-    return as_scalar(_part(_VALUE, recipe, z, *others)[0], z.dtype)
+def _computed_value(recipe: str, *arrays: Any) -> Array:
+    return _part(_VALUE, recipe, *arrays)[0]
 
 
-def _gradient_on_cpu(recipe: str, z: Tensor, *others: Any) -> Tensor:
-    gradient, factor = _part(_GRADIENT, recipe, z, *others[:-1])[1], others[-1].item()
-    if factor != 1.0:
-        gradient *= factor
-    return as_tensor(gradient)
+def _computed_gradient(recipe: str, *arrays: Any) -> Array:
+    *called, above = arrays
+    gradient = _part(_GRADIENT, recipe, *called)[1]
+    return gradient if above == 1.0 else gradient * above
 
 
 def _like_value(_: str, z: Tensor, *__: Any) -> Tensor:
@@ -86,22 +84,8 @@ _CALL = (
     "str recipe, Tensor z, Tensor target, Tensor? where, Tensor? sample_weight, "
     "Tensor? class_weight"
 )
-
-
-def _define(schema: str, compute: Any, fake: Any) -> Any:
-    name = schema.partition("(")[0]
-    LIBRARY.define(schema, tags=(torch.Tag.pt2_compliant_tag,))
-    LIBRARY.impl(name, compute, "CPU")
-    library.register_fake(f"softgrad::{name}", fake, lib=LIBRARY)
-    return getattr(operators.softgrad, name).default
-
-
-_value = _define(f"reduced_value({_CALL}) -> Tensor", _value_on_cpu, _like_value)
-_gradient = _define(
-    f"reduced_gradient({_CALL}, Tensor above) -> Tensor",
-    _gradient_on_cpu,
-    _like_logits,
-)
+_value = define("reduced_value", _CALL, _computed_value, _like_value)
+_gradient = define("reduced_gradient", f"{_CALL}, Tensor above", _computed_gradient, _like_logits)
 
 
 def _again(recipe: str, z: Tensor, target: Tensor, *others: Any) -> Tensor:

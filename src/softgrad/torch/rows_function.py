@@ -10,6 +10,7 @@ from typing import Any, Never
 from torch import Tensor
 
 from softgrad.torch.derivatives import (
+    Keeping,
     for_another_forward_mode,
     in_front,
     plus,
@@ -25,12 +26,11 @@ from softgrad.torch.operators import (
 )
 from softgrad.torch.recipes import rows_recipe
 from softgrad.torch.situation import by_operator
-from softgrad.torch.untyped import Function
 
 _VALUES, _GRADIENT, _HVP, _TARGET_GRADIENT, _DIAGONAL = (int(work) for work in RowsWork)
 
 
-class Rows(Function):
+class Rows(Keeping):
     """The loss of each row times its weight, or a derivative of that: (z, target, weight, v)."""
 
     @staticmethod
@@ -44,16 +44,9 @@ class Rows(Function):
         return by_definition(computed_rows, recipe, work, z, target, where, weight, v)
 
     @staticmethod
-    def setup_context(ctx: Any, inputs: Any, output: Any) -> None:
-        ctx.recipe, ctx.work, *tensors = inputs
-        ctx.save_for_backward(*tensors)
-        ctx.save_for_forward(*tensors)
-        ctx.set_materialize_grads(False)
-
-    @staticmethod
     def backward(ctx: Any, u: Tensor | None) -> Any:
         z, target, where, weight, v = ctx.saved_tensors
-        recipe, work = ctx.recipe, ctx.work
+        recipe, work = ctx.called
         by_z, by_target, by_weight, by_v = (ctx.needs_input_grad[i] for i in (2, 3, 5, 6))
         dz = dt = dw = dv = None
         if u is None:
@@ -82,7 +75,7 @@ class Rows(Function):
         ctx: Any, _recipe: Any, _work: Any, tz: Any, tt: Any, _where: Any, tw: Any, tv: Any
     ) -> Any:
         z, target, where, weight, v = ctx.saved_tensors
-        recipe, work = ctx.recipe, ctx.work
+        recipe, work = ctx.called
         change = None
         if tw is not None:  # (in which all of it is linear)
             change = rows(recipe, work, z, target, where, tw, v)
