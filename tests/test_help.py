@@ -21,6 +21,7 @@ CALLED_ON_ACTIVATIONS = {
     "jvp",
     "linearize",
     "log",
+    "parameter_derivative",
     "partial",
     "vjp",
 }
