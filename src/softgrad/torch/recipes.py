@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from functools import cache
+from functools import lru_cache
 from typing import Any, NamedTuple, cast
 from weakref import ref
 
@@ -16,6 +16,11 @@ from softgrad.layer import OutputLayer
 from softgrad.registration import registered
 
 Axes = tuple[int, ...]
+
+# A hyper-parameter that changes at every step makes a text a step: the oldest are forgotten, and
+# made again where they are asked for.
+_MOST = 4096
+_remembered = lru_cache(_MOST)
 # Of an output layer, by name: those that a row needs.
 Settings = tuple[tuple[str, Any], ...]
 
@@ -36,7 +41,7 @@ class RowsRecipe(NamedTuple):
     axes: Axes
 
 
-@cache
+@_remembered
 def map_text(activation: str, form: FormName, axes: Axes) -> str:
     """The text of a map: the name of its activation, the form, and the class axes.
 
@@ -45,20 +50,20 @@ def map_text(activation: str, form: FormName, axes: Axes) -> str:
     return json.dumps(["map", activation, form, axes])
 
 
-@cache
+@_remembered
 def map_recipe(text: str) -> MapRecipe:
     """What `map_text` gave a text to."""
     _, activation, form, axes = json.loads(text)
     return MapRecipe(named(activation), form, tuple(axes))
 
 
-@cache
+@_remembered
 def rows_text(activation: str, loss: str, axes: Axes, settings: Settings) -> str:
     """The text of a loss of each row; `activation` is "" for one of predictions."""
     return json.dumps(["rows", activation, loss, axes, settings])
 
 
-@cache
+@_remembered
 def rows_recipe(text: str) -> RowsRecipe:
     """What `rows_text` gave a text to."""
     _, activation, name, axes, settings = json.loads(text)
@@ -69,7 +74,6 @@ def rows_recipe(text: str) -> RowsRecipe:
     return RowsRecipe(layer, loss, axes)
 
 
-_made: dict[str, Any] = {}
 # Objects that no text can tell, by the number in their text.
 _told: dict[int, Any] = {}
 _names: dict[int, tuple[ref[Any], str]] = {}
@@ -85,19 +89,21 @@ def name_of(entry: Any) -> str:
         return kept[1]
     can_be_told = isinstance(entry, Activation | Loss)
     name = json.dumps(_told_as(entry)) if can_be_told else _numbered(entry)
+    if len(_names) >= _MOST:
+        for key in [key for key, (kept, _) in _names.items() if kept() is None]:
+            del _names[key]
     _names[id(entry)] = (ref(entry), name)
     return name
 
 
+@_remembered
 def named(name: str) -> Any:
     """The object of a text.
 
     Raises:
         InputTypeError: it is of another process, or names what is not registered here.
     """
-    if name not in _made:
-        _made[name] = _found(json.loads(name))
-    return _made[name]
+    return _found(json.loads(name))
 
 
 def _numbered(entry: Any) -> str:
