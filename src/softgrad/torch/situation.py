@@ -14,6 +14,8 @@ from softgrad.torch.untyped import (
     dispatch_modes,
     forward_ad,
     is_batched_of_old,
+    is_exporting,
+    is_recorded,
     tracing_state,
     transforms_are_active,
 )
@@ -46,15 +48,17 @@ def records(*tensors: Tensor) -> bool:
 
 
 def by_operator(*tensors: Tensor | None) -> bool:
-    """Whether an operator of softgrad's own computes; else definitions, which Inductor fuses."""
+    """Whether an operator of softgrad's own computes; else definitions, which Inductor fuses.
+
+    A graph that is kept, and may be differentiated later, has to hold operators: of the formulas
+    autograd would make derivatives of its own.
+    """
     first: Any = tensors[0]
-    if first.device.type == "meta" or any(
-        is_batched_of_old(one) for one in tensors if one is not None
-    ):
+    batched = any(is_batched_of_old(one) for one in tensors if one is not None)
+    if first.device.type == "meta" or batched or is_exporting() or is_recorded():
         return True
-    return (
-        first.device.type == "cpu" and availability().native is not None and has_numpy_dtype(first)
-    )
+    has_kernels = availability().native is not None
+    return first.device.type == "cpu" and has_kernels and has_numpy_dtype(first)
 
 
 def takes_one_operator(z: Tensor) -> bool:

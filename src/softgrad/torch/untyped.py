@@ -25,6 +25,13 @@ from_numpy: Any = _torch.from_numpy
 library: Any = _torch.library
 operators: Any = _torch.ops
 is_compiling: Any = _torch.compiler.is_compiling
+is_exporting: Any = getattr(_torch.compiler, "is_exporting", lambda: False)
+
+
+def is_recorded() -> bool:
+    """Whether operators are written down into a graph that nobody compiles at once (make_fx)."""
+    mode = _torch._C._get_dispatch_mode(_torch._C._TorchDispatchModeKey.PROXY)
+    return mode is not None and _torch._guards.TracingContext.try_get() is None
 
 
 def dynamo() -> Any:
