@@ -23,6 +23,7 @@ TESTS = Path(__file__).parent
             "double or penalty or masks or axis or (jacrev and jacfwd)",
         ),
         ("torch/test_half_types.py", "mean or float32"),
+        ("torch/test_in_the_place_of_losses.py", "exported and mean or recorded"),
     ],
 )
 def test_the_same_holds_with_kernels_switched_off(file: str, chosen: str) -> None:
