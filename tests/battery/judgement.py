@@ -31,7 +31,7 @@ def judge(transformation: Transformation, case: Case) -> Outcome:
     except AutodiffError as refusal:
         return "raises" if "is not offered; " in str(refusal) else "raises without a reason"
     for at, (found, expected) in enumerate(pairs):
-        zero = found is None  # pyright: ignore  (torch's None for a derivative that is 0)
+        zero = found is None  # (torch's None for a derivative that is 0)
         shown = torch.zeros_like(expected) if zero else found
         assert close(shown, expected), (case.name, at, shown, expected)
     return "right"

@@ -156,7 +156,10 @@ fast_paths = FastPaths()
 
 
 class _Crossing(local):
-    """Whether this thread is on the other side of a bridge."""
+    """Whether this thread is on the other side of a bridge.
+
+    (No context variable: code that asks is traced by torch.compile, which knows none.)
+    """
 
     is_done = False
 

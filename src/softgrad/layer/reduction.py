@@ -23,7 +23,7 @@ class Reduction:
 
     def values(self, rows: Array) -> Array:
         """The loss of the rows: one value a row, or one number."""
-        weighted = rows if self.weights is None else _times(self.xp, self.weights, rows)
+        weighted = rows if self.weights is None else weighed(self.xp, self.weights, rows)
         if self.rule == "none":
             return weighted
         total = self.xp.sum(weighted)
@@ -41,7 +41,7 @@ class Reduction:
     def derivatives(self, gradients: Array) -> Array:
         """Each row's gradient (..., n), times the weight that the row has in the result."""
         factor = self.factor(gradients[..., 0])
-        return gradients if factor is None else _times(self.xp, factor[..., None], gradients)
+        return gradients if factor is None else weighed(self.xp, factor[..., None], gradients)
 
     def _per_weight(self, rows: Array) -> Array:
         xp = self.xp
@@ -52,7 +52,7 @@ class Reduction:
         return xp.where(total == 0, xp.zeros_like(total), 1.0 / xp.where(total == 0, 1.0, total))
 
 
-def _times(xp: Namespace, weights: Array, values: Array) -> Array:
+def weighed(xp: Namespace, weights: Array, values: Array) -> Array:
     """weights * values, where a weight of 0 silences even a NaN or infinite row."""
     return xp.where(weights == 0, xp.zeros_like(values), weights * values)
 

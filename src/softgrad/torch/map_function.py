@@ -12,7 +12,7 @@ from typing import Any
 from torch import Tensor
 
 from softgrad.contracts.fast_paths import Work
-from softgrad.torch.derivatives import Keeping, in_front, plus, refuse
+from softgrad.torch.derivatives import Keeping, in_front, plus, refuse, refuse_third
 from softgrad.torch.operators import by_definition, computed_map, differentiate, map_operator
 from softgrad.torch.recipes import map_recipe
 from softgrad.torch.situation import by_operator
@@ -54,11 +54,7 @@ class Map(Keeping):
             dv = map_(recipe, _HVP, z, where, g, u) if by_v else None
             dg = _bend(recipe, z, where, v, u) if by_g else None
             if by_z:
-                refuse(
-                    "a third derivative",
-                    map_recipe(recipe).activation,
-                    "differentiate twice at most",
-                )
+                refuse_third(map_recipe(recipe).activation)
         return None, None, dz, None, dg, dv
 
     @staticmethod
@@ -74,11 +70,7 @@ class Map(Keeping):
             elif work == _JVP:
                 change = _bend(recipe, z, where, v, tz)
             else:
-                refuse(
-                    "a third derivative",
-                    map_recipe(recipe).activation,
-                    "differentiate twice at most",
-                )
+                refuse_third(map_recipe(recipe).activation)
         if tg is not None:
             work_of_g = (_VJP, None) if work == _VJP else (_HVP, v)
             change = plus(change, map_(recipe, work_of_g[0], z, where, tg, work_of_g[1]))

@@ -113,8 +113,8 @@ class Loss(nn.Module):
         check_target: whether numbers that the loss does not take as a target are an error, or
             computed with as they are. Labels are checked always.
 
-    Two departures from PyTorch's losses: negative weights are refused, and a mean over nothing
-    but ignored rows is 0, not NaN.
+    What departs from PyTorch's losses on purpose is in docs/pytorch.md: weights that are negative,
+    infinite or NaN are refused, and a mean over nothing is 0, not NaN, to begin with.
 
     Raises:
         PairError: the activation's output is not in the loss's domain.

@@ -19,13 +19,11 @@ from softgrad.torch.operators import of_rows
 
 
 def draws_noise(activation: Activation, z: Tensor) -> bool:
-    """Whether this call has to draw noise, and to add it to z.
+    """Whether a call of a noisy activation has to draw noise, and to add it to z.
 
     A seed says the noise itself, of rows of any number: with it the definition adds noise, as it
     does to arrays, with the rounding error of the sum.
     """
-    if not activation.noisy:
-        return False
     seed = activation.hyper_parameters["generator"]
     return z.device.type != "cpu" or not isinstance(seed, int | np.integer)
 

@@ -21,6 +21,7 @@ from softgrad.contracts.evaluation import evaluate
 from softgrad.contracts.fast_paths import Wanted, Work, definitions
 from softgrad.errors import CapabilityError
 from softgrad.layer.options import Options
+from softgrad.layer.reduction import weighed
 from softgrad.torch.memory import as_tensor, has_numpy_dtype, without_tensors
 from softgrad.torch.recipes import Axes, RowsRecipe, map_recipe, rows_recipe
 from softgrad.torch.situation import records
@@ -85,10 +86,10 @@ def computed_rows(
         wide = xp.astype(z, xp.float32) if z.dtype.itemsize < 4 else z
         found = computed_rows(recipe, work, wide, target, where, None, v)
         if work == RowsWork.VALUES:
-            return _times(weight, found)
+            return weighed(xp, weight, found)
         if tuple(found.shape) == tuple(z.shape):
             weight = along_rows(weight, of.axes)
-        return xp.astype(_times(weight, found), z.dtype)
+        return xp.astype(weighed(xp, weight, found), z.dtype)
     options: Any = {"where": where, "sample_weight": weight}
     options = {name: value for name, value in options.items() if value is not None}
     if of.layer is None:
@@ -120,7 +121,8 @@ def _of_prediction(
         raise CapabilityError(f"{of.loss!r} of a prediction has no derivative by its target")
     if weight is None:
         return found
-    return _times(weight if work == RowsWork.VALUES else along_rows(weight, of.axes), found)
+    weight = weight if work == RowsWork.VALUES else along_rows(weight, of.axes)
+    return xp.astype(weighed(xp, weight, found), found.dtype)
 
 
 def _are_weights(weight: Any) -> bool:
@@ -129,13 +131,6 @@ def _are_weights(weight: Any) -> bool:
     if not isinstance(given, np.ndarray):
         return False
     return bool(np.all((weight >= 0) & np.isfinite(weight)))
-
-
-def _times(weight: Any, found: Any) -> Any:
-    """weight * found, where a weight of 0 silences even a NaN or infinite row."""
-    xp = namespace_of(found)
-    product = xp.astype(weight * found, found.dtype)
-    return xp.where(weight == 0, xp.zeros_like(found), product)
 
 
 def on_arrays(compute: Callable[..., Any], *arguments: Any) -> Tensor:

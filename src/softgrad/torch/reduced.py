@@ -44,9 +44,7 @@ class ReducedValue(Function):
     def backward(ctx: Any, u: Tensor) -> Any:
         z, target, *arrays = ctx.saved_tensors
         if torch.is_grad_enabled():
-            layer: Any = rows_recipe(ctx.recipe).layer
-            call = Call(layer, z, target, _options(*arrays))
-            slopes = call.derivative(RowsWork.GRADIENT, above=u)
+            slopes = _again(ctx.recipe, z, target, *arrays, u)
         else:
             slopes = _gradient(ctx.recipe, z, target, *arrays, u)
         return None, slopes, None, None, None, None
@@ -88,19 +86,21 @@ _value = define("reduced_value", _CALL, _computed_value, _like_value)
 _gradient = define("reduced_gradient", f"{_CALL}, Tensor above", _computed_gradient, _like_logits)
 
 
+def _call(recipe: str, z: Tensor, target: Tensor, *arrays: Any) -> Call:
+    layer: Any = rows_recipe(recipe).layer
+    return Call(layer, z, target, _options(*arrays))
+
+
 def _again(recipe: str, z: Tensor, target: Tensor, *others: Any) -> Tensor:
     """The gradient, where it is differentiated itself."""
     *arrays, above = others
-    layer: Any = rows_recipe(recipe).layer
-    call = Call(layer, z, target, _options(*arrays))
-    return call.derivative(RowsWork.GRADIENT, above=above)
+    return _call(recipe, z, target, *arrays).derivative(RowsWork.GRADIENT, above=above)
 
 
 def _whole(recipe: str, z: Tensor, target: Tensor, *arrays: Any) -> Tensor:
     """The value, where it is differentiated: by what its weights are derived by, too."""
     if records(*(one for one in (target, *arrays) if one is not None)) or transforms_are_active():
-        layer: Any = rows_recipe(recipe).layer
-        return Call(layer, z, target, _options(*arrays)).value()
+        return _call(recipe, z, target, *arrays).value()
     return ReducedValue.apply(recipe, z, target, *arrays)
 
 
