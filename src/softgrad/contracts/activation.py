@@ -21,6 +21,9 @@ from softgrad.contracts.parameters import Parameterised
 from softgrad.errors import CapabilityError
 from softgrad.operators import DiagonalPlusLowRank, Operator, checked_index
 
+# Looking an enumeration's member up costs as much as a small call's arithmetic.
+_FORWARD = Work.FORWARD
+
 
 class Activation(Parameterised, ActivationFacts, ABC):
     """A map from logits to outputs, with its derivatives.
@@ -108,7 +111,7 @@ class Activation(Parameterised, ActivationFacts, ABC):
             AxisError, ShapeError: the axis does not exist or is empty; out has another shape.
             ParameterError: out shares memory where it may not.
         """
-        return evaluate(self, "output", Work.FORWARD, z, axis, where, out)
+        return evaluate(self, "output", _FORWARD, z, axis, where, out)
 
     @final
     def log(self, z: Any, *, axis: Axis = -1, where: Any = None, out: Array | None = None) -> Array:

@@ -37,12 +37,13 @@ def evaluate(
     Raises:
         CapabilityError: the activation has no such form.
     """
-    bridge = bridge_of(z)
-    if bridge is not None:
-        return bridge.map(form, work, activation, z, axis, where, out, g, v)
+    if z.__class__ is not np.ndarray:  # asked here too, for a small call is as dear as its frames
+        bridge = bridge_of(z)
+        if bridge is not None:
+            return bridge.map(form, work, activation, z, axis, where, out, g, v)
     kernel: MapKernel | None = None
     if form == "output":
-        kernel = fast_paths.maps[type(activation)]
+        kernel = fast_paths.maps[activation.__class__]
     if kernel is not None:
         result = kernel(work, activation, z, axis, where, out, g, v)
         if result is not None:
