@@ -4,7 +4,8 @@
 
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
 
-bool serves_long_row_products(const Job& job, const ActivationStages& activation) {
+bool serves_long_row_products(const Job& job, const ActivationStages& activation,
+                              const LossStages* loss) {
     const bool of_loss = job.work == Work::loss_product;
     const bool is_product = job.work == Work::pullback || job.work == Work::pushforward ||
                             job.work == Work::bend || of_loss;
@@ -12,6 +13,8 @@ bool serves_long_row_products(const Job& job, const ActivationStages& activation
         return in_rows(entries) && (!entries || entries.storage == job.logits.storage);
     };
     // Shorter ones would be few numbers in each lane.
+    // Linear in log p, the Hessian by the logits is the mass of the targets times slope times J.
+    if (of_loss && (!loss || !loss->is_linear_in_log || job.is_gauss_newton)) return false;
     return is_product && job.classes > longest_short_row && !activation.has_ghost &&
            fits(job.logits) && fits(job.output) && fits(job.cotangent) && fits(job.tangent) &&
            (!of_loss || job.has_labels || fits(job.target));

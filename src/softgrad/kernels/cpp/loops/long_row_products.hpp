@@ -6,7 +6,8 @@
 
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
 
-bool serves_long_row_products(const Job& job, const ActivationStages& activation);
+bool serves_long_row_products(const Job& job, const ActivationStages& activation,
+                              const LossStages* loss);
 
 // Rows [begin, end); `chain` does what this loop does not.
 bool run_long_row_products(const SoftmaxWork& work, Chain& chain, Index begin, Index end);

@@ -18,7 +18,7 @@ static const ActivationStages& activation_of(const Job& job) {
 }
 
 static const LossStages* loss_of(const Job& job) {
-    return job.work == Work::loss && job.loss != fenchel_young ? &losses[job.loss] : nullptr;
+    return is_of_loss(job.work) && job.loss != fenchel_young ? &losses[job.loss] : nullptr;
 }
 
 static int activation_number(const char* name) {
@@ -40,8 +40,7 @@ static bool serves(const Job& job) {
         case Work::pushforward: return bool(activation.pushforward);
         case Work::bend: return bool(activation.bend);
         case Work::loss_product:
-            return activation.sign_of_exponent && !activation.gives_logarithms &&
-                   job.loss != fenchel_young && losses[job.loss].is_linear_in_log;
+            return job.loss != fenchel_young || activation.fenchel_young || activation.has_ghost;
         case Work::loss:
         case Work::look: break;
     }
@@ -73,7 +72,7 @@ static Loop loop_of(const Job& job) {
     if (serves_coin_rows(job, activation, loss_of(job))) return Loop::coin_rows;
     if (!SoftmaxWork::serves(job, activation, loss_of(job))) return Loop::chain;
     if (job.work != Work::loss && job.work != Work::forward) {
-        return serves_long_row_products(job, activation) ? Loop::long_row_products : Loop::chain;
+        return serves_long_row_products(job, activation, loss_of(job)) ? Loop::long_row_products : Loop::chain;
     }
     return serves_short_rows(job)  ? Loop::short_rows
            : serves_long_rows(job) ? Loop::long_rows

@@ -1,5 +1,5 @@
 // sum_k (P_k - T_k)^2 with P_k = p_0 + ... + p_k and T_k = t_0 + ... + t_k; its gradient is
-// 2 sum_{k >= i} (P_k - T_k). Its Hessian 2 (n - max(i, j)) has no stage.
+// 2 sum_{k >= i} (P_k - T_k), its Hessian 2 (n - max(i, j)).
 //
 // P_k - T_k is summed from the start up to the largest p, and from the end beyond it: both sums
 // leave out the largest p, whose difference from 1 the others add up to.
@@ -16,9 +16,33 @@ struct RankedProbabilityScore {
         for (Index s = 0; s < tile.shape.strands; ++s) evaluate_strand<P>(tile, s);
     }
 
+    // Twice the sums from each entry on of the sums up to each entry.
+    template <class P>
+    static void product(Tile& tile) {
+        const Shape& shape = tile.shape;
+        for (Index s = 0; s < shape.strands; ++s) {
+            const Index start = s * shape.packs;
+            Pack* x = tile.gradient + start;
+            Pack up_to = {}, after = {};
+            for (Index k = 0; k < shape.packs; ++k) {
+                const Pack within = up_to + sums_from_the_start(kept(tile, start + k, x[k]), shape);
+                x[k] = kept(tile, start + k, within);
+                up_to = shape.lanes_are_rows ? within : splat(within[lanes - 1]);
+            }
+            for (Index k = shape.packs - 1; k >= 0; --k) {
+                const Pack from_here = after + sums_to_the_end(x[k], shape);
+                x[k] = kept(tile, start + k, 2.0 * from_here);
+                after = shape.lanes_are_rows ? from_here : splat(from_here[0]);
+            }
+        }
+    }
+
     static constexpr LossStages stages(const char* name) {
-        return {name, Form::output, false, true, true, false, false, SOFTGRAD_STAGES(evaluate),
-                false};
+        LossStages made{name, Form::output, false, true,
+                        true, false,        false, SOFTGRAD_STAGES(evaluate),
+                        SOFTGRAD_STAGES(product)};
+        made.has_hessian = false;
+        return made;
     }
 
 private:

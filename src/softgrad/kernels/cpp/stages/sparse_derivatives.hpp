@@ -192,9 +192,13 @@ void sparse_pushforward(Tile& tile) {
                                           tile.parameters_of_activation, room);
         Pack* v = tile.gradient + start;
         weights.carry(v, weights.mean_of(v));
+        for (Index k = 0; tile.form == Form::log && k < tile.shape.packs; ++k) {
+            v[k] = weights.divided(k, v[k]);
+        }
     }
 }
 
+// A loss on log p has the slopes u = g / p by p itself, and -u / p for the bend.
 template <class M, class P>
 void sparse_bend(Tile& tile) {
     const SparseRoom room(tile.shape);
@@ -204,9 +208,14 @@ void sparse_bend(Tile& tile) {
         const Pack* p = tile.heads.p + start;
         const SparseWeights<M, P> weights(p, tile.shape, tile.parameters_of_activation, room);
         Pack *u = tile.left + start, *v = tile.gradient + start;
+        for (Index k = 0; tile.form == Form::log && k < tile.shape.packs; ++k) {
+            u[k] = weights.divided(k, u[k]);
+        }
         const PartedSum of_u = weights.mean_of(u), of_v = weights.mean_of(v);
         for (Index k = 0; k < tile.shape.packs; ++k) {
-            const Pack slope = weights.divided(k, bend * weights.carried(k, u, of_u));
+            const Pack by_log = tile.form == Form::log ? u[k] : Pack{};
+            const Pack centred = bend * weights.centred(k, u, of_u) - by_log;
+            const Pack slope = weights.divided(k, weights.s[k] * centred);
             v[k] = slope * weights.centred(k, v, of_v);
         }
         weights.carry(v, weights.mean_of(v));
