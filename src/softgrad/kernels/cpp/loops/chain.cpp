@@ -36,6 +36,7 @@ Chain::Chain(const Job& job, const ActivationStages& activation, const LossStage
     tile_.has_complement =
         activation.kind != Kind::values && !activation.gives_values && !as_logarithm;
     tile_.slope = 1.0;
+    tile_.steps = loss && tile_.on_classes ? loss->steps : nullptr;
     if (activation.sign_of_exponent) {
         // Softmax-plus-one has a parameter too, but no temperature.
         const bool has_temperature = activation.has_temperature;

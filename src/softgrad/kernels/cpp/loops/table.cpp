@@ -45,8 +45,7 @@ static bool serves(const Job& job) {
         case Work::look: break;
     }
     if (job.loss == fenchel_young) return bool(activation.fenchel_young);
-    const LossStages& loss = losses[job.loss];
-    return loss.evaluate && (loss.has_hessian || !job.second_output);
+    return bool(losses[job.loss].evaluate);
 }
 
 static Tiling tiling_of(const Job& job) {

@@ -37,11 +37,39 @@ struct RankedProbabilityScore {
         }
     }
 
+    // Where an entry is raised by what all are lowered by in proportion to w, sums up to an entry
+    // before it change by those of w, sums beyond it by what of w is left: their squares add up.
+    static void steps(const Tile& tile, Index start, const Pack*, const Pack*, const Pack* w,
+                      Pack* to) {
+        const Shape& shape = tile.shape;
+        const auto counted = [&](Index k, Pack x) { return kept(tile, start + k, x); };
+        Pack up_to = {}, squares_before = {};
+        for (Index k = 0; k < shape.packs; ++k) {
+            const Pack within = up_to + sums_from_the_start(counted(k, w[k]), shape);
+            const Pack square = counted(k, within * within);
+            to[k] = squares_before + earlier_sums(square, shape);  // one less would cancel
+            const Pack squares = squares_before + sums_from_the_start(square, shape);
+            up_to = shape.lanes_are_rows ? within : splat(within[lanes - 1]);
+            squares_before = shape.lanes_are_rows ? squares : splat(squares[lanes - 1]);
+        }
+        Pack after = {}, squares_after = {};
+        for (Index k = shape.packs - 1; k >= 0; --k) {
+            const Pack x = counted(k, w[k]);
+            const Pack beyond = after + later_sums(x, shape);
+            const Pack from_here = after + sums_to_the_end(x, shape);
+            const Pack squares =
+                squares_after + sums_to_the_end(counted(k, beyond * beyond), shape);
+            to[k] = counted(k, 2.0 * (to[k] + squares));
+            after = shape.lanes_are_rows ? from_here : splat(from_here[0]);
+            squares_after = shape.lanes_are_rows ? squares : splat(squares[0]);
+        }
+    }
+
     static constexpr LossStages stages(const char* name) {
         LossStages made{name, Form::output, false, true,
                         true, false,        false, SOFTGRAD_STAGES(evaluate),
                         SOFTGRAD_STAGES(product)};
-        made.has_hessian = false;
+        made.steps = steps;
         return made;
     }
 
@@ -51,6 +79,7 @@ private:
         const Shape& shape = tile.shape;
         const Index start = s * shape.packs;
         Pack* gaps = tile.gradient + start;
+        for (Index k = 0; tile.hessian && k < shape.packs; ++k) tile.hessian[start + k] = Pack{};
         const Pack largest_at = number_of_largest(tile, start);
         Total<P> sum;
         Pack up_to = {};
@@ -108,6 +137,12 @@ private:
         if (shape.lanes_are_rows) return x;
         for (Index l = 1; l < lanes; ++l) x[l] += x[l - 1];
         return x;
+    }
+    SOFTGRAD_INLINE static Pack earlier_sums(Pack x, const Shape& shape) {
+        Pack earlier = {};
+        if (shape.lanes_are_rows) return earlier;
+        for (Index l = 1; l < lanes; ++l) earlier[l] = earlier[l - 1] + x[l - 1];
+        return earlier;
     }
     SOFTGRAD_INLINE static Pack sums_to_the_end(Pack x, const Shape& shape) {
         if (shape.lanes_are_rows) return x;

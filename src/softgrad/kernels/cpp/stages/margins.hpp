@@ -115,7 +115,41 @@ struct Hinges {
     static constexpr LossStages stages(const char* name) {
         return {name,  Form::output, false, true,
                 false, false,        false, SOFTGRAD_STAGES(evaluate),
-                SOFTGRAD_STAGES(product)};
+                SOFTGRAD_STAGES(product), steps};
+    }
+
+    static void steps(const Tile& tile, Index start, const Pack* own, const Pack* factor,
+                      const Pack* step, Pack* to) {
+        const Margins margins(tile, start);
+        const Index packs = tile.shape.packs;
+        const auto weight = [&](Index k) {
+            return margins.weighted(k, H::bend(margins.violation(k)));
+        };
+        const Pack first_at = margins.rivals.first_at, second_at = margins.rivals.second_at;
+        const Pack first = margins.value_at(first_at, step);
+        const Pack second = margins.value_at(second_at, step);
+        const Pack own_first = margins.value_at(first_at, own);
+        const Pack factor_first = margins.value_at(first_at, factor);
+        Pack others = {}, raised = {}, of_first = {};
+        for (Index k = 0; k < packs; ++k) {
+            const Pack w = weight(k), gap = step[k] - first;
+            const Pack rise = own_first + factor_first * step[k];
+            const Mask is_first = margins.is_first(k);
+            others += where(~is_first, w * gap * gap);
+            raised += where(~is_first, w * rise * rise);
+            of_first += where(is_first, w);
+        }
+        others = tile.shape.across(others);
+        raised = tile.shape.across(raised);
+        of_first = tile.shape.across(of_first);
+        for (Index k = 0; k < packs; ++k) {
+            const Pack w = weight(k), gap = step[k] - first, a = factor[k];
+            const Mask is_first = margins.is_first(k), is_second = margins.number(k) == second_at;
+            const Pack rise = own[k] + a * first, beside = a * (first - second);
+            const Pack plain = a * a * (others - w * gap * gap) + w * rise * rise;
+            const Pack top = select(is_first, own[k] + a * second, select(is_second, rise, beside));
+            to[k] = select(is_first, raised, plain) + of_first * top * top;
+        }
     }
 
 private:

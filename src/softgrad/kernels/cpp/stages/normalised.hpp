@@ -116,11 +116,13 @@ void pullback_of_output(Tile& tile, Index s) {
     if (tile.hessian) {
         const Pack* q = tile.heads.q + start;
         Pack* h = tile.hessian + start;
+        if (tile.steps) tile.steps(tile, start, q, nullptr, p, h);
         const Sums spread = sums_of([&](Index k) { return h[k] * p[k] * p[k]; }, p, shape);
         for (Index k = 0; k < shape.packs; ++k) {
             const Pack a = slopes.first(k), own = h[k] * p[k] * p[k];
             const Pack rest = select(p[k] > 0.5, spread.others, spread.all - own);
-            const Pack carried = (a * a) * (p[k] * p[k]) * multiply_add(h[k] * q[k], q[k], rest);
+            const Pack square = tile.steps ? h[k] : multiply_add(h[k] * q[k], q[k], rest);
+            const Pack carried = (a * a) * (p[k] * p[k]) * square;
             const Pack bend =
                 slopes.a ? slopes.b[k] - 2.0 * (a * a) * p[k] : (a * a) * (q[k] - p[k]);
             h[k] = carried + g[k] * bend;

@@ -37,6 +37,7 @@ public:
           occupied_(room.occupied()),
           p_(p),
           shape_(shape),
+          room_(room),
           least_(M::least(parameters)) {
         Total<P> total;
         for (Index k = 0; k < shape.packs; ++k) {
@@ -53,6 +54,14 @@ public:
     }
 
     SOFTGRAD_INLINE Pack w(Index k) const { return s[k] * inverse_; }
+
+    // A column of J is s_k times a step: at k, less w.
+    void add_steps(const Tile& tile, Index start, Pack* diagonal) const {
+        Pack *shares = room_.results(), *squares = room_.probabilities();
+        for (Index k = 0; k < shape_.packs; ++k) shares[k] = w(k);
+        tile.steps(tile, start, nullptr, nullptr, shares, squares);
+        for (Index k = 0; k < shape_.packs; ++k) diagonal[k] += s[k] * s[k] * squares[k];
+    }
 
     template <class Term>
     SOFTGRAD_INLINE PartedSum summed(Term term) const {
@@ -117,6 +126,7 @@ private:
     Index count_ = 0;
     const Pack* p_;
     const Shape& shape_;
+    const SparseRoom& room_;
     const double least_;
     Pack inverse_;
     Pack others_;
@@ -137,6 +147,7 @@ SOFTGRAD_INLINE void sparse_pullback_of(Tile& tile, Index start, const SparseWei
     }
     const PartedSum mean_of_y = weights.mean_of(y);
     for (Index k = 0; k < shape.packs; ++k) y[k] = weights.diagonal(k, y[k], mean_of_y);
+    if (tile.steps) weights.add_steps(tile, start, y);
     if (!tile.left) return;
     const Pack *left = tile.left + start, *right = tile.right + start;
     const PartedSum of_left = weights.mean_of(left), of_right = weights.mean_of(right);

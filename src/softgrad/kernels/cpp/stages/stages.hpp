@@ -89,7 +89,7 @@ struct LossStages {
     // tile.gradient := Hessian gradient, of a loss whose Hessian is no diagonal and pair; after
     // evaluate.
     Stages product = {};
-    bool has_hessian = true;
+    StepSquares steps = nullptr;  // for its diagonal behind a map of rows (tile.hpp)
     bool of_entries = false;  // a sum over entries that look at no other
     bool of_positive_values = false;  // on their logarithms (separable.hpp)
     // Of a loss of the true class alone; null for others.
