@@ -6,8 +6,7 @@
 
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
 
-bool serves_long_row_products(const Job& job, const ActivationStages& activation,
-                              const LossStages* loss);
+bool serves_long_row_products(const Job& job, const ActivationStages& activation);
 
 // Rows [begin, end); `chain` does what this loop does not.
 bool run_long_row_products(const SoftmaxWork& work, Chain& chain, Index begin, Index end);

@@ -4,6 +4,7 @@
 #include "coin_rows.hpp"
 #include "flat.hpp"
 #include "float_copies.hpp"
+#include "long_row_hessians.hpp"
 #include "long_row_products.hpp"
 #include "long_rows.hpp"
 #include "short_rows.hpp"
@@ -60,6 +61,7 @@ enum class Loop {
     short_rows,
     long_rows,
     long_row_products,
+    long_row_hessians,
     coin_rows,
     chain,
 };
@@ -71,7 +73,9 @@ static Loop loop_of(const Job& job) {
     if (serves_coin_rows(job, activation, loss_of(job))) return Loop::coin_rows;
     if (!SoftmaxWork::serves(job, activation, loss_of(job))) return Loop::chain;
     if (job.work != Work::loss && job.work != Work::forward) {
-        return serves_long_row_products(job, activation, loss_of(job)) ? Loop::long_row_products : Loop::chain;
+        return serves_long_row_products(job, activation)                 ? Loop::long_row_products
+               : serves_long_row_hessians(job, activation, loss_of(job)) ? Loop::long_row_hessians
+                                                                         : Loop::chain;
     }
     return serves_short_rows(job)  ? Loop::short_rows
            : serves_long_rows(job) ? Loop::long_rows
@@ -86,7 +90,8 @@ static std::int64_t rows_of_a_tile(const Job& job) {
         case Loop::short_rows: return short_rows_at_a_time(job);
         case Loop::coin_rows: return coin_rows_at_a_time(job);
         case Loop::long_rows:
-        case Loop::long_row_products: return 1;
+        case Loop::long_row_products:
+        case Loop::long_row_hessians: return 1;
         default: return tiling_of(job).rows;
     }
 }
@@ -108,6 +113,7 @@ static bool run_rows(const Job& job, Loop loop, Index begin, Index end) {
     switch (loop) {
         case Loop::short_rows: return run_short_rows(work, chain, begin, end);
         case Loop::long_rows: return run_long_rows(work, chain, begin, end);
+        case Loop::long_row_hessians: return run_long_row_hessians(work, chain, begin, end);
         default: return run_long_row_products(work, chain, begin, end);
     }
 }

@@ -41,13 +41,20 @@ struct Cosine {
             const auto t = [&](Index k) { return tile.target[start + k]; };
             const Direction<P> own = Direction<P>::of(r, shape), aim = Direction<P>::of(t, shape);
             const auto aimed = [&](Index k) { return aim.unit(t(k)); };
-            turn(tile, start, tile.heads.first && !tile.on_classes ? own.near_one() : own, r, aimed);
+            turn(tile, start, tile.heads.first && !tile.on_classes ? own.near_one() : own, r,
+                 aimed);
         }
     }
 
     static constexpr LossStages stages(const char* name) {
-        return {name,  Form::output, false, true,
-                false, false,        true,  SOFTGRAD_STAGES(evaluate),
+        return {name,
+                Form::output,
+                false,
+                true,
+                false,
+                false,
+                true,
+                SOFTGRAD_STAGES(evaluate),
                 SOFTGRAD_STAGES(product)};
     }
 };

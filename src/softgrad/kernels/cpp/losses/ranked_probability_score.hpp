@@ -66,8 +66,14 @@ struct RankedProbabilityScore {
     }
 
     static constexpr LossStages stages(const char* name) {
-        LossStages made{name, Form::output, false, true,
-                        true, false,        false, SOFTGRAD_STAGES(evaluate),
+        LossStages made{name,
+                        Form::output,
+                        false,
+                        true,
+                        true,
+                        false,
+                        false,
+                        SOFTGRAD_STAGES(evaluate),
                         SOFTGRAD_STAGES(product)};
         made.steps = steps;
         return made;

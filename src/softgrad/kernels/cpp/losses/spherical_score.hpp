@@ -33,8 +33,14 @@ struct SphericalScore {
     }
 
     static constexpr LossStages stages(const char* name) {
-        return {name,  Form::output, false, true,
-                false, false,        true,  SOFTGRAD_STAGES(evaluate),
+        return {name,
+                Form::output,
+                false,
+                true,
+                false,
+                false,
+                true,
+                SOFTGRAD_STAGES(evaluate),
                 SOFTGRAD_STAGES(product)};
     }
 };

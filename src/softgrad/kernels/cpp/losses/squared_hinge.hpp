@@ -8,9 +8,7 @@ namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
 struct SquaredHinge {
     SOFTGRAD_INLINE static Pack loss(Pack violation) { return violation * violation; }
     SOFTGRAD_INLINE static Pack slope(Pack violation) { return 2.0 * violation; }
-    SOFTGRAD_INLINE static Pack bend(Pack violation) {
-        return where(violation != 0.0, splat(2.0));
-    }
+    SOFTGRAD_INLINE static Pack bend(Pack violation) { return where(violation != 0.0, splat(2.0)); }
 };
 
 }  // namespace softgrad::SOFTGRAD_INSTRUCTION_SET

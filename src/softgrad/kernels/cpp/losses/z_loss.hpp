@@ -50,7 +50,14 @@ struct ZLoss {
     }
 
     static constexpr LossStages stages(const char* name) {
-        return {name, Form::logits, false, false, false, false, false, SOFTGRAD_STAGES(evaluate),
+        return {name,
+                Form::logits,
+                false,
+                false,
+                false,
+                false,
+                false,
+                SOFTGRAD_STAGES(evaluate),
                 SOFTGRAD_STAGES(product)};
     }
 

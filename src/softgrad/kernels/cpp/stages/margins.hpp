@@ -113,9 +113,16 @@ struct Hinges {
     }
 
     static constexpr LossStages stages(const char* name) {
-        return {name,  Form::output, false, true,
-                false, false,        false, SOFTGRAD_STAGES(evaluate),
-                SOFTGRAD_STAGES(product), steps};
+        return {name,
+                Form::output,
+                false,
+                true,
+                false,
+                false,
+                false,
+                SOFTGRAD_STAGES(evaluate),
+                SOFTGRAD_STAGES(product),
+                steps};
     }
 
     static void steps(const Tile& tile, Index start, const Pack* own, const Pack* factor,
@@ -195,8 +202,8 @@ private:
             of_first = shape.across(of_first);
             of_others = shape.across(of_others);
             for (Index k = 0; k < shape.packs; ++k) {
-                const Pack raised = where(is_first(k), of_others) +
-                                    where(number(k) == rivals.second_at, of_first);
+                const Pack raised =
+                    where(is_first(k), of_others) + where(number(k) == rivals.second_at, of_first);
                 w[k] = raised + own * w[k];
             }
         }
