@@ -1,6 +1,7 @@
 // The kernels of one instruction set: which stages a job takes, and how a part of it is run.
 #include <new>
 
+#include "coin_products.hpp"
 #include "coin_rows.hpp"
 #include "flat.hpp"
 #include "float_copies.hpp"
@@ -63,6 +64,7 @@ enum class Loop {
     long_row_products,
     long_row_hessians,
     coin_rows,
+    coin_products,
     chain,
 };
 
@@ -71,6 +73,7 @@ static Loop loop_of(const Job& job) {
     if (serves_flat(job, activation)) return Loop::flat;
     if (floats_of(job, activation)) return Loop::float_copies;
     if (serves_coin_rows(job, activation, loss_of(job))) return Loop::coin_rows;
+    if (serves_coin_products(job, activation, loss_of(job))) return Loop::coin_products;
     if (!SoftmaxWork::serves(job, activation, loss_of(job))) return Loop::chain;
     if (job.work != Work::loss && job.work != Work::forward) {
         return serves_long_row_products(job, activation)                 ? Loop::long_row_products
@@ -89,6 +92,7 @@ static std::int64_t rows_of_a_tile(const Job& job) {
         case Loop::float_copies: return rows_of_float_copies(job);
         case Loop::short_rows: return short_rows_at_a_time(job);
         case Loop::coin_rows: return coin_rows_at_a_time(job);
+        case Loop::coin_products: return coin_products_at_a_time(job);
         case Loop::long_rows:
         case Loop::long_row_products:
         case Loop::long_row_hessians: return 1;
@@ -100,7 +104,8 @@ static bool run_rows(const Job& job, Loop loop, Index begin, Index end) {
     const ActivationStages& activation = activation_of(job);
     const LossStages* loss = loss_of(job);
     Chain chain(job, activation, loss, tiling_of(job));
-    const Index of_loop = loop == Loop::chain        ? 0
+    const bool has_room = loop == Loop::chain || loop == Loop::coin_products;
+    const Index of_loop = has_room                   ? 0
                           : loop == Loop::coin_rows  ? packs_of_coin_rows(job)
                           : loop == Loop::short_rows ? packs_of_short_rows(job)
                                                      : packs_of_long_rows(job);
@@ -108,6 +113,7 @@ static bool run_rows(const Job& job, Loop loop, Index begin, Index end) {
     workspace.reserve(chain.packs_of_workspace() + of_loop);
     chain.prepare(workspace);
     if (loop == Loop::coin_rows) return run_coin_rows(job, chain, begin, end);
+    if (loop == Loop::coin_products) return run_coin_products(job, chain, begin, end);
     if (loop == Loop::chain) return chain.run_all({begin, end - begin, end});
     const SoftmaxWork work(job, activation, loss);
     switch (loop) {
