@@ -1,13 +1,8 @@
 #include "long_row_hessians.hpp"
 
+#include "hessian_products.hpp"
 #include "long_row_centred.hpp"
 #include "long_row_output.hpp"
-
-// With p the probabilities, s the sign of the logits over their temperature and u = v - p.v:
-//     psi(-log p_y)    s^2 (psi' p u + psi'' (p - e_y) (p - e_y).v)
-//     |p - t|^2        2 s^2 p (u (2 p - t - c) - a),  c = p.(p - t), a = sum p u (2 p - t)
-// At the one entry that may have p > 1/2, sums over all others stand for 1 - p, and v is taken from
-// its v.
 
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
 
@@ -16,13 +11,9 @@ bool serves_long_row_hessians(const Job& job, const ActivationStages& activation
     const auto fits = [&](const Entries& entries) {
         return in_rows(entries) && (!entries || entries.storage == job.logits.storage);
     };
-    if (job.work != Work::loss_product || !loss || job.is_gauss_newton) return false;
-    const bool has_loop =
-        loss->is_linear_in_log ||
-        (job.smoothing == 0.0 && ((job.has_labels && loss->psi_brief) ||
-                                  (loss->is_squared_error && !activation.has_ghost)));
-    return has_loop && job.classes > longest_short_row && fits(job.logits) && fits(job.output) &&
-           fits(job.tangent) && (job.has_labels || fits(job.target));
+    return has_hessian_product(job, activation, loss) && job.classes > longest_short_row &&
+           fits(job.logits) && fits(job.output) && fits(job.tangent) &&
+           (job.has_labels || fits(job.target));
 }
 
 namespace {
@@ -97,7 +88,7 @@ private:
         find_factors<N>(work_, totals_, all_of<N>(logit), all_of<N>(power), weights, found);
         const auto first = static_cast<double>(found.first[0]);
         const auto second = static_cast<double>(found.second[0]);
-        if (!is_moderate(first) || !(__builtin_fabs(second / first) < 0x1p60)) return false;
+        if (!is_moderate_number(first) || !(__builtin_fabs(second / first) < 0x1p60)) return false;
         find_mean();
         const double gap = -v_.at(label_);  // (p - e_y).v
         const double p = power / sum_;
@@ -111,7 +102,7 @@ private:
 
     bool write_squares() {
         const double factor = 2.0 * work_.slope * work_.slope * weight_;
-        if (!is_moderate(factor)) return false;
+        if (!is_moderate_number(factor)) return false;
         return job_.has_labels
                    ? write_squares_of(factor,
                                       [](Index) __attribute__((always_inline)) { return Vector{}; })
@@ -180,11 +171,6 @@ private:
         const RunningSum found = sum.across();
         return found.high + found.low;
     }
-    static bool is_moderate(double x) {
-        const double size = __builtin_fabs(x);
-        return size > 0x1p-100 && size < 0x1p60;
-    }
-
     void find_mean() {
         v_.find_mean(sum_);
         if (work_.ghost == -infinity) return;

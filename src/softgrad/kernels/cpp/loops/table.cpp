@@ -8,6 +8,7 @@
 #include "long_row_hessians.hpp"
 #include "long_row_products.hpp"
 #include "long_rows.hpp"
+#include "short_row_hessians.hpp"
 #include "short_rows.hpp"
 
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
@@ -63,6 +64,7 @@ enum class Loop {
     long_rows,
     long_row_products,
     long_row_hessians,
+    short_row_hessians,
     coin_rows,
     coin_products,
     chain,
@@ -76,9 +78,11 @@ static Loop loop_of(const Job& job) {
     if (serves_coin_products(job, activation, loss_of(job))) return Loop::coin_products;
     if (!SoftmaxWork::serves(job, activation, loss_of(job))) return Loop::chain;
     if (job.work != Work::loss && job.work != Work::forward) {
-        return serves_long_row_products(job, activation)                 ? Loop::long_row_products
-               : serves_long_row_hessians(job, activation, loss_of(job)) ? Loop::long_row_hessians
-                                                                         : Loop::chain;
+        const LossStages* loss = loss_of(job);
+        if (serves_long_row_products(job, activation)) return Loop::long_row_products;
+        if (serves_short_row_hessians(job, activation, loss)) return Loop::short_row_hessians;
+        return serves_long_row_hessians(job, activation, loss) ? Loop::long_row_hessians
+                                                               : Loop::chain;
     }
     return serves_short_rows(job)  ? Loop::short_rows
            : serves_long_rows(job) ? Loop::long_rows
@@ -92,6 +96,7 @@ static std::int64_t rows_of_a_tile(const Job& job) {
         case Loop::float_copies: return rows_of_float_copies(job);
         case Loop::short_rows: return short_rows_at_a_time(job);
         case Loop::coin_rows: return coin_rows_at_a_time(job);
+        case Loop::short_row_hessians: return short_row_hessians_at_a_time(job);
         case Loop::coin_products: return coin_products_at_a_time(job);
         case Loop::long_rows:
         case Loop::long_row_products:
@@ -100,15 +105,23 @@ static std::int64_t rows_of_a_tile(const Job& job) {
     }
 }
 
+// What a loop takes beside its chain.
+static Index packs_of(Loop loop, const Job& job) {
+    switch (loop) {
+        case Loop::chain:
+        case Loop::coin_products: return 0;
+        case Loop::coin_rows: return packs_of_coin_rows(job);
+        case Loop::short_rows: return packs_of_short_rows(job);
+        case Loop::short_row_hessians: return packs_of_short_row_hessians(job);
+        default: return packs_of_long_rows(job);
+    }
+}
+
 static bool run_rows(const Job& job, Loop loop, Index begin, Index end) {
     const ActivationStages& activation = activation_of(job);
     const LossStages* loss = loss_of(job);
     Chain chain(job, activation, loss, tiling_of(job));
-    const bool has_room = loop == Loop::chain || loop == Loop::coin_products;
-    const Index of_loop = has_room                   ? 0
-                          : loop == Loop::coin_rows  ? packs_of_coin_rows(job)
-                          : loop == Loop::short_rows ? packs_of_short_rows(job)
-                                                     : packs_of_long_rows(job);
+    const Index of_loop = packs_of(loop, job);
     Workspace& workspace = Workspace::of_this_thread();
     workspace.reserve(chain.packs_of_workspace() + of_loop);
     chain.prepare(workspace);
@@ -119,6 +132,7 @@ static bool run_rows(const Job& job, Loop loop, Index begin, Index end) {
     switch (loop) {
         case Loop::short_rows: return run_short_rows(work, chain, begin, end);
         case Loop::long_rows: return run_long_rows(work, chain, begin, end);
+        case Loop::short_row_hessians: return run_short_row_hessians(work, chain, begin, end);
         case Loop::long_row_hessians: return run_long_row_hessians(work, chain, begin, end);
         default: return run_long_row_products(work, chain, begin, end);
     }
