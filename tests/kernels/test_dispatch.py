@@ -156,7 +156,7 @@ def test_before_a_call_and_without_a_kernel_the_chain_rule_is_named():
     assert layer.explain() == "chain rule through probabilities (NumPy)"
     layer.value(Z, T)
     assert layer.explain().startswith("kernel ")
-    layer.hvp(Z, T, Z)
+    layer.target_gradient(Z, T)
     assert layer.explain() == "chain rule through probabilities (NumPy)"
 
 

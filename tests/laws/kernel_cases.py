@@ -53,11 +53,6 @@ PAIRS = [
 ]
 
 
-def without_diagonal(loss: Any) -> bool:
-    """Whether kernels have the value and the gradient alone."""
-    return loss.name in ("ranked_probability_score", "squared_hinge")
-
-
 DEFAULT_PAIRS = [
     (a, b)
     for a, b in PAIRS

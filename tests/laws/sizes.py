@@ -119,6 +119,11 @@ class SizesOfAPair:
     def diagonal(self) -> np.ndarray:
         return self._entries([link.diagonal for link in self._links])
 
+    def product(self, v: np.ndarray) -> np.ndarray:
+        """Of the Hessian times v."""
+        with np.errstate(all="ignore"):
+            return self._entries([matrix_times(link.hessian, v) for link in self._links])
+
     def _entries(self, found: list[np.ndarray]) -> np.ndarray:
         with np.errstate(all="ignore"):
             return self._call.layout.leave(np, times(self._weight[..., None], sum(found)))
@@ -187,12 +192,16 @@ class _SizesOfALink:
 
     @property
     def diagonal(self) -> np.ndarray:
+        return np.diagonal(self.hessian, axis1=-2, axis2=-1)
+
+    @cached_property
+    def hessian(self) -> np.ndarray:
         with np.errstate(all="ignore"):
             if self.link.loss.needs_potential:
-                return np.abs(self.forms.output.jacobian().diagonal())
+                return dense(self.forms.output.jacobian())
             form, J = self.link.representation, self.jacobian
             H = np.nan_to_num(self.bend)
-            carried = np.einsum("...ki,...kl,...li->...i", J, H, J)
+            carried = np.swapaxes(J, -1, -2) @ H @ J
             if self.link.loss.lives_on is LivesOn.LOGITS:
                 return carried
             if self.link.loss.lives_on is LivesOn.OUTPUT:
@@ -201,4 +210,4 @@ class _SizesOfALink:
                 second = second_derivatives(form, self.activation.rowwise)
                 if self.activation.name in (*NO_CONVEXITY, "normalised_softplus"):
                     second = second + np.einsum("...ki,...kj->...kij", J, J)
-            return carried + np.einsum("...k,...kii->...i", np.nan_to_num(self.felt_slope), second)
+            return carried + np.einsum("...k,...kij->...ij", np.nan_to_num(self.felt_slope), second)

@@ -14,9 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from laws.both_ways import agree, by_definition, definition_of, each_instruction_set, parts
+from laws.both_ways import agree, by_definition, definition_of, each_instruction_set, parts, vector
 from laws.cases import DTYPES, identify
-from laws.kernel_cases import ACTIVATIONS, DEFAULT_PAIRS, SPREAD_PAIRS, targets, without_diagonal
+from laws.kernel_cases import ACTIVATIONS, DEFAULT_PAIRS, SPREAD_PAIRS, targets
 from laws.sizes import SizesOfAPair
 from softgrad import OutputLayer
 
@@ -72,19 +72,20 @@ def test_a_pair_at_special_numbers_row_by_row(pair: Any) -> None:
 
 
 def check_special_numbers(pair: Any, *, together: bool) -> None:
-    layer, diagonal = OutputLayer(*pair), not without_diagonal(pair[1])
+    layer = OutputLayer(*pair)
     definition = definition_of(layer)
     for target in targets(*pair, ROWS):
         with np.errstate(all="ignore"):
-            wanted = parts(definition, ROWS, target.given, diagonal=diagonal)
+            wanted = parts(definition, ROWS, target.given)
             sizes = SizesOfAPair(layer, ROWS, target.given)
             scales = [sizes.value, sizes.gradient, sizes.gradient, sizes.diagonal]
+            scales.append(sizes.product(vector(ROWS)))
         infinite = ~np.isfinite(wanted[0])[:, None]
         for name in each_instruction_set():
             for dtype in DTYPES:
                 z = ROWS.astype(dtype)
                 t = target.given if target.is_labels else target.given.astype(dtype)
-                found = [parts(layer, *row, diagonal=diagonal) for row in split(together, z, t)]
+                found = [parts(layer, *row) for row in split(together, z, t)]
                 whole = [np.concatenate(part) for part in zip(*found, strict=True)]
                 where = (target.name, name, dtype.__name__)
                 check(whole[0], wanted[0], scales[0], where=("value", where))

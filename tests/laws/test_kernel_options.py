@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from laws import bounds
-from laws.both_ways import agree, definition_of, each_instruction_set, each_path, parts
+from laws.both_ways import agree, definition_of, each_instruction_set, each_path, parts, vector
 from laws.cases import DTYPES, identify
 from laws.kernel_cases import (
     DEFAULT_PAIRS,
@@ -20,7 +20,6 @@ from laws.kernel_cases import (
     Target,
     logits,
     targets,
-    without_diagonal,
 )
 from laws.sizes import SizesOfAPair
 from softgrad import OutputLayer
@@ -40,16 +39,15 @@ assert np.any(SAMPLE_WEIGHT == 0)
 def compare(pair: Any, target: Target, dtypes: Any = DTYPES, **options: Any) -> None:
     """Value, gradient and diagonal of one layer, on every instruction set."""
     z, layer = logits(pair[0], ROWS, N), OutputLayer(*pair)
-    diagonal = not without_diagonal(pair[1])
-    wanted = parts(definition_of(layer), z, target.given, diagonal=diagonal, **options)
+    wanted = parts(definition_of(layer), z, target.given, **options)
     sizes = SizesOfAPair(layer, z, target.given, **options)
     value_size = sizes.value if options.get("reduction", "none") == "none" else sizes.value.sum()
     finite = np.isfinite(sizes.value)
     laws = ((value_size, "pair value", bounds.PAIR_VALUE),) + (
         (sizes.gradient[finite], "pair gradient", bounds.PAIR_GRADIENT),
-    ) * (2 if diagonal else 1)
-    if diagonal:
-        size = np.maximum(sizes.diagonal[finite], bounds.underflow(np.float32))
+    ) * 2
+    for size in (sizes.diagonal, sizes.product(vector(z))):
+        size = np.maximum(size[finite], bounds.underflow(np.float32))
         laws += ((size, "pair hessian", bounds.PAIR_HESSIAN),)
     for name in each_instruction_set():
         for dtype in dtypes:
@@ -57,7 +55,7 @@ def compare(pair: Any, target: Target, dtypes: Any = DTYPES, **options: Any) -> 
             chosen = dict(options)
             if "sample_weight" in options:
                 chosen["sample_weight"] = options["sample_weight"].astype(dtype)
-            found = parts(layer, z.astype(dtype), given, diagonal=diagonal, **chosen)
+            found = parts(layer, z.astype(dtype), given, **chosen)
             assert layer.explain().startswith("kernel "), layer.explain()
             for number, (size, law, bound) in enumerate(laws):
                 got, want = found[number], wanted[number]

@@ -1,11 +1,12 @@
-"""The Hessian times a vector by a kernel is that of the definition.
+"""The Hessian times a vector where kernels have loops of their own for it.
 
-Where a loss is linear in log p and p is made of exponentials the kernels have it; other pairs take
-the chain rule.
+Those of all pairs are held to the definition in test_kernels.py, to mpmath in test_pairs.py; here
+are longer rows, the options of losses that are linear in log p, and closed forms.
 """
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -83,6 +84,84 @@ def test_a_product_with_the_hessian_is_its_definition(
                     if dtype is np.float64:  # both may err, and the chain's sums are plain
                         limit = 2 * limit + shape[1] / 8
                     agree(got, wanted, sizes, limit, (name, dtype.__name__, shape))
+
+
+def softmax_of(z: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """p, 1 - p and -log p in the longest floats there are."""
+    e = np.exp(z - z.max(-1, keepdims=True))
+    top = np.arange(z.shape[1]) == z.argmax(-1)[:, None]
+    rest = np.sum(np.where(top, 0.0, e), -1, keepdims=True)
+    p = e / (1.0 + rest)
+    return p, np.where(top, rest / (1.0 + rest), 1.0 - p), np.log1p(rest) - np.log(e)
+
+
+def centred(p: np.ndarray, v: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """v - p.v, and the size of its terms when v is taken from its entry where p > 1/2."""
+    at_top = np.sum(np.where(p > 0.5, v, 0.0), -1, keepdims=True)
+    v = v - at_top
+    size = np.abs(v) + np.sum(p * np.abs(v), -1, keepdims=True)
+    return v - np.sum(p * v, -1, keepdims=True), size
+
+
+def of_true_class(gamma: int, z: Any, t: Any, v: Any) -> tuple[np.ndarray, np.ndarray]:
+    """Of focal loss with gamma 0 or 2: psi' p u + psi'' (p - e_y) (p - e_y).v, and its size."""
+    p, q, nll = softmax_of(z)
+    u, size = centred(p, v)
+    P, Q, L = (np.sum(x * t, -1, keepdims=True) for x in (p, q, nll))
+    first = Q**2 + 2 * P * Q * L if gamma else 1.0 + 0.0 * L
+    second = 4 * P * Q + 2 * P * L * (P - Q) if gamma else 0.0 * L
+    terms = 4 * P * Q + 2 * P * L if gamma else 0.0 * L
+    step, gap = np.where(t == 1, -q, p), -np.sum(u * t, -1, keepdims=True)
+    own = np.sum(size * t, -1, keepdims=True)
+    return first * p * u + second * step * gap, first * p * size + terms * np.abs(step) * own
+
+
+def of_squares(z: Any, t: Any, v: Any) -> tuple[np.ndarray, np.ndarray]:
+    """2 p (u (2 p - t - c) - a), and its size."""
+    p, q, _ = softmax_of(z)
+    u, size = centred(p, v)
+    d = np.where(p > 0.5, (1.0 - t) - q, p - t)
+    c, a = (np.sum(x, -1, keepdims=True) for x in (p * d, p * u * (p + d)))
+    sizes = [np.sum(x, -1, keepdims=True) for x in (p * np.abs(d), p * size * (2 * p + t))]
+    return 2 * p * (u * (p + d - c) - a), 2 * p * (size * (2 * p + t + sizes[0]) + sizes[1])
+
+
+@pytest.mark.parametrize("soft", [False, True], ids=["labels", "soft"])
+@pytest.mark.parametrize("loss", [sg.cross_entropy, sg.focal, sg.squared_error], ids=identify)
+def test_a_product_is_its_closed_form(loss: Any, soft: bool) -> None:
+    if soft and loss.name == "focal":
+        return
+    for shape in [(40, 3), (37, 100), (6, 300), (3, 4500)]:
+        rng = np.random.default_rng(shape)
+        z, v = rng.normal(size=(2, *shape)).astype(np.float32)
+        z[1::3, 1] += np.float32(9.0)
+        z[2::3, 2] += np.float32(25.0)
+        labels = np.where(rng.random(shape[0]) < 0.5, z.argmax(-1), rng.integers(shape[1]))
+        t = rng.dirichlet(np.ones(shape[1]), shape[0]).astype(np.float32)
+        if not soft:
+            t = np.eye(shape[1], dtype=np.float32)[labels]
+        wide = [x.astype(np.longdouble) for x in (z, t, v)]
+        of_loss = of_squares if loss.name == "squared_error" else partial(of_true_class, 0)
+        if loss.name == "focal":
+            of_loss = partial(of_true_class, 2)
+        if soft and loss.name == "cross_entropy":
+            of_loss = of_a_distribution
+        wanted, sizes = (np.asarray(x, np.float64) for x in of_loss(*wide))
+        layer = OutputLayer("softmax", loss)
+        for name in each_instruction_set():
+            for dtype in DTYPES:
+                goal = t.astype(dtype) if soft else labels
+                got = layer.hvp(z.astype(dtype), goal, v.astype(dtype))
+                limit = 6.0 if dtype is np.float32 else 8.0 + shape[1] / 8
+                agree(got, wanted, sizes, limit, (name, dtype.__name__, shape))
+
+
+def of_a_distribution(z: Any, t: Any, v: Any) -> tuple[np.ndarray, np.ndarray]:
+    """The mass of t times p u, and its size."""
+    p = softmax_of(z)[0]
+    u, size = centred(p, v)
+    mass = np.sum(t, -1, keepdims=True)
+    return mass * p * u, mass * p * size
 
 
 def test_a_target_out_of_range_is_named_before_a_product_is_made() -> None:

@@ -9,6 +9,7 @@ held to the goals.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from itertools import product
 from typing import Any
 
@@ -17,7 +18,7 @@ import pytest
 
 import softgrad as sg
 from laws import bounds
-from laws.both_ways import agree, by_definition, definition_of, each_instruction_set, parts
+from laws.both_ways import agree, by_definition, definition_of, each_instruction_set, parts, vector
 from laws.cases import DTYPES, identify
 from laws.kernel_cases import (
     ACTIVATIONS,
@@ -31,7 +32,6 @@ from laws.kernel_cases import (
     classes_of,
     logits,
     targets,
-    without_diagonal,
 )
 from laws.sizes import SizesOfAMap, SizesOfAPair
 from laws.variants import same
@@ -116,10 +116,10 @@ def each_way(orders: str) -> Iterator[tuple[str, Any, str]]:
 
 
 def compare(
-    pair: Any, z: Any, target: Any, *, diagonal: bool, orders: str = "C", slack: int = 1
+    pair: Any, z: Any, target: Any, *, second: bool, orders: str = "C", slack: int = 1
 ) -> None:
     layer = OutputLayer(*pair)
-    wanted = parts(definition_of(layer), z, target.given, diagonal=diagonal)
+    wanted = parts(definition_of(layer), z, target.given, second=second)
     sizes = SizesOfAPair(layer, z, target.given)
     finite = np.isfinite(wanted[0])  # an infinite loss has no derivative to speak of
     assert np.any(finite)
@@ -134,7 +134,7 @@ def compare(
         agree(value, wanted[0], sizes.value, bound, ("value", where))
         bound = slack * limit(dtype, "pair gradient", bounds.PAIR_GRADIENT, *pair)
         agree(gradient[finite], wanted[1][finite], sizes.gradient[finite], bound, where)
-        if diagonal:
+        if second:
             again, bend = layer.gradient_and_hessian_diagonal(stored, given)
             assert layer.explain().startswith("kernel")
             if takes_another_loop_with_a_hessian(pair, target, dtype):
@@ -144,6 +144,10 @@ def compare(
             bound = limit(dtype, "pair hessian", bounds.PAIR_HESSIAN, *pair)
             size = np.maximum(sizes.diagonal, bounds.underflow(dtype))[finite]
             agree(bend[finite], wanted[3][finite], size, bound, ("hessian", where))
+            product = layer.hvp(stored, given, vector(z).astype(dtype, order=order))
+            assert layer.explain().startswith("kernel")
+            size = np.maximum(sizes.product(vector(z)), bounds.underflow(dtype))[finite]
+            agree(product[finite], wanted[4][finite], size, bound, ("product", where))
 
 
 @each_pair
@@ -151,7 +155,7 @@ def test_a_pair_is_its_definition(pair: Any) -> None:
     for rows, n in (FEW_ROWS, MANY_ROWS, ONE_CLASS):
         z = logits(pair[0], rows, classes_of(pair[1], n))
         for target in targets(*pair, z):
-            compare(pair, z, target, diagonal=not without_diagonal(pair[1]))
+            compare(pair, z, target, second=True)
 
 
 @pytest.mark.parametrize("pair", DEFAULT_PAIRS, ids=identify)
@@ -159,7 +163,7 @@ def test_long_rows_are_their_definition_in_both_orders(pair: Any) -> None:
     # Rows of so many classes lie along registers, several to a tile; columns never do.
     z = logits(pair[0], *LONG_ROWS)
     # The bounds are those of rows of 4 entries: sums of 100 may lose twice as much.
-    compare(pair, z, targets(*pair, z)[-1], diagonal=False, orders="CF", slack=2)
+    compare(pair, z, targets(*pair, z)[-1], second=False, orders="CF", slack=2)
 
 
 @each_pair
@@ -181,7 +185,7 @@ def test_a_row_does_not_know_the_rows_beside_it(pair: Any) -> None:
 
 
 def test_everything_is_served_but_for_a_short_list() -> None:
-    unserved_maps, unserved_pairs, unserved_diagonals = set(), set(), set()
+    unserved_maps, unserved_pairs, unserved_second = set(), set(), set()
     z = np.array([[0.5, -1.25], [2.0, 0.25]])
     for name, kind in CATALOGUE.items():
         activation, kernel = kind.examples()[0], fast_paths.maps[kind]
@@ -196,17 +200,17 @@ def test_everything_is_served_but_for_a_short_list() -> None:
         if not layer.explain().startswith("kernel"):
             unserved_pairs.add((a, b))
             continue
-        layer.gradient_and_hessian_diagonal(row, target)
-        if not layer.explain().startswith("kernel"):
-            unserved_diagonals.add(b)
+        for second in (layer.gradient_and_hessian_diagonal, partial(layer.hvp, v=row)):
+            second(row, target)
+            if not layer.explain().startswith("kernel"):
+                unserved_second.add((a, b))
     unserved = {"gumbel_softmax", *WITHOUT_STAGES}  # the noise of the first is drawn in Python
     assert unserved_maps == unserved & {*CATALOGUE}
     without = {(a, b) for a, b in sg.pairs() if unserved & {a, b}}
     assert without
     # The excess of softmax-plus-one has a share of the class that is no entry.
     assert unserved_pairs == {*without, ("softmax_plus_one", "fenchel_young")}
-    # Their Hessians have more than one rank beside the diagonal.
-    assert unserved_diagonals == {"ranked_probability_score", "squared_hinge"}
+    assert not unserved_second
 
 
 def test_a_sum_of_losses_takes_the_chain_rule() -> None:

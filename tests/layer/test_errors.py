@@ -97,7 +97,7 @@ def test_vectors_and_outputs_must_have_the_shape_of_the_logits() -> None:
 def test_explain_names_the_path_that_ran() -> None:
     layer = OutputLayer("softmax", "squared_error")
     assert layer.explain() == "chain rule through probabilities (NumPy); nothing was computed yet"
-    layer.hvp(Z, np.eye(3)[LABELS], Z)  # which no kernel computes
+    layer.target_gradient(Z, np.eye(3)[LABELS])  # which no kernel computes
     assert layer.explain() == "chain rule through probabilities (NumPy)"
 
 

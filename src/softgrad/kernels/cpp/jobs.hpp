@@ -64,6 +64,10 @@ enum class Work {
     loss_product,  // output := (Hessian of the loss by the logits) v
 };
 
+inline constexpr bool is_of_loss(Work work) {
+    return work == Work::loss || work == Work::look || work == Work::loss_product;
+}
+
 struct Job {
     Work work;
     int activation;                          // its number in the table of kernels
@@ -89,6 +93,7 @@ struct Job {
     const double* class_weight;  // one a class, for labels; null for 1
     double smoothing;
     double heads_weight, tails_weight;  // what the two sides of each coin count
+    bool is_gauss_newton;  // the product is with J^T H J by the output alone
     Matrix keep;  // bytes, 0 for masked out
     Entries row_weight;  // one a row, null for 1
     double scale;  // of all rows

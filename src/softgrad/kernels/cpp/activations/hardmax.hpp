@@ -67,6 +67,7 @@ struct Hardmax {
     static void pushforward(Tile& tile) {
         soften<P>(tile);
         normalised_pushforward<P>(tile);
+        forward<P>(tile);  // which the loss's Hessian looks at again
     }
 
     template <class P>

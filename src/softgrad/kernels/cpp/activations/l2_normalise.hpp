@@ -129,6 +129,14 @@ struct L2Normalise {
         const Shape& shape = tile.shape;
         const Pack *f = tile.heads.p + start, *g = tile.gradient + start;
         Pack* h = tile.hessian + start;
+        const auto left_out = [&](Index k) {
+            return select(is_pivot(f[k]), row.rest, 1.0 - f[k] * f[k]);
+        };
+        if (tile.steps) {
+            Pack* own = tile.heads.q + start;
+            for (Index k = 0; k < shape.packs; ++k) own[k] = left_out(k);
+            tile.steps(tile, start, own, f, f, h);
+        }
         Pack all = {}, others = {};
         for (Index k = 0; k < shape.packs; ++k) {
             const Pack spread = h[k] * f[k] * f[k];
@@ -139,11 +147,12 @@ struct L2Normalise {
         others = shape.across(others);
         for (Index k = 0; k < shape.packs; ++k) {
             const Pack square = f[k] * f[k];
-            const Pack left_out = select(is_pivot(f[k]), row.rest, 1.0 - square);
+            const Pack rest = left_out(k);
             const Pack elsewhere = select(is_pivot(f[k]), others, all - h[k] * square);
-            Pack sum = multiply_add(h[k] * left_out, left_out, square * elsewhere);
+            const Pack carried = multiply_add(h[k] * rest, rest, square * elsewhere);
+            Pack sum = tile.steps ? h[k] : carried;
             if (tile.left) sum += 2.0 * tile.left[start + k] * tile.right[start + k];
-            sum -= multiply_add(along, left_out, 2.0 * f[k] * g[k]);
+            sum -= multiply_add(along, rest, 2.0 * f[k] * g[k]);
             h[k] = sum * row.slope * row.slope;
         }
     }

@@ -37,45 +37,14 @@ struct LogSoftmax {
         with_probabilities(tile, [&] { normalised_pullback<P>(tile); });
     }
 
-    // J v = a (v - p.v), where an entry cannot occur 0.
     template <class P>
     static void pushforward(Tile& tile) {
-        const Shape& shape = tile.shape;
-        for (Index s = 0; s < shape.strands; ++s) {
-            const Pack* p = tile.tails.p + s * shape.packs;
-            const Pack* z = tile.z + s * shape.packs;
-            Pack* v = tile.gradient + s * shape.packs;
-            Pack at_pivot = {}, mean = {};
-            for (Index k = 0; k < shape.packs; ++k) at_pivot += where(p[k] > 0.5, v[k]);
-            at_pivot = shape.across(at_pivot);
-            for (Index k = 0; k < shape.packs; ++k) {
-                v[k] -= at_pivot;
-                mean = multiply_add(p[k], v[k], mean);
-            }
-            mean = shape.across(mean);
-            for (Index k = 0; k < shape.packs; ++k) {
-                v[k] = where(alive(z[k], p[k], tile.neutral), tile.slope * (v[k] - mean));
-            }
-        }
+        with_probabilities(tile, [&] { normalised_pushforward<P>(tile); });
     }
 
-    // -U J_p v with U the sum of g over the entries that can occur: all curvature is that of the
-    // logsumexp.
     template <class P>
     static void bend(Tile& tile) {
-        const Shape& shape = tile.shape;
-        for (Index s = 0; s < shape.strands; ++s) {
-            const Index start = s * shape.packs;
-            Pack sum = {};
-            for (Index k = 0; k < shape.packs; ++k) {
-                const Pack z = tile.z[start + k], p = tile.tails.p[start + k];
-                sum += where(alive(z, p, tile.neutral), tile.left[start + k]);
-            }
-            sum = shape.across(sum);
-            Pack* v = tile.gradient + start;
-            centre(v, tile.tails.p + start, shape);
-            for (Index k = 0; k < shape.packs; ++k) v[k] *= -(tile.slope * tile.slope) * sum;
-        }
+        with_probabilities(tile, [&] { normalised_bend<P>(tile); });
     }
 
     static constexpr ActivationStages stages(const char* name) {

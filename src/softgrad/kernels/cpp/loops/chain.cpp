@@ -6,7 +6,7 @@ namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
 
 bool Chain::works_in_pieces(const Job& job, const ActivationStages& activation,
                             const LossStages* loss) {
-    if (job.work != Work::loss || activation.kind == Kind::classes) return false;
+    if (!is_of_loss(job.work) || activation.kind == Kind::classes) return false;
     // The share that smoothing gives each value depends on how many there are.
     if (job.smoothing != 0.0 && activation.kind == Kind::values) return false;
     return !loss || loss->of_entries;
@@ -23,6 +23,8 @@ Chain::Chain(const Job& job, const ActivationStages& activation, const LossStage
       activation_(activation),
       loss_(loss),
       tiling_(tiling),
+      is_diagonal_(job.work == Work::loss_product && activation.kind != Kind::classes &&
+                   (!loss || loss->of_entries)),
       precise_(job.logits.storage == Storage::float64),
       masked_(bool(job.keep) || counts_padding(job, tiling)) {
     tile_.parameters_of_activation = job.activation_parameters;
@@ -34,6 +36,7 @@ Chain::Chain(const Job& job, const ActivationStages& activation, const LossStage
     tile_.has_complement =
         activation.kind != Kind::values && !activation.gives_values && !as_logarithm;
     tile_.slope = 1.0;
+    tile_.steps = loss && tile_.on_classes ? loss->steps : nullptr;
     if (activation.sign_of_exponent) {
         // Softmax-plus-one has a parameter too, but no temperature.
         const bool has_temperature = activation.has_temperature;
@@ -44,7 +47,7 @@ Chain::Chain(const Job& job, const ActivationStages& activation, const LossStage
 
 // Arrays of entries, in the order in which `prepare` takes them.
 Index Chain::packs_of_workspace() const {
-    constexpr Index most_arrays = 22;
+    constexpr Index most_arrays = 23;
     const Shape& shape = tiling_.shape;
     return shape.strands * shape.packs * most_arrays + shape.strands * 4;
 }
@@ -52,17 +55,18 @@ Index Chain::packs_of_workspace() const {
 void Chain::prepare(Workspace& workspace) {
     const Shape& shape = tiling_.shape;
     const Index entries = shape.strands * shape.packs;
-    const bool is_loss = job_.work == Work::loss;
-    const bool is_product = job_.work == Work::loss_product;
+    const bool is_loss = is_of_loss(job_.work);
+    // A product that takes the Hessian apart.
+    const bool is_product = job_.work == Work::loss_product && !is_diagonal_;
     const bool of_rows = activation_.kind == Kind::classes;
-    const bool second = bool(job_.second_output);
+    const bool second = bool(job_.second_output) || is_diagonal_;
     const auto array = [&](bool wanted) { return wanted ? workspace.take(entries) : nullptr; };
 
     tile_.z = array(true);
     const bool slopes = !of_rows || activation_.has_slopes;
     const bool derivatives = job_.work != Work::forward;
-    const bool curved = second || job_.work == Work::bend;
-    const bool fenchel_young = is_loss && !loss_;
+    const bool curved = second || is_product || job_.work == Work::bend;
+    const bool fenchel_young = is_loss && !is_product && !loss_;
     tile_.heads.p = array(of_rows || !is_loss || (loss_ && loss_->needs_p));
     // Of exponentials, the gradient by p alone does without 1 - p.
     const bool q_of_pullback = derivatives && (second || fenchel_young || tile_.form == Form::log ||
@@ -83,10 +87,11 @@ void Chain::prepare(Workspace& workspace) {
         tile_.tails.p = array(true);
         tile_.tails.q = array(derivatives);
     }
-    tile_.target = array(is_loss || is_product);
+    tile_.target = array(is_loss);
     tile_.gradient = array(derivatives);
-    tile_.hessian = array(second);
-    const bool pair = second && loss_ && loss_->has_pair && of_rows;
+    tile_.hessian = array(second || is_product);
+    product_ = array(job_.work == Work::loss_product);
+    const bool pair = loss_ && loss_->has_pair && ((second && of_rows) || is_product);
     tile_.left = array(pair || job_.work == Work::bend);
     tile_.right = array(pair);
     kept_gradient_ = array(two_sided);
@@ -111,8 +116,8 @@ void Chain::finish_rows(const TileRows& rows) {
 }
 
 bool Chain::run(const TileRows& rows) {
-    if (job_.work == Work::loss_product) return run_product(rows);
-    if (job_.work != Work::loss) {
+    if (job_.work == Work::loss_product && !is_diagonal_) return run_product(rows);
+    if (!is_of_loss(job_.work)) {
         run_map(rows);
         return true;
     }
@@ -151,6 +156,10 @@ bool Chain::run_piece(const TileRows& rows) {
     if (wants_target && !load_targets(rows)) return false;
     if (!by_logits) activation_.forward.in(precise_)(tile_);
     evaluate_loss();
+    if (is_diagonal_) {
+        multiply_diagonal(rows);
+        return true;
+    }
     if (job_.output) weigh(tile_.gradient);
     if (tile_.hessian) weigh(tile_.hessian);
     finish_rows(rows);
@@ -159,30 +168,8 @@ bool Chain::run_piece(const TileRows& rows) {
 
 // A masked entry neither gives nor takes.
 void Chain::load_vector(const Entries& from, const TileRows& rows, Pack* to) {
-    load_entries(from, rows, tile_.shape, 0.0, to);
+    load_entries(piece_of(from), rows, tile_.shape, 0.0, to);
     for (Index e = 0; tile_.keep && e < tile_.entries(); ++e) to[e] = where(tile_.keep[e], to[e]);
-}
-
-// Where a loss is linear in log p the Hessian by the logits is the mass of the targets times slope
-// times the Jacobian.
-bool Chain::run_product(const TileRows& rows) {
-    if (!load_rows(rows) || !load_targets(rows)) return false;
-    const Shape& shape = tile_.shape;
-    activation_.forward.in(precise_)(tile_);
-    load_vector(job_.tangent, rows, tile_.gradient);
-    activation_.pushforward.in(precise_)(tile_);
-    for (Index s = 0; s < shape.strands; ++s) {
-        Pack mass = {};
-        for (Index k = 0; k < shape.packs; ++k) mass += tile_.target[s * shape.packs + k];
-        // What counts nothing may have a target of NaN.
-        factor_[s] = where(factor_[s] != 0.0, factor_[s] * (shape.across(mass) * tile_.slope));
-    }
-    for (Index e = 0; e < tile_.entries(); ++e) {
-        const Pack factor = factor_[e / shape.packs];
-        tile_.gradient[e] = kept(tile_, e, where(factor != 0.0, factor * tile_.gradient[e]));
-    }
-    store_entries(job_.output, rows, shape, tile_.gradient);
-    return true;
 }
 
 void Chain::run_map(const TileRows& rows) {

@@ -3,7 +3,7 @@
 // (loops/softmax_work.hpp) gives the same.
 #pragma once
 
-#include "../stages/stages.hpp"
+#include "../stages/element_wise.hpp"
 #include "../stages/workspace.hpp"
 #include "tiling.hpp"
 
@@ -36,11 +36,15 @@ private:
     bool run_piece(const TileRows& rows);
     void run_map(const TileRows& rows);
     bool run_product(const TileRows& rows);
+    void multiply_by_hessian(const TileRows& rows);
+    void multiply_by_hessian_of_loss();
+    void multiply_diagonal(const TileRows& rows);
     void load_vector(const Entries& from, const TileRows& rows, Pack* to);
     Entries piece_of(const Entries& entries) const;
     bool load_row_labels(const TileRows& rows);
     bool load_targets(const TileRows& rows);
     void evaluate_loss();
+    void evaluate_by_form();
     void silence_what_cannot_occur();
     void weigh_heads();
     void add_tails();
@@ -50,6 +54,7 @@ private:
     const ActivationStages& activation_;
     const LossStages* loss_;
     const Tiling tiling_;
+    const bool is_diagonal_;  // whether a product is entry by entry with the Hessian's diagonal
     bool precise_;
     bool masked_;
     Index first_entry_ = 0;  // of the piece at work
@@ -57,6 +62,7 @@ private:
     Pack* factor_ = nullptr;  // the weight of each row
     Pack* kept_gradient_ = nullptr;  // of heads, while tails are at work; before, the target
     Pack* kept_hessian_ = nullptr;
+    Pack* product_ = nullptr;  // of the Hessian and a vector
 };
 
 }  // namespace softgrad::SOFTGRAD_INSTRUCTION_SET

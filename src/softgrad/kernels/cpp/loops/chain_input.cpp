@@ -57,7 +57,7 @@ bool Chain::load_rows(const TileRows& rows) {
             tile_.z[e] = select(tile_.keep[e], tile_.z[e], splat(activation_.neutral));
         }
     }
-    if (job_.work != Work::loss && job_.work != Work::loss_product) return true;
+    if (!is_of_loss(job_.work)) return true;
 
     for (Index s = 0; s < shape.strands; ++s) factor_[s] = splat(job_.scale);
     if (job_.row_weight) {

@@ -10,15 +10,21 @@ bool Chain::by_label() const {
     return job_.has_labels && job_.smoothing == 0.0 && tile_.on_classes;
 }
 
-void Chain::evaluate_loss() {
+// Of a Fenchel-Young loss by the logits, of any other by the form that it lives on.
+void Chain::evaluate_by_form() {
     Pack* labels = tile_.label;
     if (!by_label()) tile_.label = nullptr;
-    const bool has_tails = activation_.kind == Kind::coins && loss_ && loss_->two_sided;
-    if (has_tails) weigh_heads();
     (loss_ ? loss_->evaluate : activation_.fenchel_young).in(precise_)(tile_);
     tile_.label = labels;
-    if (!loss_ || tile_.form == Form::logits) return;
+    if (!loss_) return;
     if (activation_.gives_logarithms && tile_.form == Form::output) silence_what_cannot_occur();
+}
+
+void Chain::evaluate_loss() {
+    const bool has_tails = activation_.kind == Kind::coins && loss_ && loss_->two_sided;
+    if (has_tails) weigh_heads();
+    evaluate_by_form();
+    if (!loss_ || tile_.form == Form::logits) return;
     activation_.pullback.in(precise_)(tile_);
     if (has_tails) add_tails();
 }

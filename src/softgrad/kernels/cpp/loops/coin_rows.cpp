@@ -1,43 +1,24 @@
 #include "coin_rows.hpp"
 
-#include "../arithmetic/numbers.hpp"
-#include "../arithmetic/streaming.hpp"
-#include "../arithmetic/wide_exponential.hpp"
-#include "../arithmetic/wide_logarithm.hpp"
+#include "coin_floats.hpp"
 #include "store.hpp"
 
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
 
-// With u = exp(-|z|) and x = u / (1 + u), the probability of the less likely side:
-//     value      t |z| left of 0, (1 - t) z right of it, plus log(1 + u)
-//     gradient   x - t and (1 - t) - x: p - t, which loses nothing where t is 0 or 1
-//     Hessian    x / (1 + u)
-using Some = Wides<4>;
-static constexpr Index at_once = Some::lanes_of_all;
-static constexpr float farthest = 80.0f;  // beyond, u is no normal number
-
-static bool in_one_run(const Entries& entries, const Job& job) {
-    return entries.storage == Storage::float32 &&
-           (is_dense(entries, job) || (job.classes == 1 && in_columns(entries, job)));
-}
+using Coins = CoinFloats;
+using Some = Coins::Some;
+static constexpr Index at_once = Coins::at_once;
 
 bool serves_coin_rows(const Job& job, const ActivationStages& activation, const LossStages* loss) {
-    const bool is_pair = job.work == Work::loss && loss && loss->psi_is_identity &&
-                         std::strcmp(activation.name, "sigmoid") == 0;
-    const bool is_bare = !job.has_labels && !job.keep && !job.row_weight && job.smoothing == 0.0 &&
-                         job.heads_weight == 1.0 && job.tails_weight == 1.0;
-    if (!is_pair || !is_bare) return false;
+    if (job.work != Work::loss || !Coins::is_bare(job, activation, loss)) return false;
     const auto fits = [&](const Entries& to) {
-        return !to || (in_one_run(to, job) && to.at.data != job.logits.at.data);
+        return !to || (Coins::in_one_run(to, job) && to.at.data != job.logits.at.data);
     };
-    return in_one_run(job.logits, job) && in_one_run(job.target, job) && fits(job.output) &&
-           fits(job.second_output);
+    return Coins::in_one_run(job.logits, job) && Coins::in_one_run(job.target, job) &&
+           fits(job.output) && fits(job.second_output);
 }
 
-Index coin_rows_at_a_time(const Job& job) {
-    const Index fitting = 2048 / job.classes;
-    return fitting < 1 ? 1 : fitting;
-}
+Index coin_rows_at_a_time(const Job& job) { return Coins::rows_at_a_time(job); }
 
 // The values of a tile's entries.
 Index packs_of_coin_rows(const Job& job) {
@@ -45,23 +26,6 @@ Index packs_of_coin_rows(const Job& job) {
 }
 
 namespace {
-
-struct Coins {
-    Some value, gradient, hessian;
-
-    SOFTGRAD_INLINE Coins(Some z, Some t, float scale) {
-        const Some size = absolute(z);
-        const Some u = wide_exponential(largest(-farthest, -size));
-        const Some inverse = 1.0f / (1.0f + u), x = u * inverse, other = 1.0f - t;
-        const auto right = z > 0.0f;
-        const Some near = size * select(right, other, t) + wide_log_one_plus_part(u);
-        value = select(size > farthest, Some::of(not_a_float), near);
-        gradient = scale * select(right, other - x, x - t);
-        hessian = scale * (x * inverse);
-    }
-
-    static constexpr float not_a_float = std::numeric_limits<float>::quiet_NaN();
-};
 
 class CoinRows {
 public:
@@ -82,7 +46,7 @@ public:
         constexpr Index size = sizeof(float);
         Index e = 0;
         for (; e + at_once <= entries; e += at_once) {
-            const Some x = load(t + e * size);
+            const Some x = Coins::load(t + e * size);
             for (int i = 0; i < 4; ++i) {
                 least[i] = smallest(x.part[i], least[i]);
                 most[i] = largest(x.part[i], most[i]);
@@ -99,8 +63,8 @@ public:
 
     void run(Index first, Index rows) {
         const Index entries = rows * job_.classes;
-        const StreamedRun gradients = run_of(job_.output, first, entries);
-        const StreamedRun hessians = run_of(job_.second_output, first, entries);
+        const StreamedRun gradients = Coins::run_of(job_.output, first, entries, streams_);
+        const StreamedRun hessians = Coins::run_of(job_.second_output, first, entries, streams_);
         const char* z = job_.logits.at.row(first);
         const char* t = job_.target.at.row(first);
         char* gradient = job_.output ? job_.output.at.row(first) : nullptr;
@@ -109,7 +73,7 @@ public:
         Index e = 0;
         for (; e + at_once <= entries; e += at_once) {
             const Index at = e * static_cast<Index>(sizeof(float));
-            const Coins coins(load(z + at), load(t + at), scale);
+            const Coins coins(Coins::load(z + at), Coins::load(t + at), scale);
             for (int i = 0; i < 4; ++i) {
                 const Index part = at + i * static_cast<Index>(sizeof(WideFloat));
                 store_unaligned(values_ + e + i * wide_lanes, coins.value.part[i]);
@@ -173,13 +137,6 @@ public:
     }
 
 private:
-    static Some load(const char* from) { return Some::load(reinterpret_cast<const float*>(from)); }
-
-    StreamedRun run_of(const Entries& to, Index first, Index entries) const {
-        char* at = to ? to.at.row(first) : nullptr;
-        return StreamedRun(at, entries * static_cast<Index>(sizeof(float)), to && streams_);
-    }
-
     const Job& job_;
     float* values_;
     bool streams_;

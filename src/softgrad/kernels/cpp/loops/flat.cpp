@@ -11,7 +11,7 @@ static bool is_flat(const Entries& entries) {
 }
 
 bool serves_flat(const Job& job, const ActivationStages& activation) {
-    return job.work != Work::loss && activation.kind != Kind::classes && job.classes == 1 &&
+    return !is_of_loss(job.work) && activation.kind != Kind::classes && job.classes == 1 &&
            !job.keep && is_flat(job.logits) && is_flat(job.output) && is_flat(job.cotangent) &&
            is_flat(job.tangent);
 }

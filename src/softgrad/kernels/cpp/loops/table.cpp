@@ -1,11 +1,14 @@
 // The kernels of one instruction set: which stages a job takes, and how a part of it is run.
 #include <new>
 
+#include "coin_products.hpp"
 #include "coin_rows.hpp"
 #include "flat.hpp"
 #include "float_copies.hpp"
+#include "long_row_hessians.hpp"
 #include "long_row_products.hpp"
 #include "long_rows.hpp"
+#include "short_row_hessians.hpp"
 #include "short_rows.hpp"
 
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
@@ -18,7 +21,7 @@ static const ActivationStages& activation_of(const Job& job) {
 }
 
 static const LossStages* loss_of(const Job& job) {
-    return job.work == Work::loss && job.loss != fenchel_young ? &losses[job.loss] : nullptr;
+    return is_of_loss(job.work) && job.loss != fenchel_young ? &losses[job.loss] : nullptr;
 }
 
 static int activation_number(const char* name) {
@@ -40,14 +43,12 @@ static bool serves(const Job& job) {
         case Work::pushforward: return bool(activation.pushforward);
         case Work::bend: return bool(activation.bend);
         case Work::loss_product:
-            return activation.sign_of_exponent && !activation.gives_logarithms &&
-                   job.loss != fenchel_young && losses[job.loss].is_linear_in_log;
+            return job.loss != fenchel_young || activation.fenchel_young || activation.has_ghost;
         case Work::loss:
         case Work::look: break;
     }
     if (job.loss == fenchel_young) return bool(activation.fenchel_young);
-    const LossStages& loss = losses[job.loss];
-    return loss.evaluate && (loss.has_hessian || !job.second_output);
+    return bool(losses[job.loss].evaluate);
 }
 
 static Tiling tiling_of(const Job& job) {
@@ -62,7 +63,10 @@ enum class Loop {
     short_rows,
     long_rows,
     long_row_products,
+    long_row_hessians,
+    short_row_hessians,
     coin_rows,
+    coin_products,
     chain,
 };
 
@@ -71,9 +75,14 @@ static Loop loop_of(const Job& job) {
     if (serves_flat(job, activation)) return Loop::flat;
     if (floats_of(job, activation)) return Loop::float_copies;
     if (serves_coin_rows(job, activation, loss_of(job))) return Loop::coin_rows;
+    if (serves_coin_products(job, activation, loss_of(job))) return Loop::coin_products;
     if (!SoftmaxWork::serves(job, activation, loss_of(job))) return Loop::chain;
     if (job.work != Work::loss && job.work != Work::forward) {
-        return serves_long_row_products(job, activation) ? Loop::long_row_products : Loop::chain;
+        const LossStages* loss = loss_of(job);
+        if (serves_long_row_products(job, activation)) return Loop::long_row_products;
+        if (serves_short_row_hessians(job, activation, loss)) return Loop::short_row_hessians;
+        return serves_long_row_hessians(job, activation, loss) ? Loop::long_row_hessians
+                                                               : Loop::chain;
     }
     return serves_short_rows(job)  ? Loop::short_rows
            : serves_long_rows(job) ? Loop::long_rows
@@ -87,9 +96,24 @@ static std::int64_t rows_of_a_tile(const Job& job) {
         case Loop::float_copies: return rows_of_float_copies(job);
         case Loop::short_rows: return short_rows_at_a_time(job);
         case Loop::coin_rows: return coin_rows_at_a_time(job);
+        case Loop::short_row_hessians: return short_row_hessians_at_a_time(job);
+        case Loop::coin_products: return coin_products_at_a_time(job);
         case Loop::long_rows:
-        case Loop::long_row_products: return 1;
+        case Loop::long_row_products:
+        case Loop::long_row_hessians: return 1;
         default: return tiling_of(job).rows;
+    }
+}
+
+// What a loop takes beside its chain.
+static Index packs_of(Loop loop, const Job& job) {
+    switch (loop) {
+        case Loop::chain:
+        case Loop::coin_products: return 0;
+        case Loop::coin_rows: return packs_of_coin_rows(job);
+        case Loop::short_rows: return packs_of_short_rows(job);
+        case Loop::short_row_hessians: return packs_of_short_row_hessians(job);
+        default: return packs_of_long_rows(job);
     }
 }
 
@@ -97,19 +121,19 @@ static bool run_rows(const Job& job, Loop loop, Index begin, Index end) {
     const ActivationStages& activation = activation_of(job);
     const LossStages* loss = loss_of(job);
     Chain chain(job, activation, loss, tiling_of(job));
-    const Index of_loop = loop == Loop::chain        ? 0
-                          : loop == Loop::coin_rows  ? packs_of_coin_rows(job)
-                          : loop == Loop::short_rows ? packs_of_short_rows(job)
-                                                     : packs_of_long_rows(job);
+    const Index of_loop = packs_of(loop, job);
     Workspace& workspace = Workspace::of_this_thread();
     workspace.reserve(chain.packs_of_workspace() + of_loop);
     chain.prepare(workspace);
     if (loop == Loop::coin_rows) return run_coin_rows(job, chain, begin, end);
+    if (loop == Loop::coin_products) return run_coin_products(job, chain, begin, end);
     if (loop == Loop::chain) return chain.run_all({begin, end - begin, end});
     const SoftmaxWork work(job, activation, loss);
     switch (loop) {
         case Loop::short_rows: return run_short_rows(work, chain, begin, end);
         case Loop::long_rows: return run_long_rows(work, chain, begin, end);
+        case Loop::short_row_hessians: return run_short_row_hessians(work, chain, begin, end);
+        case Loop::long_row_hessians: return run_long_row_hessians(work, chain, begin, end);
         default: return run_long_row_products(work, chain, begin, end);
     }
 }

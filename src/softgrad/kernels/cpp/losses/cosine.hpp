@@ -32,8 +32,30 @@ struct Cosine {
         }
     }
 
+    template <class P>
+    static void product(Tile& tile) {
+        const Shape& shape = tile.shape;
+        for (Index s = 0; s < shape.strands; ++s) {
+            const Index start = s * shape.packs;
+            const auto r = [&](Index k) { return kept(tile, start + k, tile.heads.p[start + k]); };
+            const auto t = [&](Index k) { return tile.target[start + k]; };
+            const Direction<P> own = Direction<P>::of(r, shape), aim = Direction<P>::of(t, shape);
+            const auto aimed = [&](Index k) { return aim.unit(t(k)); };
+            turn(tile, start, tile.heads.first && !tile.on_classes ? own.near_one() : own, r,
+                 aimed);
+        }
+    }
+
     static constexpr LossStages stages(const char* name) {
-        return {name, Form::output, false, true, false, false, true, SOFTGRAD_STAGES(evaluate)};
+        return {name,
+                Form::output,
+                false,
+                true,
+                false,
+                false,
+                true,
+                SOFTGRAD_STAGES(evaluate),
+                SOFTGRAD_STAGES(product)};
     }
 };
 

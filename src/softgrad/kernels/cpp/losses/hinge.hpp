@@ -6,11 +6,11 @@
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
 
 struct Hinge {
-    static constexpr bool has_hessian = true;
     SOFTGRAD_INLINE static Pack loss(Pack violation) { return violation; }
     SOFTGRAD_INLINE static Pack slope(Pack violation) {
         return where(violation != 0.0, splat(1.0));
     }
+    SOFTGRAD_INLINE static Pack bend(Pack) { return Pack{}; }
 };
 
 }  // namespace softgrad::SOFTGRAD_INSTRUCTION_SET

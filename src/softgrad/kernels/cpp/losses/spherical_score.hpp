@@ -22,8 +22,26 @@ struct SphericalScore {
         }
     }
 
+    template <class P>
+    static void product(Tile& tile) {
+        for (Index s = 0; s < tile.shape.strands; ++s) {
+            const Index start = s * tile.shape.packs;
+            const auto p = [&](Index k) { return kept(tile, start + k, tile.heads.p[start + k]); };
+            const auto t = [&](Index k) { return tile.target[start + k]; };
+            turn(tile, start, Direction<P>::of(p, tile.shape), p, t);
+        }
+    }
+
     static constexpr LossStages stages(const char* name) {
-        return {name, Form::output, false, true, false, false, true, SOFTGRAD_STAGES(evaluate)};
+        return {name,
+                Form::output,
+                false,
+                true,
+                false,
+                false,
+                true,
+                SOFTGRAD_STAGES(evaluate),
+                SOFTGRAD_STAGES(product)};
     }
 };
 

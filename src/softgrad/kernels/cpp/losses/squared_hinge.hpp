@@ -1,4 +1,4 @@
-// sum_c t_c max(0, m + max_{j != c} r_j - r_c)^2. Its Hessian has rank three and no stage.
+// sum_c t_c max(0, m + max_{j != c} r_j - r_c)^2.
 #pragma once
 
 #include "../stages/margins.hpp"
@@ -6,9 +6,9 @@
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
 
 struct SquaredHinge {
-    static constexpr bool has_hessian = false;
     SOFTGRAD_INLINE static Pack loss(Pack violation) { return violation * violation; }
     SOFTGRAD_INLINE static Pack slope(Pack violation) { return 2.0 * violation; }
+    SOFTGRAD_INLINE static Pack bend(Pack violation) { return where(violation != 0.0, splat(2.0)); }
 };
 
 }  // namespace softgrad::SOFTGRAD_INSTRUCTION_SET

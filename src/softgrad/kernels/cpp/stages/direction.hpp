@@ -75,12 +75,16 @@ struct Direction {
     // The direction of `scale` times a strand whose entries are functions of one logit each: their
     // derivatives are scaled in its place. What 1 / |x|^2 would make of 1e-160 stays a number.
     SOFTGRAD_INLINE Direction near_one(Tile& tile, Index start) const {
-        Direction direction = *this;
-        direction.inverse_length = where(inverse_length > 0.0, inverse_norm);
         for (Index k = 0; k < tile.shape.packs; ++k) {
             tile.heads.first[start + k] *= scale;
             if (tile.heads.second) tile.heads.second[start + k] *= scale;
         }
+        return near_one();
+    }
+    // Where that has been done.
+    SOFTGRAD_INLINE Direction near_one() const {
+        Direction direction = *this;
+        direction.inverse_length = where(inverse_length > 0.0, inverse_norm);
         return direction;
     }
 
@@ -91,39 +95,82 @@ private:
     }
 };
 
+// t seen from the direction u of a strand x, both functions of the number of a pack.
+template <class P, class Entry, class Target>
+class Aim {
+public:
+    Pack s;  // t . u
+
+    SOFTGRAD_INLINE Aim(const Shape& shape, const Direction<P>& direction, Entry x, Target t)
+        : direction_(direction), x_(x), t_(t) {
+        Total<P> at_dominant, at_others;
+        for (Index k = 0; k < shape.packs; ++k) {
+            const Pack term = t_(k) * unit(k);
+            at_dominant.add(where(is_dominant(k), term));
+            at_others.add(where(~is_dominant(k), term));
+        }
+        const Pair others = at_others.across(shape);
+        others_ = rounded(others);
+        s = rounded(add(at_dominant.across(shape), others));
+    }
+
+    SOFTGRAD_INLINE Pack unit(Index k) const { return direction_.unit(x_(k)); }
+    SOFTGRAD_INLINE Mask is_dominant(Index k) const { return direction_.is_dominant(x_(k)); }
+    // Entry k of v = t - s u.
+    SOFTGRAD_INLINE Pack orthogonal(Index k) const {
+        const Pack there = t_(k) * direction_.dominant_rest - unit(k) * others_;
+        return select(is_dominant(k), there, t_(k) - s * unit(k));
+    }
+
+private:
+    const Direction<P>& direction_;
+    const Entry x_;
+    const Target t_;
+    Pack others_;  // t . u without the dominant entry
+};
+
 // Writes the gradient of -t . u by x, and its Hessian where the tile wants it, of the strand that
-// starts at `start`; x and t are functions of the number of a pack.
+// starts at `start`.
 template <class P, class Entry, class Target>
 SOFTGRAD_INLINE void pull_towards(Tile& tile, Index start, const Direction<P>& direction, Entry x,
                                   Target t) {
     const Shape& shape = tile.shape;
-    Total<P> at_dominant, at_others;
-    for (Index k = 0; k < shape.packs; ++k) {
-        const Pack term = t(k) * direction.unit(x(k));
-        const Mask dominant = direction.is_dominant(x(k));
-        at_dominant.add(where(dominant, term));
-        at_others.add(where(~dominant, term));
-    }
-    const Pair others_pair = at_others.across(shape);
-    const Pack others = rounded(others_pair);
-    const Pack s = rounded(add(at_dominant.across(shape), others_pair));
+    const Aim<P, Entry, Target> aim(shape, direction, x, t);
     const Pack squared = direction.inverse_length * direction.inverse_length;
     for (Index k = 0; k < shape.packs; ++k) {
         const Index e = start + k;
-        const Pack u = direction.unit(x(k));
-        const Pack there = t(k) * direction.dominant_rest - u * others;
-        const Mask dominant = direction.is_dominant(x(k));
-        const Pack v = select(dominant, there, t(k) - s * u);
+        const Pack u = aim.unit(k), v = aim.orthogonal(k);
         tile.gradient[e] = kept(tile, e, -(v * direction.inverse_length));
         if (tile.hessian && !tile.left) {
-            const Pack beside = select(dominant, direction.dominant_rest, 1.0 - u * u);
-            tile.hessian[e] = kept(tile, e, squared * (s * beside + 2.0 * u * v));
+            const Pack beside = select(aim.is_dominant(k), direction.dominant_rest, 1.0 - u * u);
+            tile.hessian[e] = kept(tile, e, squared * (aim.s * beside + 2.0 * u * v));
         } else if (tile.hessian) {
-            tile.hessian[e] = kept(tile, e, squared * s);
+            tile.hessian[e] = kept(tile, e, squared * aim.s);
             // Infinitely long rows do not turn.
             tile.left[e] = kept(tile, e, where(direction.inverse_length > 0.0, u));
-            tile.right[e] = kept(tile, e, squared * (v - 0.5 * s * u));
+            tile.right[e] = kept(tile, e, squared * (v - 0.5 * aim.s * u));
         }
+    }
+}
+
+// That Hessian times tile.gradient =: w, (s (w - u (u.w)) + u (v.w) + v (u.w)) / |x|^2.
+template <class P, class Entry, class Target>
+SOFTGRAD_INLINE void turn(Tile& tile, Index start, const Direction<P>& direction, Entry x,
+                          Target t) {
+    const Shape& shape = tile.shape;
+    Pack* w = tile.gradient + start;
+    const auto given = [w](Index k) { return w[k]; };
+    const Aim<P, Entry, Target> aim(shape, direction, x, t);
+    const Aim<P, Entry, decltype(given)> across(shape, direction, x, given);
+    const Pack squared = direction.inverse_length * direction.inverse_length;
+    Pack along = {};
+    for (Index k = 0; k < shape.packs; ++k) along = multiply_add(aim.orthogonal(k), w[k], along);
+    along = shape.across(along);
+    for (Index k = 0; k < shape.packs; ++k) {
+        const Pack straight = aim.s * across.orthogonal(k);
+        const Pack turned = aim.unit(k) * along + aim.orthogonal(k) * across.s;
+        const Pack product = where(direction.inverse_length > 0.0, squared * (straight + turned));
+        w[k] = kept(tile, start + k, product);
     }
 }
 

@@ -26,12 +26,11 @@ struct Slopes {
     }
     SOFTGRAD_INLINE Pack first(Index k) const { return a ? a[k] : splat(constant); }
     SOFTGRAD_INLINE Pack second(Index k) const { return a ? b[k] : splat(constant * constant); }
-    SOFTGRAD_INLINE Pack log_second(Index k) const { return a ? c[k] : Pack{}; }
 };
 
-// factor p (u - p.u) in place of u, where the p of a row add up to 1 - missing.
-SOFTGRAD_INLINE void centre(Pack* u, const Pack* p, const Shape& shape, Pack missing = Pack{},
-                            double factor = 1.0) {
+// The mean p.u, where the p of a row add up to 1 - missing. If one p exceeds 1/2, its u is taken
+// off all others and their mean first.
+SOFTGRAD_INLINE Pack mean_from_pivot(Pack* u, const Pack* p, const Shape& shape, Pack missing) {
     Pack at_pivot = {}, mean = {};
     Mask pivots = no_lanes();
     for (Index k = 0; k < shape.packs; ++k) {
@@ -40,17 +39,20 @@ SOFTGRAD_INLINE void centre(Pack* u, const Pack* p, const Shape& shape, Pack mis
         at_pivot += where(pivot, u[k]);
         mean = multiply_add(p[k], u[k], mean);
     }
-    if (any(pivots)) {
-        at_pivot = shape.across(at_pivot);
-        mean = Pack{};
-        for (Index k = 0; k < shape.packs; ++k) {
-            u[k] -= at_pivot;
-            mean = multiply_add(p[k], u[k], mean);
-        }
-        mean = shape.across(mean) - at_pivot * missing;
-    } else {
-        mean = shape.across(mean);
+    if (!any(pivots)) return shape.across(mean);
+    at_pivot = shape.across(at_pivot);
+    mean = Pack{};
+    for (Index k = 0; k < shape.packs; ++k) {
+        u[k] -= at_pivot;
+        mean = multiply_add(p[k], u[k], mean);
     }
+    return shape.across(mean) - at_pivot * missing;
+}
+
+// factor p (u - p.u) in place of u.
+SOFTGRAD_INLINE void centre(Pack* u, const Pack* p, const Shape& shape, Pack missing = Pack{},
+                            double factor = 1.0) {
+    const Pack mean = mean_from_pivot(u, p, shape, missing);
     for (Index k = 0; k < shape.packs; ++k) u[k] = (factor * p[k]) * (u[k] - mean);
 }
 
@@ -114,11 +116,13 @@ void pullback_of_output(Tile& tile, Index s) {
     if (tile.hessian) {
         const Pack* q = tile.heads.q + start;
         Pack* h = tile.hessian + start;
+        if (tile.steps) tile.steps(tile, start, q, nullptr, p, h);
         const Sums spread = sums_of([&](Index k) { return h[k] * p[k] * p[k]; }, p, shape);
         for (Index k = 0; k < shape.packs; ++k) {
             const Pack a = slopes.first(k), own = h[k] * p[k] * p[k];
             const Pack rest = select(p[k] > 0.5, spread.others, spread.all - own);
-            const Pack carried = (a * a) * (p[k] * p[k]) * multiply_add(h[k] * q[k], q[k], rest);
+            const Pack square = tile.steps ? h[k] : multiply_add(h[k] * q[k], q[k], rest);
+            const Pack carried = (a * a) * (p[k] * p[k]) * square;
             const Pack bend =
                 slopes.a ? slopes.b[k] - 2.0 * (a * a) * p[k] : (a * a) * (q[k] - p[k]);
             h[k] = carried + g[k] * bend;
@@ -177,41 +181,75 @@ void normalised_pullback(Tile& tile) {
     }
 }
 
-// J v = p (a v - p.(a v)).
+// J v = p (a v - p.(a v)); of log p, without the factor p.
 template <class P>
 void normalised_pushforward(Tile& tile) {
     for (Index s = 0; s < tile.shape.strands; ++s) {
         const Index start = s * tile.shape.packs;
         const Slopes slopes = Slopes::of(tile, start);
+        const Pack *p = tile.heads.p + start, *z = tile.z + start;
         Pack* v = tile.gradient + start;
         for (Index k = 0; k < tile.shape.packs; ++k) v[k] *= slopes.first(k);
-        centre(v, tile.heads.p + start, tile.shape, missing_of(tile, s));
+        if (tile.form == Form::output) {
+            centre(v, p, tile.shape, missing_of(tile, s));
+            continue;
+        }
+        const Pack mean = mean_from_pivot(v, p, tile.shape, missing_of(tile, s));
+        for (Index k = 0; k < tile.shape.packs; ++k) {
+            v[k] = where(alive(z[k], p[k], tile.neutral), v[k] - mean);
+        }
     }
 }
 
 // (diag(b c) - (a c)(a p)^T - (a p)(a c)^T) v with c = p (u - p.u), u in tile.left.
 template <class P>
+void bend_of_output(Tile& tile, Index s) {
+    const Shape& shape = tile.shape;
+    const Index start = s * shape.packs;
+    const Slopes slopes = Slopes::of(tile, start);
+    const Pack* p = tile.heads.p + start;
+    Pack *u = tile.left + start, *v = tile.gradient + start;
+    centre(u, p, shape, missing_of(tile, s));
+    Pack of_p = {}, of_u = {};
+    for (Index k = 0; k < shape.packs; ++k) {
+        const Pack slope_v = slopes.first(k) * v[k];
+        of_p = multiply_add(p[k], slope_v, of_p);
+        of_u = multiply_add(u[k], slope_v, of_u);
+    }
+    of_p = shape.across(of_p);
+    of_u = shape.across(of_u);
+    for (Index k = 0; k < shape.packs; ++k) {
+        const Pack a = slopes.first(k);
+        const Pack curved = slopes.second(k) * (u[k] * v[k]);
+        v[k] = curved - (a * u[k]) * of_p - (a * p[k]) * of_u;
+    }
+}
+
+// diag(c (u - p U)) v - U a p (a v - p.(a v)) with U the sum of u over the entries that can occur.
+template <class P>
+void bend_of_log(Tile& tile, Index s) {
+    const Shape& shape = tile.shape;
+    const Index start = s * shape.packs;
+    const Slopes slopes = Slopes::of(tile, start);
+    const Pack *p = tile.heads.p + start, *q = tile.heads.q + start, *z = tile.z + start;
+    Pack *u = tile.left + start, *v = tile.gradient + start;
+    const Pack sum = centre_log<P>(u, p, q, z, tile.neutral, shape);
+    for (Index k = 0; k < shape.packs; ++k) {
+        if (slopes.a) u[k] *= slopes.c[k] * v[k];
+        v[k] *= slopes.first(k);
+    }
+    centre(v, p, shape, missing_of(tile, s));
+    for (Index k = 0; k < shape.packs; ++k) {
+        const Pack spread = -sum * (slopes.first(k) * v[k]);
+        v[k] = slopes.a ? u[k] + spread : spread;
+    }
+}
+
+template <class P>
 void normalised_bend(Tile& tile) {
     for (Index s = 0; s < tile.shape.strands; ++s) {
-        const Shape& shape = tile.shape;
-        const Index start = s * shape.packs;
-        const Slopes slopes = Slopes::of(tile, start);
-        const Pack* p = tile.heads.p + start;
-        Pack *u = tile.left + start, *v = tile.gradient + start;
-        centre(u, p, shape, missing_of(tile, s));
-        Pack of_p = {}, of_u = {};
-        for (Index k = 0; k < shape.packs; ++k) {
-            const Pack slope_v = slopes.first(k) * v[k];
-            of_p = multiply_add(p[k], slope_v, of_p);
-            of_u = multiply_add(u[k], slope_v, of_u);
-        }
-        of_p = shape.across(of_p);
-        of_u = shape.across(of_u);
-        for (Index k = 0; k < shape.packs; ++k) {
-            const Pack a = slopes.first(k);
-            const Pack curved = slopes.second(k) * (u[k] * v[k]);
-            v[k] = curved - (a * u[k]) * of_p - (a * p[k]) * of_u;
-        }
+        if (tile.form == Form::output) bend_of_output<P>(tile, s);
+        if (tile.form == Form::log) bend_of_log<P>(tile, s);
     }
 }
 

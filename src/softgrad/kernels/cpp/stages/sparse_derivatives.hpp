@@ -37,6 +37,7 @@ public:
           occupied_(room.occupied()),
           p_(p),
           shape_(shape),
+          room_(room),
           least_(M::least(parameters)) {
         Total<P> total;
         for (Index k = 0; k < shape.packs; ++k) {
@@ -53,6 +54,14 @@ public:
     }
 
     SOFTGRAD_INLINE Pack w(Index k) const { return s[k] * inverse_; }
+
+    // A column of J is s_k times a step: at k, less w.
+    void add_steps(const Tile& tile, Index start, Pack* diagonal) const {
+        Pack *shares = room_.results(), *squares = room_.probabilities();
+        for (Index k = 0; k < shape_.packs; ++k) shares[k] = w(k);
+        tile.steps(tile, start, nullptr, nullptr, shares, squares);
+        for (Index k = 0; k < shape_.packs; ++k) diagonal[k] += s[k] * s[k] * squares[k];
+    }
 
     template <class Term>
     SOFTGRAD_INLINE PartedSum summed(Term term) const {
@@ -117,6 +126,7 @@ private:
     Index count_ = 0;
     const Pack* p_;
     const Shape& shape_;
+    const SparseRoom& room_;
     const double least_;
     Pack inverse_;
     Pack others_;
@@ -137,6 +147,7 @@ SOFTGRAD_INLINE void sparse_pullback_of(Tile& tile, Index start, const SparseWei
     }
     const PartedSum mean_of_y = weights.mean_of(y);
     for (Index k = 0; k < shape.packs; ++k) y[k] = weights.diagonal(k, y[k], mean_of_y);
+    if (tile.steps) weights.add_steps(tile, start, y);
     if (!tile.left) return;
     const Pack *left = tile.left + start, *right = tile.right + start;
     const PartedSum of_left = weights.mean_of(left), of_right = weights.mean_of(right);
@@ -192,9 +203,13 @@ void sparse_pushforward(Tile& tile) {
                                           tile.parameters_of_activation, room);
         Pack* v = tile.gradient + start;
         weights.carry(v, weights.mean_of(v));
+        for (Index k = 0; tile.form == Form::log && k < tile.shape.packs; ++k) {
+            v[k] = weights.divided(k, v[k]);
+        }
     }
 }
 
+// A loss on log p has the slopes u = g / p by p itself, and -u / p for the bend.
 template <class M, class P>
 void sparse_bend(Tile& tile) {
     const SparseRoom room(tile.shape);
@@ -204,9 +219,14 @@ void sparse_bend(Tile& tile) {
         const Pack* p = tile.heads.p + start;
         const SparseWeights<M, P> weights(p, tile.shape, tile.parameters_of_activation, room);
         Pack *u = tile.left + start, *v = tile.gradient + start;
+        for (Index k = 0; tile.form == Form::log && k < tile.shape.packs; ++k) {
+            u[k] = weights.divided(k, u[k]);
+        }
         const PartedSum of_u = weights.mean_of(u), of_v = weights.mean_of(v);
         for (Index k = 0; k < tile.shape.packs; ++k) {
-            const Pack slope = weights.divided(k, bend * weights.carried(k, u, of_u));
+            const Pack by_log = tile.form == Form::log ? u[k] : Pack{};
+            const Pack centred = bend * weights.centred(k, u, of_u) - by_log;
+            const Pack slope = weights.divided(k, weights.s[k] * centred);
             v[k] = slope * weights.centred(k, v, of_v);
         }
         weights.carry(v, weights.mean_of(v));

@@ -54,9 +54,9 @@ struct ActivationStages {
     Stages forward;
     // tile.gradient and tile.hessian (with left, right) from the loss's form to the logits.
     Stages pullback;
-    // tile.gradient := J gradient, with the Jacobian of the output.
+    // tile.gradient := J gradient, with the Jacobian of what the loss lives on.
     Stages pushforward;
-    // tile.gradient := (sum_k left_k Hessian of output k) gradient.
+    // tile.gradient := (sum_k left_k Hessian of entry k of that) gradient.
     Stages bend;
     // value, gradient and hessian of the Fenchel-Young loss by the logits; null without potential.
     Stages fenchel_young;
@@ -86,7 +86,10 @@ struct LossStages {
     bool has_pair;  // whether its Hessian has a part left right^T + right left^T
     // From heads, target and label: adds to value; writes gradient and hessian (left, right).
     Stages evaluate;
-    bool has_hessian = true;
+    // tile.gradient := Hessian gradient, of a loss whose Hessian is no diagonal and pair; after
+    // evaluate.
+    Stages product = {};
+    StepSquares steps = nullptr;  // for its diagonal behind a map of rows (tile.hpp)
     bool of_entries = false;  // a sum over entries that look at no other
     bool of_positive_values = false;  // on their logarithms (separable.hpp)
     // Of a loss of the true class alone; null for others.

@@ -48,6 +48,14 @@ struct Side {
 // What a loss lives on.
 enum class Form { output, log, logits };
 
+struct Tile;
+
+// Of a loss with the Hessian H: writes y.H y for each entry's y of the strand that starts at
+// `start`, `own` at the entry and -`factor` `step` elsewhere. Without a factor that is 1, and steps
+// add up to 1.
+using StepSquares = void (*)(const Tile& tile, Index start, const Pack* own, const Pack* factor,
+                             const Pack* step, Pack* to);
+
 struct Tile {
     Shape shape;
     // Entries: strand s has its packs from s * packs on.
@@ -61,6 +69,7 @@ struct Tile {
     // there is none. Entry by entry it is in the diagonal already, where it may cancel.
     Pack* left;
     Pack* right;
+    StepSquares steps;  // of maps of rows, for a loss's Hessian that is no diagonal and pair
     Mask* keep;  // entries that count; null where all do
     // Rows: one pack a strand.
     Pack* value;  // the loss

@@ -1,0 +1,62 @@
+// Sigmoid with cross-entropy in float32: with u = exp(-|z|) and x = u / (1 + u), the probability of
+// the less likely side,
+//     value      t |z| left of 0, (1 - t) z right of it, plus log(1 + u)
+//     gradient   x - t and (1 - t) - x: p - t, which loses nothing where t is 0 or 1
+//     Hessian    x / (1 + u)
+#pragma once
+
+#include "../arithmetic/numbers.hpp"
+#include "../arithmetic/streaming.hpp"
+#include "../arithmetic/wide_exponential.hpp"
+#include "../arithmetic/wide_logarithm.hpp"
+#include "../stages/stages.hpp"
+#include "tiling.hpp"
+
+namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
+
+struct CoinFloats {
+    using Some = Wides<4>;
+    static constexpr Index at_once = Some::lanes_of_all;
+    static constexpr float farthest = 80.0f;  // beyond, u is no normal number
+
+    Some value, gradient, hessian;
+
+    SOFTGRAD_INLINE CoinFloats(Some z, Some t, float scale) {
+        const Some size = absolute(z);
+        const Some u = wide_exponential(largest(-farthest, -size));
+        const Some inverse = 1.0f / (1.0f + u), x = u * inverse, other = 1.0f - t;
+        const auto right = z > 0.0f;
+        const Some near = size * select(right, other, t) + wide_log_one_plus_part(u);
+        value = select(size > farthest, Some::of(not_a_float), near);
+        gradient = scale * select(right, other - x, x - t);
+        hessian = scale * (x * inverse);
+    }
+
+    static constexpr float not_a_float = std::numeric_limits<float>::quiet_NaN();
+
+    SOFTGRAD_INLINE static Some load(const char* from) {
+        return Some::load(reinterpret_cast<const float*>(from));
+    }
+
+    // Whether entries stand one after the other, whichever row they belong to.
+    static bool in_one_run(const Entries& entries, const Job& job) {
+        return entries.storage == Storage::float32 &&
+               (is_dense(entries, job) || (job.classes == 1 && in_columns(entries, job)));
+    }
+    static bool is_bare(const Job& job, const ActivationStages& activation,
+                        const LossStages* loss) {
+        return loss && loss->psi_is_identity && std::strcmp(activation.name, "sigmoid") == 0 &&
+               !job.has_labels && !job.keep && !job.row_weight && job.smoothing == 0.0 &&
+               job.heads_weight == 1.0 && job.tails_weight == 1.0;
+    }
+    static Index rows_at_a_time(const Job& job) {
+        const Index fitting = 2048 / job.classes;
+        return fitting < 1 ? 1 : fitting;
+    }
+    static StreamedRun run_of(const Entries& to, Index first, Index entries, bool streams) {
+        char* at = to ? to.at.row(first) : nullptr;
+        return StreamedRun(at, entries * static_cast<Index>(sizeof(float)), to && streams);
+    }
+};
+
+}  // namespace softgrad::SOFTGRAD_INSTRUCTION_SET
