@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
@@ -11,6 +11,8 @@ from softgrad.catalogue import find_activation
 from softgrad.evidence.speed.problem import Problem
 from softgrad.evidence.speed.task import Task
 from softgrad.layer import OutputLayer
+
+Reduction = Literal["sum", "none"]
 
 
 class OwnCall(NamedTuple):
@@ -20,12 +22,12 @@ class OwnCall(NamedTuple):
     path: Callable[[], str]
 
 
-def own_call(problem: Problem, task: Task) -> OwnCall:
+def own_call(problem: Problem, task: Task, reduction: Reduction = "sum") -> OwnCall:
     """The call that users write, into memory at hand where the work says so."""
     reuses = problem.work.reuses
     buffers = [np.empty_like(problem.z) if reuses else None for _ in range(task.written)]
     if task.loss:
-        layer = OutputLayer(task.activation, task.loss, reduction="sum")
+        layer = OutputLayer(task.activation, task.loss, reduction=reduction)
         return OwnCall(_of_layer(layer, task, problem, buffers), layer.explain)
     return OwnCall(_of_activation(task, problem, buffers[0]), lambda: "")
 
@@ -33,7 +35,9 @@ def own_call(problem: Problem, task: Task) -> OwnCall:
 def _of_layer(
     layer: OutputLayer, task: Task, problem: Problem, buffers: list[Any]
 ) -> Callable[[], tuple[Any, ...]]:
-    z, target = problem.inputs(task)
+    z, target, *direction = problem.inputs(task)
+    if task.quantity == "hvp":
+        return lambda: (layer.hvp(z, target, *direction, out=buffers[0]),)
     if task.quantity == "gradient_and_hessian":
         first, second = buffers
         return lambda: layer.gradient_and_hessian_diagonal(z, target, out=(first, second))

@@ -17,6 +17,8 @@ _TITLES: dict[Quantity, str] = {
     "value_and_gradient": ", value + gradient",
     "gradient_and_hessian": ", gradient + Hessian diagonal",
 }
+# Losses that have no other target than a distribution.
+_OF_DISTRIBUTIONS = ("kl_divergence",)
 # How many arrays of the logits' shape are written.
 _WRITTEN: dict[Quantity, int] = {
     "value": 1,
@@ -33,12 +35,13 @@ class Task:
     """One quantity of one activation or pair.
 
     The results, in order: the output; the product (vjp, jvp, hvp); the sum of the losses of all
-    rows and its gradient by the logits; or gradient and diagonal of the Hessian.
+    rows and its gradient by the logits; or gradient and diagonal of the Hessian. The hvp of a pair
+    is the Hessian of that sum times a direction.
 
     Attributes:
         quantity: which.
         activation: its name in the catalogue.
-        loss: its name in the catalogue, for the last two quantities.
+        loss: its name in the catalogue, for the last two quantities and the hvp of a pair.
         target: int64 labels (rows,); or of the logits' shape: probabilities, or entries 0 and 1.
     """
 
@@ -49,8 +52,11 @@ class Task:
 
     @property
     def title(self) -> str:
-        """The task in words, such as "softmax x focal, value + gradient"."""
+        """The task in words, such as "softmax x focal, soft targets, value + gradient"."""
         what = f"{self.activation} x {self.loss}" if self.loss else self.activation
+        # Where labels are possible too.
+        if self.target == "distributions" and self.loss not in _OF_DISTRIBUTIONS:
+            what += ", soft targets"
         # The ready-made entmax is the one at alpha = 1.5: the name says so.
         named = f"{what}-1.5" if what == "entmax" else what
         return f"{named}{_TITLES[self.quantity]}"

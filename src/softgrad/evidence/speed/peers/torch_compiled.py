@@ -10,6 +10,7 @@ from softgrad.evidence.speed.formulas import Function, closed_form, differentiat
 from softgrad.evidence.speed.formulas.torch_library import torch_library
 from softgrad.evidence.speed.peer import Call, Peer
 from softgrad.evidence.speed.problem import Problem
+from softgrad.evidence.speed.torch_tensors import array_of, tensors
 from softgrad.evidence.speed.torch_threads import torch_threads
 
 
@@ -25,11 +26,11 @@ def _calls(problem: Problem) -> Iterator[Call]:
     )
     for form, formula in forms:
         if formula is not None:
-            yield Call(_compiled(torch, formula, problem), form)
+            yield Call(_compiled(torch, formula, problem), form, array_of)
 
 
 def _compiled(torch: Any, formula: Function, problem: Problem) -> Callable[[], tuple[Any, ...]]:
-    inputs = [torch.from_numpy(array) for array in problem.inputs(problem.work.task)]
+    inputs = tensors(problem.inputs(problem.work.task))
     shape = inputs[0].shape
     if not problem.work.reuses:
         function = torch.compile(formula, fullgraph=True, dynamic=False)
