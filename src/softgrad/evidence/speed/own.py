@@ -29,7 +29,7 @@ def own_call(problem: Problem, task: Task, reduction: Reduction = "sum") -> OwnC
     if task.loss:
         layer = OutputLayer(task.activation, task.loss, reduction=reduction)
         return OwnCall(_of_layer(layer, task, problem, buffers), layer.explain)
-    return OwnCall(_of_activation(task, problem, buffers[0]), lambda: "")
+    return OwnCall(_of_activation(task, problem, buffers), lambda: "")
 
 
 def _of_layer(
@@ -44,8 +44,14 @@ def _of_layer(
     return lambda: layer.value_and_gradient(z, target, out=buffers[0])
 
 
-def _of_activation(task: Task, problem: Problem, buffer: Any) -> Callable[[], tuple[Any, ...]]:
+def _of_activation(
+    task: Task, problem: Problem, buffers: list[Any]
+) -> Callable[[], tuple[Any, ...]]:
     activation = find_activation(task.activation)
+    buffer = buffers[0]
+    if task.quantity == "value_and_vjp":
+        z, g = problem.inputs(task)
+        return lambda: (activation(z, out=buffer), activation.vjp(z, g, out=buffers[1]))
     methods: dict[str, Callable[..., Any]] = {
         "value": activation,
         "vjp": activation.vjp,

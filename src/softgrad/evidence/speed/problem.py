@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from softgrad.catalogue import find_activation
 from softgrad.evidence.speed.dtypes import numpy_dtype
-from softgrad.evidence.speed.task import Task
+from softgrad.evidence.speed.task import TargetKind, Task
 from softgrad.evidence.speed.works import Work
 
 
@@ -64,7 +66,7 @@ class Problem:
         """What the task is a function of, logits first; then g, v or the target."""
         if task.quantity == "value":
             return (self.z,)
-        if task.quantity == "vjp":
+        if task.quantity in ("vjp", "value_and_vjp"):
             return (self.z, self.g)
         if task.quantity == "jvp":
             return (self.z, self.v)
@@ -78,8 +80,15 @@ class Problem:
         return sum(array.nbytes for array in self.inputs(task)) + task.written * self.z.nbytes
 
     def _target(self, task: Task) -> NDArray[Any]:
-        targets = {"distributions": lambda: self.distributions, "coins": lambda: self.coins}
-        return targets.get(task.target, lambda: self.labels)()
+        makers: dict[TargetKind, Callable[[], NDArray[Any]]] = {
+            "labels": lambda: self.labels,
+            "distributions": lambda: self.distributions,
+            "coins": lambda: self.coins,
+            "attained": lambda: find_activation(task.activation)(self._normal(seed=6)),
+            "logarithms": lambda: np.log(self.distributions),
+            "observations": lambda: self._normal(seed=7)[:, 0].copy(),
+        }
+        return makers[task.target]()
 
     def _normal(self, seed: int) -> NDArray[Any]:
         random = np.random.default_rng(seed)

@@ -46,6 +46,7 @@ class Row:
         """The row as numbers and text, for JSON: times in seconds, traffic in bytes."""
         work, times = self.work, self.times
         return {
+            "name": work.name,
             "work": work.title,
             "shape": list(work.shape),
             "dtype": work.dtype,

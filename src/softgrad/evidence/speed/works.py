@@ -21,14 +21,14 @@ SOFT_CROSS_ENTROPY = Task("value_and_gradient", "softmax", "cross_entropy", "dis
 CURVATURE = Task("gradient_and_hessian", "softmax", "cross_entropy")
 SOFTMAX = Task("value", "softmax")
 
-_DENSE_LOSSES = ("cross_entropy", "squared_error", "focal", "kl_divergence")
+DENSE_LOSSES = ("cross_entropy", "squared_error", "focal", "kl_divergence")
 _OTHER_PAIRS: tuple[tuple[str, str, TargetKind], ...] = (
     ("softmax", "squared_error", "labels"),
     ("softmax", "focal", "labels"),
     ("sparsemax", "fenchel_young", "labels"),
     ("sigmoid", "cross_entropy", "coins"),
 )
-_SECOND: tuple[tuple[str, TargetKind], ...] = (
+SECOND_DERIVATIVES: tuple[tuple[str, TargetKind], ...] = (
     ("cross_entropy", "labels"),
     ("squared_error", "distributions"),
     ("focal", "labels"),
@@ -128,7 +128,7 @@ def _curvature() -> Iterator[Work]:
 def _pairs() -> Iterator[Work]:
     for shape in (MANY_ROWS, MANY_CLASSES, (256, 131_072)):
         yield Work(task=CROSS_ENTROPY, shape=shape)
-    for loss in _DENSE_LOSSES:
+    for loss in DENSE_LOSSES:
         for shape in (MANY_ROWS, MANY_CLASSES):
             task = Task("value_and_gradient", "softmax", loss, "distributions")
             yield Work(task=task, shape=shape, goal=1.3)
@@ -145,7 +145,7 @@ def _products() -> Iterator[Work]:
     quantities: tuple[Quantity, ...] = ("vjp", "hvp")
     for quantity in quantities:
         yield Work(task=Task(quantity, "softmax"), shape=MANY_CLASSES)
-    for loss, target in _SECOND:
+    for loss, target in SECOND_DERIVATIVES:
         yield Work(task=Task("hvp", "softmax", loss, target), shape=MANY_CLASSES, goal=1.3)
 
 

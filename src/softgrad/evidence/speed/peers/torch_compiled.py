@@ -26,10 +26,11 @@ def _calls(problem: Problem) -> Iterator[Call]:
     )
     for form, formula in forms:
         if formula is not None:
-            yield Call(_compiled(torch, formula, problem), form, array_of)
+            yield Call(compiled(torch, formula, problem), form, array_of)
 
 
-def _compiled(torch: Any, formula: Function, problem: Problem) -> Callable[[], tuple[Any, ...]]:
+def compiled(torch: Any, formula: Function, problem: Problem) -> Callable[[], tuple[Any, ...]]:
+    """The formula as one graph for the problem's shape, its results in memory that is used."""
     inputs = tensors(problem.inputs(problem.work.task))
     shape = inputs[0].shape
     if not problem.work.reuses:
@@ -51,11 +52,11 @@ def _compiled(torch: Any, formula: Function, problem: Problem) -> Callable[[], t
             buffer.copy_(array)
         return tuple(result for result in results if result.shape != shape)
 
-    compiled = torch.compile(into_buffers, fullgraph=True, dynamic=False)
+    graph = torch.compile(into_buffers, fullgraph=True, dynamic=False)
 
     def run() -> tuple[Any, ...]:
         with torch.no_grad():
-            return (*compiled(*inputs), *buffers)
+            return (*graph(*inputs), *buffers)
 
     return run
 
