@@ -92,6 +92,28 @@ def test_a_picture_is_drawn(bench, tmp_path):
     assert f"picture: {path}" in done.out.replace("\n", "")
 
 
+def test_a_sweep_goes_on_with_the_rows_of_its_file(bench, monkeypatch, tmp_path):
+    monkeypatch.setattr("torch.compile", lambda function, **_: function)  # it takes seconds a row
+    path = tmp_path / "sweep.json"
+    only = ("--only", "identity x squared_error", "--only", "identity, value")
+    words = ("--sweep", "--threads", "1", "--json", str(path))
+    first = bench(*words, *only[:2])
+    assert first.code == 0, first.err
+    assert "2 of 2 rows to measure" in first.out
+    again = bench(*words, *only)
+    assert "2 of 4 rows to measure" in again.out
+    assert "of 4 rows behind torch.compile" in again.out
+    assert len(json.loads(path.read_text())["rows"]) == 4
+    assert "measured with threads 1" in bench("--sweep", "--json", str(path)).refused
+
+
+def test_a_sweep_names_what_no_book_has(bench):
+    done = bench("--sweep", "--only", "gumbel_softmax x cross_entropy", "--threads", "1")
+    assert "0 of 2 rows to measure" in done.out
+    assert "its noise is new at each call" in done.out
+    assert "--sweep has one peer" in bench("--sweep", "--peers", "torch").refused
+
+
 def test_the_number_of_threads_is_set_and_set_back(bench, threads):
     done = bench("--only", "hvp", "--peers", "none", "--threads", "1")
     assert "; 1 thread," in done.out

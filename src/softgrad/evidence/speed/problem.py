@@ -84,6 +84,7 @@ class Problem:
             "labels": lambda: self.labels,
             "distributions": lambda: self.distributions,
             "coins": lambda: self.coins,
+            "chances": lambda: 1.0 / (1.0 + np.exp(self._normal(seed=8))),
             "attained": lambda: find_activation(task.activation)(self._normal(seed=6)),
             "logarithms": lambda: np.log(self.distributions),
             "observations": lambda: self._normal(seed=7)[:, 0].copy(),

@@ -8,7 +8,9 @@ from typing import Literal
 Quantity = Literal[
     "value", "vjp", "jvp", "hvp", "value_and_vjp", "value_and_gradient", "gradient_and_hessian"
 ]
-TargetKind = Literal["labels", "distributions", "coins", "attained", "logarithms", "observations"]
+TargetKind = Literal[
+    "labels", "distributions", "coins", "chances", "attained", "logarithms", "observations"
+]
 
 # How a quantity is called in the name of a work.
 _TITLES: dict[Quantity, str] = {
@@ -47,7 +49,8 @@ class Task:
         activation: its name in the catalogue.
         loss: its name in the catalogue, for the last two quantities and the hvp of a pair.
         target: int64 labels (rows,); or of the logits' shape: probabilities, entries 0 and 1,
-            outputs that the activation attains, logarithms of probabilities; or numbers (rows,).
+            chances of such, outputs that the activation attains, logarithms of probabilities;
+            or numbers (rows,).
     """
 
     quantity: Quantity

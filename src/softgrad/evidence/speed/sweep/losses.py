@@ -9,6 +9,8 @@ from typing import Any
 
 from softgrad.evidence.speed.sweep.prediction import Prediction
 
+#: Activations whose canonical loss has a name of its own; see `canonical_losses`.
+WITH_CANONICAL = ("softmax", "sigmoid", "identity", "sparsemax", "exp")
 #: The loss of all rows, by prediction and target.
 LossFormula = Callable[[Prediction, Any], Any]
 
@@ -123,7 +125,9 @@ def loss_formulas() -> dict[str, LossFormula]:
         "squared_hinge": lambda r, t: (violation(r, t) ** 2).sum(),
         "weston_watkins": weston_watkins,
         "exponential": exponential,
-        "absolute_percentage_error": lambda r, t: (torch.abs(r.output - t) / torch.abs(t)).sum(),
+        "absolute_percentage_error": lambda r, t: (
+            torch.abs(r.output - t) / torch.clamp(torch.abs(t), min=2.0**-52)
+        ).sum(),
         "squared_log_error": lambda r, t: ((torch.log1p(r.output) - torch.log1p(t)) ** 2).sum(),
         "poisson": lambda r, t: (r.output - t * r.log).sum(),
         "tweedie": lambda r, t: (2.0 * r.output**0.5 + 2.0 * t * r.output**-0.5).sum(),

@@ -12,7 +12,11 @@ from softgrad.evidence.speed.peer import Call, Peer
 from softgrad.evidence.speed.peers.torch_compiled import compiled
 from softgrad.evidence.speed.problem import Problem
 from softgrad.evidence.speed.sweep.activations import WITHOUT, activation_formulas
-from softgrad.evidence.speed.sweep.losses import canonical_losses, loss_formulas
+from softgrad.evidence.speed.sweep.losses import (
+    WITH_CANONICAL,
+    canonical_losses,
+    loss_formulas,
+)
 from softgrad.evidence.speed.sweep.prediction import Formula, Kind, Prediction
 from softgrad.evidence.speed.task import Task
 from softgrad.evidence.speed.torch_tensors import array_of
@@ -27,7 +31,7 @@ def why_no_formula(task: Task) -> str | None:
     """Why no textbook has the task, or None."""
     if task.activation in WITHOUT:
         return WITHOUT[task.activation]
-    if task.loss == "fenchel_young" and task.activation not in _canonical():
+    if task.loss == "fenchel_young" and task.activation not in WITH_CANONICAL:
         return "its canonical loss has no name and no formula in books"
     return None
 
@@ -38,10 +42,12 @@ def _calls(problem: Problem) -> Iterator[Call]:
         return
     torch: Any = import_module("torch")
     torch.compiler.reset()
-    yield Call(compiled(torch, _function(torch, task), problem), "", array_of)
+    yield Call(compiled(torch, textbook(task), problem), "", array_of)
 
 
-def _function(torch: Any, task: Task) -> Callable[..., tuple[Any, ...]]:
+def textbook(task: Task) -> Callable[..., tuple[Any, ...]]:
+    """The results of the task by its inputs, as tensors."""
+    torch: Any = import_module("torch")
     formula = _formulas()[task.activation]
     if task.loss:
         return _of_pair(torch, formula, task)

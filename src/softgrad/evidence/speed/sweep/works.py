@@ -13,6 +13,8 @@ _OF_DISTRIBUTIONS = (
     *("kl_divergence", "reverse_kl_divergence", "jensen_shannon", "alpha_divergence"),
     *("dice", "tversky"),
 )
+# Losses that are infinite where a target's share is 0.
+_INFINITE_AT_ZERO = ("reverse_kl_divergence",)
 _OF_LABELS = ("sparsemax", "softmax")
 
 
@@ -46,7 +48,7 @@ def target_kind(activation: str, loss: str) -> TargetKind:
     if loss == "fenchel_young" and activation in _OF_LABELS:
         return "labels"
     if kind in ("coins", "log-coins") and (wanted != "entries" or kind == "coins"):
-        return "coins"
+        return "chances" if loss in _INFINITE_AT_ZERO else "coins"
     if wanted == "entries":
         return "distributions" if kind == "simplex" else "attained"
     return "distributions" if loss in _OF_DISTRIBUTIONS else "labels"
