@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from importlib import import_module
 from typing import Any
 
@@ -36,11 +37,7 @@ def compiled(torch: Any, formula: Function, problem: Problem) -> Callable[[], tu
     if not problem.work.reuses:
         function = torch.compile(formula, fullgraph=True, dynamic=False)
 
-        def run_anew() -> tuple[Any, ...]:
-            with torch.no_grad():
-                return function(*inputs)
-
-        return run_anew
+        return partial(function, *inputs)
 
     buffers = [torch.empty_like(inputs[0]) for _ in range(problem.work.task.written)]
 
@@ -55,8 +52,7 @@ def compiled(torch: Any, formula: Function, problem: Problem) -> Callable[[], tu
     graph = torch.compile(into_buffers, fullgraph=True, dynamic=False)
 
     def run() -> tuple[Any, ...]:
-        with torch.no_grad():
-            return (*graph(*inputs), *buffers)
+        return (*graph(*inputs), *buffers)
 
     return run
 

@@ -9,8 +9,6 @@ from typing import Any
 
 from softgrad.evidence.speed.sweep.prediction import Prediction
 
-#: Activations whose canonical loss has a name of its own; see `canonical_losses`.
-WITH_CANONICAL = ("softmax", "sigmoid", "identity", "sparsemax", "exp")
 #: The loss of all rows, by prediction and target.
 LossFormula = Callable[[Prediction, Any], Any]
 
@@ -29,7 +27,7 @@ def loss_formulas() -> dict[str, LossFormula]:
         def loss(r: Prediction, t: Any) -> Any:
             if t.dtype == torch.int64:
                 ((p, log_p),) = r.sides
-                return psi(_own(p, t), _own(log_p, t)).sum()
+                return psi(own(p, t), own(log_p, t)).sum()
             shares = (t, 1.0 - t)
             return sum((s * psi(*side)).sum() for s, side in zip(shares, r.sides, strict=False))
 
@@ -50,11 +48,11 @@ def loss_formulas() -> dict[str, LossFormula]:
 
     def spherical(r: Prediction, t: Any) -> Any:
         p = r.output
-        return (1.0 - _own(p, t)[:, 0] / torch.linalg.vector_norm(p, dim=-1)).sum()
+        return (1.0 - own(p, t)[:, 0] / torch.linalg.vector_norm(p, dim=-1)).sum()
 
     def ranked(r: Prediction, t: Any) -> Any:
         p = r.output
-        return (torch.cumsum(p - _one_hot(torch, p, t), -1) ** 2).sum()
+        return (torch.cumsum(p - one_hot(torch, p, t), -1) ** 2).sum()
 
     def overlap(positives: float, negatives: float, smooth: float) -> LossFormula:
         def loss(r: Prediction, t: Any) -> Any:
@@ -69,15 +67,15 @@ def loss_formulas() -> dict[str, LossFormula]:
         """The margin of 1 less the lead of the own class, where it is not kept."""
         scores = r.output
         rivals = scores.scatter(-1, t[:, None], -torch.inf)
-        return torch.relu(1.0 + torch.amax(rivals, -1) - _own(scores, t)[:, 0])
+        return torch.relu(1.0 + torch.amax(rivals, -1) - own(scores, t)[:, 0])
 
     def weston_watkins(r: Prediction, t: Any) -> Any:
         scores = r.output
-        all_violations = torch.relu(1.0 + scores - _own(scores, t))
+        all_violations = torch.relu(1.0 + scores - own(scores, t))
         return all_violations.sum() - len(scores)  # the own class counts 1 among them
 
     def exponential(r: Prediction, t: Any) -> Any:
-        sign = 1.0 - 2.0 * _one_hot(torch, r.output, t)
+        sign = 1.0 - 2.0 * one_hot(torch, r.output, t)
         return torch.exp(sign * r.output).sum()
 
     def multi_quantile(r: Prediction, t: Any) -> Any:
@@ -117,7 +115,7 @@ def loss_formulas() -> dict[str, LossFormula]:
         "quantile": of_difference(lambda d: torch.maximum(-0.5 * d, 0.5 * d)),
         "cosine": lambda r, t: (1.0 - functional.cosine_similarity(r.output, t, dim=-1)).sum(),
         "z_loss": lambda r, _: (torch.logsumexp(r.z, -1) ** 2).sum(),
-        "negative_log_likelihood": lambda r, t: -_own(r.output, t).sum(),
+        "negative_log_likelihood": lambda r, t: -own(r.output, t).sum(),
         "kl_divergence_of_logs": lambda r, t: functional.kl_div(
             r.output, t, reduction="sum", log_target=True
         ),
@@ -136,35 +134,11 @@ def loss_formulas() -> dict[str, LossFormula]:
     }
 
 
-def canonical_losses() -> dict[str, LossFormula]:
-    """Fenchel-Young losses that have a name of their own, by their activation."""
-    torch: Any = import_module("torch")
-    functional: Any = import_module("torch.nn.functional")
-
-    def of_sparsemax(r: Prediction, t: Any) -> Any:
-        """1/2 + sum of (z^2 - tau^2) / 2 over the support - z of the label."""
-        p = r.output
-        inside = (p > 0).to(p.dtype)
-        excess = 0.5 * inside * p * (2.0 * r.z - p)  # tau = z - p
-        return (0.5 + excess.sum(-1) - _own(r.z, t)[:, 0]).sum()
-
-    def of_exp(r: Prediction, t: Any) -> Any:
-        return (torch.exp(r.z) - t * r.z + torch.special.xlogy(t, t) - t).sum()
-
-    return {
-        "softmax": lambda r, t: functional.cross_entropy(r.z, t, reduction="sum"),
-        "sigmoid": lambda r, t: functional.binary_cross_entropy_with_logits(
-            r.z, t, reduction="sum"
-        ),
-        "identity": lambda r, t: 0.5 * torch.square(r.z - t).sum(),
-        "sparsemax": of_sparsemax,
-        "exp": of_exp,
-    }
-
-
-def _own(x: Any, labels: Any) -> Any:
+def own(x: Any, labels: Any) -> Any:
+    """The number of each row's label, shape (rows, 1)."""
     return x.gather(-1, labels[:, None])
 
 
-def _one_hot(torch: Any, like: Any, labels: Any) -> Any:
+def one_hot(torch: Any, like: Any, labels: Any) -> Any:
+    """1 at each row's label, else 0."""
     return (torch.arange(like.shape[-1]) == labels[:, None]).to(like.dtype)

@@ -12,11 +12,9 @@ from softgrad.evidence.speed.peer import Call, Peer
 from softgrad.evidence.speed.peers.torch_compiled import compiled
 from softgrad.evidence.speed.problem import Problem
 from softgrad.evidence.speed.sweep.activations import WITHOUT, activation_formulas
-from softgrad.evidence.speed.sweep.losses import (
-    WITH_CANONICAL,
-    canonical_losses,
-    loss_formulas,
-)
+from softgrad.evidence.speed.sweep.canonical import WITHOUT as WITHOUT_CANONICAL
+from softgrad.evidence.speed.sweep.canonical import canonical_losses
+from softgrad.evidence.speed.sweep.losses import loss_formulas
 from softgrad.evidence.speed.sweep.prediction import Formula, Kind, Prediction
 from softgrad.evidence.speed.task import Task
 from softgrad.evidence.speed.torch_tensors import array_of
@@ -31,7 +29,7 @@ def why_no_formula(task: Task) -> str | None:
     """Why no textbook has the task, or None."""
     if task.activation in WITHOUT:
         return WITHOUT[task.activation]
-    if task.loss == "fenchel_young" and task.activation not in WITH_CANONICAL:
+    if task.loss == "fenchel_young" and task.activation in WITHOUT_CANONICAL:
         return "its canonical loss has no name and no formula in books"
     return None
 

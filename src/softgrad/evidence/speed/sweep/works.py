@@ -15,7 +15,7 @@ _OF_DISTRIBUTIONS = (
 )
 # Losses that are infinite where a target's share is 0.
 _INFINITE_AT_ZERO = ("reverse_kl_divergence",)
-_OF_LABELS = ("sparsemax", "softmax")
+_OF_LABELS = ("softmax", "softmax_plus_one", "sparsemax", "entmax")
 
 
 def sweep_works() -> tuple[Work, ...]:
