@@ -15,6 +15,7 @@ from pathlib import Path
 
 import softgrad
 from softgrad.evidence.speed.instructions.hot_loops import HOT_LOOPS, at_two_sizes
+from softgrad.files import write_file
 
 MARK = "getppid"
 mark: Callable[[], object] = getattr(os, MARK)
@@ -34,7 +35,7 @@ def main(path: str) -> None:
             call.run()
             mark()
             done.append((name, entries))
-    Path(path).write_text(json.dumps(done), encoding="utf-8")
+    write_file(Path(path), json.dumps(done).encode())
 
 
 if __name__ == "__main__":

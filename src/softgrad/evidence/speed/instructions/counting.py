@@ -12,6 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from softgrad.evidence.speed.instructions.counted import MARK
+from softgrad.files import write_file
 from softgrad.kernels.availability import ENVIRONMENT_VARIABLE, availability
 
 INSTRUCTION_SET = "avx2"
@@ -81,4 +82,4 @@ def record(path: Path, instruction_set: str = INSTRUCTION_SET) -> None:
     """Count, and write the counts, two decimals each."""
     counts = {name: round(count, 2) for name, count in count_instructions(instruction_set).items()}
     data = {"instruction set": instruction_set, "compilers": compilers(), "an entry": counts}
-    path.write_text(json.dumps(data, indent=2) + "\n", encoding="utf-8")
+    write_file(path, f"{json.dumps(data, indent=2)}\n".encode())
