@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 REPEATS, SWEEP_REPEATS, QUICK_REPEATS = 20, 6, 3
 PATIENCE, SWEEP_PATIENCE, QUICK_PATIENCE = 2.0, 0.5, 0.1
+#: Seconds that the turns of a row take at the most, or little more, so that all rows take minutes.
+BUDGET = 4.0
 
 
 def bench(
@@ -81,7 +84,8 @@ def bench(
         if every
         else (REPEATS, PATIENCE)
     )
-    effort = Effort(repeats=repeats or usual[0], patience=usual[1])
+    budget = BUDGET if repeats is None else inf
+    effort = Effort(repeats=repeats or usual[0], patience=usual[1], budget=budget)
     if every:
         with thread_limit(threads):
             _sweep(chosen_works, effort, json_file)

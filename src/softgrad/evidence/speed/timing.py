@@ -21,6 +21,7 @@ TURN = 0.02
 #: A call of more seconds than this is done once a turn: it is not short of samples of its own.
 LONG = 0.1
 FEWEST_TURNS = 2
+FIRST_TURNS = 4
 #: One that takes so many times as long as its fastest rival has no more turns: after the first few,
 #: and after more.
 BEATEN = {1: 4.0, 3: 1.5}
@@ -33,10 +34,13 @@ class Effort:
     Attributes:
         repeats: how many turns each call has.
         patience: a call that has used so many seconds has no more turns after the second.
+        budget: once all calls together have used so many seconds no turn begins, but for the
+            first few, in which the slow ones drop out.
     """
 
     repeats: int
     patience: float
+    budget: float = inf
 
 
 def best_times(
@@ -58,6 +62,8 @@ def best_times(
     groups = [list(group) for group in rivals]
     with _no_collection():
         for turn in range(effort.repeats):
+            if turn >= FIRST_TURNS and sum(spent.values()) >= effort.budget:
+                break
             by = min((factor for turns, factor in BEATEN.items() if turn >= turns), default=inf)
             beaten = _beaten(best, groups, by)
             for key, call in calls.items():
