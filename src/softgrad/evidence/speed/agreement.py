@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from softgrad.evidence.speed.dtypes import is_half, numpy_dtype, unit
 
-UNITS, UNITS_OF_HALVES = 128, 4
+UNITS, UNITS_OF_HALVES = 256, 4
 """How many units in the last place of the largest entry two right results may differ by: fewer for
 numbers of 16 bits, whose unit is a percent or a thousandth."""
 

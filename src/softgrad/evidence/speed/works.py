@@ -74,7 +74,6 @@ def all_works() -> tuple[Work, ...]:
         *_curvature(),
         *_pairs(),
         *_products(),
-        *_halves(),
         *_sparse(),
         *_entries(),
         *_small(),
@@ -112,7 +111,14 @@ def _softmax() -> Iterator[Work]:
     yield Work(task=SOFTMAX, shape=(1_024, 32_768), goal=1.25)
     for entries in (10_000_000, 4_000_000):
         yield Work(task=SOFTMAX, shape=(1, entries))
-    yield Work(task=SOFTMAX, shape=MANY_CLASSES, goal=1.3, dtype="float64")
+    yield from _other_dtypes(SOFTMAX)
+
+
+def _other_dtypes(task: Task) -> Iterator[Work]:
+    yield Work(task=task, shape=MANY_CLASSES, goal=1.3, dtype="float64")
+    halves: tuple[Dtype, ...] = ("bfloat16", "float16")
+    for dtype in halves:
+        yield Work(task=task, shape=MANY_CLASSES, dtype=dtype)
 
 
 def _curvature() -> Iterator[Work]:
@@ -128,12 +134,13 @@ def _curvature() -> Iterator[Work]:
 def _pairs() -> Iterator[Work]:
     for shape in (MANY_ROWS, MANY_CLASSES, (256, 131_072)):
         yield Work(task=CROSS_ENTROPY, shape=shape)
+    yield from _other_dtypes(CROSS_ENTROPY)
     for loss in DENSE_LOSSES:
+        task = Task("value_and_gradient", "softmax", loss, "distributions")
         for shape in (MANY_ROWS, MANY_CLASSES):
-            task = Task("value_and_gradient", "softmax", loss, "distributions")
             yield Work(task=task, shape=shape, goal=1.3)
-    for task in (CROSS_ENTROPY, SOFT_CROSS_ENTROPY):
-        yield Work(task=task, shape=MANY_CLASSES, goal=1.3, dtype="float64")
+        if task == SOFT_CROSS_ENTROPY:
+            yield from _other_dtypes(task)
     for activation, loss, target in _OTHER_PAIRS:
         for shape in (MANY_ROWS, MANY_CLASSES):
             task = Task("value_and_gradient", activation, loss, target)
@@ -147,13 +154,6 @@ def _products() -> Iterator[Work]:
         yield Work(task=Task(quantity, "softmax"), shape=MANY_CLASSES)
     for loss, target in SECOND_DERIVATIVES:
         yield Work(task=Task("hvp", "softmax", loss, target), shape=MANY_CLASSES, goal=1.3)
-
-
-def _halves() -> Iterator[Work]:
-    dtypes: tuple[Dtype, ...] = ("bfloat16", "float16")
-    for task in (SOFTMAX, CROSS_ENTROPY, SOFT_CROSS_ENTROPY):
-        for dtype in dtypes:
-            yield Work(task=task, shape=MANY_CLASSES, dtype=dtype)
 
 
 def _sparse() -> Iterator[Work]:
