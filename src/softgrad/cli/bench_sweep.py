@@ -115,7 +115,7 @@ def _limit(row: Data) -> str:
     """What keeps a row from being faster, as far as its numbers tell."""
     if row["share_of_copy"] >= _AS_FAST_AS_MEMORY:
         return "memory"
-    return row["path"].split(",")[0] or "its arithmetic"
+    return row["path"].split(",")[0]
 
 
 def _duration(rows: int) -> str:

@@ -7,6 +7,9 @@ import pytest
 
 from evidence.speed.tiny import ONCE, SOFTMAX, peer_of, right, tiny, wrong
 from softgrad.evidence.speed import Call, Peer, all_works, measure, thread_limit
+from softgrad.kernels.availability import availability
+
+KERNELS = availability().native is not None
 
 
 def only_row(*peers: Peer):
@@ -72,6 +75,11 @@ def test_a_row_says_which_path_was_taken_and_how_far_off_its_results_are():
     assert "log-probabilities" in row.path or "kernel" in row.path
     assert row.ulp is not None
     assert 0 < row.ulp <= 4
+
+
+def test_the_path_of_an_activation_is_what_the_kernels_log_of_it():
+    path = only_row().path
+    assert path.startswith("kernel softmax forward f32" if KERNELS else "definition")
 
 
 def test_the_least_traffic_is_all_inputs_and_all_results():

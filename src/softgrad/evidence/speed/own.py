@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import Any, Literal, NamedTuple
 
@@ -11,6 +12,10 @@ from softgrad.catalogue import find_activation
 from softgrad.evidence.speed.problem import Problem
 from softgrad.evidence.speed.task import Task
 from softgrad.layer import OutputLayer
+
+#: The path of an activation that no kernel serves.
+BY_DEFINITION = "definition (NumPy)"
+_LOGGER = logging.getLogger("softgrad.kernels")
 
 Reduction = Literal["sum", "none"]
 
@@ -29,7 +34,26 @@ def own_call(problem: Problem, task: Task, reduction: Reduction = "sum") -> OwnC
     if task.loss:
         layer = OutputLayer(task.activation, task.loss, reduction=reduction)
         return OwnCall(_of_layer(layer, task, problem, buffers), layer.explain)
-    return OwnCall(_of_activation(task, problem, buffers), lambda: "")
+    run = _of_activation(task, problem, buffers)
+    return OwnCall(run, lambda: _logged(run))
+
+
+def _logged(run: Callable[[], object]) -> str:
+    """What the kernels log of one more call: activations do not explain themselves."""
+    said: list[str] = []
+    listener = logging.Handler()
+    listener.emit = lambda record: said.append(record.getMessage())
+    level, propagates = _LOGGER.level, _LOGGER.propagate
+    _LOGGER.setLevel(logging.DEBUG)
+    _LOGGER.propagate = False
+    _LOGGER.addHandler(listener)
+    try:
+        run()
+    finally:
+        _LOGGER.removeHandler(listener)
+        _LOGGER.setLevel(level)
+        _LOGGER.propagate = propagates
+    return "; ".join(said) or BY_DEFINITION
 
 
 def _of_layer(
