@@ -14,15 +14,19 @@ from softgrad.cli.terminal import console, plain_table, print_plain, say
 
 
 def accuracy(
+    works: Annotated[
+        bool,
+        typer.Option("--works", help="At the works of `softgrad bench`, where fast loops run."),
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the rows as JSON.")] = False,
 ) -> None:
     """Compare values and derivatives with 50 digits, and print the largest errors in ULP."""
     need("mpmath")
 
-    from softgrad.evidence.accuracy import measure
+    from softgrad.evidence.accuracy import measure, measure_works
 
     with console().status("measuring"):
-        rows = measure()
+        rows = measure_works() if works else measure()
     if as_json:
         print_plain(json.dumps([asdict(row) for row in rows], indent=2))
         return

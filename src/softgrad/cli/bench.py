@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -24,8 +25,10 @@ from softgrad.cli.terminal import console, say
 if TYPE_CHECKING:
     from softgrad.evidence.speed import Effort, Peer, Row, Work
 
-REPEATS, QUICK_REPEATS = 20, 3
-PATIENCE, QUICK_PATIENCE = 2.0, 0.1
+REPEATS, SWEEP_REPEATS, QUICK_REPEATS = 20, 6, 3
+PATIENCE, SWEEP_PATIENCE, QUICK_PATIENCE = 2.0, 0.5, 0.1
+#: Seconds that the turns of a row take at the most, or little more, so that all rows take minutes.
+BUDGET = 4.0
 
 
 def bench(
@@ -40,6 +43,12 @@ def bench(
         str | None,
         typer.Option(help="Names with commas, or 'none'; without it, all that are installed."),
     ] = None,
+    every: Annotated[
+        bool,
+        typer.Option(
+            "--sweep", help="Every activation and pair beside torch.compile: hours, resumable."
+        ),
+    ] = False,
     threads: Annotated[
         int | None, typer.Option(min=1, help="Of softgrad and each peer that can be told.")
     ] = None,
@@ -50,23 +59,37 @@ def bench(
         bool, typer.Option("--each", help="Print the time of each peer, not only the best.")
     ] = False,
     json_file: Annotated[
-        Path | None, typer.Option("--json", help="Where all results go as JSON.")
+        Path | None,
+        typer.Option("--json", help="Where all results go as JSON; a sweep goes on with its own."),
     ] = None,
     picture: Annotated[
         Path | None, typer.Option(help="Where a picture goes: bytes a second beside a copy.")
     ] = None,
 ) -> None:
     """Time values and derivatives beside other libraries, each result checked first."""
-    chosen_works = _choose_works(only or [], quick)
+    if every and (peers is not None or picture is not None or each):
+        raise CommandError(
+            "--sweep has one peer and no picture: not with --peers, --each, --picture"
+        )
+    chosen_works = _choose_works(only or [], quick, every)
     chosen_peers = _choose_peers(peers, quick)
     check_outputs({"JSON file": json_file, "picture": picture})
 
     from softgrad.evidence.speed import Effort, machine, thread_limit
 
-    effort = Effort(
-        repeats=repeats or (QUICK_REPEATS if quick else REPEATS),
-        patience=QUICK_PATIENCE if quick else PATIENCE,
+    usual = (
+        (QUICK_REPEATS, QUICK_PATIENCE)
+        if quick
+        else (SWEEP_REPEATS, SWEEP_PATIENCE)
+        if every
+        else (REPEATS, PATIENCE)
     )
+    budget = BUDGET if repeats is None else inf
+    effort = Effort(repeats=repeats or usual[0], patience=usual[1], budget=budget)
+    if every:
+        with thread_limit(threads):
+            _sweep(chosen_works, effort, json_file)
+        return
     rows: list[Row] = []
     with thread_limit(threads):
         here = machine(chosen_peers)
@@ -84,11 +107,23 @@ def bench(
                 _draw(rows, picture)
 
 
-def _choose_works(patterns: list[str], quick: bool) -> tuple[Work, ...]:
+def _sweep(works: Sequence[Work], effort: Effort, json_file: Path | None) -> None:
+    from softgrad.cli.bench_sweep import sweep
+    from softgrad.evidence.speed import machine
+    from softgrad.evidence.speed.sweep import TEXTBOOK
+
+    here = machine([TEXTBOOK])
+    say(_header(here, [TEXTBOOK]))
+    sweep(works, effort, here, json_file)
+
+
+def _choose_works(patterns: list[str], quick: bool, every: bool) -> tuple[Work, ...]:
     from softgrad.evidence.speed import all_works, matching
     from softgrad.evidence.speed import quick as with_fewer_rows
+    from softgrad.evidence.speed.sweep import sweep_works
 
-    works = tuple(map(with_fewer_rows, all_works())) if quick else all_works()
+    works = sweep_works() if every else all_works()
+    works = tuple(map(with_fewer_rows, works)) if quick else works
     for pattern in patterns:
         if not matching(works, [pattern]):
             titles = list(dict.fromkeys(work.title for work in works))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
+from math import exp, fsum, log
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -11,22 +12,23 @@ if TYPE_CHECKING:
     from rich.table import Table
     from rich.text import Text
 
-    from softgrad.evidence.speed import Row, Verdict
+    from softgrad.evidence.speed import Row
 
-_SHORT = {"float32": "f32", "float64": "f64"}
+_SHORT = {"float32": "f32", "float64": "f64", "float16": "f16", "bfloat16": "bf16"}
 _WORK = ("shape", "dtype", "order")
-_TIMES = ("softgrad\nms", "best peer", "its\nms", "ratio", "of\ncopy")
+_TIMES = ("softgrad\nms", "best peer", "its\nms", "ratio", "of\ncopy", "ULP")
 _LEFT = ("dtype", "order", "best peer")
 
 FOOTNOTE = (
     "ratio = best peer's time / softgrad's time; "
-    "copy = time of a streaming copy of as many bytes / softgrad's time"
+    "copy = time of a streaming copy of as many bytes / softgrad's time; "
+    "ULP = softgrad's largest error at a sample of rows"
 )
 
 
 def main_table(rows: Sequence[Row]) -> Group:
-    """Each row with its best peer, the two ratios and the goals."""
-    return _by_title(rows, (*_WORK, *_TIMES), _cells, "goals", _goals)
+    """Each row with its best peer, the two ratios, softgrad's largest error and the goal."""
+    return _by_title(rows, (*_WORK, *_TIMES), _cells, "goal", _goal)
 
 
 def each_peer_table(rows: Sequence[Row]) -> Group:
@@ -42,11 +44,19 @@ def left_out_lines(rows: Sequence[Row]) -> Iterator[str]:
 
 
 def summary(rows: Sequence[Row]) -> str:
-    """How many goals are met, of those that could be judged."""
-    judged = [one.met for row in rows for one in row.verdicts if one.met is not None]
-    text = f"{sum(judged)} of {len(judged)} goals met"
-    unknown = sum(len(row.verdicts) for row in rows) - len(judged)
-    return f"{text}; {unknown} not measured: no such peer here" if unknown else text
+    """The geometric mean of the ratios, who is behind, and how many goals are met."""
+    ratios = {row.work.name: row.times.ratio for row in rows}
+    judged = {name: ratio for name, ratio in ratios.items() if ratio is not None}
+    if not judged:
+        return f"{len(rows)} rows without a peer"
+    mean = exp(fsum(map(log, judged.values())) / len(judged))
+    behind = sorted((ratio, name) for name, ratio in judged.items() if ratio < 1.0)
+    met = sum(row.met is True for row in rows)
+    first = (
+        f"geometric mean of the ratios {mean:.2f}x; {len(behind)} of {len(judged)} rows behind "
+        f"the best peer; {met} goals met"
+    )
+    return "\n".join((first, *(f"behind: {ratio:.2f}x {name}" for ratio, name in behind)))
 
 
 def milliseconds(seconds: float) -> str:
@@ -122,25 +132,16 @@ def _cells(row: Row) -> tuple[str, ...]:
         "" if best is None else milliseconds(times.peers[best]),
         "" if times.ratio is None else f"{times.ratio:.2f}x",
         f"{times.share_of_copy:.2f}",
+        "" if row.ulp is None else f"{row.ulp:.2g}",
     )
 
 
-def _goals(row: Row) -> Text:
-    from rich.text import Text
-
-    shown = (None, row.times.ratio, row.times.share_of_copy)
-    return Text("\n").join(
-        _judged(one, "" if one.reached in shown else f" ({one.reached:.2f})")
-        for one in row.verdicts
-    )
-
-
-def _judged(verdict: Verdict, reached: str) -> Text:
-    """Whether the goal is met, the goal, and the number that was reached if no column has it."""
+def _goal(row: Row) -> Text:
+    """Whether the goal is met, and the goal."""
     from rich.text import Text
 
     words = {True: ("met", "green"), False: ("not met", "red"), None: ("no peer", "dim")}
-    return Text.assemble(words[verdict.met], f" {verdict.goal}{reached}")
+    return Text.assemble(words[row.met], f" {row.work.goal:g}x")
 
 
 def _ranking(row: Row) -> Text:

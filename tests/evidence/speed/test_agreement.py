@@ -53,6 +53,14 @@ def test_what_is_wrong_is_said(found, words):
         raise AssertionError(disagreement(found, [P], "float32"))
 
 
+def test_sixteen_bits_agree_to_a_few_of_their_own_digits():
+    half = P.astype(np.float16)
+    near = tolerance("float16")
+    assert near < 0.005
+    assert disagreement([(half * (1 + 0.5 * near)).astype(np.float16)], [half], "float16") is None
+    assert disagreement([(half * (1 + 2 * near)).astype(np.float16)], [half], "float16")
+
+
 def test_zero_agrees_with_zero_only():
     zero = np.zeros(3)
     assert deviation(zero, zero) == 0.0

@@ -7,7 +7,9 @@ import pytest
 
 from evidence.speed.tiny import ONCE, SOFTMAX, peer_of, right, tiny, wrong
 from softgrad.evidence.speed import Call, Peer, all_works, measure, thread_limit
-from softgrad.evidence.speed.goals import Within
+from softgrad.kernels.availability import availability
+
+KERNELS = availability().native is not None
 
 
 def only_row(*peers: Peer):
@@ -66,12 +68,18 @@ def test_a_peer_without_the_task_is_no_part_of_the_row():
     assert row.left_out == {}
 
 
-def test_the_companion_of_a_goal_is_timed_in_the_same_row():
+def test_a_row_says_which_path_was_taken_and_how_far_off_its_results_are():
     work = next(tiny(w) for w in all_works() if "focal" in w.name)
     (row,) = measure([work], [], ONCE)
-    within = next(goal for goal in work.goals if isinstance(goal, Within))
-    assert within.judge(row.times).met is not None
+    assert row.met is None
     assert "log-probabilities" in row.path or "kernel" in row.path
+    assert row.ulp is not None
+    assert 0 < row.ulp <= 4
+
+
+def test_the_path_of_an_activation_is_what_the_kernels_log_of_it():
+    path = only_row().path
+    assert path.startswith("kernel softmax forward f32" if KERNELS else "definition")
 
 
 def test_the_least_traffic_is_all_inputs_and_all_results():

@@ -6,6 +6,7 @@ import pytest
 
 from evidence.speed.tiny import ONCE, tiny
 from softgrad.evidence.speed import all_works, known_peers, measure
+from softgrad.evidence.speed.dtypes import is_half
 from softgrad.evidence.speed.works import Work
 
 HERE = [peer for peer in known_peers().values() if not peer.missing()]
@@ -13,8 +14,8 @@ AT_ONCE = [peer for peer in HERE if peer.starts_quickly]
 
 
 def distinct() -> list[Work]:
-    """One tiny work for each task, dtype, order and way of taking memory."""
-    works = {(w.task, w.dtype, w.order, w.reuses): tiny(w) for w in all_works()}
+    """One tiny work for each task, 32 or 16 bits, and way of taking memory."""
+    works = {(w.task, is_half(w.dtype), w.reuses): tiny(w) for w in all_works()}
     return list(works.values())
 
 

@@ -57,6 +57,31 @@ def test_patience_ends_after_two_turns(clock):
     assert (slow.calls, fast.calls) == (2, 8)
 
 
+def test_a_budget_ends_all_turns_after_the_first(clock):
+    workers = {"a": Worker(clock, 1.0), "b": Worker(clock, 2.0)}
+    best_times(workers, Effort(20, 1e9, budget=18.0))
+    assert {worker.calls for worker in workers.values()} == {6}
+    best_times(workers, Effort(20, 1e9, budget=0.0))
+    assert {worker.calls for worker in workers.values()} == {6 + timing.FIRST_TURNS}
+
+
+def test_what_is_far_behind_its_rivals_has_no_more_turns(clock):
+    workers = {
+        "fast": Worker(clock, 1.0),
+        "slow": Worker(clock, 2.0),
+        "far": Worker(clock, 5.0),
+        "own": Worker(clock, 9.0),
+    }
+    best = best_times(workers, Effort(10, 1e9), rivals=[("fast", "slow", "far")])
+    assert best == pytest.approx({"fast": 1.0, "slow": 2.0, "far": 5.0, "own": 9.0})
+    assert {name: worker.calls for name, worker in workers.items()} == {
+        "fast": 10,
+        "slow": 3,
+        "far": 1,
+        "own": 10,
+    }
+
+
 def test_garbage_is_not_collected_in_somebodys_turn_and_is_afterwards(clock):
     seen: list[bool] = []
 

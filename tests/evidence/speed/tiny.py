@@ -12,7 +12,7 @@ import softgrad as sg
 from softgrad.evidence.speed import Call, Effort, Peer, Problem, Task, Work
 
 ONCE = Effort(repeats=1, patience=0.0)
-SOFTMAX = Work(task=Task("value", "softmax"), shape=(4, 5), goals=())
+SOFTMAX = Work(task=Task("value", "softmax"), shape=(4, 5))
 
 
 def tiny(work: Work) -> Work:

@@ -4,7 +4,7 @@ Every result is compared with softgrad's before it is timed; then all take turns
 many times counts. Peers are optional: a package is imported when its peer is first used.
 """
 
-from softgrad.evidence.speed.goals import OWN, Times, Verdict
+from softgrad.evidence.speed.goals import OWN, Times
 from softgrad.evidence.speed.machine import machine
 from softgrad.evidence.speed.measure import measure, thread_limit
 from softgrad.evidence.speed.peer import Call, Peer
@@ -24,7 +24,6 @@ __all__ = [
     "Row",
     "Task",
     "Times",
-    "Verdict",
     "Work",
     "all_works",
     "known_peers",

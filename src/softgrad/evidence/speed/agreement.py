@@ -8,13 +8,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-UNITS = 128
-"""How many units in the last place of the largest entry two right results may differ by."""
+from softgrad.evidence.speed.dtypes import is_half, numpy_dtype, unit
+
+UNITS, UNITS_OF_HALVES = 256, 4
+"""How many units in the last place of the largest entry two right results may differ by: fewer for
+numbers of 16 bits, whose unit is a percent or a thousandth."""
 
 
 def tolerance(dtype: str) -> float:
     """The largest deviation that counts as agreement, relative to the size of the result."""
-    return UNITS * float(np.finfo(dtype).eps)
+    return (UNITS_OF_HALVES if is_half(dtype) else UNITS) * unit(dtype)
 
 
 def disagreement(found: Sequence[Any], expected: Sequence[Any], dtype: str) -> str | None:
@@ -29,7 +32,7 @@ def disagreement(found: Sequence[Any], expected: Sequence[Any], dtype: str) -> s
         return f"gives {len(found)} results; expected {len(expected)}"
     for ours, theirs in zip(expected, found, strict=True):
         right, other = np.asarray(ours), np.asarray(theirs)
-        if other.dtype != dtype:
+        if other.dtype != numpy_dtype(dtype):
             return f"computes in {other.dtype}; expected {dtype}"
         # One number may come as an array of one.
         if other.shape != right.shape and not other.size == right.size == 1:
@@ -47,8 +50,11 @@ def deviation(found: NDArray[Any], expected: NDArray[Any]) -> float:
     The first sees one wrong entry among many; the second sees small entries that are all wrong
     beside a large one that is right, such as those of a gradient beside its true class.
     """
-    gap = np.abs(found - expected)
-    size = np.abs(expected)
+    if np.array_equal(found, expected):  # infinities too
+        return 0.0
+    wide = np.result_type(expected.dtype, np.float32)  # halves are too coarse to be subtracted
+    gap = np.abs(found.astype(wide) - expected.astype(wide))
+    size = np.abs(expected.astype(wide))
     largest = _relative(np.max(gap, initial=0.0), np.max(size, initial=0.0))
     total = _relative(np.sum(gap, dtype=np.float64), np.sum(size, dtype=np.float64))
     return float(np.maximum(largest, total))  # NaN if either is

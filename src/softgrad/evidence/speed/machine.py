@@ -38,11 +38,18 @@ def _version(package: str) -> str:
 
 
 def _processor() -> str:
-    """The processor's name; its architecture where the system does not tell more."""
+    """The processor's name; its architecture where the system does not tell more.
+
+    Virtual machines leave the number out of the name: then family and model say the generation.
+    """
     listing = Path("/proc/cpuinfo")
-    if listing.is_file():
-        for line in listing.read_text(encoding="utf-8", errors="replace").splitlines():
-            key, _, value = line.partition(":")
-            if key.strip() == "model name":
-                return value.strip()
-    return platform.processor() or platform.machine()
+    if not listing.is_file():
+        return platform.processor() or platform.machine()
+    found: dict[str, str] = {}
+    for line in listing.read_text(encoding="utf-8", errors="replace").splitlines():
+        key, _, value = line.partition(":")
+        found.setdefault(key.strip(), value.strip())
+    name = found.get("model name", platform.processor() or platform.machine())
+    if any(letter.isdigit() for letter in name) or "cpu family" not in found:
+        return name
+    return f"{name} (family {found['cpu family']}, model {found.get('model', 'unknown')})"

@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 import softgrad
 from softgrad.evidence.speed.agreement import disagreement
 from softgrad.evidence.speed.copying import streaming_copies
-from softgrad.evidence.speed.goals import Times, Within
+from softgrad.evidence.speed.digits import worst_ulp_of
+from softgrad.evidence.speed.goals import Times
 from softgrad.evidence.speed.own import own_call
 from softgrad.evidence.speed.peer import Call, Peer
 from softgrad.evidence.speed.problem import Problem
@@ -72,13 +73,6 @@ def _measure(problem: Problem, peers: Sequence[Peer], effort: Effort, note: Note
     note(f"{work.name}: softgrad")
     own = own_call(problem, work.task)
     expected = own.run()
-    companions = {
-        goal.companion: own_call(problem, goal.companion).run
-        for goal in work.goals
-        if isinstance(goal, Within)
-    }
-    for run in companions.values():
-        run()
     runs: dict[_Form, _Run] = {}
     left_out: dict[str, str] = {}
     for peer in peers:
@@ -92,21 +86,12 @@ def _measure(problem: Problem, peers: Sequence[Peer], effort: Effort, note: Note
     note(f"{work.name}: timing")
     traffic = problem.traffic()
     with streaming_copies(traffic, problem.threads, peers) as copies:
-        calls: dict[_Form | Task | int, Callable[[], object]] = {
-            work.task: own.run,
-            **runs,
-            **companions,
-            **dict(enumerate(copies)),
-        }
-        best = best_times(calls, effort)
+        ways = dict(enumerate(copies))
+        calls: dict[_Form | Task | int, Callable[[], object]] = {work.task: own.run, **runs, **ways}
+        best = best_times(calls, effort, rivals=(runs, ways))
     peer_times, forms = _fastest({form: best[form] for form in runs})
-    times = Times(
-        own=best[work.task],
-        peers=peer_times,
-        copy=min(best[way] for way in range(len(copies))),
-        companions={task: best[task] for task in companions},
-    )
-    return Row(work, traffic, times, forms, left_out, own.path())
+    times = Times(own=best[work.task], peers=peer_times, copy=min(best[way] for way in ways))
+    return Row(work, traffic, times, forms, left_out, own.path(), worst_ulp_of(work))
 
 
 def _checked(
@@ -118,7 +103,8 @@ def _checked(
         call = Call(lambda: (), "")
         try:
             call = next(calls)
-            wrong = disagreement(call.run(), expected, problem.work.dtype)
+            found = [call.read(result) for result in call.run()]
+            wrong = disagreement(found, expected, problem.work.dtype)
         except StopIteration:
             return
         except Exception as error:  # a peer may fail in any way; the others are measured

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 from softgrad.evidence.speed.problem import Problem
@@ -18,13 +19,14 @@ class Call:
     """One way to do a work.
 
     Attributes:
-        run: do it once, and return when it is done. Gives the task's results in order, each as
-            something that `numpy.asarray` reads.
+        run: do it once, and return when it is done. Gives the task's results in order.
         form: how it is written, where a library has several ways, such as "autograd".
+        read: one of these results as an array of NumPy, to be checked; this is not timed.
     """
 
     run: Callable[[], tuple[Any, ...]]
     form: str = ""
+    read: Callable[[Any], NDArray[Any]] = np.asarray
 
 
 def _any_threads(_threads: int) -> AbstractContextManager[None]:

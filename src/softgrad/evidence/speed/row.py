@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from softgrad.evidence.speed.goals import OWN, Times, Verdict
+from softgrad.evidence.speed.goals import OWN, Times
 from softgrad.evidence.speed.works import Work
 
 
@@ -20,6 +20,8 @@ class Row:
         forms: how each peer's fastest form is called, where it has several.
         left_out: why something was not timed, by the name of the peer and its form.
         path: which way softgrad went, where it can tell.
+        ulp: the largest error of softgrad's results at a sample of rows, in units in the last
+            place of the size of their terms; None where nothing here says the truth.
     """
 
     work: Work
@@ -28,6 +30,7 @@ class Row:
     forms: dict[str, str]
     left_out: dict[str, str]
     path: str
+    ulp: float | None
 
     @property
     def seconds(self) -> dict[str, float]:
@@ -35,14 +38,15 @@ class Row:
         return {OWN: self.times.own, **self.times.peers}
 
     @property
-    def verdicts(self) -> list[Verdict]:
-        """Each goal of the work, judged."""
-        return [goal.judge(self.times) for goal in self.work.goals]
+    def met(self) -> bool | None:
+        """Whether the work's goal is reached, or None where there was no peer."""
+        return self.times.reaches(self.work.goal)
 
     def as_data(self) -> dict[str, Any]:
         """The row as numbers and text, for JSON: times in seconds, traffic in bytes."""
         work, times = self.work, self.times
         return {
+            "name": work.name,
             "work": work.title,
             "shape": list(work.shape),
             "dtype": work.dtype,
@@ -54,9 +58,9 @@ class Row:
             "bytes": self.traffic,
             "copy_seconds": times.copy,
             "share_of_copy": times.share_of_copy,
-            "goals": [
-                {"goal": one.goal, "reached": one.reached, "met": one.met} for one in self.verdicts
-            ],
+            "goal": work.goal,
+            "met": self.met,
             "left_out": self.left_out,
             "path": self.path,
+            "ulp": self.ulp,
         }

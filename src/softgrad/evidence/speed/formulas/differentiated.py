@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from softgrad.evidence.speed.formulas.closed import GENERALISED_Q, forward
+from softgrad.evidence.speed.formulas.closed import forward
 from softgrad.evidence.speed.formulas.library import Function, Library
 from softgrad.evidence.speed.task import Task
 
@@ -14,7 +14,7 @@ from softgrad.evidence.speed.task import Task
 def differentiated(library: Library, task: Task) -> Function | None:
     """The task's results, a tuple, by its inputs; None where nothing is differentiated."""
     function = to_differentiate(library, task)
-    transform = _TRANSFORMS.get(task.quantity)
+    transform = _TRANSFORMS.get((task.quantity, bool(task.loss)))
     if function is None or transform is None:
         return None
     return partial(transform, library, function)
@@ -22,11 +22,11 @@ def differentiated(library: Library, task: Task) -> Function | None:
 
 def to_differentiate(library: Library, task: Task) -> Function | None:
     """What the task's derivatives are those of: the activation, or the sum of all losses."""
-    if task.quantity == "value_and_gradient":
-        loss = _LOSSES.get((task.activation, task.loss))
-        return None if loss is None else partial(loss, library)
     if task.quantity == "gradient_and_hessian" or task.activation == "sparsemax":
         return None
+    if task.loss:
+        loss = _LOSSES.get((task.activation, task.loss, task.target))
+        return None if loss is None else partial(loss, library)
     return forward(library, task.activation)
 
 
@@ -39,9 +39,17 @@ def _focal(library: Library, z: Any, labels: Any) -> Any:
     return ((1.0 - library.xp.exp(-log_loss)) ** 2 * log_loss).sum()
 
 
-def _generalised_cross_entropy(library: Library, z: Any, labels: Any) -> Any:
-    power = library.xp.exp(-GENERALISED_Q * library.log_loss(z, labels))
-    return ((1.0 - power) / GENERALISED_Q).sum()
+def _soft_cross_entropy(library: Library, z: Any, t: Any) -> Any:
+    return -(t * library.log_softmax(z)).sum()
+
+
+def _soft_focal(library: Library, z: Any, t: Any) -> Any:
+    log_p = library.log_softmax(z)
+    return -(t * (1.0 - library.xp.exp(log_p)) ** 2 * log_p).sum()
+
+
+def _soft_squared_error(library: Library, z: Any, t: Any) -> Any:
+    return ((library.activations["softmax"](z) - t) ** 2).sum()
 
 
 def _squared_error(library: Library, z: Any, labels: Any) -> Any:
@@ -58,13 +66,16 @@ def _binary_cross_entropy(library: Library, z: Any, t: Any) -> Any:
     return library.coin_loss(z, t)
 
 
-_LOSSES: dict[tuple[str, str], Callable[[Library, Any, Any], Any]] = {
-    ("softmax", "cross_entropy"): _cross_entropy,
-    ("softmax", "focal"): _focal,
-    ("softmax", "generalised_cross_entropy"): _generalised_cross_entropy,
-    ("softmax", "squared_error"): _squared_error,
-    ("softmax", "kl_divergence"): _kl_divergence,
-    ("sigmoid", "cross_entropy"): _binary_cross_entropy,
+# By activation, loss and kind of target.
+_LOSSES: dict[tuple[str, str, str], Callable[[Library, Any, Any], Any]] = {
+    ("softmax", "cross_entropy", "labels"): _cross_entropy,
+    ("softmax", "cross_entropy", "distributions"): _soft_cross_entropy,
+    ("softmax", "focal", "labels"): _focal,
+    ("softmax", "focal", "distributions"): _soft_focal,
+    ("softmax", "squared_error", "labels"): _squared_error,
+    ("softmax", "squared_error", "distributions"): _soft_squared_error,
+    ("softmax", "kl_divergence", "distributions"): _kl_divergence,
+    ("sigmoid", "cross_entropy", "coins"): _binary_cross_entropy,
 }
 
 
@@ -85,6 +96,15 @@ def _hvp(library: Library, function: Function, z: Any, g: Any, v: Any) -> tuple[
     return (library.transforms.jvp(pulled_back, (z,), (v,))[1],)
 
 
+def _pair_hvp(library: Library, function: Function, z: Any, target: Any, v: Any) -> tuple[Any]:
+    """Forward over reverse."""
+
+    def gradient(x: Any) -> Any:
+        return _value_and_gradient(library, function, x, target)[1]
+
+    return (library.transforms.jvp(gradient, (z,), (v,))[1],)
+
+
 def _value_and_gradient(
     library: Library, function: Function, z: Any, target: Any
 ) -> tuple[Any, Any]:
@@ -96,9 +116,11 @@ def _value_and_gradient(
     return value, pull_back(library.xp.ones_like(value))[0]
 
 
-_TRANSFORMS: dict[str, Function] = {
-    "vjp": _vjp,
-    "jvp": _jvp,
-    "hvp": _hvp,
-    "value_and_gradient": _value_and_gradient,
+# By quantity, and whether it is that of a pair.
+_TRANSFORMS: dict[tuple[str, bool], Function] = {
+    ("vjp", False): _vjp,
+    ("jvp", False): _jvp,
+    ("hvp", False): _hvp,
+    ("hvp", True): _pair_hvp,
+    ("value_and_gradient", True): _value_and_gradient,
 }

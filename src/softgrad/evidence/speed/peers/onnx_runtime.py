@@ -62,19 +62,24 @@ _GRAPHS: dict[tuple[str, str, str], Graph] = {
         ("value", "gradient"),
     ),
 }
+# Many of its operators exist in single precision only.
+_IN_DOUBLE = (("value", "softmax", ""),)
 # Attributes that differ from the operators' defaults.
 _ATTRIBUTES: dict[str, dict[str, int]] = {"GatherElements": {"axis": 1}}
 
 
 def _calls(problem: Problem) -> Iterator[Call]:
     task = problem.work.task
-    graph = _GRAPHS.get((task.quantity, task.activation, task.loss))
-    # Many of its operators exist in single precision only.
-    if graph is not None and problem.work.dtype == "float32":
-        yield Call(_bound(graph, problem))
+    known = (task.quantity, task.activation, task.loss)
+    graph = _GRAPHS.get(known)
+    kinds = ("float32", "float64") if known in _IN_DOUBLE else ("float32",)
+    if graph is None or problem.work.dtype not in kinds or task.target == "distributions":
+        return
+    for form, spins in (("", "1"), ("without spinning", "0")):
+        yield Call(_bound(graph, problem, spins), form)
 
 
-def _bound(graph: Graph, problem: Problem) -> Callable[[], tuple[Any, ...]]:
+def _bound(graph: Graph, problem: Problem, spins: str) -> Callable[[], tuple[Any, ...]]:
     runtime: Any = import_module("onnxruntime")
     # Other layouts are not known to it.
     inputs = {name: np.ascontiguousarray(array) for name, array in _named(problem).items()}
@@ -85,7 +90,8 @@ def _bound(graph: Graph, problem: Problem) -> Callable[[], tuple[Any, ...]]:
     options = runtime.SessionOptions()
     options.intra_op_num_threads = problem.threads
     options.log_severity_level = ERRORS_ONLY
-    # Its threads spin while it works, but not afterwards in the turns of others.
+    # Its threads may spin while it works, but not afterwards in the turns of others.
+    options.add_session_config_entry("session.intra_op.allow_spinning", spins)
     options.add_session_config_entry("session.force_spinning_stop", "1")
     session = runtime.InferenceSession(
         _model(graph, inputs, results), options, providers=["CPUExecutionProvider"]
@@ -94,11 +100,12 @@ def _bound(graph: Graph, problem: Problem) -> Callable[[], tuple[Any, ...]]:
     for name, array in inputs.items():
         binding.bind_cpu_input(name, array)
 
-    def run() -> tuple[Any, ...]:
+    # What is bound is read and written where it is: it has to stay alive as long as the calls.
+    def run(_kept: object = inputs) -> tuple[Any, ...]:
         session.run_with_iobinding(binding)
         return tuple(results.values())
 
-    def run_anew() -> tuple[Any, ...]:
+    def run_anew(_kept: object = inputs) -> tuple[Any, ...]:
         session.run_with_iobinding(binding)
         return tuple(value.numpy() for value in binding.get_outputs())
 

@@ -8,13 +8,15 @@ from typing import Any
 
 import numpy as np
 
+from softgrad.evidence.speed.dtypes import is_half
 from softgrad.evidence.speed.peer import Call, Peer
 from softgrad.evidence.speed.problem import Problem
 
 
 def _calls(problem: Problem) -> Iterator[Call]:
     task, z = problem.work.task, problem.z
-    if task.quantity != "value" or task.activation not in ("softmax", "sigmoid"):
+    known = task.quantity == "value" and task.activation in ("softmax", "sigmoid")
+    if not known or is_half(problem.work.dtype):
         return
     special: Any = import_module("scipy.special")
     if task.activation == "softmax":  # it has no `out`

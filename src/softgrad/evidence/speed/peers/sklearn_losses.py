@@ -8,13 +8,16 @@ from typing import Any
 
 import numpy as np
 
+from softgrad.evidence.speed.dtypes import is_half
 from softgrad.evidence.speed.peer import Call, Peer
 from softgrad.evidence.speed.problem import Problem
 
 
 def _calls(problem: Problem) -> Iterator[Call]:
     task = problem.work.task
-    if (task.activation, task.loss) == ("softmax", "cross_entropy"):
+    if is_half(problem.work.dtype) or task.quantity == "hvp":
+        return
+    if (task.activation, task.loss, task.target) == ("softmax", "cross_entropy", "labels"):
         yield from _multinomial(problem)
     if (task.activation, task.loss) == ("sigmoid", "cross_entropy"):
         yield _binomial(problem)

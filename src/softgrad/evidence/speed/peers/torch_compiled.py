@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from importlib import import_module
 from typing import Any
 
@@ -10,6 +11,7 @@ from softgrad.evidence.speed.formulas import Function, closed_form, differentiat
 from softgrad.evidence.speed.formulas.torch_library import torch_library
 from softgrad.evidence.speed.peer import Call, Peer
 from softgrad.evidence.speed.problem import Problem
+from softgrad.evidence.speed.torch_tensors import array_of, tensors
 from softgrad.evidence.speed.torch_threads import torch_threads
 
 
@@ -25,20 +27,17 @@ def _calls(problem: Problem) -> Iterator[Call]:
     )
     for form, formula in forms:
         if formula is not None:
-            yield Call(_compiled(torch, formula, problem), form)
+            yield Call(compiled(torch, formula, problem), form, array_of)
 
 
-def _compiled(torch: Any, formula: Function, problem: Problem) -> Callable[[], tuple[Any, ...]]:
-    inputs = [torch.from_numpy(array) for array in problem.inputs(problem.work.task)]
+def compiled(torch: Any, formula: Function, problem: Problem) -> Callable[[], tuple[Any, ...]]:
+    """The formula as one graph for the problem's shape, its results in memory that is used."""
+    inputs = tensors(problem.inputs(problem.work.task))
     shape = inputs[0].shape
     if not problem.work.reuses:
         function = torch.compile(formula, fullgraph=True, dynamic=False)
 
-        def run_anew() -> tuple[Any, ...]:
-            with torch.no_grad():
-                return function(*inputs)
-
-        return run_anew
+        return partial(function, *inputs)
 
     buffers = [torch.empty_like(inputs[0]) for _ in range(problem.work.task.written)]
 
@@ -50,11 +49,10 @@ def _compiled(torch: Any, formula: Function, problem: Problem) -> Callable[[], t
             buffer.copy_(array)
         return tuple(result for result in results if result.shape != shape)
 
-    compiled = torch.compile(into_buffers, fullgraph=True, dynamic=False)
+    graph = torch.compile(into_buffers, fullgraph=True, dynamic=False)
 
     def run() -> tuple[Any, ...]:
-        with torch.no_grad():
-            return (*compiled(*inputs), *buffers)
+        return (*graph(*inputs), *buffers)
 
     return run
 

@@ -1,0 +1,43 @@
+"""The sweep: every activation and loss has a textbook formula, and the formulas agree with ours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from evidence.speed.tiny import tiny
+from softgrad.catalogue import ACTIVATIONS, LOSSES
+from softgrad.evidence.speed import Problem, Work
+from softgrad.evidence.speed.agreement import disagreement
+from softgrad.evidence.speed.own import own_call
+from softgrad.evidence.speed.sweep import sweep_works, why_no_formula
+from softgrad.evidence.speed.sweep.textbook import textbook
+from softgrad.evidence.speed.torch_tensors import array_of, tensors
+
+WORKS = [work for work in sweep_works() if why_no_formula(work.task) is None]
+
+
+def of_each() -> Iterator[Work]:
+    """Each activation alone, and each loss with the first activation of each kind of target."""
+    seen: set[tuple[str, str]] = set()
+    for work in WORKS:
+        task = work.task
+        key = (task.loss, task.target) if task.loss else ("", task.activation)
+        if key not in seen:
+            seen.add(key)
+            yield work
+
+
+def test_every_activation_and_every_loss_is_swept():
+    assert {work.task.activation for work in WORKS} == set(ACTIVATIONS) - {"gumbel_softmax"}
+    assert {work.task.loss for work in WORKS} - {""} == set(LOSSES)
+
+
+def test_the_textbook_agrees_with_ours():
+    wrong: dict[str, str] = {}
+    for work in of_each():
+        small = Problem(tiny(work), threads=1)
+        own = own_call(small, work.task).run()
+        found = textbook(work.task)(*tensors(small.inputs(work.task)))
+        if reason := disagreement([array_of(one) for one in found], own, "float32"):
+            wrong[work.name] = reason
+    assert wrong == {}

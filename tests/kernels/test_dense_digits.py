@@ -1,0 +1,111 @@
+"""Targets of one number an entry, in the loops of float32: held to the accuracy goals.
+
+What is right is worked out with 64 binary digits, from the definition of each loss; the size of a
+result is the sum of the sizes of its terms.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import pytest
+
+import softgrad as sg
+from kernels.families import FAMILIES
+
+VALUE_LIMIT, GRADIENT_LIMIT = 3.0, 4.0
+# A square has twice the error of its root, a slope that of three factors.
+SQUARE_LIMIT, SQUARE_SLOPE_LIMIT = 5.0, 8.0
+
+
+class Exact(NamedTuple):
+    """Losses of rows, their gradients, and the sizes of the terms of both."""
+
+    value: np.ndarray
+    value_size: np.ndarray
+    gradient: np.ndarray
+    gradient_size: np.ndarray
+
+
+class Rows:
+    """Softmax of rows, with twice the digits: p, 1 - p and log p."""
+
+    def __init__(self, z: np.ndarray) -> None:
+        z = z.astype(np.longdouble)
+        top = np.max(z, -1, keepdims=True)
+        e = np.exp(z - top)
+        is_top = np.arange(z.shape[1]) == np.argmax(z, -1)[:, None]
+        rest = np.sum(np.where(is_top, 0, e), -1, keepdims=True)
+        self.p = e / (1 + rest)
+        self.q = np.where(is_top, rest / (1 + rest), 1 - self.p)
+        self.log_p = (z - top) - np.log1p(rest)
+
+
+def cross_entropy(rows: Rows, t: np.ndarray) -> Exact:
+    mass = np.sum(t, -1, keepdims=True)
+    value = np.sum(-t * rows.log_p, -1)
+    # Where p t stands on both sides nothing of it is left but (1 - p) t.
+    others = rows.p * (mass - t) - rows.q * t
+    return Exact(value, value, others, rows.p * mass + t)
+
+
+def focal(rows: Rows, t: np.ndarray) -> Exact:
+    p, q, surprise = rows.p, rows.q, -rows.log_p
+    h = t * q * (q + 2 * p * surprise)
+    value = np.sum(t * q**2 * surprise, -1)
+    total = np.sum(h, -1, keepdims=True)
+    return Exact(value, value, p * (total - h) - q * h, p * total + h)
+
+
+def kl_divergence(rows: Rows, t: np.ndarray) -> Exact:
+    log_t = np.log(np.where(t > 0, t, 1))
+    of_labels = cross_entropy(rows, t)
+    value = np.sum(t * (log_t - rows.log_p), -1)
+    return of_labels._replace(value=value, value_size=np.abs(value))
+
+
+def squared_error(rows: Rows, t: np.ndarray) -> Exact:
+    p = rows.p
+    d = np.where(p > 0.5, (1 - t) - rows.q, p - t)
+    mean = np.sum(p * d, -1, keepdims=True)
+    size = p + t + np.sum(p * (p + t), -1, keepdims=True)
+    value = np.sum(d**2, -1)
+    return Exact(value, np.sum((p + t) ** 2, -1), 2 * p * (d - mean), 2 * p * size)
+
+
+LOSSES = {
+    "cross_entropy": (cross_entropy, VALUE_LIMIT, GRADIENT_LIMIT),
+    "focal": (focal, VALUE_LIMIT, GRADIENT_LIMIT),
+    "kl_divergence": (kl_divergence, VALUE_LIMIT, GRADIENT_LIMIT),
+    "squared_error": (squared_error, SQUARE_LIMIT, SQUARE_SLOPE_LIMIT),
+}
+
+
+def targets(rng: np.random.Generator, shape: tuple[int, int]) -> list[np.ndarray]:
+    """Even ones, sparse ones, and smoothed labels."""
+    rows, n = shape
+    even, sparse = (rng.dirichlet(np.full(n, a), rows) for a in (1.0, 0.1))
+    smoothed = np.full(shape, 0.1 / n)
+    smoothed[np.arange(rows), rng.integers(n, size=rows)] += 0.9
+    sparse[rng.random(shape) < 0.2] = 0.0
+    return [x.astype(np.float32) for x in (even, sparse, smoothed)]
+
+
+def worst(got: np.ndarray, want: np.ndarray, size: np.ndarray) -> float:
+    spacing = np.spacing(np.fmax(size, np.finfo(np.float32).tiny).astype(np.float32))
+    return float(np.max(np.abs(got - want) / spacing))
+
+
+@pytest.mark.parametrize("classes", [3, 10, 100, 200, 1003])
+@pytest.mark.parametrize("name", LOSSES)
+def test_targets_of_one_number_an_entry_keep_the_digits(instruction_set, name, classes) -> None:
+    definition, value_limit, gradient_limit = LOSSES[name]
+    layer, rng = sg.OutputLayer("softmax", name), np.random.default_rng(classes)
+    for family in FAMILIES.values():
+        z = np.stack([family(rng, classes) for _ in range(35)]).astype(np.float32)
+        for t in targets(rng, z.shape):
+            want = definition(Rows(z), t.astype(np.longdouble))
+            value, gradient = layer.value_and_gradient(z, t)
+            assert worst(value, want.value, want.value_size) <= value_limit
+            assert worst(gradient, want.gradient, want.gradient_size) <= gradient_limit
