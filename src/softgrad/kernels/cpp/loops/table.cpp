@@ -2,6 +2,8 @@
 #include <new>
 
 #include "coin_rows.hpp"
+#include "entry_pairs.hpp"
+#include "entry_rows.hpp"
 #include "flat.hpp"
 #include "float_copies.hpp"
 #include "long_row_products.hpp"
@@ -63,6 +65,7 @@ enum class Loop {
     long_rows,
     long_row_products,
     coin_rows,
+    entry_pairs,
     chain,
 };
 
@@ -71,6 +74,7 @@ static Loop loop_of(const Job& job) {
     if (serves_flat(job, activation)) return Loop::flat;
     if (floats_of(job, activation)) return Loop::float_copies;
     if (serves_coin_rows(job, activation, loss_of(job))) return Loop::coin_rows;
+    if (serves_entry_pairs(job, activation, loss_of(job))) return Loop::entry_pairs;
     if (!SoftmaxWork::serves(job, activation, loss_of(job))) return Loop::chain;
     if (job.work != Work::loss && job.work != Work::forward) {
         return serves_long_row_products(job, activation) ? Loop::long_row_products : Loop::chain;
@@ -86,7 +90,8 @@ static std::int64_t rows_of_a_tile(const Job& job) {
         case Loop::flat: return flat_packs * lanes;
         case Loop::float_copies: return rows_of_float_copies(job);
         case Loop::short_rows: return short_rows_at_a_time(job);
-        case Loop::coin_rows: return coin_rows_at_a_time(job);
+        case Loop::coin_rows:
+        case Loop::entry_pairs: return entry_rows_at_a_time(job);
         case Loop::long_rows:
         case Loop::long_row_products: return 1;
         default: return tiling_of(job).rows;
@@ -97,14 +102,17 @@ static bool run_rows(const Job& job, Loop loop, Index begin, Index end) {
     const ActivationStages& activation = activation_of(job);
     const LossStages* loss = loss_of(job);
     Chain chain(job, activation, loss, tiling_of(job));
-    const Index of_loop = loop == Loop::chain        ? 0
-                          : loop == Loop::coin_rows  ? packs_of_coin_rows(job)
-                          : loop == Loop::short_rows ? packs_of_short_rows(job)
-                                                     : packs_of_long_rows(job);
+    const Index of_loop = loop == Loop::chain         ? 0
+                          : loop == Loop::coin_rows   ? packs_of_coin_rows()
+                          : loop == Loop::entry_pairs ? packs_of_entry_pairs()
+                          : loop == Loop::short_rows  ? packs_of_short_rows(job)
+                                                      : packs_of_long_rows(job);
     Workspace& workspace = Workspace::of_this_thread();
     workspace.reserve(chain.packs_of_workspace() + of_loop);
     chain.prepare(workspace);
-    if (loop == Loop::coin_rows) return run_coin_rows(job, chain, begin, end);
+    if (loop == Loop::coin_rows) return run_coin_rows(job, *loss, chain, begin, end);
+    if (loop == Loop::entry_pairs)
+        return run_entry_pairs(job, activation, *loss, chain, begin, end);
     if (loop == Loop::chain) return chain.run_all({begin, end - begin, end});
     const SoftmaxWork work(job, activation, loss);
     switch (loop) {

@@ -16,6 +16,7 @@
 
 #include "../arithmetic/numbers.hpp"
 #include "../arithmetic/precision.hpp"
+#include "dense_coins.hpp"
 
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
 
@@ -71,6 +72,7 @@ struct DenseStages {
     bool first_is_target = false;
     double least_value = 0.0;
     DenseStage evaluate = nullptr;
+    CoinStage coins = nullptr;  // of losses on log p
 };
 
 template <class Floats>
@@ -96,8 +98,15 @@ public:
         given = sums;
     }
 
-    static constexpr DenseStages stages = {Floats::serves, Floats::through_log,
-                                           Floats::first_is_target, Floats::least_value, run};
+    static constexpr DenseStages made() {
+        DenseStages stages = {Floats::serves, Floats::through_log, Floats::first_is_target,
+                              Floats::least_value, run};
+        if constexpr (Floats::through_log) {
+            stages.coins = CoinLoop<Floats, DensePoint, DenseTerm>::run;
+        }
+        return stages;
+    }
+    static constexpr DenseStages stages = made();
 
 private:
     SOFTGRAD_INLINE static void add(const DenseRun& run, const DenseRows& rows, Index k,

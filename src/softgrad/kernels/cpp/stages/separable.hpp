@@ -93,6 +93,9 @@ struct Separable {
         made.of_positive_values = of_positive_values<L>;
         made.is_squared_error = squares_differences<L>;
         made.dense = DenseFloatsOf<L>::stages;
+        if constexpr (L::form == Form::output && !L::two_sided) {
+            made.entries = EntryLoop<L, Point, Entry>::run;
+        }
         return made;
     }
 };
