@@ -54,9 +54,9 @@ def has_a_loop_of_entries(pair: Any) -> bool:
     if len(pair) != 2 or pair[0].rowwise or pair[1].side_weights != (1.0, 1.0):
         return False
     activation, loss = pair
-    if activation.name == "sigmoid" and loss.name in ("kl_divergence", "binary_cross_entropy"):
+    if activation.name == "sigmoid" and loss.name == "kl_divergence":
         return True
-    if isinstance(loss, TrueClassLoss):
+    if isinstance(loss, TrueClassLoss) or loss.two_sided:
         return activation.name == "sigmoid"
     logarithms = activation.domain.kind in ("log-coins", "log-simplex")
     return isinstance(loss, SeparableLoss) and not (
@@ -72,8 +72,8 @@ def takes_another_loop_with_a_hessian(pair: Any, target: Any, dtype: Any) -> boo
     if dtype is np.float32 and not target.is_labels and has_a_loop_of_entries(pair):
         return True
     in_float32 = dtype is np.float32 and activation.name in ("softmax", "softmin")
-    of_true_class = isinstance(loss, TrueClassLoss) or loss.name == "kl_divergence"
-    return in_float32 and of_true_class and not target.is_labels
+    by_entries = isinstance(loss, TrueClassLoss | SeparableLoss) or loss.name == "kl_divergence"
+    return in_float32 and by_entries and not target.is_labels
 
 
 def limit(dtype: Any, law: str, bound: float, *things: Any) -> float:

@@ -22,7 +22,7 @@ bool serves_coin_rows(const Job& job, const ActivationStages& activation, const 
         !serves_entry_rows(job)) {
         return false;
     }
-    return loss->psi_is_identity || (job.output && !job.second_output && stages_of(job, *loss));
+    return loss->psi_is_identity || (!job.second_output && stages_of(job, *loss));
 }
 
 Index packs_of_coin_rows() { return packs_of_block; }

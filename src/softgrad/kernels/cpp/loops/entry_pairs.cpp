@@ -4,12 +4,11 @@
 
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
 
-// A second derivative, and values alone, are the chain's.
+// A second derivative is the chain's.
 bool serves_entry_pairs(const Job& job, const ActivationStages& activation,
                         const LossStages* loss) {
     return job.work == Work::loss && loss && loss->entries && activation.kind != Kind::classes &&
-           !activation.gives_logarithms && job.output && !job.second_output &&
-           serves_entry_rows(job);
+           !activation.gives_logarithms && !job.second_output && serves_entry_rows(job);
 }
 
 static constexpr Index arrays = 4;  // p, 1 - p, the loss's derivative, targets of the last vector
@@ -59,6 +58,7 @@ public:
                    job_.scale,    job_.loss_parameters};
             loss_.entries(run);
         }
+        if (!block.gradient) return;
         const auto product =
             in_floats_ ? activation_.floats.product : activation_.brief_runs.product;
         product({block.z, first, reinterpret_cast<float*>(block.gradient), block.count, streams_,

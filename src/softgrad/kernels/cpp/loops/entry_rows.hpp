@@ -123,7 +123,8 @@ private:
 
     // The loss of a row, or what the chain makes of it where there is none.
     bool finish_row(Chain& chain, Index row, double sum, double least, Index end) const {
-        if (!(__builtin_fabs(sum) < infinity) || sum < least) return chain.run_all({row, 1, end});
+        if (!(__builtin_fabs(sum) < infinity) || (least > 0.0 && sum < least))
+            return chain.run_all({row, 1, end});
         if (job_.values) store_row_number(job_.values, row, job_.scale * sum);
         return true;
     }

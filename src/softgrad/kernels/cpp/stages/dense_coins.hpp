@@ -43,7 +43,7 @@ struct CoinRun {
     const float* z;
     const float* t;
     float* value;  // no number where |z| is too large
-    char* gradient;  // times `scale`
+    char* gradient;  // times `scale`; null where it is not wanted
     Index count;
     double scale;
     bool streams;
@@ -60,7 +60,7 @@ public:
     static void run(const CoinRun& given) {
         const CoinRun run = given;
         const Parameters parameters(run.parameters);
-        const StreamedRun to(run.gradient, run.count * size, run.streams);
+        const StreamedRun to(run.gradient, run.count * size, run.streams && run.gradient);
         Index e = 0;
         for (; e + Some::lanes_of_all <= run.count; e += Some::lanes_of_all) {
             Some value, gradient;
@@ -68,7 +68,7 @@ public:
             for (int i = 0; i < 4; ++i) {
                 const Index part = e + i * wide_lanes;
                 store_unaligned(run.value + part, value.part[i]);
-                to.put(run.gradient + part * size, gradient.part[i]);
+                if (run.gradient) to.put(run.gradient + part * size, gradient.part[i]);
             }
         }
         if (e == run.count) return;
@@ -79,7 +79,7 @@ public:
         Some value, gradient;
         at(Some::load(last[0]), Some::load(last[1]), run, parameters, value, gradient);
         std::memcpy(run.value + e, &value, bytes);
-        std::memcpy(run.gradient + e * size, &gradient, bytes);
+        if (run.gradient) std::memcpy(run.gradient + e * size, &gradient, bytes);
     }
 
 private:

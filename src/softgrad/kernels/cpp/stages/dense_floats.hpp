@@ -75,6 +75,13 @@ struct DenseStages {
     CoinStage coins = nullptr;  // of losses on log p
 };
 
+// Whether powers in float32 are exact enough for formulas in doubles, which magnify nothing:
+// `static constexpr bool takes_powers = true`.
+template <class Floats, class = void>
+inline constexpr bool takes_powers = false;
+template <class Floats>
+inline constexpr bool takes_powers<Floats, std::enable_if_t<Floats::takes_powers>> = true;
+
 template <class Floats>
 class DenseLoop {
     static constexpr bool in_doubles = std::is_same_v<typename Floats::Vector, Pack>;
@@ -123,8 +130,12 @@ private:
                 const Pack below = Singles::half(rows.top, h) - Singles::half(z, h);
                 DensePoint<Pack> at;
                 at.nll = multiply_add(below, splat(rows.size), rows.log_totals[h]);
-                // What a function of p may magnify its powers have lost.
-                at.p = Brief::exp(-at.nll);
+                if constexpr (takes_powers<Floats>) {
+                    at.p = Singles::half(e, h) * rows.inverses[h];
+                } else {
+                    // What a function of p may magnify its powers have lost.
+                    at.p = Brief::exp(-at.nll);
+                }
                 at.is_large = at.p > 0.5;
                 at.q = select(at.is_large, Singles::half(rows.top_q, h), 1.0 - at.p);
                 at.t = Singles::half(t, h);
