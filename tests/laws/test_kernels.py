@@ -44,7 +44,7 @@ from softgrad.contracts.separable import SeparableLoss, TrueClassLoss
 
 ROUNDED_ONCE = 1.5
 FLOAT32_EXPONENTIALS, GOAL = ("softmax", "softmin", "softmax_plus_one", "log_softmax"), 4.0
-FLOAT32_MAPS = ("sigmoid", "tanh", "softplus", "silu", "mish", "gelu")
+FLOAT32_MAPS = ("sigmoid", "tanh", "softplus", "silu", "mish", "gelu", "exp", "elu", "selu", "celu")
 each_activation = pytest.mark.parametrize("activation", ACTIVATIONS, ids=identify)
 each_pair = pytest.mark.parametrize("pair", PAIRS, ids=identify)
 

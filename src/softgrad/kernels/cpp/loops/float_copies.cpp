@@ -5,12 +5,19 @@
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
 
 RunOfFloats floats_of(const Job& job, const ActivationStages& activation) {
-    const FloatStages& floats = activation.floats;
     if (job.logits.storage == Storage::float64 || job.work == Work::bend ||
-        job.work == Work::loss || !floats.serves || !floats.serves(job.activation_parameters)) {
+        activation.kind == Kind::classes || activation.gives_logarithms ||
+        !activation.brief_runs.value ||
+        (job.work != Work::forward && job.work != Work::pullback &&
+         job.work != Work::pushforward)) {
         return nullptr;
     }
-    return job.work == Work::forward ? floats.value : floats.product;
+    const FloatStages& floats = activation.floats;
+    const bool is_product = job.work != Work::forward;
+    if (floats.serves && floats.serves(job.activation_parameters)) {
+        if (const RunOfFloats found = is_product ? floats.product : floats.value) return found;
+    }
+    return is_product ? activation.brief_runs.product : activation.brief_runs.value;
 }
 
 const Entries& vector_of(const Job& job) {
