@@ -20,6 +20,11 @@ MAPS = {
     "silu": sg.SiLU(),
     "mish": sg.Mish(),
     "gelu": sg.GELU(),
+    "exp": sg.Exp(),
+    "elu": sg.ELU(),
+    "elu 0.3": sg.ELU(alpha=0.3000001907348633),
+    "selu": sg.SELU(),
+    "celu": sg.CELU(),
 }
 each_map = pytest.mark.parametrize("map", MAPS.values(), ids=MAPS)
 # Where the derivatives of SiLU, mish and GELU cross 0.
@@ -48,7 +53,7 @@ def ulp_errors(got, wanted):
     """In ULP of float32; where the right number rounds to an infinity only that is right."""
     tiny, most = np.finfo(np.float32).tiny, np.finfo(np.float32).max
     size = np.clip(np.abs(wanted), float(tiny), float(most)).astype(np.float32)
-    with np.errstate(invalid="ignore"):
+    with np.errstate(invalid="ignore", over="ignore"):
         errors = np.abs(got.astype(np.float64) - wanted) / np.spacing(size).astype(np.float64)
     with np.errstate(over="ignore"):
         return np.where(got == wanted.astype(np.float32), 0.0, errors)
@@ -71,7 +76,7 @@ def test_every_binade_is_within_the_goal(instruction_set, map):
 
 @each_map
 def test_values_and_derivatives_are_those_of_mpmath(instruction_set, map):
-    z = np.concatenate([np.linspace(-14, 6, 61), [-100, -87.5, -79.9, -30, 17, 40, 90], ROOTS])
+    z = np.concatenate([np.linspace(-14, 6, 60), [-100, -87.5, -79.9, -30, 17, 40, 90], ROOTS])
     z = z.astype(np.float32)
     got = works_of(map, z, np.ones_like(z))
     with workdps(120):

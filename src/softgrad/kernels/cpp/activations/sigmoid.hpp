@@ -20,6 +20,10 @@ struct Sigmoid : generated::Sigmoid {
             const V odds = wide_exponential(largest(-110.0f, smallest(40.0f, z)), 64);
             return odds / (0x1p64f + odds);
         }
+        template <class V>
+        SOFTGRAD_INLINE static V complement(V z, const double* parameters) {
+            return value(-z, parameters);
+        }
 
         // v / (1 + v)^2 for v = exp(-|z|).
         static constexpr Range range_of_first = {-80.0f, 80.0f};

@@ -7,8 +7,6 @@
 
 #include "../arithmetic/numbers.hpp"
 #include "../arithmetic/streaming.hpp"
-#include "../arithmetic/wide_exponential.hpp"
-#include "../arithmetic/wide_logarithm.hpp"
 #include "../stages/stages.hpp"
 #include "tiling.hpp"
 
@@ -17,7 +15,7 @@ namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
 struct CoinFloats {
     using Some = Wides<4>;
     static constexpr Index at_once = Some::lanes_of_all;
-    static constexpr float farthest = 80.0f;  // beyond, u is no normal number
+    static constexpr float farthest = farthest_coin;
 
     Some value, gradient, hessian;
 
@@ -38,20 +36,11 @@ struct CoinFloats {
         return Some::load(reinterpret_cast<const float*>(from));
     }
 
-    // Whether entries stand one after the other, whichever row they belong to.
-    static bool in_one_run(const Entries& entries, const Job& job) {
-        return entries.storage == Storage::float32 &&
-               (is_dense(entries, job) || (job.classes == 1 && in_columns(entries, job)));
-    }
     static bool is_bare(const Job& job, const ActivationStages& activation,
                         const LossStages* loss) {
         return loss && loss->psi_is_identity && std::strcmp(activation.name, "sigmoid") == 0 &&
                !job.has_labels && !job.keep && !job.row_weight && job.smoothing == 0.0 &&
                job.heads_weight == 1.0 && job.tails_weight == 1.0;
-    }
-    static Index rows_at_a_time(const Job& job) {
-        const Index fitting = 2048 / job.classes;
-        return fitting < 1 ? 1 : fitting;
     }
     static StreamedRun run_of(const Entries& to, Index first, Index entries, bool streams) {
         char* at = to ? to.at.row(first) : nullptr;

@@ -1,6 +1,7 @@
 #include "coin_products.hpp"
 
 #include "coin_floats.hpp"
+#include "entry_rows.hpp"
 
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
 
@@ -9,13 +10,13 @@ static constexpr Index at_once = CoinFloats::at_once;
 
 bool serves_coin_products(const Job& job, const ActivationStages& activation,
                           const LossStages* loss) {
-    const auto fits = [&](const Entries& entries) { return CoinFloats::in_one_run(entries, job); };
+    const auto fits = [&](const Entries& entries) { return in_one_run(entries, job); };
     return job.work == Work::loss_product && !job.is_gauss_newton &&
            CoinFloats::is_bare(job, activation, loss) && fits(job.logits) && fits(job.target) &&
            fits(job.tangent) && fits(job.output) && job.output.at.data != job.logits.at.data;
 }
 
-Index coin_products_at_a_time(const Job& job) { return CoinFloats::rows_at_a_time(job); }
+Index coin_products_at_a_time(const Job& job) { return entry_rows_at_a_time(job); }
 
 namespace {
 
@@ -96,7 +97,7 @@ private:
 
 bool run_coin_products(const Job& job, Chain& chain, Index begin, Index end) {
     const CoinProducts coins(job);
-    const Index most = CoinFloats::rows_at_a_time(job);
+    const Index most = entry_rows_at_a_time(job);
     for (Index first = begin; first < end; first += most) {
         const Index rows = end - first < most ? end - first : most;
         if (coins.run(first, rows)) continue;

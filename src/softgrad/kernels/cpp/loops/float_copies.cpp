@@ -5,12 +5,17 @@
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
 
 RunOfFloats floats_of(const Job& job, const ActivationStages& activation) {
-    const FloatStages& floats = activation.floats;
-    if (job.logits.storage == Storage::float64 || job.work == Work::bend ||
-        is_of_loss(job.work) || !floats.serves || !floats.serves(job.activation_parameters)) {
+    if (job.logits.storage == Storage::float64 || job.work == Work::bend || is_of_loss(job.work) ||
+        activation.kind == Kind::classes || activation.gives_logarithms ||
+        !activation.brief_runs.value) {
         return nullptr;
     }
-    return job.work == Work::forward ? floats.value : floats.product;
+    const FloatStages& floats = activation.floats;
+    const bool is_product = job.work != Work::forward;
+    if (floats.serves && floats.serves(job.activation_parameters)) {
+        if (const RunOfFloats found = is_product ? floats.product : floats.value) return found;
+    }
+    return is_product ? activation.brief_runs.product : activation.brief_runs.value;
 }
 
 const Entries& vector_of(const Job& job) {

@@ -3,6 +3,8 @@
 
 #include "coin_products.hpp"
 #include "coin_rows.hpp"
+#include "entry_pairs.hpp"
+#include "entry_rows.hpp"
 #include "flat.hpp"
 #include "float_copies.hpp"
 #include "long_row_hessians.hpp"
@@ -67,6 +69,7 @@ enum class Loop {
     short_row_hessians,
     coin_rows,
     coin_products,
+    entry_pairs,
     chain,
 };
 
@@ -76,6 +79,7 @@ static Loop loop_of(const Job& job) {
     if (floats_of(job, activation)) return Loop::float_copies;
     if (serves_coin_rows(job, activation, loss_of(job))) return Loop::coin_rows;
     if (serves_coin_products(job, activation, loss_of(job))) return Loop::coin_products;
+    if (serves_entry_pairs(job, activation, loss_of(job))) return Loop::entry_pairs;
     if (!SoftmaxWork::serves(job, activation, loss_of(job))) return Loop::chain;
     if (job.work != Work::loss && job.work != Work::forward) {
         const LossStages* loss = loss_of(job);
@@ -95,7 +99,8 @@ static std::int64_t rows_of_a_tile(const Job& job) {
         case Loop::flat: return flat_packs * lanes;
         case Loop::float_copies: return rows_of_float_copies(job);
         case Loop::short_rows: return short_rows_at_a_time(job);
-        case Loop::coin_rows: return coin_rows_at_a_time(job);
+        case Loop::coin_rows:
+        case Loop::entry_pairs: return entry_rows_at_a_time(job);
         case Loop::short_row_hessians: return short_row_hessians_at_a_time(job);
         case Loop::coin_products: return coin_products_at_a_time(job);
         case Loop::long_rows:
@@ -110,7 +115,8 @@ static Index packs_of(Loop loop, const Job& job) {
     switch (loop) {
         case Loop::chain:
         case Loop::coin_products: return 0;
-        case Loop::coin_rows: return packs_of_coin_rows(job);
+        case Loop::coin_rows: return packs_of_coin_rows();
+        case Loop::entry_pairs: return packs_of_entry_pairs();
         case Loop::short_rows: return packs_of_short_rows(job);
         case Loop::short_row_hessians: return packs_of_short_row_hessians(job);
         default: return packs_of_long_rows(job);
@@ -125,7 +131,10 @@ static bool run_rows(const Job& job, Loop loop, Index begin, Index end) {
     Workspace& workspace = Workspace::of_this_thread();
     workspace.reserve(chain.packs_of_workspace() + of_loop);
     chain.prepare(workspace);
-    if (loop == Loop::coin_rows) return run_coin_rows(job, chain, begin, end);
+    if (loop == Loop::coin_rows) return run_coin_rows(job, *loss, chain, begin, end);
+    if (loop == Loop::entry_pairs) {
+        return run_entry_pairs(job, activation, *loss, chain, begin, end);
+    }
     if (loop == Loop::coin_products) return run_coin_products(job, chain, begin, end);
     if (loop == Loop::chain) return chain.run_all({begin, end - begin, end});
     const SoftmaxWork work(job, activation, loss);

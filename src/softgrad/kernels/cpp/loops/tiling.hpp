@@ -27,6 +27,12 @@ inline bool is_dense(const Entries& entries, const Job& job) {
     return entries.at.entry_stride == size && entries.at.row_stride() == job.classes * size;
 }
 
+// Whether float32 entries stand one after the other, whichever row they belong to.
+inline bool in_one_run(const Entries& entries, const Job& job) {
+    return entries.storage == Storage::float32 &&
+           (is_dense(entries, job) || (job.classes == 1 && in_columns(entries, job)));
+}
+
 struct Tiling {
     Shape shape;        // of a full tile
     Index rows;         // of a full tile

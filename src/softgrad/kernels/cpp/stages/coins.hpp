@@ -78,6 +78,7 @@ struct Coins {
                               SOFTGRAD_STAGES(element_wise_bend),
                               SOFTGRAD_STAGES(fenchel_young)};
         made.floats = FloatsOf<F>::stages;
+        made.brief_runs = {BriefRun<F>::value, BriefRun<F>::product, BriefRun<F>::complement};
         return made;
     }
 };

@@ -16,6 +16,7 @@
 
 #include "../arithmetic/numbers.hpp"
 #include "../arithmetic/precision.hpp"
+#include "dense_coins.hpp"
 
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
 
@@ -71,7 +72,15 @@ struct DenseStages {
     bool first_is_target = false;
     double least_value = 0.0;
     DenseStage evaluate = nullptr;
+    CoinStage coins = nullptr;  // of losses on log p
 };
+
+// Whether powers in float32 are exact enough for formulas in doubles, which magnify nothing:
+// `static constexpr bool takes_powers = true`.
+template <class Floats, class = void>
+inline constexpr bool takes_powers = false;
+template <class Floats>
+inline constexpr bool takes_powers<Floats, std::enable_if_t<Floats::takes_powers>> = true;
 
 template <class Floats>
 class DenseLoop {
@@ -96,8 +105,15 @@ public:
         given = sums;
     }
 
-    static constexpr DenseStages stages = {Floats::serves, Floats::through_log,
-                                           Floats::first_is_target, Floats::least_value, run};
+    static constexpr DenseStages made() {
+        DenseStages stages = {Floats::serves, Floats::through_log, Floats::first_is_target,
+                              Floats::least_value, run};
+        if constexpr (Floats::through_log) {
+            stages.coins = CoinLoop<Floats, DensePoint, DenseTerm>::run;
+        }
+        return stages;
+    }
+    static constexpr DenseStages stages = made();
 
 private:
     SOFTGRAD_INLINE static void add(const DenseRun& run, const DenseRows& rows, Index k,
@@ -114,8 +130,12 @@ private:
                 const Pack below = Singles::half(rows.top, h) - Singles::half(z, h);
                 DensePoint<Pack> at;
                 at.nll = multiply_add(below, splat(rows.size), rows.log_totals[h]);
-                // What a function of p may magnify its powers have lost.
-                at.p = Brief::exp(-at.nll);
+                if constexpr (takes_powers<Floats>) {
+                    at.p = Singles::half(e, h) * rows.inverses[h];
+                } else {
+                    // What a function of p may magnify its powers have lost.
+                    at.p = Brief::exp(-at.nll);
+                }
                 at.is_large = at.p > 0.5;
                 at.q = select(at.is_large, Singles::half(rows.top_q, h), 1.0 - at.p);
                 at.t = Singles::half(t, h);

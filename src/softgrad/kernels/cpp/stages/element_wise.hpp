@@ -6,8 +6,7 @@
 //     excess(z, t)           the Fenchel-Young loss of an entry, if F::has_potential
 #pragma once
 
-#include "../arithmetic/precision.hpp"
-#include "stages.hpp"
+#include "brief_run.hpp"
 
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
 
@@ -17,14 +16,6 @@ struct Jet {
     Pack first;
     Pack second;
 };
-
-// g times a derivative, where nothing times infinity is nothing, and NaN stays.
-SOFTGRAD_INLINE Pack carried(Pack g, Pack derivative) {
-    const Pack product = g * derivative;
-    if (!any(is_nan(product))) return product;  // as nearly always
-    const Mask undefined = is_nan(product) & ~is_nan(g) & ~is_nan(derivative);
-    return where(~undefined, product);
-}
 
 template <class F>
 struct ElementWise {
@@ -142,6 +133,7 @@ constexpr ActivationStages ElementWise<F>::stages(const char* name) {
                           F::has_potential ? SOFTGRAD_STAGES(fenchel_young) : Stages{}};
     if constexpr (F::positive) made.log_bends = F::log_bends;
     made.floats = FloatsOf<F>::stages;
+    made.brief_runs = {BriefRun<F>::value, BriefRun<F>::product};
     return made;
 }
 

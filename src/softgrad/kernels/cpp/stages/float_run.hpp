@@ -2,15 +2,14 @@
 //     serves(parameters)               whether its formulas are those of these parameters
 //     value, first                     a and a' within 4 ULP, of some wide floats at once
 //     range_of_value, range_of_first   where they are that; beyond, the brief functions of F
-// and may do without a first derivative.
+//     complement                       of a coin, 1 - a, everywhere
+// and may do without the last two.
 #pragma once
 
 #include <type_traits>
 
-#include "../arithmetic/precision.hpp"
-#include "../arithmetic/streaming.hpp"
 #include "../arithmetic/wides.hpp"
-#include "stages.hpp"
+#include "brief_run.hpp"
 
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
 
@@ -29,26 +28,6 @@ SOFTGRAD_INLINE WideMasks<count> out_of(Wides<count> z) {
     if constexpr (range.lowest == -unbounded) return z > range.highest;
     return (z < range.lowest) | (z > range.highest);
 }
-
-// a and a' of packs; of a coin, those of heads.
-template <class F, class = void>
-struct BriefOf {
-    SOFTGRAD_INLINE static Pack value(Pack z, const double* parameters) {
-        return F::template value<Brief>(z, parameters);
-    }
-    SOFTGRAD_INLINE static Pack first(Pack z, const double* parameters) {
-        return F::template first<Brief>(z, parameters);
-    }
-};
-template <class F>
-struct BriefOf<F, std::void_t<decltype(&F::template heads<Brief>)>> {
-    SOFTGRAD_INLINE static Pack value(Pack z, const double* parameters) {
-        return F::template heads<Brief>(z, parameters).value;
-    }
-    SOFTGRAD_INLINE static Pack first(Pack z, const double* parameters) {
-        return F::template heads<Brief>(z, parameters).first;
-    }
-};
 
 // Whether the derivative is 0 on whole pieces: `static constexpr bool has_flat_parts = true`.
 template <class Floats, class = void>
@@ -151,12 +130,33 @@ inline constexpr bool has_first = false;
 template <class F>
 inline constexpr bool has_first<F, std::void_t<decltype(F::range_of_first)>> = true;
 
+// The complement as if it were the activation.
+template <class F>
+struct ComplementOf {
+    struct InFloats {
+        static constexpr Range range_of_value = everywhere;
+        template <class V>
+        SOFTGRAD_INLINE static V value(V z, const double* parameters) {
+            return F::InFloats::complement(z, parameters);
+        }
+    };
+};
+template <class F, class = void>
+inline constexpr bool has_complement = false;
+template <class F>
+inline constexpr bool has_complement<
+    F, std::void_t<decltype(F::complement(Wides<1>{}, static_cast<const double*>(nullptr)))>> =
+    true;
+
 // The stages of an activation with those of F::InFloats beside them.
 template <class F>
 struct FloatsOf<F, std::void_t<typename F::InFloats>> {
     static constexpr FloatStages of_floats() {
         FloatStages made{F::InFloats::serves, FloatLoop<F, false>::run};
         if constexpr (has_first<typename F::InFloats>) made.product = FloatLoop<F, true>::run;
+        if constexpr (has_complement<typename F::InFloats>) {
+            made.complement = FloatLoop<ComplementOf<F>, false>::run;
+        }
         return made;
     }
     static constexpr FloatStages stages = of_floats();

@@ -15,11 +15,19 @@ struct FloatRun {
     const double* parameters;
 };
 
+// What there is of every activation: the same in doubles from float32 to float32 (brief_run.hpp).
+struct BriefRuns {
+    void (*value)(const FloatRun&) = nullptr;
+    void (*product)(const FloatRun&) = nullptr;
+    void (*complement)(const FloatRun&) = nullptr;  // of coins, 1 - a
+};
+
 struct FloatStages {
     // Whether these are the functions for the activation's parameters.
     bool (*serves)(const double* parameters) = nullptr;
     void (*value)(const FloatRun&) = nullptr;
     void (*product)(const FloatRun&) = nullptr;  // the vector times the first derivative
+    void (*complement)(const FloatRun&) = nullptr;  // of coins, 1 - a; null where doubles serve
 };
 
 // Whether a hyper-parameter is a float32 number: entries are then compared with what it is.

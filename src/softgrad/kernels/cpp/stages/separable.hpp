@@ -53,6 +53,28 @@ inline constexpr bool squares_differences = false;
 template <class L>
 inline constexpr bool squares_differences<L, std::enable_if_t<L::is_squared_error>> = true;
 
+// Whether a loss is as fast in a tile, for it does little where it need not: a file says so by
+// `static constexpr bool stays_in_tiles = true`.
+template <class L, class = void>
+inline constexpr bool stays_in_tiles = false;
+template <class L>
+inline constexpr bool stays_in_tiles<L, std::enable_if_t<L::stays_in_tiles>> = true;
+
+// With targets one an entry on softmax's classes and sigmoid's coins in float32: by the formulas above,
+// in doubles (dense_floats.hpp).
+template <class L>
+struct DenseSeparable {
+    static constexpr bool through_log = L::form == Form::log, first_is_target = false;
+    static constexpr double least_value = 0.0;
+    static constexpr bool takes_powers = true;
+    using Vector = Pack;
+    static bool serves(const double*) { return !of_positive_values<L> && !stays_in_tiles<L>; }
+    SOFTGRAD_INLINE static DenseTerm<Pack> at(const DensePoint<Pack>& r, const double* parameters) {
+        const Entry entry = L::template at<Brief>(Point{r.p, r.q, -r.nll, r.t}, parameters);
+        return {entry.value, through_log ? -entry.first : entry.first};
+    }
+};
+
 template <class L>
 struct Separable {
     template <class P>
@@ -93,6 +115,10 @@ struct Separable {
         made.of_positive_values = of_positive_values<L>;
         made.is_squared_error = squares_differences<L>;
         made.dense = DenseFloatsOf<L>::stages;
+        made.dense_in_doubles = DenseLoop<DenseSeparable<L>>::stages;
+        if constexpr (L::form == Form::output && !L::two_sided) {
+            made.entries = EntryLoop<L, Point, Entry>::run;
+        }
         return made;
     }
 };

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "dense_floats.hpp"
+#include "entry_floats.hpp"
 #include "float_stages.hpp"
 #include "tile.hpp"
 
@@ -76,6 +77,7 @@ struct ActivationStages {
     bool gives_logarithms = false;
     // Of some activations entry by entry, for float32 and less.
     FloatStages floats = {};
+    BriefRuns brief_runs = {};
 };
 
 struct LossStages {
@@ -103,6 +105,8 @@ struct LossStages {
     // For targets one an entry in float32: of some losses, and with any parameters of those of the
     // true class.
     DenseStages dense = {}, dense_in_doubles = {};
+    // Of losses by entries that live on the output: from float32 to float32.
+    EntryStage entries = nullptr;
 };
 
 // All stages of one kind, in the order of their numbers.

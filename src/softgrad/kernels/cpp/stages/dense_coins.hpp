@@ -1,0 +1,126 @@
+// The formulas of dense_floats.hpp on sigmoid's coins: heads with the target t, tails with 1 - t, from
+// logits to gradients at once.
+//
+// Of a loss on log p with h = -dL/dlog p the derivative by z is p h(tails) - q h(heads), for log p
+// grows with z by q and log q falls by p.
+#pragma once
+
+#include "../arithmetic/logistic.hpp"
+#include "../arithmetic/streaming.hpp"
+#include "../arithmetic/wide_exponential.hpp"
+#include "../arithmetic/wide_logarithm.hpp"
+#include "tile.hpp"
+
+namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
+
+// Logits farther from 0 have an exponential that is no normal float32 number.
+inline constexpr float farthest_coin = 80.0f;
+
+// Both sides of coins: with u = exp(-|z|) the less likely one has u / (1 + u).
+template <class V>
+struct CoinSides {
+    V p, q, surprise_p, surprise_q;  // -log p, -log q
+
+    template <class Mask>
+    SOFTGRAD_INLINE CoinSides(Mask is_right, V size, V inverse, V small, V log_one_plus_u)
+        : p(select(is_right, inverse, small)),
+          q(select(is_right, small, inverse)),
+          surprise_p(log_one_plus_u + select(is_right, size - size, size)),
+          surprise_q(log_one_plus_u + select(is_right, size, size - size)) {}
+};
+SOFTGRAD_INLINE CoinSides<Wides<4>> coin_sides(Wides<4> z) {
+    const Wides<4> size = absolute(z), u = wide_exponential(largest(-farthest_coin, -size));
+    const Wides<4> inverse = 1.0f / (1.0f + u);
+    return {z > 0.0f, size, inverse, u * inverse, wide_log_one_plus_part(u)};
+}
+SOFTGRAD_INLINE CoinSides<Pack> coin_sides(Pack z) {
+    const Pack size = absolute(z), u = brief_exponential(largest(splat(-700.0), -size));
+    const Pack inverse = 1.0 / (1.0 + u);
+    return {z > 0.0, size, inverse, u * inverse, log_one_plus_part<Brief>(u)};
+}
+
+struct CoinRun {
+    const float* z;
+    const float* t;
+    float* value;  // no number where |z| is too large
+    char* gradient;  // times `scale`; null where it is not wanted
+    Index count;
+    double scale;
+    bool streams;
+    const double* parameters;
+};
+using CoinStage = void (*)(const CoinRun&);
+
+template <class Floats, template <class> class Point, template <class> class Term>
+class CoinLoop {
+    using Some = Wides<4>;
+    static constexpr bool in_doubles = std::is_same_v<typename Floats::Vector, Pack>;
+
+public:
+    static void run(const CoinRun& given) {
+        const CoinRun run = given;
+        const Parameters parameters(run.parameters);
+        const StreamedRun to(run.gradient, run.count * size, run.streams && run.gradient);
+        Index e = 0;
+        for (; e + Some::lanes_of_all <= run.count; e += Some::lanes_of_all) {
+            Some value, gradient;
+            at(Some::load(run.z + e), Some::load(run.t + e), run, parameters, value, gradient);
+            for (int i = 0; i < 4; ++i) {
+                const Index part = e + i * wide_lanes;
+                store_unaligned(run.value + part, value.part[i]);
+                if (run.gradient) to.put(run.gradient + part * size, gradient.part[i]);
+            }
+        }
+        if (e == run.count) return;
+        const auto bytes = static_cast<std::size_t>((run.count - e) * size);
+        float last[2][Some::lanes_of_all] = {};
+        std::memcpy(last[0], run.z + e, bytes);
+        std::memcpy(last[1], run.t + e, bytes);
+        Some value, gradient;
+        at(Some::load(last[0]), Some::load(last[1]), run, parameters, value, gradient);
+        std::memcpy(run.value + e, &value, bytes);
+        if (run.gradient) std::memcpy(run.gradient + e * size, &gradient, bytes);
+    }
+
+private:
+    static constexpr Index size = sizeof(float);
+
+    SOFTGRAD_INLINE static void at(Some z, Some t, const CoinRun& run, const double* parameters,
+                                   Some& value, Some& gradient) {
+        if constexpr (in_doubles) {
+            for (int i = 0; i < 4; ++i) {
+                Pack values[2], gradients[2];
+                for (Index h = 0; h < 2; ++h) {
+                    const CoinSides<Pack> sides = coin_sides(Singles::half(z.part[i], h));
+                    both(sides.p, sides.q, sides.surprise_p, sides.surprise_q,
+                         Singles::half(t.part[i], h), splat(1.0), splat(run.scale), parameters,
+                         values[h], gradients[h]);
+                }
+                value.part[i] = Singles::of(values);
+                gradient.part[i] = Singles::of(gradients);
+            }
+        } else {
+            const CoinSides<Some> sides = coin_sides(z);
+            for (int i = 0; i < 4; ++i) {
+                both(sides.p.part[i], sides.q.part[i], sides.surprise_p.part[i],
+                     sides.surprise_q.part[i], t.part[i], wide(1.0f),
+                     wide(static_cast<float>(run.scale)), parameters, value.part[i],
+                     gradient.part[i]);
+            }
+        }
+        const Some none = Some::of(std::numeric_limits<float>::quiet_NaN());
+        value = select(absolute(z) <= farthest_coin, value, none);
+    }
+
+    template <class V>
+    SOFTGRAD_INLINE static void both(V p, V q, V surprise_p, V surprise_q, V t, V one, V scale,
+                                     const double* parameters, V& value, V& gradient) {
+        const V half = one * 0.5f;
+        const Term<V> heads = Floats::at(Point<V>{p, q, surprise_p, t, p > half}, parameters);
+        const Term<V> tails = Floats::at(Point<V>{q, p, surprise_q, one - t, q > half}, parameters);
+        value = heads.value + tails.value;
+        gradient = scale * (p * tails.first - q * heads.first);
+    }
+};
+
+}  // namespace softgrad::SOFTGRAD_INSTRUCTION_SET
