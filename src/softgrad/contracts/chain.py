@@ -51,6 +51,11 @@ def hvp(loss: Loss, forms: Forms, target: Array, v: Array) -> Array:
     return _total(k.hvp(v) for k in links(loss, forms, target))
 
 
+def gauss_newton_product(loss: Loss, forms: Forms, target: Array, v: Array) -> Array:
+    """The Gauss-Newton matrix times v, shape (..., n)."""
+    return _total(k.gauss_newton() @ v for k in links(loss, forms, target))
+
+
 def prediction_hessian(loss: Loss, forms: Forms, target: Array) -> Operator:
     """The second derivative by a prediction that is given as it is, shape (..., n, n)."""
     return _total(k.prediction_hessian() for k in links(loss, forms, target))

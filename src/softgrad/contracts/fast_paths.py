@@ -26,6 +26,7 @@ class Wanted(IntFlag):
     GRADIENT = 2
     DIAGONAL = 4
     WIDE_VALUES = 8  # beside VALUES: those of 16-bit logits before they are rounded
+    GAUSS_NEWTON = 64  # beside GRADIENT, with a vector: by that matrix in the place of the Hessian
 
 
 # Values, gradient, diagonal of the Hessian; None for what was not asked for.

@@ -72,8 +72,9 @@ def loss(
         loss: its number.
         loss_parameters: likewise.
         wanted: the sum of 1 (values), 2 (gradient), 4 (diagonal of the Hessian), 8 (values of
-            16-bit logits in float32), 16 (their sum in the place of the values, a number) and 32
-            (everything divided by the sum of the weights).
+            16-bit logits in float32), 16 (their sum in the place of the values, a number), 32
+            (everything divided by the sum of the weights) and 64 (with v: the Gauss-Newton matrix
+            in the place of the Hessian).
         z: logits.
         target: labels of any integer dtype, one a row; or one floating number an entry that is
             exact in the dtype in which z is computed.

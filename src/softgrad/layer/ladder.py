@@ -22,8 +22,8 @@ from softgrad.layer.request import Request
 # How the last call was computed, where that is not the chain rule.
 _KERNEL, _KERNEL_ON_COPIES = "kernel", "kernel on copies"
 # As plain integers, which cost less to join in calls of a microsecond.
-_GRADIENT, _DIAGONAL = int(Wanted.GRADIENT), int(Wanted.DIAGONAL)
-_WIDE_VALUES = int(Wanted.WIDE_VALUES)
+_DIAGONAL = int(Wanted.DIAGONAL)
+_WIDE_VALUES, _GAUSS_NEWTON = int(Wanted.WIDE_VALUES), int(Wanted.GAUSS_NEWTON)
 
 
 class Ladder(Composition):
@@ -99,12 +99,14 @@ class Ladder(Composition):
                 None if bends is None else finish(bends, second),
             )
 
-    def _product(self, z: Any, target: Any, v: Any, options: Options, out: Any) -> Array:
-        """The Hessian times v, of z's shape: the same ladder."""
+    def _product(
+        self, wanted: int, z: Any, target: Any, v: Any, options: Options, out: Any
+    ) -> Array:
+        """The Hessian (or Gauss-Newton) times v, of z's shape: the same ladder."""
         request = Request(options, self._request)
         kernel = self._kernel
         if kernel is not None and not self._looks_at_target:
-            found = kernel.run(_GRADIENT, z, target, request, out, None, v)
+            found = kernel.run(wanted, z, target, request, out, None, v)
             if found is not None:
                 self._path = _KERNEL
                 return found[1]
@@ -113,11 +115,12 @@ class Ladder(Composition):
             vector = call.given_logits.vector(v, "v")
             if kernel is not None and call.operand.xp is np:
                 moved = call.moved_logits, call.given_target, call.plain_request
-                found = kernel.run(_GRADIENT, *moved, None, None, vector)
+                found = kernel.run(wanted, *moved, None, None, vector)
                 if found is not None:
                     self._path = _KERNEL_ON_COPIES
                     return call.given_logits.finish(found[1], out)
-            product = chain.hvp(self._loss, self._chained(call).forms, call.target, vector)
+            multiply = chain.gauss_newton_product if wanted & _GAUSS_NEWTON else chain.hvp
+            product = multiply(self._loss, self._chained(call).forms, call.target, vector)
             return call.given_logits.finish(call.reduction.derivatives(product), out)
 
     def _call(

@@ -23,7 +23,7 @@ from softgrad.operators import Operator
 
 # As plain integers, which cost less to join in calls of a microsecond.
 _VALUES, _GRADIENT = int(Wanted.VALUES), int(Wanted.GRADIENT)
-_DIAGONAL = int(Wanted.DIAGONAL)
+_DIAGONAL, _GAUSS_NEWTON = int(Wanted.DIAGONAL), int(Wanted.GAUSS_NEWTON)
 
 
 @final
@@ -135,7 +135,19 @@ class OutputLayer(Ladder):
         bridge = bridge_of(z)
         if bridge is not None:
             return bridge.layer("hvp", self, z, target, options, v=v, out=out)
-        return self._product(z, target, v, options, out)
+        return self._product(_GRADIENT, z, target, v, options, out)
+
+    def gauss_newton_product(
+        self,
+        z: Any,
+        target: Any,
+        v: Any,
+        *,
+        out: Array | None = None,
+        **options: Unpack[Options],
+    ) -> Array:
+        """`gauss_newton(z, target) @ v`, of z's shape, without the operator."""
+        return self._product(_GRADIENT | _GAUSS_NEWTON, z, target, v, options, out)
 
     def target_gradient(self, z: Any, target: Any, **options: Unpack[Options]) -> Array:
         """The derivative of the value by the target: for distillation, and labels that are learnt.

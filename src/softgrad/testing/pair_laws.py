@@ -104,10 +104,15 @@ def gauss_newton_is_the_congruence_of_the_output(cases: Iterable[PairCase], limi
     """Gauss-Newton is J^T H J of both `exact`, by the output."""
     for case in cases:
         dense = case.layer.gauss_newton(case.z, case.t).to_dense()
+        v = _VECTOR[: case.z.shape[-1]]
+        vectors = np.broadcast_to(v, case.z.shape).astype(case.z.dtype)
+        products = case.layer.gauss_newton_product(case.z, case.t, vectors)
         for i, exact in enumerate(case.exact):
             scale = np.maximum(exact.gauss_newton_scale, underflow(case.z.dtype))
-            wanted = exact.gauss_newton
-            within(limits.gauss_newton, dense[i], wanted, scale, where=case.where(i))
+            wanted, where = exact.gauss_newton, case.where(i)
+            within(limits.gauss_newton, dense[i], wanted, scale, where=where)
+            size = scale @ np.abs(v)
+            within(limits.gauss_newton, products[i], times(wanted, v), size, where=where)
 
 
 EXACT_LAWS = (the_value_is_the_definition,)

@@ -80,7 +80,7 @@ void Chain::prepare(Workspace& workspace) {
         tile_.tails = {array(loss_->needs_p), array(loss_->needs_q), array(loss_->needs_log),
                        array(true), array(second)};
     } else if (second && loss_ && loss_->of_positive_values) {
-        tile_.tails.second = array(activation_.log_bends);
+        tile_.tails.second = array(activation_.log_bends && !job_.is_gauss_newton);
     } else if (of_rows && activation_.has_slopes) {
         tile_.tails.second = array(derivatives);
     } else if (of_rows && activation_.gives_logarithms) {

@@ -46,6 +46,7 @@ private:
     void evaluate_loss();
     void evaluate_by_form();
     void silence_what_cannot_occur();
+    void take_slopes_off();
     void weigh_heads();
     void add_tails();
     void weigh(Pack* entries) const;

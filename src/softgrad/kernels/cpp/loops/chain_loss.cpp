@@ -18,6 +18,7 @@ void Chain::evaluate_by_form() {
     tile_.label = labels;
     if (!loss_) return;
     if (activation_.gives_logarithms && tile_.form == Form::output) silence_what_cannot_occur();
+    if (job_.is_gauss_newton) take_slopes_off();
 }
 
 void Chain::evaluate_loss() {
@@ -36,6 +37,16 @@ void Chain::silence_what_cannot_occur() {
         for (Pack* part : {tile_.gradient, tile_.hessian, tile_.left, tile_.right}) {
             if (part) part[e] = where(occurs, part[e]);
         }
+    }
+}
+
+// The Gauss-Newton matrix is J^T H J by the output a itself: of a loss on s = log a that is with
+// diag(a) H_a diag(a) = H_s - diag(g_s) and the Jacobian of s, and no slope bends anything.
+void Chain::take_slopes_off() {
+    if (tile_.form == Form::logits) return;
+    for (Index e = 0; e < tile_.entries(); ++e) {
+        if (tile_.form == Form::log) tile_.hessian[e] -= tile_.gradient[e];
+        tile_.gradient[e] = Pack{};
     }
 }
 
@@ -63,6 +74,7 @@ void Chain::add_tails() {
         tile_.target[e] = kept(tile_, e, job_.tails_weight * (1.0 - given[e]));
     }
     loss_->evaluate.in(precise_)(tile_);
+    if (job_.is_gauss_newton) take_slopes_off();
     activation_.pullback.in(precise_)(tile_);
     for (Index e = 0; e < tile_.entries(); ++e) {
         gradient[e] += tile_.gradient[e];

@@ -34,7 +34,7 @@ struct LossArguments {
     PyObject *z, *target, *axis, *where, *out, *out_hessian, *sample_weight, *class_weight,
         *ignored_label, *target_limits, *v;
     double smoothing, heads_weight, tails_weight;
-    bool values, gradient, hessian, widen_values, sum, mean;
+    bool values, gradient, hessian, widen_values, sum, mean, is_gauss_newton;
 };
 // A tuple (values, gradient, diagonal of the Hessian) with None for what was not asked for.
 PyObject* loss_call(const LossArguments& arguments);

@@ -127,6 +127,7 @@ PyObject* loss_call(const LossArguments& arguments) {
     job.activation = arguments.activation;
     job.loss = arguments.loss;
     job.smoothing = arguments.smoothing;
+    job.is_gauss_newton = arguments.is_gauss_newton;
     job.scale = 1.0;
     job.heads_weight = arguments.heads_weight;
     job.tails_weight = arguments.tails_weight;

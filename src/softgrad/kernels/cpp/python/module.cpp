@@ -66,6 +66,7 @@ static nb::object loss(int activation, nb::handle activation_parameters, int los
     arguments.widen_values = wanted & 8;
     arguments.sum = wanted & 16;
     arguments.mean = wanted & 32;
+    arguments.is_gauss_newton = wanted & 64;
     return owned(softgrad::loss_call(arguments));
 }
 
