@@ -43,6 +43,11 @@ def loss_formulas() -> dict[str, LossFormula]:
 
         return loss
 
+    def log_cosh(d: Any) -> Any:
+        size = torch.abs(d)
+        near = 0.5 * torch.log1p(torch.sinh(torch.clamp(d, -1.0, 1.0)) ** 2)
+        return torch.where(size < 1.0, near, size + functional.softplus(-2.0 * size) - log(2.0))
+
     def xlogx(t: Any) -> Any:
         return torch.special.xlogy(t, t)
 
@@ -110,8 +115,9 @@ def loss_formulas() -> dict[str, LossFormula]:
         "squared_error": of_difference(torch.square),
         "absolute_error": of_difference(torch.abs),
         "huber": lambda r, t: functional.huber_loss(r.output, t, reduction="sum"),
-        "pseudo_huber": of_difference(lambda d: torch.sqrt(1.0 + d * d) - 1.0),
-        "log_cosh": of_difference(lambda d: d + functional.softplus(-2.0 * d) - log(2.0)),
+        # These two in forms that do not cancel near 0, where probabilities differ.
+        "pseudo_huber": of_difference(lambda d: d * d / (1.0 + torch.sqrt(1.0 + d * d))),
+        "log_cosh": of_difference(log_cosh),
         "quantile": of_difference(lambda d: torch.maximum(-0.5 * d, 0.5 * d)),
         "cosine": lambda r, t: (1.0 - functional.cosine_similarity(r.output, t, dim=-1)).sum(),
         "z_loss": lambda r, _: (torch.logsumexp(r.z, -1) ** 2).sum(),
