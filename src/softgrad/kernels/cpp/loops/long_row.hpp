@@ -1,106 +1,86 @@
 // One long row of logits as blocks of raised powers.
 //
-// A block is small enough to stay in the first cache between its maximum and its exponentials.
-// Each has powers of its own largest logit; those of two blocks differ by a power of two alone, so
-// a row of any length is read from memory once.
+// All blocks have powers of one reference, the largest of the row's first entries; one whose logits
+// are too far above it has powers of its own largest, and these differ by a power of two alone. So a
+// row of any length is read from memory once. Of a few blocks the powers are kept; of more they are
+// raised again where they are asked for, which takes less time than their way out of the first cache
+// and back.
 #pragma once
 
 #include "../stages/workspace.hpp"
-#include "softmax_work.hpp"
+#include "long_row_block.hpp"
 
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
 
 template <class N, class T>
 class LongRow {
     using Vector = typename N::Vector;
+    using Number = typename N::Number;
     static constexpr Index size = sizeof(T);
-    static constexpr Index vector_bytes = N::count * size;
     static constexpr Index block_vectors = 8192 / pack_bytes;
     static constexpr Index block_entries = block_vectors * N::count;
-
-    struct Block {
-        double top;       // the largest logit
-        double exponent;  // of the powers
-        RunningSum sum;
-        double shift;     // what makes them powers of the whole row
-    };
+    static constexpr Index most_kept = 4;  // blocks
 
     static Index blocks_of(Index classes) { return (classes + block_entries - 1) / block_entries; }
+    static Index vectors_kept(Index classes) {
+        const Index blocks = blocks_of(classes);
+        return (blocks <= most_kept ? blocks : 1) * block_vectors;
+    }
 
 public:
     static Index packs(Index classes) {
-        const Index blocks = blocks_of(classes);
-        return blocks * block_vectors + (blocks * sizeof(Block) + pack_bytes - 1) / pack_bytes;
+        constexpr Index of_a_block = sizeof(RaisedBlock);
+        return vectors_kept(classes) +
+               (blocks_of(classes) * of_a_block + pack_bytes - 1) / pack_bytes;
     }
 
     LongRow(const SoftmaxWork& work, Workspace& workspace)
         : work_(work),
           classes_(work.job.classes),
           blocks_(blocks_of(classes_)),
-          powers_(reinterpret_cast<Vector*>(workspace.take(blocks_ * block_vectors))),
-          block_(
-              reinterpret_cast<Block*>(workspace.take(packs(classes_) - blocks_ * block_vectors))) {
-    }
+          powers_(reinterpret_cast<Vector*>(workspace.take(vectors_kept(classes_)))),
+          block_(reinterpret_cast<RaisedBlock*>(
+              workspace.take(packs(classes_) - vectors_kept(classes_)))) {}
 
     // The powers of the row at z; false if it is infinite or too far out. `beside`, if that is not
-    // null, and `next` are what will be read afterwards. With a plain row, sign and temperature are
-    // those of softmax itself.
-    template <bool is_plain>
+    // null, and `next` are what will be read afterwards.
+    template <bool is_plain, bool finds_top>
     bool raise(const char* z, const char* beside, const char* next) {
-        for (Index b = 0; b < blocks_; ++b, z += block_entries * size) {
-            const char* ahead = b + 1 < blocks_ ? z + block_entries * size : next;
-            if (!raise_block<is_plain>(b, z, beside, ahead)) return false;
-            if (beside) beside += block_entries * size;
-        }
-        top_ = block_[0].top;
-        double exponent = block_[0].exponent;
-        for (Index b = 1; b < blocks_; ++b) {
-            if (block_[b].top <= top_) continue;
-            top_ = block_[b].top;
-            exponent = block_[b].exponent;
-        }
-        sum_ = {};
-        ghost_ = 0.0;
-        if (work_.ghost > -infinity) add_ghost<is_plain>(exponent);
+        z_ = z;
+        is_plain_ = is_plain;
+        Number reference;
+        if (!find_reference<is_plain>(reference)) return false;
         for (Index b = 0; b < blocks_; ++b) {
-            block_[b].shift = __builtin_ldexp(1.0, static_cast<int>(block_[b].exponent - exponent));
-            sum_.add(block_[b].sum.times(block_[b].shift));
+            const char* start = beside ? beside + first_entry(b) * size : nullptr;
+            const ReadAhead ahead{b + 1 < blocks_ ? z + first_entry(b + 1) * size : next, start};
+            const bool done = logits<is_plain>(b).template raise<finds_top>(
+                reference, powers_ + place_of(b), ahead, block_[b]);
+            if (!done) return false;
         }
+        join<is_plain>();
         return true;
     }
 
     template <bool is_plain>
     RowTotals<N> totals() const {
-        const RaisedPowers<N, is_plain> power(all_of<N>(top_), work_.inverse);
-        RowTotals<N> found{all_of<N>(top_), power(all_of<N>(top_)), {}};
-        const auto most = static_cast<double>(found.largest[0]);
+        const double most = largest_power<is_plain>();
         double rest = (sum_.high - most) + sum_.low;
         if (rest < most) rest = sum_of_others();  // the difference has lost digits
+        RowTotals<N> found{all_of<N>(top_), all_of<N>(most), {}};
         for (Index h = 0; h < N::halves; ++h) found.rest[h] = splat(rest);
         return found;
     }
     RunningSum sum() const { return sum_; }
 
-    // Makes the powers of all blocks those of the whole row.
-    void join() {
-        for (Index b = 0; b < blocks_; ++b) {
-            const Vector shift = all_of<N>(block_[b].shift);
-            if (block_[b].shift == 1.0) continue;
-            Vector* e = powers_ + b * block_vectors;
-            for (Index k = 0; k < vectors_of(b); ++k) e[k] *= shift;
-            block_[b].shift = 1.0;
-        }
-    }
-
     // The entry whose probability is more than 1/2; -1 if there is none.
     template <bool is_plain>
     Index likeliest() const {
-        const RaisedPowers<N, is_plain> power(all_of<N>(top_), work_.inverse);
-        const typename N::Number most = power(all_of<N>(top_))[0];
-        if (!(2.0 * static_cast<double>(most) > sum_.high)) return -1;
-        const auto* powers = reinterpret_cast<const typename N::Number*>(powers_);
-        for (Index k = 0; k < classes_; ++k) {
-            if (powers[k] == most && block_[k / block_entries].shift == 1.0) return k;
+        if (!(2.0 * largest_power<is_plain>() > sum_.high) || ghost_is_top_) return -1;
+        const double most = largest_power<is_plain>() / block_[top_block_].shift;
+        const Number* e = powers_of(top_block_);
+        const Index first = first_entry(top_block_);
+        for (Index k = 0; first + k < end_entry(top_block_); ++k) {
+            if (static_cast<double>(e[k]) == most) return first + k;
         }
         return -1;
     }
@@ -110,11 +90,12 @@ public:
     SOFTGRAD_INLINE double sum_of(const Term& term) const {
         LongSum<N> sum;
         for (Index b = 0; b < blocks_; ++b) {
-            const Vector shift = all_of<N>(block_[b].shift);
-            const Index end = b * block_vectors + vectors_of(b);
-            Index k = b * block_vectors;
+            const Vector shift = this->shift(b);
+            const auto* e = reinterpret_cast<const Vector*>(powers_of(b));
+            const Index end = vectors_of(b);
+            Index k = 0;
             const auto next = [&]() __attribute__((always_inline)) {
-                const Vector x = term(powers_[k] * shift, k * N::count);
+                const Vector x = term(e[k] * shift, first_entry(b) + k * N::count);
                 ++k;
                 return x;
             };
@@ -138,134 +119,141 @@ public:
 
     // The power of an entry.
     double power_of(Index entry) const {
-        const auto* powers = reinterpret_cast<const typename N::Number*>(powers_);
-        return static_cast<double>(powers[entry]) * block_[entry / block_entries].shift;
+        const Index b = entry / block_entries;
+        return static_cast<double>(powers_of(b)[entry - first_entry(b)]) * block_[b].shift;
     }
 
-    // The entries of a block: their powers, and what makes these powers of the whole row.
+    // The entries of a block: their powers, until those of another are asked for, and what makes
+    // these powers of the whole row.
     Index blocks() const { return blocks_; }
     Index first_entry(Index block) const { return block * block_entries; }
     Index end_entry(Index block) const {
         return block + 1 < blocks_ ? first_entry(block + 1) : classes_;
     }
     Vector shift(Index block) const { return all_of<N>(block_[block].shift); }
-    // One an entry; a vector from any of them on may be loaded.
-    const typename N::Number* powers() const {
-        return reinterpret_cast<const typename N::Number*>(powers_);
+    const Number* powers_of(Index block) const {
+        if (blocks_ > most_kept) {
+            const double reference = block_[block].reference;
+            is_plain_ ? logits<true>(block).raise_again(reference, powers_)
+                      : logits<false>(block).raise_again(reference, powers_);
+        }
+        return reinterpret_cast<const Number*>(powers_ + place_of(block));
     }
 
 private:
     Index vectors_of(Index block) const {
-        const Index left = classes_ - block * block_entries;
-        return left < block_entries ? (left + N::count - 1) / N::count : block_vectors;
+        return (end_entry(block) - first_entry(block) + N::count - 1) / N::count;
     }
+    Index place_of(Index block) const { return blocks_ > most_kept ? 0 : block * block_vectors; }
 
-    // Vector k of a block of so many entries; beyond the row's end there are logits of -inf.
     template <bool is_plain>
-    SOFTGRAD_INLINE Vector logits(const char* z, Index k) const {
-        const Vector x = N::template load<T>(z + k * vector_bytes);
-        return is_plain || !work_.negates ? x : -x;
+    LogitBlock<N, T, is_plain> logits(Index b) const {
+        return {work_, z_ + first_entry(b) * size, end_entry(b) - first_entry(b)};
     }
     template <bool is_plain>
-    SOFTGRAD_INLINE Vector last_logits(const char* z, Index k, Index entries) const {
-        const Vector x = N::template load_some<T>(z + k * vector_bytes, entries);
-        const Vector there = is_plain || !work_.negates ? x : -x;
-        const Vector end = all_of<N>(static_cast<double>(entries));
-        return N::lane_numbers() < end ? there : all_of<N>(-infinity);
+    auto powers_by(double reference) const {
+        return typename LogitBlock<N, T, is_plain>::Powers(all_of<N>(reference), work_.inverse);
     }
 
     template <bool is_plain>
-    bool raise_block(Index b, const char* z, const char* beside, const char* ahead) {
-        const Index left = classes_ - b * block_entries;
-        const Index entries = left < block_entries ? left : block_entries;
-        const Index whole = entries / N::count;
-        const Vector lowest = all_of<N>(-infinity);
-        Vector found[4] = {lowest, lowest, lowest, lowest};
-        Index k = 0;
-        for (; k + 4 <= whole; k += 4) {
-            for (Index i = 0; i < 4; ++i) {
-                found[i] = largest(logits<is_plain>(z, k + i), found[i]);
-            }
+    bool find_reference(Number& reference) const {
+        constexpr Index seen = 128;
+        const auto far = [&](Number z) {
+            return LogitBlock<N, T, is_plain>::is_too_far(z, work_.inverse);
+        };
+        reference = logits<is_plain>(0).maximum(classes_ < seen ? classes_ : seen);
+        if (!far(reference)) return true;
+        for (Index b = 0; b < blocks_; ++b) {
+            const Number top = logits<is_plain>(b).maximum(end_entry(b) - first_entry(b));
+            reference = b == 0 || top > reference ? top : reference;
         }
-        for (; k < whole; ++k) found[0] = largest(logits<is_plain>(z, k), found[0]);
-        Vector last = lowest;
-        if (entries % N::count) {
-            last = last_logits<is_plain>(z, whole, entries % N::count);
-            found[1] = largest(last, found[1]);
-        }
-        const Vector most = largest(largest(found[0], found[1]), largest(found[2], found[3]));
-        const auto top = lane_maximum(most);
-        const Vector tops = Vector{} + top;
-        if (any(RaisedPowers<N, is_plain>::is_too_far(tops, work_.inverse))) return false;
-
-        const RaisedPowers<N, is_plain> power(tops, work_.inverse);
-        Vector* e = powers_ + b * block_vectors;
-        LongSum<N> sum;
-        for (k = 0; k + 4 <= whole; k += 4) {
-            for (Index line = 0; line < 4 * vector_bytes; line += 64) {
-                __builtin_prefetch(ahead + k * vector_bytes + line);
-                if (beside) __builtin_prefetch(beside + k * vector_bytes + line);
-            }
-            for (Index i = 0; i < 4; ++i) e[k + i] = power(logits<is_plain>(z, k + i));
-            sum.add(e[k], e[k + 1], e[k + 2], e[k + 3]);
-        }
-        for (; k < whole; ++k) {
-            e[k] = power(logits<is_plain>(z, k));
-            sum.add(e[k]);
-        }
-        if (entries % N::count) {
-            e[whole] = power(last);
-            sum.add(e[whole]);
-        }
-        block_[b] = {static_cast<double>(top), static_cast<double>(power.exponent()[0]),
-                     sum.across(), 1.0};
-        return true;
+        return !far(reference);
     }
 
-    // A ghost above all entries is the top of its row, and `exponent` becomes that of its powers.
+    // What the blocks have in common.
+    template <bool is_plain>
+    void join() {
+        double exponent = block_[0].exponent;
+        top_block_ = 0;
+        for (Index b = 1; b < blocks_; ++b) {
+            if (block_[b].top > block_[top_block_].top) top_block_ = b;
+            if (block_[b].exponent > exponent) exponent = block_[b].exponent;
+        }
+        top_ = block_[top_block_].top;
+        sum_ = {};
+        ghost_ = 0.0;
+        ghost_is_top_ = false;
+        if (work_.ghost > -infinity) add_ghost<is_plain>(exponent);
+        for (Index b = 0; b < blocks_; ++b) {
+            RaisedBlock& block = block_[b];
+            block.shift = __builtin_ldexp(1.0, static_cast<int>(block.exponent - exponent));
+            sum_.add(block.sum.times(block.shift));
+        }
+    }
+
+    // A ghost far above all entries is what its row is raised by, and `exponent` becomes its own.
     template <bool is_plain>
     void add_ghost(double& exponent) {
-        const Vector ghost = all_of<N>(work_.ghost);
-        const RaisedPowers<N, is_plain> power(ghost, work_.inverse);
+        const auto power = powers_by<is_plain>(work_.ghost);
         const auto own = static_cast<double>(power.exponent()[0]);
+        if (own > exponent) exponent = own;
         if (work_.ghost > top_) {
             top_ = work_.ghost;
-            exponent = own;
+            ghost_is_top_ = true;
         }
-        ghost_ =
-            __builtin_ldexp(static_cast<double>(power(ghost)[0]), static_cast<int>(own - exponent));
+        ghost_ = __builtin_ldexp(static_cast<double>(power(all_of<N>(work_.ghost))[0]),
+                                 static_cast<int>(own - exponent));
         sum_.add(ghost_);
+    }
+
+    template <bool is_plain>
+    double largest_power() const {
+        if (ghost_is_top_) return ghost_;
+        const RaisedBlock& block = block_[top_block_];
+        const auto power = powers_by<is_plain>(block.reference);
+        return static_cast<double>(power(all_of<N>(top_))[0]) * block.shift;
     }
 
     // All powers but one of the largest.
     double sum_of_others() const {
-        Vector most = {};
-        LongSum<N> others;
+        RunningSum others;
         for (Index b = 0; b < blocks_; ++b) {
-            const Vector shift = all_of<N>(block_[b].shift);
-            const Vector* e = powers_ + b * block_vectors;
-            for (Index k = 0; k < vectors_of(b); ++k) {
-                const Vector x = e[k] * shift;
-                others.add(smallest(most, x));
-                most = largest(x, most);
-            }
+            if (ghost_is_top_ || b != top_block_) others.add(block_[b].sum.times(block_[b].shift));
         }
-        double top = ghost_, rest = 0.0;
+        if (!ghost_is_top_) {
+            others.add(ghost_);
+            others.add(sum_of_others_in(top_block_).times(block_[top_block_].shift));
+        }
+        return others.high + others.low;
+    }
+    RunningSum sum_of_others_in(Index b) const {
+        const auto* e = reinterpret_cast<const Vector*>(powers_of(b));
+        Vector most = {};
+        LongSum<N> sum;
+        for (Index k = 0; k < vectors_of(b); ++k) {
+            sum.add(smallest(most, e[k]));
+            most = largest(e[k], most);
+        }
+        RunningSum others = sum.across();
+        double top = 0.0;
         for (Index l = 0; l < N::count; ++l) {
             const auto x = static_cast<double>(most[l]);
-            rest += x > top ? top : x;
+            others.add(x > top ? top : x);
             top = x > top ? x : top;
         }
-        for (Index h = 0; h < N::halves; ++h) rest += lane_sum(others.half(h).high);
-        return rest;
+        return others;
     }
 
     const SoftmaxWork& work_;
     Index classes_;
     Index blocks_;
     Vector* powers_;
-    Block* block_;
+    RaisedBlock* block_;
+    const char* z_ = nullptr;
+    bool is_plain_ = true;
     RunningSum sum_;
+    Index top_block_ = 0;
+    bool ghost_is_top_ = false;
     double top_ = 0.0, ghost_ = 0.0;
 };
 

@@ -21,12 +21,11 @@ public:
         const Job& job = work_.job;
         const double weight = work_.weight_of(r, 0.0);
         if (weight == 0.0) return false;
-        row.join();
         const char *z = job.logits.at.row(r), *t = job.target.at.row(r);
         const RowTotals<Singles> totals = row.template totals<is_plain>();
         const DenseRows rows = dense_rows(work_, totals, work_.negates ? -1.0 : 1.0);
         DenseSums sums;
-        evaluate(row.powers(), z, t, rows, sums);
+        evaluate(row, z, t, rows, sums);
         if (!are_within_limits(job, sums)) return false;
 
         LongSum<Singles> large;
@@ -39,8 +38,10 @@ public:
             const char* first =
                 work_.dense->first_is_target ? t : reinterpret_cast<const char*>(first_);
             const LongRowOutput<Singles, float> output(job, row);
-            output.write(job.output.at.row(r), -1, 0.0, [&](WideFloat) {
+            output.write(job.output.at.row(r), -1, 0.0, [&](WideFloat shift) {
+                const bool shifts = shift[0] != 1.0f;
                 return [=, &row](WideFloat e, Index i) __attribute__((always_inline)) {
+                    if (__builtin_expect(shifts, false)) e *= shift;
                     return factors(e, row.numbers(first, i));
                 };
             });
@@ -51,26 +52,35 @@ public:
 
 private:
     // Whole vectors where they lie; beyond the last one, copies.
-    void evaluate(const float* powers, const char* z, const char* t, const DenseRows& rows,
-                  DenseSums& sums) const {
-        const Index classes = work_.job.classes, whole = classes / count, left = classes % count;
-        DenseRun run{
-            powers, reinterpret_cast<const float*>(z), reinterpret_cast<const float*>(t), first_,
-            whole,  work_.job.loss_parameters};
-        work_.dense->evaluate(run, rows, sums);
-        if (left == 0) return;
-        const Index last = whole * count;
-        const auto copy = [&](const float* from) {
-            return Singles::load_some<float>(reinterpret_cast<const char*>(from + last), left);
-        };
-        const WideFloat last_z = copy(run.z), last_t = copy(run.t);
-        run = {powers + last,
-               reinterpret_cast<const float*>(&last_z),
-               reinterpret_cast<const float*>(&last_t),
-               first_ + last,
-               1,
-               run.parameters};
-        work_.dense->evaluate(run, rows, sums);
+    void evaluate(const LongRow<Singles, float>& row, const char* z, const char* t,
+                  const DenseRows& rows, DenseSums& sums) const {
+        const auto* logits = reinterpret_cast<const float*>(z);
+        const auto* targets = reinterpret_cast<const float*>(t);
+        for (Index b = 0; b < row.blocks(); ++b) {
+            const WideFloat shift = row.shift(b);
+            DenseRows of_block = rows;
+            of_block.inverse *= shift;
+            of_block.half /= shift;
+            const float* powers = row.powers_of(b);
+            const Index first = row.first_entry(b), entries = row.end_entry(b) - first;
+            const Index whole = entries / count, left = entries % count;
+            DenseRun run{powers,        logits + first, targets + first,
+                         first_ + first, whole,          work_.job.loss_parameters};
+            work_.dense->evaluate(run, of_block, sums);
+            if (left == 0) continue;
+            const Index last = whole * count;
+            const auto copy = [&](const float* from) {
+                return Singles::load_some<float>(reinterpret_cast<const char*>(from + last), left);
+            };
+            const WideFloat last_z = copy(run.z), last_t = copy(run.t);
+            run = {powers + last,
+                   reinterpret_cast<const float*>(&last_z),
+                   reinterpret_cast<const float*>(&last_t),
+                   run.first + last,
+                   1,
+                   run.parameters};
+            work_.dense->evaluate(run, of_block, sums);
+        }
     }
 
     const SoftmaxWork& work_;

@@ -25,10 +25,12 @@ public:
         const Vector special_result = all_of<N>(x);
         for (Index b = 0; b < row_.blocks(); ++b) {
             const auto make = maker(row_.shift(b));
-            const auto* powers = row_.powers();
-            write_entries(to, row_.first_entry(b), row_.end_entry(b),
+            const Index first = row_.first_entry(b);
+            const auto* powers = row_.powers_of(b);
+            write_entries(to, first, row_.end_entry(b),
                           [&](Index i) __attribute__((always_inline)) {
-                              const Vector found = make(load_unaligned<Vector>(powers + i), i);
+                              const Vector e = load_unaligned<Vector>(powers + (i - first));
+                              const Vector found = make(e, i);
                               const Index lane = special - i;
                               if (__builtin_expect(lane >= 0 && lane < N::count, false)) {
                                   const Vector here = all_of<N>(static_cast<double>(lane));
@@ -69,7 +71,7 @@ private:
 
 // Rows [begin, end), each raised and handed to `write(r, row, is_plain)`, which is false, like a row
 // that cannot be raised, where the chain has to look. False where a label is out of range.
-template <class N, class T, bool is_plain, class Write>
+template <class N, class T, bool is_plain, bool finds_top, class Write>
 bool run_long_rows_as(const SoftmaxWork& work, Chain& chain, Index begin, Index end,
                       const Write& write) {
     LongRow<N, T> row(work, Workspace::of_this_thread());
@@ -77,7 +79,7 @@ bool run_long_rows_as(const SoftmaxWork& work, Chain& chain, Index begin, Index 
     for (Index r = begin; r < end; ++r) {
         const char* next = z.row(r + 1 < work.job.rows ? r + 1 : r);
         const char* beside = work.dense ? work.job.target.at.row(r) : nullptr;
-        const bool done = row.template raise<is_plain>(z.row(r), beside, next) &&
+        const bool done = row.template raise<is_plain, finds_top>(z.row(r), beside, next) &&
                           write(r, row, std::bool_constant<is_plain>{});
         if (!done && !chain.run_all({r, 1, end})) return false;
     }
@@ -91,9 +93,12 @@ bool run_each_long_row(const SoftmaxWork& work, Chain& chain, Index begin, Index
     const auto run = [&](auto kind, auto stored) {
         using N = decltype(kind);
         using T = decltype(stored);
-        return work.is_one && !work.negates
-                   ? run_long_rows_as<N, T, true>(work, chain, begin, end, write)
-                   : run_long_rows_as<N, T, false>(work, chain, begin, end, write);
+        if (!work.is_one || work.negates) {
+            return run_long_rows_as<N, T, false, true>(work, chain, begin, end, write);
+        }
+        return work.job.work == Work::forward
+                   ? run_long_rows_as<N, T, true, false>(work, chain, begin, end, write)
+                   : run_long_rows_as<N, T, true, true>(work, chain, begin, end, write);
     };
     switch (work.job.logits.storage) {
         case Storage::float64: return run(Doubles{}, double{});
