@@ -14,7 +14,7 @@ import softgrad as sg
 from softgrad.kernels import _native, get_threads, set_threads
 
 # Work for many threads: tall, wide, long rows, more rows than a part by one.
-SHAPES = [(30_001, 3), (100, 1000), (2, 40_000), (1, 100_000), (4097, 16)]
+SHAPES = [(30_001, 3), (100, 1000), (2, 140_000), (4097, 16)]
 CASES = [(shape, dtype) for shape in SHAPES for dtype in (np.float64, np.float32)]
 CASES += [(SHAPES[0], np.float16), (SHAPES[1], ml_dtypes.bfloat16)]
 pytestmark = pytest.mark.usefixtures("default_threads")
@@ -52,6 +52,19 @@ def test_results_do_not_depend_on_the_number_of_threads(instruction_set, storage
             set_threads(threads)
             found.append(everything(stored))
         assert found == [found[0]] * 4
+
+
+@pytest.mark.parametrize("label", [3, 139_990])
+def test_one_long_row_is_shared_also_over_its_logits(label):
+    z = np.random.default_rng(2).normal(size=(1, 140_000)).astype(np.float32)
+    layer = sg.OutputLayer("softmax", "cross_entropy")
+    set_threads(1)
+    want = layer.value_and_gradient(z, np.array([label]))
+    set_threads(2)
+    inside = z.copy()
+    found = layer.value_and_gradient(inside, np.array([label]), out=inside)
+    assert layer.explain().endswith(", 2 threads")
+    assert all(np.array_equal(a, b) for a, b in zip(found, want, strict=True))
 
 
 def test_large_calls_are_offered_to_all_threads_and_small_ones_to_one():

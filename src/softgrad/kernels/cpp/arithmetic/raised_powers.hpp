@@ -7,6 +7,7 @@
 
 #include "exponential.hpp"
 #include "numbers.hpp"
+#include "table_exponential.hpp"
 
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
 
@@ -43,28 +44,30 @@ SOFTGRAD_INLINE Pack exponential_tail(Pack r, Pack) {
     return polynomial(r, exponential_constants::precise);
 }
 
-// The reciprocal of a temperature that is not 1, in two numbers.
+// The reciprocal of a temperature, in two numbers.
 struct InverseTemperature {
     double high;
     double low;
 };
 
-// The powers of one row, or of one row in each lane.
-template <class N, bool is_one>
+// The powers of one row, or of one row in each lane. Brief ones are for what is stored in 16 bits.
+template <class N, bool is_one, bool is_brief = false>
 class RaisedPowers {
     using Vector = typename N::Vector;
     using Constants = PowerConstants<N>;
 
 public:
-    // Of rows with these largest logits; a ghost's is among them.
-    RaisedPowers(Vector top, InverseTemperature inverse)
-        : high_(all_of<N>(inverse.high)), low_(all_of<N>(inverse.low)) {
-        const Vector x = is_one ? top : top * high_;
-        exponent_ = Reduction<Vector, Constants>(x).n();
-        round_ = all_of<N>(Constants::round_to_integer + (Constants::bias + Constants::raised)) -
-                 exponent_;
+    // Whether what is too large for a number becomes infinite, or NaN, and not some number. (That the
+    // table's polynomial is 0 for no float32 number was seen by trying all of them.)
+    static constexpr bool overflows = TableExponential::pays && std::is_same_v<N, Singles>;
+
+    // Of rows with these largest logits, or about as large ones; a ghost's is among them.
+    RaisedPowers(Vector top, InverseTemperature inverse) : formula_(inverse) {
+        const Vector high = all_of<N>(inverse.high);
+        exponent_ = Reduction<Vector, Constants>(is_one ? top : top * high).n();
+        formula_.raise(all_of<N>(Constants::raised) - exponent_);
         const Vector below = all_of<N>(Constants::lowest);
-        lowest_ = top + (is_one ? below : below / high_);
+        lowest_ = top + (is_one ? below : below / high);
     }
 
     // Of which rows this is not so: too far out for the reduction, infinite, or without a number.
@@ -74,27 +77,53 @@ public:
     }
 
     // exp(z / T) 2^(raised - n(top)), within 1.1 ULP; NaN passes.
-    SOFTGRAD_INLINE Vector operator()(Vector z) const {
-        z = largest(lowest_, z);
-        const Vector x = is_one ? z : z * high_;
-        const Reduction<Vector, Constants> reduced(x, round_);
-        Vector r = reduced.r;
-        if constexpr (!is_one) {
-            r += multiply_add(z, low_, multiply_add(z, high_, -x));
-        }
-        const Vector r2 = r * r;
-        const Vector mantissa = all_of<N>(1.0) + multiply_add(r2, exponential_tail(r, r2), r);
-        using Bits = typename N::Bits;
-        const Bits power = reinterpret_cast<Bits>(reduced.shifted) << Constants::digits;
-        return mantissa * reinterpret_cast<Vector>(power);
-    }
+    SOFTGRAD_INLINE Vector operator()(Vector z) const { return formula_(largest(lowest_, z)); }
 
     // n(top): powers of two rows, or of two parts of one, differ by the difference of theirs.
     Vector exponent() const { return exponent_; }
 
 private:
-    Vector high_, low_;
-    Vector exponent_, round_, lowest_;
+    class ByPolynomial {
+    public:
+        explicit ByPolynomial(InverseTemperature inverse)
+            : high_(all_of<N>(inverse.high)), low_(all_of<N>(inverse.low)) {}
+        void raise(Vector by) {
+            round_ = by + all_of<N>(Constants::round_to_integer + Constants::bias);
+        }
+        SOFTGRAD_INLINE Vector operator()(Vector z) const {
+            const Vector x = is_one ? z : z * high_;
+            const Reduction<Vector, Constants> reduced(x, round_);
+            Vector r = reduced.r;
+            if constexpr (!is_one) {
+                r += multiply_add(z, low_, multiply_add(z, high_, -x));
+            }
+            const Vector r2 = r * r;
+            const Vector mantissa = all_of<N>(1.0) + multiply_add(r2, exponential_tail(r, r2), r);
+            using Bits = typename N::Bits;
+            const Bits power = reinterpret_cast<Bits>(reduced.shifted) << Constants::digits;
+            return mantissa * reinterpret_cast<Vector>(power);
+        }
+
+    private:
+        Vector high_, low_, round_;
+    };
+
+    class ByTable {
+    public:
+        explicit ByTable(InverseTemperature inverse)
+            : power_(is_one ? 1.0 : inverse.high + inverse.low) {}
+        void raise(Vector by) { raised_ = TableExponential::raised(by); }
+        SOFTGRAD_INLINE Vector operator()(Vector z) const {
+            return is_brief ? power_.brief(z, raised_) : power_(z, raised_);
+        }
+
+    private:
+        TableExponential power_;
+        WideFloat raised_;
+    };
+
+    std::conditional_t<overflows, ByTable, ByPolynomial> formula_;
+    Vector exponent_, lowest_;
 };
 
 }  // namespace softgrad::SOFTGRAD_INSTRUCTION_SET

@@ -72,7 +72,7 @@ bool run_coin_rows(const Job& job, const LossStages& loss, Chain& chain, Index b
             stages.coins({block.z, block.t, block.values, block.gradient, block.count, job.scale,
                           streams, job.loss_parameters});
         },
-        stages.least_value);
+        stages.least_coin_value);
 }
 
 }  // namespace softgrad::SOFTGRAD_INSTRUCTION_SET

@@ -1,106 +1,73 @@
-// One long row of logits as blocks of raised powers.
-//
-// A block is small enough to stay in the first cache between its maximum and its exponentials.
-// Each has powers of its own largest logit; those of two blocks differ by a power of two alone, so
-// a row of any length is read from memory once.
+// One long row of logits as raised powers, and what they add up to.
 #pragma once
 
-#include "../stages/workspace.hpp"
-#include "softmax_work.hpp"
+#include "long_row_blocks.hpp"
 
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
 
 template <class N, class T>
-class LongRow {
+class LongRow : public BlocksOfRow<N, T> {
+    using Base = BlocksOfRow<N, T>;
     using Vector = typename N::Vector;
+    using Number = typename N::Number;
     static constexpr Index size = sizeof(T);
-    static constexpr Index vector_bytes = N::count * size;
-    static constexpr Index block_vectors = 8192 / pack_bytes;
-    static constexpr Index block_entries = block_vectors * N::count;
-
-    struct Block {
-        double top;       // the largest logit
-        double exponent;  // of the powers
-        RunningSum sum;
-        double shift;     // what makes them powers of the whole row
-    };
-
-    static Index blocks_of(Index classes) { return (classes + block_entries - 1) / block_entries; }
+    using Base::block_, Base::blocks_, Base::classes_, Base::first_, Base::joined_, Base::last_;
+    using Base::vectors_of, Base::work_;
 
 public:
-    static Index packs(Index classes) {
-        const Index blocks = blocks_of(classes);
-        return blocks * block_vectors + (blocks * sizeof(Block) + pack_bytes - 1) / pack_bytes;
-    }
+    using Base::block_entries, Base::end_entry, Base::first_entry, Base::powers_of;
+    using Base::raise_blocks, Base::start;
 
     LongRow(const SoftmaxWork& work, Workspace& workspace)
-        : work_(work),
-          classes_(work.job.classes),
-          blocks_(blocks_of(classes_)),
-          powers_(reinterpret_cast<Vector*>(workspace.take(blocks_ * block_vectors))),
-          block_(
-              reinterpret_cast<Block*>(workspace.take(packs(classes_) - blocks_ * block_vectors))) {
-    }
+        : LongRow(work, workspace, workspace.take(Base::packs_of_state(work.job.classes))) {}
+    // With its state in memory that others see, too.
+    LongRow(const SoftmaxWork& work, Workspace& workspace, void* state)
+        : Base(work, workspace, state) {}
 
     // The powers of the row at z; false if it is infinite or too far out. `beside`, if that is not
-    // null, and `next` are what will be read afterwards. With a plain row, sign and temperature are
-    // those of softmax itself.
-    template <bool is_plain>
+    // null, and `next` are what will be read afterwards.
+    template <bool is_plain, bool finds_top>
     bool raise(const char* z, const char* beside, const char* next) {
-        for (Index b = 0; b < blocks_; ++b, z += block_entries * size) {
-            const char* ahead = b + 1 < blocks_ ? z + block_entries * size : next;
-            if (!raise_block<is_plain>(b, z, beside, ahead)) return false;
-            if (beside) beside += block_entries * size;
-        }
-        top_ = block_[0].top;
-        double exponent = block_[0].exponent;
-        for (Index b = 1; b < blocks_; ++b) {
-            if (block_[b].top <= top_) continue;
-            top_ = block_[b].top;
-            exponent = block_[b].exponent;
-        }
-        sum_ = {};
-        ghost_ = 0.0;
-        if (work_.ghost > -infinity) add_ghost<is_plain>(exponent);
+        if (!this->template raise_all<is_plain, finds_top>(z, beside, next)) return false;
+        join<is_plain>();
+        return true;
+    }
+
+    // The same in steps, after `start` and `raise_blocks`: these, and what is done afterwards, may be of
+    // some blocks only.
+    template <bool is_plain>
+    bool join_blocks() {
         for (Index b = 0; b < blocks_; ++b) {
-            block_[b].shift = __builtin_ldexp(1.0, static_cast<int>(block_[b].exponent - exponent));
-            sum_.add(block_[b].sum.times(block_[b].shift));
+            if (block_[b].exponent != block_[b].exponent) return false;
         }
+        join<is_plain>();
         return true;
     }
 
     template <bool is_plain>
     RowTotals<N> totals() const {
-        const RaisedPowers<N, is_plain> power(all_of<N>(top_), work_.inverse);
-        RowTotals<N> found{all_of<N>(top_), power(all_of<N>(top_)), {}};
-        const auto most = static_cast<double>(found.largest[0]);
-        double rest = (sum_.high - most) + sum_.low;
-        if (rest < most) rest = sum_of_others();  // the difference has lost digits
-        for (Index h = 0; h < N::halves; ++h) found.rest[h] = splat(rest);
+        if (joined_.rest != joined_.rest) {
+            joined_.largest = largest_power<is_plain>();
+            joined_.rest = (joined_.sum.high - joined_.largest) + joined_.sum.low;
+            // The difference has lost digits.
+            if (joined_.rest < joined_.largest) joined_.rest = sum_of_others();
+        }
+        RowTotals<N> found{all_of<N>(joined_.top), all_of<N>(joined_.largest), {}};
+        for (Index h = 0; h < N::halves; ++h) found.rest[h] = splat(joined_.rest);
         return found;
     }
-    RunningSum sum() const { return sum_; }
-
-    // Makes the powers of all blocks those of the whole row.
-    void join() {
-        for (Index b = 0; b < blocks_; ++b) {
-            const Vector shift = all_of<N>(block_[b].shift);
-            if (block_[b].shift == 1.0) continue;
-            Vector* e = powers_ + b * block_vectors;
-            for (Index k = 0; k < vectors_of(b); ++k) e[k] *= shift;
-            block_[b].shift = 1.0;
-        }
-    }
+    RunningSum sum() const { return joined_.sum; }
+    JoinedBlocks& joined() const { return joined_; }
 
     // The entry whose probability is more than 1/2; -1 if there is none.
     template <bool is_plain>
     Index likeliest() const {
-        const RaisedPowers<N, is_plain> power(all_of<N>(top_), work_.inverse);
-        const typename N::Number most = power(all_of<N>(top_))[0];
-        if (!(2.0 * static_cast<double>(most) > sum_.high)) return -1;
-        const auto* powers = reinterpret_cast<const typename N::Number*>(powers_);
-        for (Index k = 0; k < classes_; ++k) {
-            if (powers[k] == most && block_[k / block_entries].shift == 1.0) return k;
+        const double most = largest_power<is_plain>();
+        const Index b = joined_.top_block;
+        if (!(2.0 * most > joined_.sum.high) || b < 0) return -1;
+        const Number* e = powers_of(b);
+        for (Index i = first_entry(b); i < end_entry(b); ++i) {
+            if (static_cast<double>(*e++) * block_[b].shift == most) return i;
         }
         return -1;
     }
@@ -109,12 +76,13 @@ public:
     template <class Term>
     SOFTGRAD_INLINE double sum_of(const Term& term) const {
         LongSum<N> sum;
-        for (Index b = 0; b < blocks_; ++b) {
-            const Vector shift = all_of<N>(block_[b].shift);
-            const Index end = b * block_vectors + vectors_of(b);
-            Index k = b * block_vectors;
+        for (Index b = first_; b < last_; ++b) {
+            const Vector shift = this->shift(b);
+            const auto* e = reinterpret_cast<const Vector*>(powers_of(b));
+            const Index end = vectors_of(b);
+            Index k = 0;
             const auto next = [&]() __attribute__((always_inline)) {
-                const Vector x = term(powers_[k] * shift, k * N::count);
+                const Vector x = term(e[k] * shift, first_entry(b) + k * N::count);
                 ++k;
                 return x;
             };
@@ -138,135 +106,84 @@ public:
 
     // The power of an entry.
     double power_of(Index entry) const {
-        const auto* powers = reinterpret_cast<const typename N::Number*>(powers_);
-        return static_cast<double>(powers[entry]) * block_[entry / block_entries].shift;
-    }
-
-    // The entries of a block: their powers, and what makes these powers of the whole row.
-    Index blocks() const { return blocks_; }
-    Index first_entry(Index block) const { return block * block_entries; }
-    Index end_entry(Index block) const {
-        return block + 1 < blocks_ ? first_entry(block + 1) : classes_;
-    }
-    Vector shift(Index block) const { return all_of<N>(block_[block].shift); }
-    // One an entry; a vector from any of them on may be loaded.
-    const typename N::Number* powers() const {
-        return reinterpret_cast<const typename N::Number*>(powers_);
+        const Index b = entry / block_entries;
+        return static_cast<double>(powers_of(b)[entry - first_entry(b)]) * block_[b].shift;
     }
 
 private:
-    Index vectors_of(Index block) const {
-        const Index left = classes_ - block * block_entries;
-        return left < block_entries ? (left + N::count - 1) / N::count : block_vectors;
-    }
-
-    // Vector k of a block of so many entries; beyond the row's end there are logits of -inf.
+    // What the blocks have in common.
     template <bool is_plain>
-    SOFTGRAD_INLINE Vector logits(const char* z, Index k) const {
-        const Vector x = N::template load<T>(z + k * vector_bytes);
-        return is_plain || !work_.negates ? x : -x;
-    }
-    template <bool is_plain>
-    SOFTGRAD_INLINE Vector last_logits(const char* z, Index k, Index entries) const {
-        const Vector x = N::template load_some<T>(z + k * vector_bytes, entries);
-        const Vector there = is_plain || !work_.negates ? x : -x;
-        const Vector end = all_of<N>(static_cast<double>(entries));
-        return N::lane_numbers() < end ? there : all_of<N>(-infinity);
-    }
-
-    template <bool is_plain>
-    bool raise_block(Index b, const char* z, const char* beside, const char* ahead) {
-        const Index left = classes_ - b * block_entries;
-        const Index entries = left < block_entries ? left : block_entries;
-        const Index whole = entries / N::count;
-        const Vector lowest = all_of<N>(-infinity);
-        Vector found[4] = {lowest, lowest, lowest, lowest};
-        Index k = 0;
-        for (; k + 4 <= whole; k += 4) {
-            for (Index i = 0; i < 4; ++i) {
-                found[i] = largest(logits<is_plain>(z, k + i), found[i]);
-            }
+    void join() {
+        Index at = 0;
+        double exponent = block_[0].exponent;
+        for (Index b = 1; b < blocks_; ++b) {
+            if (block_[b].top > block_[at].top) at = b;
+            if (block_[b].exponent > exponent) exponent = block_[b].exponent;
         }
-        for (; k < whole; ++k) found[0] = largest(logits<is_plain>(z, k), found[0]);
-        Vector last = lowest;
-        if (entries % N::count) {
-            last = last_logits<is_plain>(z, whole, entries % N::count);
-            found[1] = largest(last, found[1]);
+        joined_ = {{}, block_[at].top, at, 0.0, not_a_number, not_a_number, -1.0, 0.0, 0.0};
+        if (work_.ghost > -infinity) add_ghost<is_plain>(exponent);
+        for (Index b = 0; b < blocks_; ++b) {
+            RaisedBlock& block = block_[b];
+            const double above = block.exponent - exponent;
+            block.shift = above == 0.0 ? 1.0 : __builtin_ldexp(1.0, static_cast<int>(above));
+            joined_.sum.add(block.sum.times(block.shift));
         }
-        const Vector most = largest(largest(found[0], found[1]), largest(found[2], found[3]));
-        const auto top = lane_maximum(most);
-        const Vector tops = Vector{} + top;
-        if (any(RaisedPowers<N, is_plain>::is_too_far(tops, work_.inverse))) return false;
-
-        const RaisedPowers<N, is_plain> power(tops, work_.inverse);
-        Vector* e = powers_ + b * block_vectors;
-        LongSum<N> sum;
-        for (k = 0; k + 4 <= whole; k += 4) {
-            for (Index line = 0; line < 4 * vector_bytes; line += 64) {
-                __builtin_prefetch(ahead + k * vector_bytes + line);
-                if (beside) __builtin_prefetch(beside + k * vector_bytes + line);
-            }
-            for (Index i = 0; i < 4; ++i) e[k + i] = power(logits<is_plain>(z, k + i));
-            sum.add(e[k], e[k + 1], e[k + 2], e[k + 3]);
-        }
-        for (; k < whole; ++k) {
-            e[k] = power(logits<is_plain>(z, k));
-            sum.add(e[k]);
-        }
-        if (entries % N::count) {
-            e[whole] = power(last);
-            sum.add(e[whole]);
-        }
-        block_[b] = {static_cast<double>(top), static_cast<double>(power.exponent()[0]),
-                     sum.across(), 1.0};
-        return true;
     }
 
-    // A ghost above all entries is the top of its row, and `exponent` becomes that of its powers.
+    // A ghost far above all entries is what its row is raised by, and `exponent` becomes its own.
     template <bool is_plain>
     void add_ghost(double& exponent) {
-        const Vector ghost = all_of<N>(work_.ghost);
-        const RaisedPowers<N, is_plain> power(ghost, work_.inverse);
+        const auto power = this->template powers_by<is_plain>(work_.ghost);
         const auto own = static_cast<double>(power.exponent()[0]);
-        if (work_.ghost > top_) {
-            top_ = work_.ghost;
-            exponent = own;
+        if (own > exponent) exponent = own;
+        if (work_.ghost > joined_.top) {
+            joined_.top = work_.ghost;
+            joined_.top_block = -1;
         }
-        ghost_ =
-            __builtin_ldexp(static_cast<double>(power(ghost)[0]), static_cast<int>(own - exponent));
-        sum_.add(ghost_);
+        joined_.ghost = __builtin_ldexp(static_cast<double>(power(all_of<N>(work_.ghost))[0]),
+                                        static_cast<int>(own - exponent));
+        joined_.sum.add(joined_.ghost);
+    }
+
+    template <bool is_plain>
+    double largest_power() const {
+        if (joined_.largest == joined_.largest) return joined_.largest;
+        if (joined_.top_block < 0) return joined_.ghost;
+        const RaisedBlock& block = block_[joined_.top_block];
+        const auto power = this->template powers_by<is_plain>(block.reference);
+        return static_cast<double>(power(all_of<N>(joined_.top))[0]) * block.shift;
     }
 
     // All powers but one of the largest.
     double sum_of_others() const {
-        Vector most = {};
-        LongSum<N> others;
+        const Index top = joined_.top_block;
+        RunningSum others;
         for (Index b = 0; b < blocks_; ++b) {
-            const Vector shift = all_of<N>(block_[b].shift);
-            const Vector* e = powers_ + b * block_vectors;
-            for (Index k = 0; k < vectors_of(b); ++k) {
-                const Vector x = e[k] * shift;
-                others.add(smallest(most, x));
-                most = largest(x, most);
-            }
+            if (b != top) others.add(block_[b].sum.times(block_[b].shift));
         }
-        double top = ghost_, rest = 0.0;
+        if (top >= 0) {
+            others.add(joined_.ghost);
+            others.add(sum_of_others_in(top).times(block_[top].shift));
+        }
+        return others.high + others.low;
+    }
+    RunningSum sum_of_others_in(Index b) const {
+        const auto* e = reinterpret_cast<const Vector*>(powers_of(b));
+        Vector most = {};
+        LongSum<N> sum;
+        for (Index k = 0; k < vectors_of(b); ++k) {
+            sum.add(smallest(most, e[k]));
+            most = largest(e[k], most);
+        }
+        RunningSum others = sum.across();
+        double top = 0.0;
         for (Index l = 0; l < N::count; ++l) {
             const auto x = static_cast<double>(most[l]);
-            rest += x > top ? top : x;
+            others.add(x > top ? top : x);
             top = x > top ? x : top;
         }
-        for (Index h = 0; h < N::halves; ++h) rest += lane_sum(others.half(h).high);
-        return rest;
+        return others;
     }
-
-    const SoftmaxWork& work_;
-    Index classes_;
-    Index blocks_;
-    Vector* powers_;
-    Block* block_;
-    RunningSum sum_;
-    double top_ = 0.0, ghost_ = 0.0;
 };
 
 }  // namespace softgrad::SOFTGRAD_INSTRUCTION_SET

@@ -17,11 +17,13 @@ static void write_softmax(const SoftmaxWork& work, Index r, const LongRow<N, T>&
     const Pair sum = fast_two_sum(splat(row.sum().high), splat(row.sum().low));
     const Pair sums[2] = {sum, sum};
     const Divisor<N> by_sum(sums);
+    const Vector inverse = all_of<N>(1.0 / row.sum().high);  // of 16 bits it is exact enough
     const LongRowOutput<N, T> output(work.job, row);
     output.write(work.job.output.at.row(r), -1, 0.0, [&](Vector shift) {
         const bool shifts = shift[0] != 1;
         return [=](Vector e, Index) __attribute__((always_inline)) {
-            return by_sum(__builtin_expect(shifts, false) ? e * shift : e);
+            if (__builtin_expect(shifts, false)) e *= shift;
+            return sizeof(T) == 2 ? e * inverse : by_sum(e);
         };
     });
 }
@@ -38,7 +40,7 @@ static double write_squares(const SoftmaxWork& work, Index r, const LongRow<N, T
         return small_square<N>(e * inverse);
     });
     const Pack squares[2] = {splat(sum), splat(sum)};
-    const SquareFactors<N> factors(work, totals, inverse, all_of<N>(row.power_of(label)), squares,
+    const SquareFactors<N> factors(work, totals, inverse, all_of<N>(row.joined().power), squares,
                                    weights);
     if (!work.job.output) return factors.value[0][0];
     const auto at_label = static_cast<double>(factors.at_label[0]);
@@ -51,28 +53,39 @@ static double write_squares(const SoftmaxWork& work, Index r, const LongRow<N, T
     return factors.value[0][0];
 }
 
-// False if the chain has to look at the row.
-template <bool is_plain, class N, class T>
-static bool write_loss(const SoftmaxWork& work, Index r, const LongRow<N, T>& row) {
-    using Vector = typename N::Vector;
-    const Job& job = work.job;
+// False if the chain has to look at the row: its label is ignored, out of range or a logit of -inf.
+template <class N, class T>
+static bool find_label(const SoftmaxWork& work, Index r, const LongRow<N, T>& row) {
     const double label = work.label_of(r);
     if (label < 0.0) return false;
     const auto entry = static_cast<Index>(label);
-    const double stored = load_one<T>(job.logits.at.row(r) + entry * static_cast<Index>(sizeof(T)));
-    const double logit = work.negates ? -stored : stored;
-    if (logit == -infinity) return false;
+    const char* at = work.job.logits.at.row(r) + entry * static_cast<Index>(sizeof(T));
+    const double stored = load_one<T>(at), logit = work.negates ? -stored : stored;
+    row.joined().label = label;
+    row.joined().logit = logit;
+    row.joined().power = row.power_of(entry);
+    const double weight = work.weight_of(r, label);
+    // 16 bits would not hold each NaN (half_pairs.hpp).
+    return logit != -infinity && weight == weight;
+}
+
+// Of a row whose label was found.
+template <bool is_plain, class N, class T>
+static void write_loss(const SoftmaxWork& work, Index r, const LongRow<N, T>& row) {
+    using Vector = typename N::Vector;
+    const Job& job = work.job;
+    const double label = row.joined().label, logit = row.joined().logit, e = row.joined().power;
+    const auto entry = static_cast<Index>(label);
 
     const Pack weight = splat(work.weight_of(r, label)), weights[2] = {weight, weight};
     const RowTotals<N> totals = row.template totals<is_plain>();
     if (work.squares) {
         const double value = write_squares(work, r, row, totals, entry, weights);
         if (job.values) store_row_number(job.values, r, value);
-        return true;
+        return;
     }
     RowFactors<N> factors;
-    find_factors<N>(work, totals, all_of<N>(logit), all_of<N>(row.power_of(entry)), weights,
-                    factors);
+    find_factors<N>(work, totals, all_of<N>(logit), all_of<N>(e), weights, factors);
     const LongRowOutput<N, T> output(job, row);
     if (job.second_output) {
         const bool is_linear = work.is_linear;
@@ -91,27 +104,92 @@ static bool write_loss(const SoftmaxWork& work, Index r, const LongRow<N, T>& ro
         output.write(job.output.at.row(r), entry, at_label,
                      [&](Vector shift) { return Scale<N>(factors.inverse, factors.slope, shift); });
     }
-    if (job.values) store_row_number(job.values, r, factors.value[0][0]);
-    return true;
+    if (job.values && row.has_last_block()) store_row_number(job.values, r, factors.value[0][0]);
+}
+
+static Index packs_of_dense_rows(const Job& job) {
+    switch (job.logits.storage) {
+        case Storage::float64: return 0;
+        case Storage::float32: return DenseRow<float>::packs(job.classes);
+        default: return DenseRow<BFloat16>::packs(job.classes);
+    }
 }
 
 Index packs_of_long_rows(const Job& job) {
-    return job.logits.storage == Storage::float64
-               ? LongRow<Doubles, double>::packs(job.classes)
-               : LongRow<Singles, float>::packs(job.classes) + DenseRow::packs(job.classes);
+    return packs_of_dense_rows(job) + (job.logits.storage == Storage::float64
+                                           ? LongRow<Doubles, double>::packs(job.classes)
+                                           : LongRow<Singles, float>::packs(job.classes));
 }
 
 bool run_long_rows(const SoftmaxWork& work, Chain& chain, Index begin, Index end) {
     const bool softens = work.job.work == Work::forward;
-    const DenseRow dense(work, Workspace::of_this_thread());
-    return run_each_long_row(work, chain, begin, end, [&](Index r, auto& row, auto plain) {
-        if (work.dense) {
-            if constexpr (std::is_same_v<decltype(row), LongRow<Singles, float>&>) {
+    Pack* const room = Workspace::of_this_thread().take(packs_of_dense_rows(work.job));
+    return run_each_long_row(work, chain, begin, end, [&](Index r, const auto& row, auto plain) {
+        using Row = std::decay_t<decltype(row)>;
+        if constexpr (std::is_same_v<typename Row::Numbers, Singles>) {
+            if (work.dense) {
+                const DenseRow<typename Row::Stored> dense(work, room);
                 return dense.template write<plain.value>(r, row);
             }
         }
-        if (!softens) return write_loss<plain.value>(work, r, row);
-        write_softmax(work, r, row);
+        if (!softens && !find_label(work, r, row)) return false;
+        if (softens) write_softmax(work, r, row);
+        if (!softens) write_loss<plain.value>(work, r, row);
+        return true;
+    });
+}
+
+// use(row, stored, is_plain, finds_top) of a row whose state lies with the caller.
+template <class Use>
+static bool with_shared_row(const SoftmaxWork& work, void* state, const Use& use) {
+    return in_kind_of_row(work, [&](auto kind, auto stored, auto is_plain, auto finds_top) {
+        using Row = LongRow<decltype(kind), decltype(stored)>;
+        Workspace& workspace = Workspace::of_this_thread();
+        workspace.reserve(Row::packs_of_powers(work.job.classes));
+        Row row(work, workspace, state);
+        return use(row, stored, is_plain, finds_top);
+    });
+}
+
+SharedRow shared_long_row(const SoftmaxWork& work) {
+    constexpr Index least = 64;  // blocks of a row that is worth sharing
+    if (work.dense || work.squares) return {0, 0};
+    return in_kind_of_row(work, [&](auto kind, auto stored, auto, auto) -> SharedRow {
+        using Row = LongRow<decltype(kind), decltype(stored)>;
+        const Index classes = work.job.classes, blocks = Row::blocks_of(classes);
+        if (blocks < least) return {0, 0};
+        return {blocks, Row::bytes_of_state(classes)};
+    });
+}
+
+void raise_shared_row(const SoftmaxWork& work, const RowPart& part) {
+    with_shared_row(work, part.state, [&](auto& row, auto, auto is_plain, auto finds_top) {
+        const char* z = work.job.logits.at.row(part.row);
+        row.template start<is_plain.value>(z, part.first, part.last);
+        row.template raise_blocks<is_plain.value, finds_top.value>();
+        return true;
+    });
+}
+
+bool join_shared_row(const SoftmaxWork& work, const RowPart& part) {
+    return with_shared_row(work, part.state, [&](auto& row, auto, auto is_plain, auto) {
+        const char* z = work.job.logits.at.row(part.row);
+        row.template start<is_plain.value>(z, part.first, part.last);
+        if (!row.template join_blocks<is_plain.value>()) return false;
+        if (work.job.work == Work::forward) return true;
+        row.template totals<is_plain.value>();
+        return find_label(work, part.row, row);
+    });
+}
+
+void write_shared_row(const SoftmaxWork& work, const RowPart& part) {
+    with_shared_row(work, part.state, [&](auto& row, auto, auto is_plain, auto) {
+        const char* z = work.job.logits.at.row(part.row);
+        row.template start<is_plain.value>(z, part.first, part.last);
+        const bool softens = work.job.work == Work::forward;
+        if (softens) write_softmax(work, part.row, row);
+        if (!softens) write_loss<is_plain.value>(work, part.row, row);
+        finish_streams();
         return true;
     });
 }

@@ -88,9 +88,11 @@ static Loop loop_of(const Job& job) {
         return serves_long_row_hessians(job, activation, loss) ? Loop::long_row_hessians
                                                                : Loop::chain;
     }
-    return serves_short_rows(job)  ? Loop::short_rows
-           : serves_long_rows(job) ? Loop::long_rows
-                                   : Loop::chain;
+    const bool are_short = serves_short_rows(job);
+    // Of targets an entry short rows are served in float32.
+    const bool has_entries = job.work == Work::loss && !job.has_labels;
+    if (are_short && has_entries && job.logits.storage != Storage::float32) return Loop::chain;
+    return are_short ? Loop::short_rows : serves_long_rows(job) ? Loop::long_rows : Loop::chain;
 }
 
 static std::int64_t rows_of_a_tile(const Job& job) {
@@ -182,7 +184,26 @@ static Outcome run(const Job& job, Index begin, Index end) {
     }
 }
 
+static SharedRow shared_row(const Job& job) {
+    if (job.work == Work::look || loop_of(job) != Loop::long_rows) return {0, 0};
+    return shared_long_row(SoftmaxWork(job, activation_of(job), loss_of(job)));
+}
+
+static bool run_row_step(const Job& job, RowStep step, const RowPart& part) {
+    try {
+        const SoftmaxWork work(job, activation_of(job), loss_of(job));
+        switch (step) {
+            case RowStep::raise: raise_shared_row(work, part); return true;
+            case RowStep::join: return join_shared_row(work, part);
+            case RowStep::write: write_shared_row(work, part); return true;
+        }
+    } catch (const std::bad_alloc&) {
+    }
+    return false;
+}
+
 extern const KernelTable kernels;
-const KernelTable kernels = {run, rows_of_a_tile, activation_number, loss_number, serves};
+const KernelTable kernels = {
+    run, rows_of_a_tile, shared_row, run_row_step, activation_number, loss_number, serves};
 
 }  // namespace softgrad::SOFTGRAD_INSTRUCTION_SET

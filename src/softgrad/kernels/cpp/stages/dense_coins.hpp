@@ -51,7 +51,8 @@ struct CoinRun {
 };
 using CoinStage = void (*)(const CoinRun&);
 
-template <class Floats, template <class> class Point, template <class> class Term>
+template <class Floats, template <class> class Point, class PrecisePoint,
+          template <class> class Term>
 class CoinLoop {
     using Some = Wides<4>;
     static constexpr bool in_doubles = std::is_same_v<typename Floats::Vector, Pack>;
@@ -112,12 +113,19 @@ private:
         value = select(absolute(z) <= farthest_coin, value, none);
     }
 
+    SOFTGRAD_INLINE static auto side(WideFloat p, WideFloat q, WideFloat surprise, WideFloat t) {
+        return Point<WideFloat>{p, q, surprise, t, p > 0.5f};
+    }
+    // (1 - t has no float32 number near enough for a logarithm.)
+    SOFTGRAD_INLINE static auto side(Pack p, Pack q, Pack surprise, Pack t) {
+        return PrecisePoint{{p, q, surprise, t, p > 0.5}, brief_log(largest(splat(0x1p-1000), t))};
+    }
+
     template <class V>
     SOFTGRAD_INLINE static void both(V p, V q, V surprise_p, V surprise_q, V t, V one, V scale,
                                      const double* parameters, V& value, V& gradient) {
-        const V half = one * 0.5f;
-        const Term<V> heads = Floats::at(Point<V>{p, q, surprise_p, t, p > half}, parameters);
-        const Term<V> tails = Floats::at(Point<V>{q, p, surprise_q, one - t, q > half}, parameters);
+        const Term<V> heads = Floats::at(side(p, q, surprise_p, t), parameters);
+        const Term<V> tails = Floats::at(side(q, p, surprise_q, one - t), parameters);
         value = heads.value + tails.value;
         gradient = scale * (p * tails.first - q * heads.first);
     }

@@ -9,13 +9,14 @@
 //     first_is_target         whether that is the target itself
 //     at(point, parameters)   the value and `first` of an entry
 //     least_value             in units of the sum of `first`: below, the value has lost digits
-//     Vector                  whether `at` takes points of WideFloat or of Pack
+//     Vector                  whether `at` takes a DensePoint<WideFloat> or a PrecisePoint
 #pragma once
 
 #include <type_traits>
 
 #include "../arithmetic/numbers.hpp"
 #include "../arithmetic/precision.hpp"
+#include "../arithmetic/table_logarithm.hpp"
 #include "dense_coins.hpp"
 
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
@@ -28,6 +29,9 @@ struct DensePoint {
     V nll;  // -log p
     V t;
     decltype(V{} > V{}) is_large;  // p > 1/2
+};
+struct PrecisePoint : DensePoint<Pack> {
+    Pack log_t;  // of targets that are not 0
 };
 template <class V>
 struct DenseTerm {
@@ -73,6 +77,7 @@ struct DenseStages {
     double least_value = 0.0;
     DenseStage evaluate = nullptr;
     CoinStage coins = nullptr;  // of losses on log p
+    double least_coin_value = 0.0;  // of those an entry: below, the value has lost digits
 };
 
 // Whether powers in float32 are exact enough for formulas in doubles, which magnify nothing:
@@ -81,6 +86,15 @@ template <class Floats, class = void>
 inline constexpr bool takes_powers = false;
 template <class Floats>
 inline constexpr bool takes_powers<Floats, std::enable_if_t<Floats::takes_powers>> = true;
+
+// On coins, where the sum of powers that a class shares loses nothing: `least_coin_value`, if a file has
+// that; else 0.
+template <class Floats, class = void>
+inline constexpr double least_coin_value = 0.0;
+template <class Floats>
+inline constexpr double
+    least_coin_value<Floats, std::enable_if_t<(Floats::least_coin_value > 0.0)>> =
+        Floats::least_coin_value;
 
 template <class Floats>
 class DenseLoop {
@@ -109,7 +123,8 @@ public:
         DenseStages stages = {Floats::serves, Floats::through_log, Floats::first_is_target,
                               Floats::least_value, run};
         if constexpr (Floats::through_log) {
-            stages.coins = CoinLoop<Floats, DensePoint, DenseTerm>::run;
+            stages.coins = CoinLoop<Floats, DensePoint, PrecisePoint, DenseTerm>::run;
+            stages.least_coin_value = least_coin_value<Floats>;
         }
         return stages;
     }
@@ -126,9 +141,10 @@ private:
         WideFloat share, p = e * rows.inverse;
         if constexpr (in_doubles) {
             Pack values[2], firsts[2];
+            const LogarithmOfFloats log_t(t);
             for (Index h = 0; h < 2; ++h) {
                 const Pack below = Singles::half(rows.top, h) - Singles::half(z, h);
-                DensePoint<Pack> at;
+                PrecisePoint at;
                 at.nll = multiply_add(below, splat(rows.size), rows.log_totals[h]);
                 if constexpr (takes_powers<Floats>) {
                     at.p = Singles::half(e, h) * rows.inverses[h];
@@ -139,6 +155,7 @@ private:
                 at.is_large = at.p > 0.5;
                 at.q = select(at.is_large, Singles::half(rows.top_q, h), 1.0 - at.p);
                 at.t = Singles::half(t, h);
+                at.log_t = log_t.half(h);
                 const DenseTerm<Pack> term = Floats::at(at, run.parameters);
                 values[h] = term.value;
                 firsts[h] = term.first;
