@@ -2,10 +2,10 @@
 
 #include "../arithmetic/streaming.hpp"
 #include "short_rows_dense.hpp"
+#include "short_rows_factors.hpp"
 #include "short_rows_labels.hpp"
 #include "short_rows_powers.hpp"
 #include "short_rows_values.hpp"
-#include "softmax_plain.hpp"
 #include "softmax_squares.hpp"
 
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
@@ -30,10 +30,11 @@ public:
         tile_.fetch_edges(first, rows);
         for (Index s = 0; s < strands; ++s) {
             row_[s].top = largest(tile_.top(s), all_of<N>(work_.ghost));
-            rows_.leave_out(s, RaisedPowers<N, is_one>::is_too_far(row_[s].top, work_.inverse));
+            rows_.leave_out(s, ShortPowers<N, is_one>::is_too_far(row_[s].top, work_.inverse));
         }
         const bool is_loss = work_.job.work == Work::loss;
-        if (is_loss) rows_.load(tile_, first, rows);
+        if (is_loss) rows_.load(first, rows);
+        if (is_loss && !work_.is_plain) rows_.find_logits(tile_, strands);
         for (Index s = 0; s < strands; ++s) {
             tile_.fetch(first, rows, s);
             is_loss ? raise<is_one>(s) : soften<is_one>(s);
@@ -52,8 +53,9 @@ private:
         if (work_.is_plain) {
             const bool curved = bool(work_.job.second_output);
             for (Index s = 0; s < strands; ++s) {
-                finish_plain_strand<N>(work_, row_[s], power_[s], rows_.label(s), tile_.entries(s),
-                                       curved ? tile_.bends(s) : nullptr);
+                const auto factors = EntryFactors<N>::plain(work_, row_[s], power_[s]);
+                curved ? finish_entries<true>(s, factors, tile_.bends(s))
+                       : finish_entries<true>(s, factors, nullptr);
             }
             return;
         }
@@ -73,7 +75,22 @@ private:
     template <bool is_one>
     void soften(Index s) {
         Vector* e = tile_.entries(s);
-        const RaisedPowers<N, is_one> power(row_[s].top, work_.inverse);
+        const ShortPowers<N, is_one> power(row_[s].top, work_.inverse);
+        Pair sums[N::halves];
+        if (has_table<N>) {
+            const RowTotals<N> row = raise_strand<N>(work_, power, row_[s].top, e, e);
+            for (Index h = 0; h < N::halves; ++h) sums[h] = row.total(h);
+        } else {
+            const LongSum<N> sum = raise_all(power, e);
+            for (Index h = 0; h < N::halves; ++h) sums[h] = sum.half(h);
+        }
+        const Divisor<N> by_sum(sums);
+        for (Index k = 0; k < classes_; ++k) e[k] = by_sum(e[k]);
+    }
+
+    // The sum of all powers alone.
+    template <class Powers>
+    SOFTGRAD_INLINE LongSum<N> raise_all(const Powers& power, Vector* e) const {
         LongSum<N> sum;
         if (work_.ghost > -infinity) sum.add(power(all_of<N>(work_.ghost)));
         Index k = 0;
@@ -91,17 +108,14 @@ private:
             e[k] = power(e[k]);
             sum.add(e[k]);
         }
-        Pair sums[N::halves];
-        for (Index h = 0; h < N::halves; ++h) sums[h] = sum.half(h);
-        const Divisor<N> by_sum(sums);
-        for (k = 0; k < classes_; ++k) e[k] = by_sum(e[k]);
+        return sum;
     }
 
     template <bool is_one>
     void raise(Index s) {
         Vector* e = tile_.entries(s);
-        const RaisedPowers<N, is_one> power(row_[s].top, work_.inverse);
-        row_[s] = raise_strand<N, is_one>(work_, power, row_[s].top, e, e);
+        const ShortPowers<N, is_one> power(row_[s].top, work_.inverse);
+        row_[s] = raise_strand<N>(work_, power, row_[s].top, e, e);
         power_[s] = work_.is_plain ? rows_.at_label(e, s) : power(rows_.logit(s));
         if (work_.is_plain) rows_.leave_out(s, power_[s] < all_of<N>(impossible_power<N>));
     }
@@ -120,47 +134,59 @@ private:
         }
         const Vector inverse = N::of(inverses);
         Vector* p = tile_.entries(s);
-        LongSum<N> sum;
-        for (Index k = 0; k < classes_; ++k) {
+        sum_strand<N>(classes_, squares, [&](Index k) __attribute__((always_inline)) {
             p[k] *= inverse;
-            sum.add(small_square<N>(p[k]));
-        }
-        for (Index h = 0; h < N::halves; ++h) squares[h] = sum.half(h).high;
+            return small_square<N>(p[k]);
+        });
         const SquareFactors<N> row(work_, row_[s], inverse, power_[s], squares, weights);
-        fill(p, rows_.label(s), row.at_label,
-             [&](Index k) __attribute__((always_inline)) { return row.gradient(p[k]); });
+        at_each(s, [&](Index k, auto here) __attribute__((always_inline)) {
+            p[k] = here ? row.at_label : row.gradient(p[k]);
+        });
         for (Index h = 0; h < N::halves; ++h) factors_[s].value[h] = row.value[h];
     }
 
     void finish(Index s) {
         const RowFactors<N>& row = factors_[s];
-        const Vector label = rows_.label(s);
-        Vector* e = tile_.entries(s);
-        if (work_.job.second_output) {
-            Vector* h = tile_.bends(s);
-            const Vector inverse = N::of(row.inverse);
-            if (work_.is_linear) {
-                for (Index k = 0; k < classes_; ++k) {
-                    h[k] = hessian_of<N>(e[k] * inverse, row, true);
-                }
-            } else {
-                fill(h, label, row.hessian_at_label, [&](Index k) __attribute__((always_inline)) {
-                    return hessian_of<N>(e[k] * inverse, row, false);
-                });
-            }
-        }
+        Vector* bends = work_.job.second_output ? tile_.bends(s) : nullptr;
         const Scale<N> scale(row.inverse, row.slope);
-        fill(e, label, row.gradient_at_label,
-             [&](Index k) __attribute__((always_inline)) { return scale(e[k]); });
+        const EntryFactors<N> factors(row, scale.factor);
+        if (__builtin_expect(scale.in_steps, false)) {
+            finish_in_steps(s, factors, scale, bends);
+        } else if (work_.is_linear) {
+            finish_entries<true>(s, factors, bends);
+        } else {
+            finish_entries<false>(s, factors, bends);
+        }
     }
 
-    // Every entry from its number, but for those at the labels.
+    template <bool is_linear>
+    SOFTGRAD_INLINE void finish_entries(Index s, const EntryFactors<N>& factors, Vector* bends) {
+        Vector* e = tile_.entries(s);
+        at_each(s, [&](Index k, auto here) __attribute__((always_inline)) {
+            const Vector power = e[k];
+            if (bends) bends[k] = factors.template bend<is_linear>(power, here);
+            e[k] = factors.gradient(power, here);
+        });
+    }
+    void finish_in_steps(Index s, const EntryFactors<N>& factors, const Scale<N>& scale,
+                         Vector* bends) {
+        Vector* e = tile_.entries(s);
+        at_each(s, [&](Index k, auto here) __attribute__((always_inline)) {
+            if (bends) {
+                bends[k] = work_.is_linear ? factors.template bend<true>(e[k], here)
+                                           : factors.template bend<false>(e[k], here);
+            }
+            e[k] = here ? factors.gradient_at_label : scale(e[k]);
+        });
+    }
+
+    // With each entry's number, and where it is that of the label.
     template <class Make>
-    SOFTGRAD_INLINE void fill(Vector* strand, Vector label, Vector at_label,
-                              const Make& make) const {
+    SOFTGRAD_INLINE void at_each(Index s, const Make& make) const {
+        const Vector label = rows_.label(s);
         Vector number = {};
         for (Index k = 0; k < classes_; ++k) {
-            strand[k] = number == label ? at_label : make(k);
+            make(k, number == label);
             number += all_of<N>(1.0);
         }
     }

@@ -52,9 +52,9 @@ private:
         const Index classes = work_.job.classes;
         WideFloat *z = tile_.entries(s), *e = tile_.bends(s), *t = tile_.targets(s);
         const WideFloat top = tile_.top(s);
-        WideMask odd = RaisedPowers<N, is_one>::is_too_far(top, work_.inverse);
-        const RaisedPowers<N, is_one> power(top, work_.inverse);
-        const RowTotals<N> totals = raise_strand<N, is_one>(work_, power, top, z, e);
+        WideMask odd = ShortPowers<N, is_one>::is_too_far(top, work_.inverse);
+        const ShortPowers<N, is_one> power(top, work_.inverse);
+        const RowTotals<N> totals = raise_strand<N>(work_, power, top, z, e);
         const DenseRows rows_of = dense_rows(work_, totals, 1.0);
         const bool first_is_target = work_.dense->first_is_target;
         const auto numbers = [](const WideFloat* x) { return reinterpret_cast<const float*>(x); };

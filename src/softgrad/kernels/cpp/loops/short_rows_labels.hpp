@@ -28,7 +28,7 @@ public:
     // One flag a row; null if no row is left out.
     const bool* left_out() const { return any_odd_ ? odd_ : nullptr; }
 
-    void load(Tile& tile, Index first, Index rows) {
+    void load(Index first, Index rows) {
         const Index strands = (rows + N::count - 1) / N::count;
         const bool plain = work_.load_labels(first, rows, label_);
         for (Index r = 0; !plain && r < rows; ++r) {
@@ -43,7 +43,10 @@ public:
             weight_[r] = work_.weight_of(row, static_cast<double>(label_[r]));
             if (weight_[r] == 0.0) leave_out_row(r);
         }
-        for (Index s = 0; !work_.is_plain && s < strands; ++s) {
+    }
+    // The logits at the labels.
+    void find_logits(Tile& tile, Index strands) {
+        for (Index s = 0; s < strands; ++s) {
             logit_[s] = at_label(tile.entries(s), s);
             leave_out(s, logit_[s] == all_of<N>(-infinity));
         }

@@ -50,6 +50,9 @@ struct RowTotals {
     typename N::Vector top;  // the largest logit
     typename N::Vector largest;
     Pack rest[N::halves];
+
+    // The sum of all, and what its rounding took.
+    SOFTGRAD_INLINE Pair total(Index h) const { return two_sum(rest[h], N::half(largest, h)); }
 };
 
 // A raised power below this may be that of a logit of -inf.

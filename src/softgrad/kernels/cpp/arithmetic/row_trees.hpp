@@ -1,0 +1,235 @@
+// Sums of short rows of float32, a row in each lane of the result: by one tree, whether the rows lie
+// one after the other or side by side, so that memory changes no bit.
+//
+// Numbers k, k + 16, k + 32, ... of a row are added up first, then the sixteen sums two by two. The last two steps, where numbers are largest, keep what their additions round off.
+#pragma once
+
+#include "lane_moves.hpp"
+
+namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
+
+inline constexpr Index leaves_of_a_tree = 16;
+
+SOFTGRAD_INLINE WideFloat sum_of_two(WideFloat a, WideFloat b, WideFloat& error) {
+    const WideFloat sum = a + b, seen = sum - a;
+    error += (a - (sum - seen)) + (b - seen);
+    return sum;
+}
+
+// What is added up: numbers alone, or numbers >= 0 of which the largest is kept apart. A NaN passes.
+struct RowSum {
+    WideFloat sum;
+
+    struct Exact {
+        WideFloat sum, error;
+    };
+    static constexpr float nothing = 0.0f;
+
+    SOFTGRAD_INLINE static RowSum leaf(WideFloat x) { return {x}; }
+    SOFTGRAD_INLINE void add(WideFloat x) { sum += x; }
+    SOFTGRAD_INLINE static RowSum join_leaves(WideFloat a, WideFloat b) { return {a + b}; }
+    SOFTGRAD_INLINE static RowSum join(RowSum a, RowSum b) { return {a.sum + b.sum}; }
+    SOFTGRAD_INLINE static Exact exactly(RowSum a) { return {a.sum, WideFloat{}}; }
+    SOFTGRAD_INLINE static Exact join(Exact a, Exact b) {
+        Exact all{WideFloat{}, a.error + b.error};
+        all.sum = sum_of_two(a.sum, b.sum, all.error);
+        return all;
+    }
+    SOFTGRAD_INLINE static Exact join_exactly(RowSum a, RowSum b) {
+        Exact all{};
+        all.sum = sum_of_two(a.sum, b.sum, all.error);
+        return all;
+    }
+};
+
+// The largest number, whatever its sign; NaN is ignored.
+struct RowMost {
+    WideFloat most;
+
+    using Exact = RowMost;
+    static constexpr float nothing = -std::numeric_limits<float>::infinity();
+
+    SOFTGRAD_INLINE static RowMost leaf(WideFloat x) { return {largest(x, wide(nothing))}; }
+    SOFTGRAD_INLINE void add(WideFloat x) { most = largest(x, most); }
+    SOFTGRAD_INLINE static RowMost join_leaves(WideFloat a, WideFloat b) {
+        return {largest(a, largest(b, wide(nothing)))};
+    }
+    SOFTGRAD_INLINE static RowMost join(RowMost a, RowMost b) { return {largest(a.most, b.most)}; }
+    SOFTGRAD_INLINE static RowMost exactly(RowMost a) { return a; }
+    SOFTGRAD_INLINE static RowMost join_exactly(RowMost a, RowMost b) { return join(a, b); }
+};
+
+struct RowLargest {
+    WideFloat most, rest;
+
+    struct Exact {
+        WideFloat most, rest, error;
+    };
+    static constexpr float nothing = 0.0f;
+
+    SOFTGRAD_INLINE static RowLargest leaf(WideFloat x) { return {x, WideFloat{}}; }
+    SOFTGRAD_INLINE void add(WideFloat x) {
+        rest += smallest(most, x);
+        most = largest(x, most);
+    }
+    SOFTGRAD_INLINE static RowLargest join_leaves(WideFloat a, WideFloat b) {
+        return {largest(a, b), smallest(b, a)};
+    }
+    SOFTGRAD_INLINE static RowLargest join(RowLargest a, RowLargest b) {
+        return {largest(a.most, b.most), (a.rest + b.rest) + smallest(b.most, a.most)};
+    }
+    SOFTGRAD_INLINE static Exact exactly(RowLargest a) { return {a.most, a.rest, WideFloat{}}; }
+    SOFTGRAD_INLINE static Exact join(Exact a, Exact b) {
+        Exact all{largest(a.most, b.most), WideFloat{}, a.error + b.error};
+        const WideFloat rest = sum_of_two(a.rest, b.rest, all.error);
+        all.rest = sum_of_two(rest, smallest(b.most, a.most), all.error);
+        return all;
+    }
+    SOFTGRAD_INLINE static Exact join_exactly(RowLargest a, RowLargest b) {
+        Exact all{largest(a.most, b.most), WideFloat{}, WideFloat{}};
+        const WideFloat rest = sum_of_two(a.rest, b.rest, all.error);
+        all.rest = sum_of_two(rest, smallest(b.most, a.most), all.error);
+        return all;
+    }
+};
+
+// Of numbers 0, 16, 32, ...: every second of them first.
+template <class Sum, class At>
+SOFTGRAD_INLINE Sum leaf_of(Index numbers, const At& at) {
+    constexpr Index step = leaves_of_a_tree;
+    Sum sum = Sum::leaf(at(0));
+    for (Index k = 2 * step; k < numbers; k += 2 * step) sum.add(at(k));
+    if (numbers <= step) return sum;
+    Sum other = Sum::leaf(at(step));
+    for (Index k = 3 * step; k < numbers; k += 2 * step) other.add(at(k));
+    return Sum::join(sum, other);
+}
+
+// Rows side by side: `at(k)`, which is asked once, is number k of each.
+template <class Sum>
+class ColumnTree {
+public:
+    template <class At>
+    SOFTGRAD_INLINE static typename Sum::Exact of(Index numbers, const At& at) {
+        return exact<leaves_of_a_tree>(Rows<At>{at, numbers}, 0);
+    }
+
+private:
+    template <class At>
+    struct Rows {
+        const At& at;
+        Index numbers;
+    };
+
+    template <class At>
+    SOFTGRAD_INLINE static Sum leaf(const Rows<At>& rows, Index k) {
+        return leaf_of<Sum>(rows.numbers - k,
+                            [&](Index i) __attribute__((always_inline)) { return rows.at(k + i); });
+    }
+    // Of so many leaves from the first one on; zeros would change nothing.
+    template <Index width, class At>
+    SOFTGRAD_INLINE static Sum some(const Rows<At>& rows, Index first) {
+        if constexpr (width == 1) {
+            return leaf(rows, first);
+        } else {
+            if (first + width / 2 >= rows.numbers) return some<width / 2>(rows, first);
+            return Sum::join(some<width / 2>(rows, first),
+                             some<width / 2>(rows, first + width / 2));
+        }
+    }
+    template <Index width, class At>
+    SOFTGRAD_INLINE static typename Sum::Exact exact(const Rows<At>& rows, Index first) {
+        constexpr Index half = width / 2;
+        const bool has_one = first + half >= rows.numbers;
+        if constexpr (width > leaves_of_a_tree / 2) {
+            if (has_one) return exact<half>(rows, first);
+            return Sum::join(exact<half>(rows, first), exact<half>(rows, first + half));
+        } else {
+            if (has_one) return Sum::exactly(some<half>(rows, first));
+            return Sum::join_exactly(some<half>(rows, first), some<half>(rows, first + half));
+        }
+    }
+};
+
+// As many rows as a register has lanes, one after the other; a register may be read at the beginning
+// of each.
+template <class Sum>
+class RowTree {
+public:
+    SOFTGRAD_INLINE static typename Sum::Exact of(const float* e, Index numbers) {
+#if defined(__AVX512F__)
+        if (numbers <= wide_lanes) {
+            return over([&](Index a, Index b) __attribute__((always_inline)) {
+                const WideFloat x = some(e + a * numbers, numbers),
+                                y = some(e + b * numbers, numbers);
+                return Sum::join_leaves(every_second<0, false>(x, y), every_second<0, true>(x, y));
+            });
+        }
+        return over([&](Index a, Index b) __attribute__((always_inline)) {
+            return joined<0>(leaf(e + a * numbers, numbers), leaf(e + b * numbers, numbers));
+        });
+#else
+        WideFloat columns[longest];
+        for (Index k = 0; k < numbers; ++k) {
+            for (Index l = 0; l < wide_lanes; ++l) columns[k][l] = e[l * numbers + k];
+        }
+        return ColumnTree<Sum>::of(numbers, [&](Index k) { return columns[k]; });
+#endif
+    }
+
+    static constexpr Index longest = 128;
+
+private:
+#if defined(__AVX512F__)
+    SOFTGRAD_INLINE static Sum leaf(const float* e, Index numbers) {
+        return leaf_of<Sum>(numbers, [&](Index k) __attribute__((always_inline)) {
+            if (k + wide_lanes <= numbers) return load_unaligned<WideFloat>(e + k);
+            return some(e + k, numbers - k);
+        });
+    }
+
+    SOFTGRAD_INLINE static WideFloat some(const float* e, Index count) {
+        const auto mask = static_cast<__mmask16>((1u << count) - 1);
+        return (WideFloat)_mm512_mask_loadu_ps((__m512)wide(Sum::nothing), mask, e);
+    }
+
+    // From two registers of partial sums of different rows one: of every two that are joined, the
+    // first and the second. Rows stand in their order after four steps.
+    template <int step, bool odd>
+    SOFTGRAD_INLINE static WideFloat every_second(WideFloat a, WideFloat b) {
+        constexpr int which = odd ? 0xdd : 0x88;
+        if constexpr (step < 2) return (WideFloat)_mm512_shuffle_ps((__m512)a, (__m512)b, which);
+        return (WideFloat)_mm512_shuffle_f32x4((__m512)a, (__m512)b, which);
+    }
+    template <int step, bool odd, class Partial>
+    SOFTGRAD_INLINE static Partial every_second(Partial a, Partial b) {
+        constexpr std::size_t count = sizeof(Partial) / sizeof(WideFloat);
+        WideFloat first[count], second[count];
+        std::memcpy(first, &a, sizeof a);
+        std::memcpy(second, &b, sizeof b);
+        for (std::size_t i = 0; i < count; ++i) {
+            first[i] = every_second<step, odd>(first[i], second[i]);
+        }
+        std::memcpy(&a, first, sizeof a);
+        return a;
+    }
+    template <int step, class Partial>
+    SOFTGRAD_INLINE static Partial joined(Partial a, Partial b) {
+        return Sum::join(every_second<step, false>(a, b), every_second<step, true>(a, b));
+    }
+    SOFTGRAD_INLINE static typename Sum::Exact joined_exactly(Sum a, Sum b) {
+        return Sum::join_exactly(every_second<2, false>(a, b), every_second<2, true>(a, b));
+    }
+
+    template <class OfTwo>
+    SOFTGRAD_INLINE static typename Sum::Exact over(const OfTwo& of_two) {
+        Sum four[4];
+        for (Index i = 0; i < 4; ++i) {
+            four[i] = joined<1>(of_two(4 * i, 4 * i + 1), of_two(4 * i + 2, 4 * i + 3));
+        }
+        return joined<3>(joined_exactly(four[0], four[1]), joined_exactly(four[2], four[3]));
+    }
+#endif
+};
+
+}  // namespace softgrad::SOFTGRAD_INSTRUCTION_SET
