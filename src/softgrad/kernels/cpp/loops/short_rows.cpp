@@ -3,6 +3,7 @@
 #include "../arithmetic/streaming.hpp"
 #include "short_rows_dense.hpp"
 #include "short_rows_factors.hpp"
+#include "short_rows_flat.hpp"
 #include "short_rows_labels.hpp"
 #include "short_rows_powers.hpp"
 #include "short_rows_values.hpp"
@@ -45,7 +46,8 @@ public:
             store_values_of<N>(work_.job.values, first, rows, rows_.left_out(),
                                [&](Index s) -> auto& { return factors_[s].value; });
         }
-        return !rows_.left_out() || run_odd_rows(first, rows, end);
+        return rows_.each_left_out(rows,
+                                   [&](Index r) { return chain_.run_all({first + r, 1, end}); });
     }
 
 private:
@@ -62,14 +64,6 @@ private:
         for (Index s = 0; s < strands; ++s) work_.squares ? finish_squares(s) : find_factors_of(s);
         const bool finishes = !work_.squares && (work_.job.output || work_.job.second_output);
         for (Index s = 0; finishes && s < strands; ++s) finish(s);
-    }
-
-    bool run_odd_rows(Index first, Index rows, Index end) {
-        bool valid = true;
-        for (Index r = 0; valid && r < rows; ++r) {
-            if (rows_.left_out()[r]) valid = chain_.run_all({first + r, 1, end});
-        }
-        return valid;
     }
 
     template <bool is_one>
@@ -230,11 +224,13 @@ Index short_rows_at_a_time(const Job& job) {
 }
 
 Index packs_of_short_rows(const Job& job) {
+    if (serves_short_rows_flat(job)) return packs_of_short_rows_flat(job);
     return in_numbers_of(job.logits.storage,
                          [&](auto kind) { return ShortRowsTile<decltype(kind)>::packs(job); });
 }
 
 bool run_short_rows(const SoftmaxWork& work, Chain& chain, Index begin, Index end) {
+    if (serves_short_rows_flat(work.job)) return run_short_rows_flat(work, chain, begin, end);
     if (work.dense) return run_short_rows_dense(work, chain, begin, end);
     return in_numbers_of(work.job.logits.storage, [&](auto kind) {
         return run_as<decltype(kind)>(work, chain, begin, end);

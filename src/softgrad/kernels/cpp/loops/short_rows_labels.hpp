@@ -28,6 +28,25 @@ public:
     // One flag a row; null if no row is left out.
     const bool* left_out() const { return any_odd_ ? odd_ : nullptr; }
 
+    // The same of one strand.
+    SOFTGRAD_INLINE const bool* left_out_of(Index s) const {
+        if (__builtin_expect(!any_odd_, true)) return nullptr;
+        const bool* of_strand = odd_ + s * N::count;
+        bool any = false;
+        for (Index l = 0; l < N::count; ++l) any |= of_strand[l];
+        return any ? of_strand : nullptr;
+    }
+
+    // `run` of each row that is left out, as long as it says true.
+    template <class Run>
+    bool each_left_out(Index rows, const Run& run) const {
+        bool valid = true;
+        for (Index r = 0; any_odd_ && valid && r < rows; ++r) {
+            if (odd_[r]) valid = run(r);
+        }
+        return valid;
+    }
+
     void load(Index first, Index rows) {
         const Index strands = (rows + N::count - 1) / N::count;
         const bool plain = work_.load_labels(first, rows, label_);

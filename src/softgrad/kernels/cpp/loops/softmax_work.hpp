@@ -151,6 +151,15 @@ struct Scale {
         return e * factor;
     }
     SOFTGRAD_INLINE Vector operator()(Vector e, Index) const { return (*this)(e); }
+
+    // Of the rows whose lanes `pick` takes.
+    template <class Pick>
+    SOFTGRAD_INLINE Scale picked(const Pick& pick) const {
+        Scale found = *this;
+        found.factor = pick(factor);
+        if (in_steps) found.shift = pick(shift);
+        return found;
+    }
 };
 
 // The second derivative of an entry with the probability p.

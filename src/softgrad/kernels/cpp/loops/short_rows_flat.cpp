@@ -1,0 +1,207 @@
+#include "short_rows_flat.hpp"
+
+#include "flat_rows.hpp"
+#include "short_rows_factors.hpp"
+#include "short_rows_labels.hpp"
+#include "short_rows_output.hpp"
+#include "short_rows_values.hpp"
+#include "softmax_squares.hpp"
+
+namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
+
+namespace {
+
+class ShortRowsFlat {
+    using N = Singles;
+
+public:
+    ShortRowsFlat(const SoftmaxWork& work, Chain& chain, Workspace& workspace)
+        : work_(work),
+          chain_(chain),
+          rows_(work),
+          flat_(work, workspace),
+          gradient_(work.job, work.job.output, workspace),
+          bend_(work.job, work.job.second_output, workspace) {
+        const WideFloat classes = wide(static_cast<float>(work.job.classes));
+        row_starts_ = N::lane_numbers() * classes;
+    }
+
+    // At most as many rows as labels are kept of; false where a label is out of range.
+    bool run(Index first, Index rows, Index end) {
+        const bool is_loss = work_.job.work == Work::loss;
+        rows_.start();
+        if (is_loss) rows_.load(first, rows);
+        for (Index s = 0; s * N::count < rows; ++s) {
+            const Index left = rows - s * N::count, count = left < N::count ? left : N::count;
+            flat_.load(first + s * N::count, count);
+            if (__builtin_expect(!flat_.shares_power(), false)) {
+                rows_.leave_out(s, flat_.is_too_far());
+            }
+            group_ = {first + s * N::count, count, s, WideFloat{}};
+            is_loss ? finish(s) : soften();
+        }
+        if (work_.job.values) {
+            store_values_of<N>(work_.job.values, first, rows, rows_.left_out(),
+                               [&](Index s) -> auto& { return values_[s].half; });
+        }
+        if (!rows_.left_out()) return true;
+        gradient_.finish();
+        bend_.finish();
+        return rows_.each_left_out(rows,
+                                   [&](Index r) { return chain_.run_all({first + r, 1, end}); });
+    }
+
+    void finish_output() {
+        gradient_.finish();
+        bend_.finish();
+    }
+
+private:
+    struct Group {
+        Index first, count, strand;
+        WideFloat label;  // the place of each row's label among the entries
+    };
+
+    // Results of all entries, from their number, the rows they belong to and where labels are.
+    template <class Make>
+    SOFTGRAD_INLINE void put(const Make& make) {
+        const bool* left_out = rows_.left_out_of(group_.strand);
+        const Index first = group_.first, count = group_.count;
+        float* gradient = gradient_ ? gradient_.room_for(first, count, left_out) : nullptr;
+        float* bend = bend_ ? bend_.room_for(first, count, left_out) : nullptr;
+        WideFloat place = N::lane_numbers();
+        for (Index i = 0; i < flat_.vectors(); ++i) {
+            const RowOfEntry row = flat_.row_of(i);
+            make(i, row, row(group_.label) == place, gradient ? gradient + i * wide_lanes : nullptr,
+                 bend ? bend + i * wide_lanes : nullptr);
+            place += wide(wide_lanes);
+        }
+        if (gradient) gradient_.put(first, count, left_out);
+        if (bend) bend_.put(first, count, left_out);
+    }
+
+    SOFTGRAD_INLINE void soften() {
+        Pair sums[2];
+        for (Index h = 0; h < 2; ++h) sums[h] = flat_.totals().total(h);
+        const Divisor<N> by_sum(sums);
+        put([&](Index i, const RowOfEntry& row, WideMask, float* to, float*) __attribute__((
+                always_inline)) { store_unaligned(to, by_sum.picked(row)(flat_.power(i))); });
+    }
+
+    SOFTGRAD_INLINE void finish(Index s) {
+        group_.label = row_starts_ + rows_.label(s);
+        const auto place = __builtin_convertvector(group_.label, WideBits);
+        const WideFloat power = gathered(flat_.powers(), place);
+        if (work_.is_plain) {
+            if (!flat_.shares_power()) rows_.leave_out(s, power < wide(impossible_power<N>));
+            put_entries<true>(EntryFactors<N>::plain(work_, flat_.totals(), power));
+            return;
+        }
+        const WideFloat logit = gathered(flat_.logits(), place);
+        rows_.leave_out(s, logit == wide(static_cast<float>(-infinity)));
+        if (work_.squares) return finish_squares(s, power);
+        Pack weights[2];
+        for (Index h = 0; h < 2; ++h) weights[h] = rows_.weight(s, h);
+        RowFactors<N> found;
+        const auto& totals = work_.needs_logarithm ? flat_.totals_and_top() : flat_.totals();
+        find_factors<N>(work_, totals, logit, power, weights, found);
+        for (Index h = 0; h < 2; ++h) values_[s].half[h] = found.value[h];
+        if (!gradient_ && !bend_) return;
+        const Scale<N> scale(found.inverse, found.slope);
+        const EntryFactors<N> factors(found, scale.factor);
+        if (__builtin_expect(scale.in_steps, false)) {
+            put_in_steps(factors, scale);
+        } else {
+            work_.is_linear ? put_entries<true>(factors) : put_entries<false>(factors);
+        }
+    }
+
+    template <bool is_linear>
+    SOFTGRAD_INLINE void put_entries(const EntryFactors<N>& factors) {
+        if (bend_) return put_entries<is_linear, true>(factors);
+        put_entries<is_linear, false>(factors);
+    }
+    template <bool is_linear, bool curved>
+    void put_entries(const EntryFactors<N>& factors) {
+        put([&](Index i, const RowOfEntry& row, WideMask here, float* gradient, float* bend)
+                __attribute__((always_inline)) {
+                    const EntryFactors<N> own = factors.picked(row);
+                    const WideFloat e = flat_.power(i);
+                    if (gradient) store_unaligned(gradient, own.gradient(e, here));
+                    if (curved) store_unaligned(bend, own.template bend<is_linear>(e, here));
+                });
+    }
+    void put_in_steps(const EntryFactors<N>& factors, const Scale<N>& scale) {
+        put([&](Index i, const RowOfEntry& row, WideMask here, float* gradient, float* bend) {
+            const EntryFactors<N> own = factors.picked(row);
+            const WideFloat e = flat_.power(i), plain = scale.picked(row)(e);
+            if (gradient) store_unaligned(gradient, here ? own.gradient_at_label : plain);
+            if (!bend) return;
+            store_unaligned(bend,
+                            work_.is_linear ? own.bend<true>(e, here) : own.bend<false>(e, here));
+        });
+    }
+
+    void finish_squares(Index s, WideFloat power) {
+        Pack weights[2], inverses[2], squares[2];
+        const RowTotals<N>& totals = flat_.totals();
+        for (Index h = 0; h < 2; ++h) {
+            weights[h] = rows_.weight(s, h);
+            inverses[h] = 1.0 / (totals.rest[h] + N::half(totals.largest, h));
+        }
+        const WideFloat inverse = N::of(inverses);
+        for (Index i = 0; i < flat_.vectors(); ++i) {
+            const WideFloat p = flat_.power(i) * flat_.row_of(i)(inverse);
+            flat_.put_power(i, p);
+            flat_.put_aside(i, small_square<N>(p));
+        }
+        flat_.sum_aside(squares);
+        const SquareFactors<N> factors(work_, totals, inverse, power, squares, weights);
+        for (Index h = 0; h < 2; ++h) values_[s].half[h] = factors.value[h];
+        put([&](Index i, const RowOfEntry& row, WideMask here, float* gradient, float*)
+                __attribute__((always_inline)) {
+                    const SquareFactors<N> own = factors.picked(row);
+                    if (!gradient) return;
+                    store_unaligned(gradient, here ? own.at_label : own.gradient(flat_.power(i)));
+                });
+    }
+
+    const SoftmaxWork& work_;
+    Chain& chain_;
+    ShortRowsLabels<N> rows_;
+    FlatRows flat_;
+    FlatOutput gradient_, bend_;
+    WideFloat row_starts_;
+    Group group_{};
+    struct {
+        Pack half[2];
+    } values_[ShortRowsTile<N>::most_strands];
+};
+
+}  // namespace
+
+bool serves_short_rows_flat(const Job& job) {
+    const auto lies_flat = [&](const Entries& entries) {
+        return !entries || (entries.storage == Storage::float32 && is_dense(entries, job));
+    };
+    return TableExponential::pays && job.classes > 1 && job.classes <= longest_short_row &&
+           lies_flat(job.logits) && lies_flat(job.output) && lies_flat(job.second_output) &&
+           (job.work != Work::loss || job.has_labels);
+}
+
+Index packs_of_short_rows_flat(const Job& job) {
+    return FlatRows::packs(job) + 2 * FlatOutput::packs(job);
+}
+
+bool run_short_rows_flat(const SoftmaxWork& work, Chain& chain, Index begin, Index end) {
+    ShortRowsFlat rows(work, chain, Workspace::of_this_thread());
+    const Index most = ShortRowsTile<Singles>::most_rows;
+    for (Index first = begin; first < end; first += most) {
+        if (!rows.run(first, end - first < most ? end - first : most, end)) return false;
+    }
+    rows.finish_output();
+    finish_streams();
+    return true;
+}
+
+}  // namespace softgrad::SOFTGRAD_INSTRUCTION_SET
