@@ -14,6 +14,27 @@ struct RowOfEntry {
     SOFTGRAD_INLINE WideFloat operator()(WideFloat rows) const { return picked(rows, lane); }
 };
 
+// The entries as they lie, a vector at a time: kept by value, so that loops know what stays.
+struct FlatEntries {
+    Index vectors;
+    const WideBits* rows;
+    float* powers;
+    const float* logits;
+    float* aside;
+
+    SOFTGRAD_INLINE RowOfEntry row_of(Index i) const { return {rows[i]}; }
+    SOFTGRAD_INLINE WideFloat power(Index i) const {
+        return load_unaligned<WideFloat>(powers + i * wide_lanes);
+    }
+    SOFTGRAD_INLINE void put_power(Index i, WideFloat x) const {
+        store_unaligned(powers + i * wide_lanes, x);
+    }
+    // Other numbers, which are to be summed over rows.
+    SOFTGRAD_INLINE void put_aside(Index i, WideFloat x) const {
+        store_unaligned(aside + i * wide_lanes, x);
+    }
+};
+
 class FlatRows {
 public:
     FlatRows(const SoftmaxWork& work, Workspace& workspace)
@@ -32,7 +53,8 @@ public:
     // large for it; else each takes its own, which changes nothing else.
     SOFTGRAD_INLINE void load(Index first, Index count) {
         find_logits(first, count);
-        for (Index i = 0; i < classes_; ++i) put_power(i, power_.of_near(logit(i)));
+        raise([power = power_](WideFloat z, Index)
+                  __attribute__((always_inline)) { return power.of_near(z); });
         const WideFloat ghost = wide(static_cast<float>(work_.ghost));
         find_totals(work_.ghost > -infinity ? power_.of_near(ghost) : WideFloat{});
         const WideFloat sum = Singles::of({totals_.total(0).high, totals_.total(1).high});
@@ -51,22 +73,9 @@ public:
         return totals_;
     }
 
-    // The entries as they lie, a vector at a time.
-    Index vectors() const { return classes_; }
-    SOFTGRAD_INLINE RowOfEntry row_of(Index i) const { return {rows_[i]}; }
-    SOFTGRAD_INLINE WideFloat power(Index i) const {
-        return load_unaligned<WideFloat>(powers_ + i * wide_lanes);
-    }
-    SOFTGRAD_INLINE WideFloat logit(Index i) const {
-        return load_unaligned<WideFloat>(logits_ + i * wide_lanes);
-    }
-    SOFTGRAD_INLINE void put_power(Index i, WideFloat x) {
-        store_unaligned(powers_ + i * wide_lanes, x);
-    }
-    // Other numbers of all entries, which are to be summed over rows.
-    SOFTGRAD_INLINE void put_aside(Index i, WideFloat x) {
-        store_unaligned(aside_ + i * wide_lanes, x);
-    }
+    FlatEntries entries() const { return {classes_, rows_, powers_, logits_, aside_}; }
+
+    // Of what was put aside of each entry.
     SOFTGRAD_INLINE void sum_aside(Pack* sums) const {
         const RowSum::Exact sum = RowTree<RowSum>::of(aside_, classes_);
         for (Index h = 0; h < 2; ++h) {
@@ -98,6 +107,15 @@ private:
         logits_ = copy_;
     }
 
+    template <class Power>
+    SOFTGRAD_INLINE void raise(const Power& power) const {
+        const FlatEntries at = entries();
+        for (Index i = 0; i < at.vectors; ++i) {
+            const auto z = load_unaligned<WideFloat>(at.logits + i * wide_lanes);
+            at.put_power(i, power(z, i));
+        }
+    }
+
     SOFTGRAD_INLINE void find_totals(WideFloat ghost) {
         const auto sums = RowTree<RowLargest>::of(powers_, classes_);
         totals_ = totals_of(work_, totals_.top, sums, ghost);
@@ -110,7 +128,9 @@ private:
     void load_far() {
         find_top();
         const WideFloat raised = power_.raised_at(totals_.top);
-        for (Index i = 0; i < classes_; ++i) put_power(i, power_(logit(i), row_of(i)(raised)));
+        const FlatEntries at = entries();
+        raise([power = power_, at, raised](WideFloat z, Index i)
+                  __attribute__((always_inline)) { return power(z, at.row_of(i)(raised)); });
         find_totals(power_(wide(static_cast<float>(work_.ghost)), raised));
     }
 

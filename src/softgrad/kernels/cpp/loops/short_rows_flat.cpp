@@ -62,46 +62,51 @@ private:
         WideFloat label;  // the place of each row's label among the entries
     };
 
-    // Results of all entries, from their number, the rows they belong to and where labels are.
-    template <class Make>
+    // The gradient of all entries and, if it is curved, the diagonal of the Hessian, from their
+    // number, the rows they belong to and where labels are.
+    template <bool curved, class Make>
     SOFTGRAD_INLINE void put(const Make& make) {
         const bool* left_out = rows_.left_out_of(group_.strand);
-        const Index first = group_.first, count = group_.count;
-        float* gradient = gradient_ ? gradient_.room_for(first, count, left_out) : nullptr;
-        float* bend = bend_ ? bend_.room_for(first, count, left_out) : nullptr;
+        const Group group = group_;
+        float* gradient = gradient_.room_for(group.first, group.count, left_out);
+        float* bend = curved ? bend_.room_for(group.first, group.count, left_out) : nullptr;
+        const FlatEntries at = flat_.entries();
         WideFloat place = N::lane_numbers();
-        for (Index i = 0; i < flat_.vectors(); ++i) {
-            const RowOfEntry row = flat_.row_of(i);
-            make(i, row, row(group_.label) == place, gradient ? gradient + i * wide_lanes : nullptr,
-                 bend ? bend + i * wide_lanes : nullptr);
+        for (Index i = 0; i < at.vectors; ++i) {
+            const RowOfEntry row = at.row_of(i);
+            const Results found = make(at.power(i), row, row(group.label) == place);
+            store_unaligned(gradient + i * wide_lanes, found.gradient);
+            if (curved) store_unaligned(bend + i * wide_lanes, found.bend);
             place += wide(wide_lanes);
         }
-        if (gradient) gradient_.put(first, count, left_out);
-        if (bend) bend_.put(first, count, left_out);
+        gradient_.put(group.first, group.count, left_out);
+        if (curved) bend_.put(group.first, group.count, left_out);
     }
+    struct Results {
+        WideFloat gradient, bend;
+    };
 
     SOFTGRAD_INLINE void soften() {
         Pair sums[2];
         for (Index h = 0; h < 2; ++h) sums[h] = flat_.totals().total(h);
-        const Divisor<N> by_sum(sums);
-        put([&](Index i, const RowOfEntry& row, WideMask, float* to, float*) __attribute__((
-                always_inline)) { store_unaligned(to, by_sum.picked(row)(flat_.power(i))); });
+        put<false>(
+            [by_sum = Divisor<N>(sums)](WideFloat e, const RowOfEntry& row, WideMask)
+                __attribute__((always_inline)) { return Results{by_sum.picked(row)(e), {}}; });
     }
 
     SOFTGRAD_INLINE void finish(Index s) {
         group_.label = row_starts_ + rows_.label(s);
         const auto place = __builtin_convertvector(group_.label, WideBits);
-        const WideFloat power = gathered(flat_.powers(), place);
+        const WideFloat power = gathered(flat_.entries().powers, place);
         if (work_.is_plain) {
             if (!flat_.shares_power()) rows_.leave_out(s, power < wide(impossible_power<N>));
-            put_entries<true>(EntryFactors<N>::plain(work_, flat_.totals(), power));
-            return;
+            return put_entries<true>(EntryFactors<N>::plain(work_, flat_.totals(), power));
         }
-        const WideFloat logit = gathered(flat_.logits(), place);
+        const WideFloat logit = gathered(flat_.entries().logits, place);
         rows_.leave_out(s, logit == wide(static_cast<float>(-infinity)));
-        if (work_.squares) return finish_squares(s, power);
         Pack weights[2];
         for (Index h = 0; h < 2; ++h) weights[h] = rows_.weight(s, h);
+        if (work_.squares) return finish_squares(s, power, weights);
         RowFactors<N> found;
         const auto& totals = work_.needs_logarithm ? flat_.totals_and_top() : flat_.totals();
         find_factors<N>(work_, totals, logit, power, weights, found);
@@ -110,7 +115,8 @@ private:
         const Scale<N> scale(found.inverse, found.slope);
         const EntryFactors<N> factors(found, scale.factor);
         if (__builtin_expect(scale.in_steps, false)) {
-            put_in_steps(factors, scale);
+            work_.is_linear ? put_in_steps<true>(factors, scale)
+                            : put_in_steps<false>(factors, scale);
         } else {
             work_.is_linear ? put_entries<true>(factors) : put_entries<false>(factors);
         }
@@ -118,52 +124,50 @@ private:
 
     template <bool is_linear>
     SOFTGRAD_INLINE void put_entries(const EntryFactors<N>& factors) {
-        if (bend_) return put_entries<is_linear, true>(factors);
-        put_entries<is_linear, false>(factors);
+        bend_ ? put_entries<is_linear, true>(factors) : put_entries<is_linear, false>(factors);
     }
     template <bool is_linear, bool curved>
-    void put_entries(const EntryFactors<N>& factors) {
-        put([&](Index i, const RowOfEntry& row, WideMask here, float* gradient, float* bend)
-                __attribute__((always_inline)) {
-                    const EntryFactors<N> own = factors.picked(row);
-                    const WideFloat e = flat_.power(i);
-                    if (gradient) store_unaligned(gradient, own.gradient(e, here));
-                    if (curved) store_unaligned(bend, own.template bend<is_linear>(e, here));
-                });
+    SOFTGRAD_INLINE void put_entries(const EntryFactors<N>& factors) {
+        put<curved>([factors](WideFloat e, const RowOfEntry& row, WideMask here)
+                        __attribute__((always_inline)) {
+                            const EntryFactors<N> own = factors.picked(row);
+                            Results found{own.gradient(e, here), {}};
+                            if (curved) found.bend = own.template bend<is_linear>(e, here);
+                            return found;
+                        });
     }
+    template <bool is_linear>
     void put_in_steps(const EntryFactors<N>& factors, const Scale<N>& scale) {
-        put([&](Index i, const RowOfEntry& row, WideMask here, float* gradient, float* bend) {
+        put<true>([&](WideFloat e, const RowOfEntry& row, WideMask here) {
             const EntryFactors<N> own = factors.picked(row);
-            const WideFloat e = flat_.power(i), plain = scale.picked(row)(e);
-            if (gradient) store_unaligned(gradient, here ? own.gradient_at_label : plain);
-            if (!bend) return;
-            store_unaligned(bend,
-                            work_.is_linear ? own.bend<true>(e, here) : own.bend<false>(e, here));
+            const WideFloat other = scale.picked(row)(e);
+            return Results{here ? own.gradient_at_label : other,
+                           own.template bend<is_linear>(e, here)};
         });
     }
 
-    void finish_squares(Index s, WideFloat power) {
-        Pack weights[2], inverses[2], squares[2];
+    void finish_squares(Index s, WideFloat power, const Pack* weights) {
+        Pack inverses[2], squares[2];
         const RowTotals<N>& totals = flat_.totals();
         for (Index h = 0; h < 2; ++h) {
-            weights[h] = rows_.weight(s, h);
             inverses[h] = 1.0 / (totals.rest[h] + N::half(totals.largest, h));
         }
         const WideFloat inverse = N::of(inverses);
-        for (Index i = 0; i < flat_.vectors(); ++i) {
-            const WideFloat p = flat_.power(i) * flat_.row_of(i)(inverse);
-            flat_.put_power(i, p);
-            flat_.put_aside(i, small_square<N>(p));
+        const FlatEntries at = flat_.entries();
+        for (Index i = 0; i < at.vectors; ++i) {
+            const WideFloat p = at.power(i) * at.row_of(i)(inverse);
+            at.put_power(i, p);
+            at.put_aside(i, small_square<N>(p));
         }
         flat_.sum_aside(squares);
         const SquareFactors<N> factors(work_, totals, inverse, power, squares, weights);
         for (Index h = 0; h < 2; ++h) values_[s].half[h] = factors.value[h];
-        put([&](Index i, const RowOfEntry& row, WideMask here, float* gradient, float*)
-                __attribute__((always_inline)) {
-                    const SquareFactors<N> own = factors.picked(row);
-                    if (!gradient) return;
-                    store_unaligned(gradient, here ? own.at_label : own.gradient(flat_.power(i)));
-                });
+        if (!gradient_) return;
+        put<false>([factors](WideFloat p, const RowOfEntry& row, WideMask here)
+                       __attribute__((always_inline)) {
+                           const SquareFactors<N> own = factors.picked(row);
+                           return Results{here ? own.at_label : own.gradient(p), {}};
+                       });
     }
 
     const SoftmaxWork& work_;

@@ -9,7 +9,7 @@ namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
 
 class FlatOutput {
 public:
-    // Nothing is written if there are no entries.
+    // Results nobody wants are put into the room.
     FlatOutput(const Job& job, const Entries& to, Workspace& workspace)
         : to_(to), classes_(job.classes), room_(take_room(job, workspace)), lines_(room_) {
         streams_ = to && is_worth_streaming(job) && LineWriter::serves(to.at.data);
@@ -22,10 +22,12 @@ public:
     // are not to be written.
     SOFTGRAD_INLINE float* room_for(Index first, Index count, const bool* left_out) {
         if (__builtin_expect(left_out != nullptr, false)) return room_in_pieces();
+        if (!to_) return room_;
         if (streams_) return lines_.room_for(at(first));
         return count == wide_lanes ? at(first) : room_;
     }
     SOFTGRAD_INLINE void put(Index first, Index count, const bool* left_out) {
+        if (!to_) return;
         if (__builtin_expect(left_out != nullptr, false)) {
             for (Index r = 0; r < count; ++r) {
                 if (!left_out[r]) copy(room_ + r * classes_, first + r, 1);
