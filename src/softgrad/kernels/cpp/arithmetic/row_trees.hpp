@@ -158,6 +158,7 @@ class RowTree {
 public:
     SOFTGRAD_INLINE static typename Sum::Exact of(const float* e, Index numbers) {
 #if defined(__AVX512F__)
+        if (numbers <= turned) return of_columns(e, numbers);
         if (numbers <= wide_lanes) {
             return over([&](Index a, Index b) __attribute__((always_inline)) {
                 const WideFloat x = some(e + a * numbers, numbers),
@@ -178,9 +179,26 @@ public:
     }
 
     static constexpr Index longest = 128;
+    static constexpr Index turned = 4;  // as long as the lanes of most leaves would be empty
 
 private:
 #if defined(__AVX512F__)
+    SOFTGRAD_INLINE static typename Sum::Exact of_columns(const float* e, Index numbers) {
+        WideFloat columns[turned];
+        WideBits place;
+        for (Index l = 0; l < wide_lanes; ++l) place[l] = static_cast<std::uint32_t>(l * numbers);
+        for (Index k = 0; k < numbers; ++k, place += 1) {
+            WideFloat found = picked(load_unaligned<WideFloat>(e), place);
+            for (Index i = 1; i < numbers; ++i) {
+                const auto x = load_unaligned<WideFloat>(e + i * wide_lanes);
+                const WideBits last = place >> 4;
+                found = last == static_cast<std::uint32_t>(i) ? picked(x, place) : found;
+            }
+            columns[k] = found;
+        }
+        return ColumnTree<Sum>::of(numbers, [&](Index k) { return columns[k]; });
+    }
+
     SOFTGRAD_INLINE static Sum leaf(const float* e, Index numbers) {
         return leaf_of<Sum>(numbers, [&](Index k) __attribute__((always_inline)) {
             if (k + wide_lanes <= numbers) return load_unaligned<WideFloat>(e + k);

@@ -52,18 +52,41 @@ public:
 
 private:
     void finish_all(Index strands) {
-        if (work_.is_plain) {
-            const bool curved = bool(work_.job.second_output);
-            for (Index s = 0; s < strands; ++s) {
-                const auto factors = EntryFactors<N>::plain(work_, row_[s], power_[s]);
-                curved ? finish_entries<true>(s, factors, tile_.bends(s))
-                       : finish_entries<true>(s, factors, nullptr);
-            }
+        if (is_simple()) {
+            for (Index s = 0; s < strands; ++s) finish_linear(s);
             return;
         }
         for (Index s = 0; s < strands; ++s) work_.squares ? finish_squares(s) : find_factors_of(s);
         const bool finishes = !work_.squares && (work_.job.output || work_.job.second_output);
         for (Index s = 0; finishes && s < strands; ++s) finish(s);
+    }
+
+    // Cross-entropy where float32 has a table; else where neither values nor weights are asked for.
+    bool is_simple() const {
+        return work_.is_plain || (has_table<N> && work_.is_linear && !work_.squares);
+    }
+    void finish_linear(Index s) {
+        Pack weights[N::halves];
+        for (Index h = 0; h < N::halves; ++h) weights[h] = rows_.weight(s, h);
+        if constexpr (has_table<N>) {
+            if (work_.job.values) {
+                find_linear_values(row_[s], power_[s], weights, factors_[s].value, [&] {
+                    RowFactors<N> found;
+                    find_factors<N>(work_, row_[s], rows_.logit(s), power_[s], weights, found);
+                    return found;
+                });
+            }
+        }
+        const auto factors = EntryFactors<N>::linear(work_, row_[s], power_[s], weights);
+        if (__builtin_expect(!work_.is_plain && factors.is_small(), false)) {
+            RowFactors<N> kept = factors_[s];
+            find_factors_of(s);
+            finish(s);
+            for (Index h = 0; h < N::halves; ++h) factors_[s].value[h] = kept.value[h];
+            return;
+        }
+        work_.job.second_output ? finish_entries<true>(s, factors, tile_.bends(s))
+                                : finish_entries<true>(s, factors, nullptr);
     }
 
     template <bool is_one>

@@ -24,29 +24,37 @@ struct EntryFactors {
           gradient_at_label(row.gradient_at_label),
           hessian_at_label(row.hessian_at_label) {}
 
-    // Of cross-entropy's derivatives without weights: what boosting asks for most. With few classes
-    // a row's own numbers cost as much as its entries, and here they are fewest. `power` is that of
-    // each row's label.
-    static EntryFactors plain(const SoftmaxWork& work, const RowTotals<N>& row, Vector power) {
-        const double slope = work.slope * work.job.scale;
+    // Of cross-entropy, whose derivatives need no logarithm: with few classes a row's own numbers cost
+    // as much as its entries, and here they are fewest. `power` is that of each row's label.
+    static EntryFactors linear(const SoftmaxWork& work, const RowTotals<N>& row, Vector power,
+                               const Pack* weight) {
         Pack inverses[N::halves], gradients[N::halves], rests[N::halves], labels[N::halves];
+        Pack bends[N::halves];
         for (Index h = 0; h < N::halves; ++h) {
             const Pack total = row.rest[h] + N::half(row.largest, h);
-            const Pack of_label = N::half(power, h);
+            const Pack of_label = N::half(power, h), slope = weight[h] * work.slope;
             inverses[h] = 1.0 / total;
             gradients[h] = inverses[h] * slope;
             rests[h] = row.rest[h] * inverses[h];
             const Pack q =
                 select(of_label + of_label > total, rests[h], 1.0 - of_label * inverses[h]);
             labels[h] = -(q * slope);
+            bends[h] = slope * work.slope;
         }
         EntryFactors found;
         found.inverse = N::of(inverses);
         found.scale = N::of(gradients);
         found.top_q = N::of(rests);
-        found.first = all_of<N>(slope * work.slope);
+        found.first = N::of(bends);
+        found.second = Vector{};
+        found.hessian_at_label = Vector{};
         found.gradient_at_label = N::of(labels);
         return found;
+    }
+
+    // Whether some row is scaled by so little that it has to be in steps (Scale).
+    bool is_small() const {
+        return any(largest(scale, -scale) < all_of<N>(Scale<N>::smallest_one_step));
     }
 
     SOFTGRAD_INLINE Vector gradient(Vector e, decltype(Vector{} < Vector{}) at_label) const {
@@ -59,7 +67,7 @@ struct EntryFactors {
         return at_label ? hessian_at_label : p * multiply_add(first, q, second * p);
     }
 
-    // Of the rows whose lanes `pick` takes; `first` of plain rows is the same in all.
+    // Of the rows whose lanes `pick` takes.
     template <class Pick>
     SOFTGRAD_INLINE EntryFactors picked(const Pick& pick) const {
         EntryFactors found;
@@ -73,5 +81,26 @@ struct EntryFactors {
         return found;
     }
 };
+
+// Cross-entropy of labels, weighted, from powers in float32: -log p is log(1 + (1 - p) / p), of which
+// both parts are sums of powers. Where p is too small for its power to have all digits, it is what
+// `of_far` says.
+template <class OfFar>
+SOFTGRAD_INLINE void find_linear_values(const RowTotals<Singles>& row, WideFloat power,
+                                        const Pack* weight, Pack* value, const OfFar& of_far) {
+    for (Index h = 0; h < 2; ++h) {
+        const Pack e = Singles::half(power, h), total = row.rest[h] + Singles::half(row.largest, h);
+        const Pack others = select(e + e > total, row.rest[h], total - e);
+        value[h] = weight[h] * brief_log_one_plus(others / e);
+    }
+    constexpr float least = 0x1p-120f;
+    if (__builtin_expect(any(~(power >= wide(least))), false)) {
+        const RowFactors<Singles> far = of_far();
+        for (Index h = 0; h < 2; ++h) {
+            const Mask is_near = Singles::half(power, h) >= static_cast<double>(least);
+            value[h] = select(is_near, value[h], far.value[h]);
+        }
+    }
+}
 
 }  // namespace softgrad::SOFTGRAD_INSTRUCTION_SET

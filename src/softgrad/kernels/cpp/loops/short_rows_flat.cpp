@@ -98,28 +98,42 @@ private:
         group_.label = row_starts_ + rows_.label(s);
         const auto place = __builtin_convertvector(group_.label, WideBits);
         const WideFloat power = gathered(flat_.entries().powers, place);
-        if (work_.is_plain) {
-            if (!flat_.shares_power()) rows_.leave_out(s, power < wide(impossible_power<N>));
-            return put_entries<true>(EntryFactors<N>::plain(work_, flat_.totals(), power));
-        }
-        const WideFloat logit = gathered(flat_.entries().logits, place);
-        rows_.leave_out(s, logit == wide(static_cast<float>(-infinity)));
         Pack weights[2];
         for (Index h = 0; h < 2; ++h) weights[h] = rows_.weight(s, h);
+        if (__builtin_expect(any(power < wide(impossible_power<N>)), false)) {
+            const WideFloat logit = gathered(flat_.entries().logits, place);
+            rows_.leave_out(s, logit == wide(static_cast<float>(-infinity)));
+        }
         if (work_.squares) return finish_squares(s, power, weights);
-        RowFactors<N> found;
-        const auto& totals = work_.needs_logarithm ? flat_.totals_and_top() : flat_.totals();
-        find_factors<N>(work_, totals, logit, power, weights, found);
-        for (Index h = 0; h < 2; ++h) values_[s].half[h] = found.value[h];
+        const auto find = [&] {
+            RowFactors<N> found;
+            const WideFloat logit = gathered(flat_.entries().logits, place);
+            const auto& totals = work_.needs_logarithm ? flat_.totals_and_top() : flat_.totals();
+            find_factors<N>(work_, totals, logit, power, weights, found);
+            return found;
+        };
+        if (!work_.is_linear) {
+            const RowFactors<N> found = find();
+            for (Index h = 0; h < 2; ++h) values_[s].half[h] = found.value[h];
+            return put_all<false>(found);
+        }
+        if (work_.job.values) {
+            find_linear_values(flat_.totals(), power, weights, values_[s].half, find);
+        }
+        if (!gradient_ && !bend_) return;
+        const auto factors = EntryFactors<N>::linear(work_, flat_.totals(), power, weights);
+        if (__builtin_expect(!work_.is_plain && factors.is_small(), false)) {
+            return put_all<true>(find());
+        }
+        put_entries<true>(factors);
+    }
+
+    template <bool is_linear>
+    void put_all(const RowFactors<N>& found) {
         if (!gradient_ && !bend_) return;
         const Scale<N> scale(found.inverse, found.slope);
         const EntryFactors<N> factors(found, scale.factor);
-        if (__builtin_expect(scale.in_steps, false)) {
-            work_.is_linear ? put_in_steps<true>(factors, scale)
-                            : put_in_steps<false>(factors, scale);
-        } else {
-            work_.is_linear ? put_entries<true>(factors) : put_entries<false>(factors);
-        }
+        scale.in_steps ? put_in_steps<is_linear>(factors, scale) : put_entries<is_linear>(factors);
     }
 
     template <bool is_linear>

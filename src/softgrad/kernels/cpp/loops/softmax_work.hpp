@@ -124,11 +124,11 @@ SOFTGRAD_INLINE void find_factors(const SoftmaxWork& work, const RowTotals<N>& r
 template <class N>
 struct Scale {
     using Vector = typename N::Vector;
+    static constexpr double smallest_one_step = N::halves > 1 ? 0x1p-120 : 0x1p-1000;
     Vector factor, shift;
     bool in_steps;
 
     Scale(const Pack* inverse, const Pack* slope, Vector power = all_of<N>(1.0)) {
-        constexpr double smallest_one_step = N::halves > 1 ? 0x1p-120 : 0x1p-1000;
         constexpr double raise = N::halves > 1 ? 0x1p64 : 0x1p512;
         Pack product[N::halves];
         in_steps = false;
