@@ -1,76 +1,59 @@
-// Results of float32 that leave past the caches as whole cache lines, however they lie in memory: what
-// is left of a line waits until the next results have filled it.
+// Results of float32 that leave past the caches as whole cache lines, however they lie in memory: of
+// each vector, what does not fill a line waits for the next.
 #pragma once
 
+#include "lane_moves.hpp"
 #include "streaming.hpp"
 
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
 
 class LineWriter {
 public:
-    static constexpr Index line = 64 / sizeof(float);
-
-    // `room` has place for the most that comes at a time, and two lines more; it begins a line.
-    explicit LineWriter(float* room) : room_(room) {}
-
     static bool serves(const void* at) {
-        return reinterpret_cast<std::uintptr_t>(at) % sizeof(float) == 0;
+        return wide_lanes == line && reinterpret_cast<std::uintptr_t>(at) % sizeof(float) == 0;
     }
 
-    // Where the results that belong to `at` are to be put. What is not next to those before goes
-    // on a line of its own.
-    SOFTGRAD_INLINE float* room_for(float* at) {
-        if (__builtin_expect(at != to_ + held_, false)) {
-            finish();
-            const auto into_line = reinterpret_cast<std::uintptr_t>(at) / sizeof(float) % line;
-            foreign_ = held_ = static_cast<Index>(into_line);
-            to_ = at - held_;
+    // The next vectors belong to `at`, one after the other.
+    void start(float* at) {
+        if (at == to_ + held_) return;
+        finish();
+        held_ = static_cast<Index>(reinterpret_cast<std::uintptr_t>(at) / sizeof(float) % line);
+        written_ = held_;
+        to_ = at - held_;
+        for (Index l = 0; l < wide_lanes; ++l) {
+            lane_[l] = static_cast<std::uint32_t>(l + wide_lanes - held_);
         }
-        return room_ + held_;
     }
 
-    // After `count` numbers were put there.
-    SOFTGRAD_INLINE void put(Index count) {
-        const Index have = held_ + count;
-        if (have < line) {
-            held_ = have;
-            return;
+    SOFTGRAD_INLINE void put(WideFloat x) {
+        const WideFloat all = picked(waiting_, x, lane_);
+        waiting_ = x;
+        if (__builtin_expect(written_ > 0, false)) {
+            put_some(all, line);
+        } else {
+            stream_whole(reinterpret_cast<char*>(to_), all);
         }
-        Index i = 0;
-        if (__builtin_expect(foreign_ > 0, false)) {
-            put_partly(foreign_, line);
-            foreign_ = 0;
-            i = line;
-        }
-        for (; i + line <= have; i += line) {
-            for (Index j = 0; j < line; j += wide_lanes) {
-                stream_whole(reinterpret_cast<char*>(to_ + i + j),
-                             load_unaligned<WideFloat>(room_ + i + j));
-            }
-        }
-        for (Index j = 0; j < line; j += wide_lanes) {
-            store_unaligned(room_ + j, load_unaligned<WideFloat>(room_ + i + j));
-        }
-        to_ += i;
-        held_ = have - i;
+        to_ += line;
     }
 
     // Writes what waits.
-    void finish() {
-        if (held_ > foreign_) put_partly(foreign_, held_);
-        foreign_ = held_;
-    }
+    void finish() { put_some(picked(waiting_, WideFloat{}, lane_), held_); }
 
 private:
-    void put_partly(Index begin, Index end) {
-        std::memcpy(to_ + begin, room_ + begin,
-                    static_cast<std::size_t>(end - begin) * sizeof(float));
+    static constexpr Index line = 64 / sizeof(float);
+
+    // Of a line, as far as `end`, what is ours and is not there yet.
+    void put_some(WideFloat all, Index end) {
+        const auto* from = reinterpret_cast<const float*>(&all);
+        for (Index i = written_; i < end; ++i) to_[i] = from[i];
+        written_ = end < line ? end : 0;
     }
 
-    float* room_;
     float* to_ = nullptr;  // the line whose first numbers wait, `held_` of them
     Index held_ = 0;
-    Index foreign_ = 0;  // of those, not to be written
+    Index written_ = 0;  // of those, not to be written again
+    WideFloat waiting_ = {};
+    WideBits lane_ = {};
 };
 
 }  // namespace softgrad::SOFTGRAD_INSTRUCTION_SET

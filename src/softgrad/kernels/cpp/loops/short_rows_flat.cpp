@@ -24,6 +24,7 @@ public:
           bend_(work.job, work.job.second_output, workspace) {
         const WideFloat classes = wide(static_cast<float>(work.job.classes));
         row_starts_ = N::lane_numbers() * classes;
+        streams_ = is_worth_streaming(work.job) && gradient_.may_stream() && bend_.may_stream();
     }
 
     // At most as many rows as labels are kept of; false where a label is out of range.
@@ -44,9 +45,7 @@ public:
             store_values_of<N>(work_.job.values, first, rows, rows_.left_out(),
                                [&](Index s) -> auto& { return values_[s].half; });
         }
-        if (!rows_.left_out()) return true;
-        gradient_.finish();
-        bend_.finish();
+        if (rows_.left_out() && streams_) finish_output();
         return rows_.each_left_out(rows,
                                    [&](Index r) { return chain_.run_all({first + r, 1, end}); });
     }
@@ -66,21 +65,26 @@ private:
     // number, the rows they belong to and where labels are.
     template <bool curved, class Make>
     SOFTGRAD_INLINE void put(const Make& make) {
-        const bool* left_out = rows_.left_out_of(group_.strand);
-        const Group group = group_;
-        float* gradient = gradient_.room_for(group.first, group.count, left_out);
-        float* bend = curved ? bend_.room_for(group.first, group.count, left_out) : nullptr;
+        const FlatGroup group{group_.first, group_.count, rows_.left_out_of(group_.strand)};
+        if (streams_ && group.is_whole()) return put_to<PastCaches, curved>(group, make);
+        if (streams_) finish_output();
+        put_to<ToMemory, curved>(group, make);
+    }
+    template <class To, bool curved, class Make>
+    SOFTGRAD_INLINE void put_to(const FlatGroup& group, const Make& make) {
         const FlatEntries at = flat_.entries();
+        const WideFloat label = group_.label;
         WideFloat place = N::lane_numbers();
+        To gradient(gradient_, group), bend(curved ? bend_ : gradient_, group);
         for (Index i = 0; i < at.vectors; ++i) {
             const RowOfEntry row = at.row_of(i);
-            const Results found = make(at.power(i), row, row(group.label) == place);
-            store_unaligned(gradient + i * wide_lanes, found.gradient);
-            if (curved) store_unaligned(bend + i * wide_lanes, found.bend);
+            const Results found = make(at.power(i), row, row(label) == place);
+            gradient.put(found.gradient);
+            if (curved) bend.put(found.bend);
             place += wide(wide_lanes);
         }
-        gradient_.put(group.first, group.count, left_out);
-        if (curved) bend_.put(group.first, group.count, left_out);
+        gradient.finish();
+        if (curved) bend.finish();
     }
     struct Results {
         WideFloat gradient, bend;
@@ -190,6 +194,7 @@ private:
     FlatRows flat_;
     FlatOutput gradient_, bend_;
     WideFloat row_starts_;
+    bool streams_;
     Group group_{};
     struct {
         Pack half[2];

@@ -1,4 +1,4 @@
-// Where the results of some short rows in the order of memory go, a group of rows at a time.
+// Where results of short rows in the order of memory go, as many rows at a time as a register has lanes.
 #pragma once
 
 #include "../arithmetic/line_writer.hpp"
@@ -7,62 +7,89 @@
 
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
 
+// Some rows from `first` on; those that are `left_out`, if that is not null, are not to be written.
+struct FlatGroup {
+    Index first, count;
+    const bool* left_out;
+
+    bool is_whole() const { return count == wide_lanes && !left_out; }
+};
+
 class FlatOutput {
 public:
-    // Results nobody wants are put into the room.
+    // Results that nobody wants are put into the room for pieces.
     FlatOutput(const Job& job, const Entries& to, Workspace& workspace)
-        : to_(to), classes_(job.classes), room_(take_room(job, workspace)), lines_(room_) {
-        streams_ = to && is_worth_streaming(job) && LineWriter::serves(to.at.data);
-    }
+        : to_(to),
+          classes_(job.classes),
+          room_(reinterpret_cast<float*>(workspace.take(packs(job)))),
+          may_stream_(!to || LineWriter::serves(to.at.data)) {}
 
-    static Index packs(const Job& job) { return job.classes + 2 * lines_at_ends; }
+    static Index packs(const Job& job) { return job.classes; }
     explicit operator bool() const { return bool(to_); }
+    bool may_stream() const { return may_stream_; }
 
-    // Where a vector of rows from `first` on shall be put, of which so many are there; `left_out`
-    // are not to be written.
-    SOFTGRAD_INLINE float* room_for(Index first, Index count, const bool* left_out) {
-        if (__builtin_expect(left_out != nullptr, false)) return room_in_pieces();
-        if (!to_) return room_;
-        if (streams_) return lines_.room_for(at(first));
-        return count == wide_lanes ? at(first) : room_;
+    // Whole groups, whose vectors leave one after the other: by value, so that a loop keeps it.
+    SOFTGRAD_INLINE LineWriter lines(const FlatGroup& group) {
+        lines_.start(at(group.first));
+        return lines_;
     }
-    SOFTGRAD_INLINE void put(Index first, Index count, const bool* left_out) {
-        if (!to_) return;
-        if (__builtin_expect(left_out != nullptr, false)) {
-            for (Index r = 0; r < count; ++r) {
-                if (!left_out[r]) copy(room_ + r * classes_, first + r, 1);
-            }
-        } else if (streams_) {
-            lines_.put(count * classes_);
-        } else if (count < wide_lanes) {
-            copy(room_, first, count);
+    SOFTGRAD_INLINE void keep(const LineWriter& lines) { lines_ = lines; }
+    void finish() { lines_.finish(); }
+
+    // Any groups: their entries in the order of memory, and what is to be done after they are there.
+    SOFTGRAD_INLINE float* room_for(const FlatGroup& group) const {
+        return to_ && group.is_whole() ? at(group.first) : room_;
+    }
+    SOFTGRAD_INLINE void put(const FlatGroup& group) const {
+        if (!to_ || group.is_whole()) return;
+        for (Index r = 0; r < group.count; ++r) {
+            if (group.left_out && group.left_out[r]) continue;
+            std::memcpy(to_.at.row(group.first + r), room_ + r * classes_,
+                        static_cast<std::size_t>(classes_) * sizeof(float));
         }
-    }
-    void finish() {
-        if (streams_) lines_.finish();
     }
 
 private:
-    static constexpr Index lines_at_ends = 64 / pack_bytes;
-
-    static float* take_room(const Job& job, Workspace& workspace) {
-        return reinterpret_cast<float*>(workspace.take(packs(job)));
-    }
-    float* room_in_pieces() {
-        finish();
-        return room_;
-    }
     float* at(Index row) const { return reinterpret_cast<float*>(to_.at.row(row)); }
-    void copy(const float* from, Index row, Index rows) const {
-        std::memcpy(to_.at.row(row), from,
-                    static_cast<std::size_t>(rows * classes_) * sizeof(float));
-    }
 
     const Entries& to_;
     Index classes_;
     float* room_;
+    bool may_stream_;
     LineWriter lines_;
-    bool streams_;
+};
+
+// The results of a loop over the vectors of a group: put one by one where the loop says so.
+class ToMemory {
+public:
+    ToMemory(FlatOutput& output, const FlatGroup& group)
+        : output_(output), group_(group), to_(output.room_for(group)) {}
+    SOFTGRAD_INLINE void put(WideFloat x) {
+        store_unaligned(to_, x);
+        to_ += wide_lanes;
+    }
+    SOFTGRAD_INLINE void finish() const { output_.put(group_); }
+
+private:
+    FlatOutput& output_;
+    const FlatGroup& group_;
+    float* to_;
+};
+class PastCaches {
+public:
+    PastCaches(FlatOutput& output, const FlatGroup& group)
+        : output_(output), wanted_(output), lines_(wanted_ ? output.lines(group) : LineWriter()) {}
+    SOFTGRAD_INLINE void put(WideFloat x) {
+        if (wanted_) lines_.put(x);
+    }
+    SOFTGRAD_INLINE void finish() const {
+        if (wanted_) output_.keep(lines_);
+    }
+
+private:
+    FlatOutput& output_;
+    bool wanted_;
+    LineWriter lines_;
 };
 
 }  // namespace softgrad::SOFTGRAD_INSTRUCTION_SET
