@@ -57,8 +57,7 @@ public:
                   __attribute__((always_inline)) { return power.of_near(z); });
         const WideFloat ghost = wide(static_cast<float>(work_.ghost));
         find_totals(work_.ghost > -infinity ? power_.of_near(ghost) : WideFloat{});
-        const WideFloat sum = Singles::of({totals_.total(0).high, totals_.total(1).high});
-        shares_power_ = !any(~((sum >= lowest_sum) & (sum <= highest_sum)));
+        shares_power_ = !any(~((sum_ >= lowest_sum) & (sum_ <= highest_sum)));
         if (__builtin_expect(!shares_power_, false)) load_far();
     }
 
@@ -119,6 +118,7 @@ private:
     SOFTGRAD_INLINE void find_totals(WideFloat ghost) {
         const auto sums = RowTree<RowLargest>::of(powers_, classes_);
         totals_ = totals_of(work_, totals_.top, sums, ghost);
+        sum_ = (sums.most + sums.rest) + ghost;
     }
     SOFTGRAD_INLINE void find_top() {
         const WideFloat top = RowTree<RowMost>::of(logits_, classes_).most;
@@ -141,6 +141,7 @@ private:
     float *powers_, *copy_, *aside_;
     const float* logits_ = nullptr;
     RowTotals<Singles> totals_{};
+    WideFloat sum_{};
     bool shares_power_ = true;
 };
 

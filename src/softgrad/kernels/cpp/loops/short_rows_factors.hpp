@@ -62,9 +62,13 @@ struct EntryFactors {
     }
     template <bool is_linear>
     SOFTGRAD_INLINE Vector bend(Vector e, decltype(Vector{} < Vector{}) at_label) const {
-        const Vector p = e * inverse, q = p > all_of<N>(0.5) ? top_q : all_of<N>(1.0) - p;
+        const Vector p = e * inverse, q = complement(p);
         if (is_linear) return first * (p * q);
         return at_label ? hessian_at_label : p * multiply_add(first, q, second * p);
+    }
+
+    SOFTGRAD_INLINE Vector complement(Vector p) const {
+        return p > all_of<N>(0.5) ? top_q : all_of<N>(1.0) - p;
     }
 
     // Of the rows whose lanes `pick` takes.

@@ -24,6 +24,7 @@ public:
           bend_(work.job, work.job.second_output, workspace) {
         const WideFloat classes = wide(static_cast<float>(work.job.classes));
         row_starts_ = N::lane_numbers() * classes;
+        is_unit_ = !work.is_weighted() && work.slope * work.job.scale == 1.0 && work.slope == 1.0;
         streams_ = is_worth_streaming(work.job) && gradient_.may_stream() && bend_.may_stream();
     }
 
@@ -129,7 +130,23 @@ private:
         if (__builtin_expect(!work_.is_plain && factors.is_small(), false)) {
             return put_all<true>(find());
         }
-        put_entries<true>(factors);
+        is_unit_ ? put_units(factors) : put_entries<true>(factors);
+    }
+
+    // Cross-entropy's as it is: the same numbers as below, with what is 1 left out.
+    SOFTGRAD_INLINE void put_units(const EntryFactors<N>& factors) {
+        bend_ ? put_units<true>(factors) : put_units<false>(factors);
+    }
+    template <bool curved>
+    SOFTGRAD_INLINE void put_units(const EntryFactors<N>& factors) {
+        put<curved>([factors](WideFloat e, const RowOfEntry& row, WideMask here)
+                        __attribute__((always_inline)) {
+                            const EntryFactors<N> own = factors.picked(row);
+                            const WideFloat p = e * own.inverse;
+                            Results found{here ? own.gradient_at_label : p, WideFloat{}};
+                            if (curved) found.bend = p * own.complement(p);
+                            return found;
+                        });
     }
 
     template <bool is_linear>
@@ -195,6 +212,7 @@ private:
     FlatOutput gradient_, bend_;
     WideFloat row_starts_;
     bool streams_;
+    bool is_unit_;  // whether neither weights nor a temperature scale anything
     Group group_{};
     struct {
         Pack half[2];
