@@ -247,14 +247,18 @@ Index short_rows_at_a_time(const Job& job) {
 }
 
 Index packs_of_short_rows(const Job& job) {
-    if (serves_short_rows_flat(job)) return packs_of_short_rows_flat(job);
-    return in_numbers_of(job.logits.storage,
-                         [&](auto kind) { return ShortRowsTile<decltype(kind)>::packs(job); });
+    const Index flat = !serves_short_rows_flat(job)                ? 0
+                       : job.work == Work::loss && !job.has_labels ? packs_of_flat_dense(job)
+                                                                   : packs_of_short_rows_flat(job);
+    return flat + in_numbers_of(job.logits.storage, [&](auto kind) {
+               return ShortRowsTile<decltype(kind)>::packs(job);
+           });
 }
 
 bool run_short_rows(const SoftmaxWork& work, Chain& chain, Index begin, Index end) {
-    if (serves_short_rows_flat(work.job)) return run_short_rows_flat(work, chain, begin, end);
+    if (serves_flat_dense(work)) return run_flat_dense(work, chain, begin, end);
     if (work.dense) return run_short_rows_dense(work, chain, begin, end);
+    if (serves_short_rows_flat(work.job)) return run_short_rows_flat(work, chain, begin, end);
     return in_numbers_of(work.job.logits.storage, [&](auto kind) {
         return run_as<decltype(kind)>(work, chain, begin, end);
     });

@@ -62,22 +62,37 @@ private:
                            numbers(t), reinterpret_cast<float*>(z),
                            classes,    work_.job.loss_parameters};
         DenseSums sums;
-        work_.dense->evaluate(run, rows_of, sums);
-        if (!are_within_limits(work_.job, sums)) return false;
-
         InHalves value, others, large, weight;
-        for (Index h = 0; h < 2; ++h) {
-            value.half[h] = sums.value.half(h).high;
-            others.half[h] = sums.others.half(h).high;
-            large.half[h] = N::half(sums.large, h);
-            weight.half[h] = weights(first, rows, s, h);
+        // (As of_each's caller for rows in the order of memory, so that memory changes no bit.)
+        if (has_table<N> && work_.dense->of_each && classes <= longest_short_row) {
+            const DenseTerms terms{terms_[0], terms_[1], terms_[2]};
+            work_.dense->of_each(run, rows_of, nullptr, terms, sums);
+            value = sum(terms.value);
+            others = sum(terms.other);
+            if (sums.any_large) large = sum(terms.large);
+        } else {
+            work_.dense->evaluate(run, rows_of, sums);
+            for (Index h = 0; h < 2; ++h) {
+                value.half[h] = sums.value.half(h).high;
+                others.half[h] = sums.others.half(h).high;
+                large.half[h] = N::half(sums.large, h);
+            }
         }
+        if (!are_within_limits(work_.job, sums)) return false;
+        for (Index h = 0; h < 2; ++h) weight.half[h] = weights(first, rows, s, h);
         const DenseFactors factors(work_, rows_of, value, others, large, weight);
         const WideFloat* const slopes = first_is_target ? t : z;
         for (Index k = 0; work_.job.output && k < classes; ++k) z[k] = factors(e[k], slopes[k]);
         value_[s] = {{factors.value[0], factors.value[1]}};
         mark(s, rows, odd, factors);
         return true;
+    }
+
+    InHalves sum(const float* terms) const {
+        InHalves found;
+        sum_strand<N>(work_.job.classes, found.half,
+                      [&](Index k) { return load_unaligned<WideFloat>(terms + k * wide_lanes); });
+        return found;
     }
 
     Pack weights(Index first, Index rows, Index s, Index h) const {
@@ -109,6 +124,7 @@ private:
     Index odd_rows_ = 0;
     bool is_odd_[Tile::most_rows];
     InHalves value_[Tile::most_strands];
+    alignas(WideFloat) float terms_[3][has_table<N> ? longest_short_row * wide_lanes : 1];
 };
 
 }  // namespace

@@ -1,9 +1,8 @@
 #include "short_rows_flat.hpp"
 
-#include "flat_rows.hpp"
+#include "flat_results.hpp"
 #include "short_rows_factors.hpp"
 #include "short_rows_labels.hpp"
-#include "short_rows_output.hpp"
 #include "short_rows_values.hpp"
 #include "softmax_squares.hpp"
 
@@ -13,6 +12,7 @@ namespace {
 
 class ShortRowsFlat {
     using N = Singles;
+    using Results = FlatResults::OfEntries;
 
 public:
     ShortRowsFlat(const SoftmaxWork& work, Chain& chain, Workspace& workspace)
@@ -20,12 +20,10 @@ public:
           chain_(chain),
           rows_(work),
           flat_(work, workspace),
-          gradient_(work.job, work.job.output, workspace),
-          bend_(work.job, work.job.second_output, workspace) {
+          results_(work.job, workspace) {
         const WideFloat classes = wide(static_cast<float>(work.job.classes));
         row_starts_ = N::lane_numbers() * classes;
         is_unit_ = !work.is_weighted() && work.slope * work.job.scale == 1.0 && work.slope == 1.0;
-        streams_ = is_worth_streaming(work.job) && gradient_.may_stream() && bend_.may_stream();
     }
 
     // At most as many rows as labels are kept of; false where a label is out of range.
@@ -35,86 +33,66 @@ public:
         if (is_loss) rows_.load(first, rows);
         for (Index s = 0; s * N::count < rows; ++s) {
             const Index left = rows - s * N::count, count = left < N::count ? left : N::count;
-            flat_.load(first + s * N::count, count);
+            strand_ = s;
+            first_ = first + s * N::count;
+            count_ = count;
+            flat_.load(first_, count);
             if (__builtin_expect(!flat_.shares_power(), false)) {
                 rows_.leave_out(s, flat_.is_too_far());
             }
-            group_ = {first + s * N::count, count, s, WideFloat{}};
-            is_loss ? finish(s) : soften();
+            is_loss ? finish() : soften();
         }
         if (work_.job.values) {
             store_values_of<N>(work_.job.values, first, rows, rows_.left_out(),
                                [&](Index s) -> auto& { return values_[s].half; });
         }
-        if (rows_.left_out() && streams_) finish_output();
+        if (rows_.left_out()) results_.finish();
         return rows_.each_left_out(rows,
                                    [&](Index r) { return chain_.run_all({first + r, 1, end}); });
     }
 
-    void finish_output() {
-        gradient_.finish();
-        bend_.finish();
-    }
+    void finish_results() { results_.finish(); }
 
 private:
-    struct Group {
-        Index first, count, strand;
-        WideFloat label;  // the place of each row's label among the entries
-    };
-
-    // The gradient of all entries and, if it is curved, the diagonal of the Hessian, from their
-    // number, the rows they belong to and where labels are.
+    // From the power of each entry, the rows they belong to and where the labels are.
     template <bool curved, class Make>
     SOFTGRAD_INLINE void put(const Make& make) {
-        const FlatGroup group{group_.first, group_.count, rows_.left_out_of(group_.strand)};
-        if (streams_ && group.is_whole()) return put_to<PastCaches, curved>(group, make);
-        if (streams_) finish_output();
-        put_to<ToMemory, curved>(group, make);
-    }
-    template <class To, bool curved, class Make>
-    SOFTGRAD_INLINE void put_to(const FlatGroup& group, const Make& make) {
+        const FlatGroup group{first_, count_, rows_.left_out_of(strand_)};
         const FlatEntries at = flat_.entries();
-        const WideFloat label = group_.label;
-        WideFloat place = N::lane_numbers();
-        To gradient(gradient_, group), bend(curved ? bend_ : gradient_, group);
-        for (Index i = 0; i < at.vectors; ++i) {
-            const RowOfEntry row = at.row_of(i);
-            const Results found = make(at.power(i), row, row(label) == place);
-            gradient.put(found.gradient);
-            if (curved) bend.put(found.bend);
-            place += wide(wide_lanes);
-        }
-        gradient.finish();
-        if (curved) bend.finish();
+        results_.put<curved>(
+            at, group,
+            [at, make, label = label_](Index i, const RowOfEntry& row, WideFloat place)
+                __attribute__((always_inline)) {
+                    return make(at.power(i), row, row(label) == place);
+                });
     }
-    struct Results {
-        WideFloat gradient, bend;
-    };
 
     SOFTGRAD_INLINE void soften() {
         Pair sums[2];
         for (Index h = 0; h < 2; ++h) sums[h] = flat_.totals().total(h);
-        put<false>(
-            [by_sum = Divisor<N>(sums)](WideFloat e, const RowOfEntry& row, WideMask)
-                __attribute__((always_inline)) { return Results{by_sum.picked(row)(e), {}}; });
+        put<false>([by_sum = Divisor<N>(sums)](WideFloat e, const RowOfEntry& row, WideMask)
+                       __attribute__((always_inline)) {
+                           return Results{by_sum.picked(row)(e), WideFloat{}};
+                       });
     }
 
-    SOFTGRAD_INLINE void finish(Index s) {
-        group_.label = row_starts_ + rows_.label(s);
-        const auto place = __builtin_convertvector(group_.label, WideBits);
-        const WideFloat power = gathered(flat_.entries().powers, place);
+    SOFTGRAD_INLINE void finish() {
+        const Index s = strand_;
+        label_ = row_starts_ + rows_.label(s);
+        const auto place = __builtin_convertvector(label_, WideBits);
+        const FlatEntries at = flat_.entries();
+        const WideFloat power = gathered(at.powers, place);
         Pack weights[2];
         for (Index h = 0; h < 2; ++h) weights[h] = rows_.weight(s, h);
         if (__builtin_expect(any(power < wide(impossible_power<N>)), false)) {
-            const WideFloat logit = gathered(flat_.entries().logits, place);
+            const WideFloat logit = gathered(at.logits, place);
             rows_.leave_out(s, logit == wide(static_cast<float>(-infinity)));
         }
-        if (work_.squares) return finish_squares(s, power, weights);
+        if (work_.squares) return finish_squares(power, weights);
         const auto find = [&] {
             RowFactors<N> found;
-            const WideFloat logit = gathered(flat_.entries().logits, place);
             const auto& totals = work_.needs_logarithm ? flat_.totals_and_top() : flat_.totals();
-            find_factors<N>(work_, totals, logit, power, weights, found);
+            find_factors<N>(work_, totals, gathered(at.logits, place), power, weights, found);
             return found;
         };
         if (!work_.is_linear) {
@@ -125,7 +103,7 @@ private:
         if (work_.job.values) {
             find_linear_values(flat_.totals(), power, weights, values_[s].half, find);
         }
-        if (!gradient_ && !bend_) return;
+        if (!results_.are_wanted()) return;
         const auto factors = EntryFactors<N>::linear(work_, flat_.totals(), power, weights);
         if (__builtin_expect(!work_.is_plain && factors.is_small(), false)) {
             return put_all<true>(find());
@@ -135,7 +113,7 @@ private:
 
     // Cross-entropy's as it is: the same numbers as below, with what is 1 left out.
     SOFTGRAD_INLINE void put_units(const EntryFactors<N>& factors) {
-        bend_ ? put_units<true>(factors) : put_units<false>(factors);
+        results_.are_curved() ? put_units<true>(factors) : put_units<false>(factors);
     }
     template <bool curved>
     SOFTGRAD_INLINE void put_units(const EntryFactors<N>& factors) {
@@ -151,22 +129,22 @@ private:
 
     template <bool is_linear>
     void put_all(const RowFactors<N>& found) {
-        if (!gradient_ && !bend_) return;
+        if (!results_.are_wanted()) return;
         const Scale<N> scale(found.inverse, found.slope);
         const EntryFactors<N> factors(found, scale.factor);
         scale.in_steps ? put_in_steps<is_linear>(factors, scale) : put_entries<is_linear>(factors);
     }
-
     template <bool is_linear>
     SOFTGRAD_INLINE void put_entries(const EntryFactors<N>& factors) {
-        bend_ ? put_entries<is_linear, true>(factors) : put_entries<is_linear, false>(factors);
+        results_.are_curved() ? put_entries<is_linear, true>(factors)
+                              : put_entries<is_linear, false>(factors);
     }
     template <bool is_linear, bool curved>
     SOFTGRAD_INLINE void put_entries(const EntryFactors<N>& factors) {
         put<curved>([factors](WideFloat e, const RowOfEntry& row, WideMask here)
                         __attribute__((always_inline)) {
                             const EntryFactors<N> own = factors.picked(row);
-                            Results found{own.gradient(e, here), {}};
+                            Results found{own.gradient(e, here), WideFloat{}};
                             if (curved) found.bend = own.template bend<is_linear>(e, here);
                             return found;
                         });
@@ -181,7 +159,7 @@ private:
         });
     }
 
-    void finish_squares(Index s, WideFloat power, const Pack* weights) {
+    void finish_squares(WideFloat power, const Pack* weights) {
         Pack inverses[2], squares[2];
         const RowTotals<N>& totals = flat_.totals();
         for (Index h = 0; h < 2; ++h) {
@@ -196,12 +174,12 @@ private:
         }
         flat_.sum_aside(squares);
         const SquareFactors<N> factors(work_, totals, inverse, power, squares, weights);
-        for (Index h = 0; h < 2; ++h) values_[s].half[h] = factors.value[h];
-        if (!gradient_) return;
+        for (Index h = 0; h < 2; ++h) values_[strand_].half[h] = factors.value[h];
+        if (!results_.are_wanted()) return;
         put<false>([factors](WideFloat p, const RowOfEntry& row, WideMask here)
                        __attribute__((always_inline)) {
                            const SquareFactors<N> own = factors.picked(row);
-                           return Results{here ? own.at_label : own.gradient(p), {}};
+                           return Results{here ? own.at_label : own.gradient(p), WideFloat{}};
                        });
     }
 
@@ -209,11 +187,12 @@ private:
     Chain& chain_;
     ShortRowsLabels<N> rows_;
     FlatRows flat_;
-    FlatOutput gradient_, bend_;
+    FlatResults results_;
     WideFloat row_starts_;
-    bool streams_;
     bool is_unit_;  // whether neither weights nor a temperature scale anything
-    Group group_{};
+    // The rows at hand.
+    Index strand_ = 0, first_ = 0, count_ = 0;
+    WideFloat label_{};  // the place of each row's label among the entries
     struct {
         Pack half[2];
     } values_[ShortRowsTile<N>::most_strands];
@@ -227,11 +206,11 @@ bool serves_short_rows_flat(const Job& job) {
     };
     return TableExponential::pays && job.classes > 1 && job.classes <= longest_short_row &&
            lies_flat(job.logits) && lies_flat(job.output) && lies_flat(job.second_output) &&
-           (job.work != Work::loss || job.has_labels);
+           (job.work != Work::loss || job.has_labels || lies_flat(job.target));
 }
 
 Index packs_of_short_rows_flat(const Job& job) {
-    return FlatRows::packs(job) + 2 * FlatOutput::packs(job);
+    return FlatRows::packs(job) + FlatResults::packs(job);
 }
 
 bool run_short_rows_flat(const SoftmaxWork& work, Chain& chain, Index begin, Index end) {
@@ -240,7 +219,7 @@ bool run_short_rows_flat(const SoftmaxWork& work, Chain& chain, Index begin, Ind
     for (Index first = begin; first < end; first += most) {
         if (!rows.run(first, end - first < most ? end - first : most, end)) return false;
     }
-    rows.finish_output();
+    rows.finish_results();
     finish_streams();
     return true;
 }

@@ -12,4 +12,9 @@ Index packs_of_short_rows_flat(const Job& job);
 // Rows [begin, end); `chain` does what this loop does not. False where a label is out of range.
 bool run_short_rows_flat(const SoftmaxWork& work, Chain& chain, Index begin, Index end);
 
+// The same of targets one an entry.
+bool serves_flat_dense(const SoftmaxWork& work);
+Index packs_of_flat_dense(const Job& job);
+bool run_flat_dense(const SoftmaxWork& work, Chain& chain, Index begin, Index end);
+
 }  // namespace softgrad::SOFTGRAD_INSTRUCTION_SET

@@ -2,8 +2,7 @@
 #pragma once
 
 #include "../arithmetic/line_writer.hpp"
-#include "../stages/workspace.hpp"
-#include "tiling.hpp"
+#include "flat_rows.hpp"
 
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
 
@@ -90,6 +89,55 @@ private:
     FlatOutput& output_;
     bool wanted_;
     LineWriter lines_;
+};
+
+// The gradient and the diagonal of the Hessian, whichever is wanted.
+class FlatResults {
+public:
+    struct OfEntries {
+        WideFloat gradient, bend;
+    };
+
+    FlatResults(const Job& job, Workspace& workspace)
+        : gradient_(job, job.output, workspace),
+          bend_(job, job.second_output, workspace),
+          streams_(is_worth_streaming(job) && gradient_.may_stream() && bend_.may_stream()) {}
+    static Index packs(const Job& job) { return 2 * FlatOutput::packs(job); }
+
+    bool are_wanted() const { return gradient_ || bend_; }
+    bool are_curved() const { return bool(bend_); }
+
+    // What `make` says of each vector of entries, its rows, and the places of the entries.
+    template <bool curved, class Make>
+    SOFTGRAD_INLINE void put(const FlatEntries& at, const FlatGroup& group, const Make& make) {
+        if (streams_ && group.is_whole()) return put_to<PastCaches, curved>(at, group, make);
+        finish();
+        put_to<ToMemory, curved>(at, group, make);
+    }
+    // Writes what waits: also before others write the rows that were left out.
+    void finish() {
+        if (!streams_) return;
+        gradient_.finish();
+        bend_.finish();
+    }
+
+private:
+    template <class To, bool curved, class Make>
+    SOFTGRAD_INLINE void put_to(const FlatEntries& at, const FlatGroup& group, const Make& make) {
+        To gradient(gradient_, group), bend(curved ? bend_ : gradient_, group);
+        WideFloat place = Singles::lane_numbers();
+        for (Index i = 0; i < at.vectors; ++i) {
+            const OfEntries found = make(i, at.row_of(i), place);
+            gradient.put(found.gradient);
+            if (curved) bend.put(found.bend);
+            place += wide(wide_lanes);
+        }
+        gradient.finish();
+        if (curved) bend.finish();
+    }
+
+    FlatOutput gradient_, bend_;
+    bool streams_;
 };
 
 }  // namespace softgrad::SOFTGRAD_INSTRUCTION_SET
