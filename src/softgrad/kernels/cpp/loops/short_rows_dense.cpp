@@ -38,6 +38,7 @@ public:
             store_values_of<N>(work_.job.values, first, rows, left_out,
                                [&](Index s) -> auto& { return value_[s].half; });
         }
+        if (left_out) tile_.finish();
         bool valid = true;
         for (Index r = 0; left_out && valid && r < rows; ++r) {
             if (left_out[r]) valid = chain_.run_all({first + r, 1, end});
@@ -140,6 +141,7 @@ bool run_short_rows_dense(const SoftmaxWork& work, Chain& chain, Index begin, In
             work.is_one ? rows.run<true>(first, count, end) : rows.run<false>(first, count, end);
         if (!valid) return false;
     }
+    tile.finish();
     finish_streams();
     return true;
 }
