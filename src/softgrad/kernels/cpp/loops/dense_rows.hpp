@@ -20,7 +20,7 @@ inline DenseRows dense_rows(const SoftmaxWork& work, const RowTotals<Singles>& r
         half[h] = 0.5 * total;
         found.inverses[h] = 1.0 / total;
         found.top_qs[h] = row.rest[h] * found.inverses[h];
-        found.log_totals[h] = brief_log_one_plus(row.rest[h] / most);
+        found.log_totals[h] = brief_minus_log(most * found.inverses[h], found.top_qs[h]);
     }
     found.inverse = Singles::of(found.inverses);
     found.half = Singles::of(half);

@@ -26,8 +26,8 @@ struct EntryFactors {
 
     // Of cross-entropy, whose derivatives need no logarithm: with few classes a row's own numbers cost
     // as much as its entries, and here they are fewest. `power` is that of each row's label.
-    static EntryFactors linear(const SoftmaxWork& work, const RowTotals<N>& row, Vector power,
-                               const Pack* weight) {
+    SOFTGRAD_INLINE static EntryFactors linear(const SoftmaxWork& work, const RowTotals<N>& row,
+                                               Vector power, const Pack* weight) {
         Pack inverses[N::halves], gradients[N::halves], rests[N::halves], labels[N::halves];
         Pack bends[N::halves];
         for (Index h = 0; h < N::halves; ++h) {
@@ -86,16 +86,16 @@ struct EntryFactors {
     }
 };
 
-// Cross-entropy of labels, weighted, from powers in float32: -log p is log(1 + (1 - p) / p), of which
-// both parts are sums of powers. Where p is too small for its power to have all digits, it is what
-// `of_far` says.
+// Cross-entropy of labels, weighted, from powers in float32. Where p is too small for its power to have
+// all digits, it is what `of_far` says.
 template <class OfFar>
 SOFTGRAD_INLINE void find_linear_values(const RowTotals<Singles>& row, WideFloat power,
                                         const Pack* weight, Pack* value, const OfFar& of_far) {
     for (Index h = 0; h < 2; ++h) {
         const Pack e = Singles::half(power, h), total = row.rest[h] + Singles::half(row.largest, h);
-        const Pack others = select(e + e > total, row.rest[h], total - e);
-        value[h] = weight[h] * brief_log_one_plus(others / e);
+        const Pack inverse = 1.0 / total;
+        const Pack q = (e + e > total ? row.rest[h] : total - e) * inverse;
+        value[h] = weight[h] * brief_minus_log(e * inverse, q);
     }
     constexpr float least = 0x1p-120f;
     if (__builtin_expect(any(~(power >= wide(least))), false)) {

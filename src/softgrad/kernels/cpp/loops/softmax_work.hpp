@@ -55,6 +55,13 @@ struct RowTotals {
     SOFTGRAD_INLINE Pair total(Index h) const { return two_sum(rest[h], N::half(largest, h)); }
 };
 
+// -log p to 2^-33, for a p whose complement q is known to as many digits.
+SOFTGRAD_INLINE Pack brief_minus_log(Pack p, Pack q) {
+    const Pack log = brief_log(select(p > 0.5, 1.0 - q, p));
+    // 1 - q has lost digits of a small q; NaN passes.
+    return select(q >= 0x1p-20, -log, q + 0.5 * q * q);
+}
+
 // A raised power below this may be that of a logit of -inf.
 template <class N>
 inline constexpr double impossible_power = N::halves > 1 ? 0x1p-123 : 0x1p-1016;
