@@ -23,6 +23,20 @@ SOFTGRAD_INLINE WideFloat picked(WideFloat from, WideBits lane) {
 #endif
 }
 
+// The same of the lanes of two, which are numbered on.
+SOFTGRAD_INLINE WideFloat picked(WideFloat a, WideFloat b, WideBits lane) {
+#if defined(__AVX512F__)
+    return (WideFloat)_mm512_permutex2var_ps((__m512)a, (__m512i)lane, (__m512)b);
+#else
+    WideFloat found;
+    for (Index l = 0; l < wide_lanes; ++l) {
+        const Index from = lane[l] % (2 * wide_lanes);
+        found[l] = from < wide_lanes ? a[from] : b[from - wide_lanes];
+    }
+    return found;
+#endif
+}
+
 // In each lane the number at this place.
 SOFTGRAD_INLINE WideFloat gathered(const float* from, WideBits place) {
 #if defined(__AVX512F__)

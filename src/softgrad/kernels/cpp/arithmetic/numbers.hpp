@@ -117,7 +117,15 @@ public:
         return has_fma ? multiply_add(x, high_, x * low_) : x / high_;
     }
 
+    // By the numbers that `pick` takes of these.
+    template <class Pick>
+    SOFTGRAD_INLINE Divisor picked(const Pick& pick) const {
+        return Divisor(pick(high_), pick(low_));
+    }
+
 private:
+    Divisor(Vector high, Vector low) : high_(high), low_(low) {}
+
     Vector high_, low_;
 };
 

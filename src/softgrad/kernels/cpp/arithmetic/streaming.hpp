@@ -11,8 +11,9 @@ inline constexpr Index larger_than_caches = Index{1} << 24;  // bytes
 
 // Over the logits themselves there is nothing to read.
 inline bool is_worth_streaming(const Job& job) {
+    const Index results = bool(job.second_output) ? 2 : 1;
     return job.output.at.data != job.logits.at.data &&
-           job.rows * job.classes * size_of(job.logits.storage) > larger_than_caches;
+           results * job.rows * job.classes * size_of(job.logits.storage) > larger_than_caches;
 }
 
 template <class Vector>

@@ -20,7 +20,7 @@ inline DenseRows dense_rows(const SoftmaxWork& work, const RowTotals<Singles>& r
         half[h] = 0.5 * total;
         found.inverses[h] = 1.0 / total;
         found.top_qs[h] = row.rest[h] * found.inverses[h];
-        found.log_totals[h] = brief_log_one_plus(row.rest[h] / most);
+        found.log_totals[h] = brief_minus_log(most * found.inverses[h], found.top_qs[h]);
     }
     found.inverse = Singles::of(found.inverses);
     found.half = Singles::of(half);
@@ -33,7 +33,7 @@ inline DenseRows dense_rows(const SoftmaxWork& work, const RowTotals<Singles>& r
 
 // A number for each of the two halves of a vector.
 struct InHalves {
-    Pack half[2];
+    Pack half[2] = {};
     SOFTGRAD_INLINE Pack operator[](Index h) const { return half[h]; }
 };
 SOFTGRAD_INLINE InHalves in_all_lanes(double x) { return {{splat(x), splat(x)}}; }
@@ -69,6 +69,19 @@ public:
         at_large_ = Singles::of(at_large);
     }
 
+    // What the gradient takes, of the rows whose lanes `pick` takes.
+    template <class Pick>
+    SOFTGRAD_INLINE DenseFactors picked(const Pick& pick) const {
+        DenseFactors found(through_log_);
+        found.half_ = pick(half_);
+        found.top_q_ = pick(top_q_);
+        found.scale_ = pick(scale_);
+        found.weight_ = pick(weight_);
+        found.centre_ = pick(centre_);
+        found.at_large_ = pick(at_large_);
+        return found;
+    }
+
     // The gradient of entries from their powers and what the loss said of them.
     SOFTGRAD_INLINE WideFloat operator()(WideFloat e, WideFloat first) const {
         return e > half_ ? of_large(e, first) : of_small(e, first);
@@ -87,6 +100,8 @@ public:
     Mask is_odd[2];  // rows that the chain has to look at
 
 private:
+    explicit DenseFactors(bool through_log) : through_log_(through_log) {}
+
     bool through_log_;
     WideFloat half_, top_q_, scale_, weight_, centre_, at_large_;
 };

@@ -1,196 +1,11 @@
 #include "short_rows.hpp"
 
-#include "../arithmetic/streaming.hpp"
 #include "short_rows_dense.hpp"
-#include "short_rows_labels.hpp"
-#include "short_rows_powers.hpp"
-#include "short_rows_values.hpp"
-#include "softmax_plain.hpp"
-#include "softmax_squares.hpp"
+#include "short_rows_flat.hpp"
+#include "short_rows_tile.hpp"
+#include "short_rows_turned.hpp"
 
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
-
-namespace {
-
-template <class N>
-class ShortRows {
-    using Vector = typename N::Vector;
-    using Tile = ShortRowsTile<N>;
-
-public:
-    ShortRows(const SoftmaxWork& work, Tile& tile, Chain& chain)
-        : work_(work), tile_(tile), chain_(chain), rows_(work), classes_(work.job.classes) {}
-
-    // As many rows as a tile holds, or fewer; false where a label is out of range.
-    template <bool is_one>
-    bool run(Index first, Index rows, Index end) {
-        rows_.start();
-        const Index strands = (rows + N::count - 1) / N::count;
-        tile_.load(first, rows, end);
-        tile_.fetch_edges(first, rows);
-        for (Index s = 0; s < strands; ++s) {
-            row_[s].top = largest(tile_.top(s), all_of<N>(work_.ghost));
-            rows_.leave_out(s, RaisedPowers<N, is_one>::is_too_far(row_[s].top, work_.inverse));
-        }
-        const bool is_loss = work_.job.work == Work::loss;
-        if (is_loss) rows_.load(tile_, first, rows);
-        for (Index s = 0; s < strands; ++s) {
-            tile_.fetch(first, rows, s);
-            is_loss ? raise<is_one>(s) : soften<is_one>(s);
-        }
-        if (is_loss) finish_all(strands);
-        tile_.store(first, rows, rows_.left_out());
-        if (work_.job.values) {
-            store_values_of<N>(work_.job.values, first, rows, rows_.left_out(),
-                               [&](Index s) -> auto& { return factors_[s].value; });
-        }
-        return !rows_.left_out() || run_odd_rows(first, rows, end);
-    }
-
-private:
-    void finish_all(Index strands) {
-        if (work_.is_plain) {
-            const bool curved = bool(work_.job.second_output);
-            for (Index s = 0; s < strands; ++s) {
-                finish_plain_strand<N>(work_, row_[s], power_[s], rows_.label(s), tile_.entries(s),
-                                       curved ? tile_.bends(s) : nullptr);
-            }
-            return;
-        }
-        for (Index s = 0; s < strands; ++s) work_.squares ? finish_squares(s) : find_factors_of(s);
-        const bool finishes = !work_.squares && (work_.job.output || work_.job.second_output);
-        for (Index s = 0; finishes && s < strands; ++s) finish(s);
-    }
-
-    bool run_odd_rows(Index first, Index rows, Index end) {
-        bool valid = true;
-        for (Index r = 0; valid && r < rows; ++r) {
-            if (rows_.left_out()[r]) valid = chain_.run_all({first + r, 1, end});
-        }
-        return valid;
-    }
-
-    template <bool is_one>
-    void soften(Index s) {
-        Vector* e = tile_.entries(s);
-        const RaisedPowers<N, is_one> power(row_[s].top, work_.inverse);
-        LongSum<N> sum;
-        if (work_.ghost > -infinity) sum.add(power(all_of<N>(work_.ghost)));
-        Index k = 0;
-        for (; k + 4 <= classes_; k += 4) {
-            for (Index i = 0; i < 4; ++i) e[k + i] = power(e[k + i]);
-            sum.add(e[k], e[k + 1], e[k + 2], e[k + 3]);
-        }
-        if (k + 2 <= classes_) {
-            e[k] = power(e[k]);
-            e[k + 1] = power(e[k + 1]);
-            sum.add(e[k] + e[k + 1]);
-            k += 2;
-        }
-        if (k < classes_) {
-            e[k] = power(e[k]);
-            sum.add(e[k]);
-        }
-        Pair sums[N::halves];
-        for (Index h = 0; h < N::halves; ++h) sums[h] = sum.half(h);
-        const Divisor<N> by_sum(sums);
-        for (k = 0; k < classes_; ++k) e[k] = by_sum(e[k]);
-    }
-
-    template <bool is_one>
-    void raise(Index s) {
-        Vector* e = tile_.entries(s);
-        const RaisedPowers<N, is_one> power(row_[s].top, work_.inverse);
-        row_[s] = raise_strand<N, is_one>(work_, power, row_[s].top, e, e);
-        power_[s] = work_.is_plain ? rows_.at_label(e, s) : power(rows_.logit(s));
-        if (work_.is_plain) rows_.leave_out(s, power_[s] < all_of<N>(impossible_power<N>));
-    }
-
-    void find_factors_of(Index s) {
-        Pack weights[N::halves];
-        for (Index h = 0; h < N::halves; ++h) weights[h] = rows_.weight(s, h);
-        find_factors<N>(work_, row_[s], rows_.logit(s), power_[s], weights, factors_[s]);
-    }
-
-    void finish_squares(Index s) {
-        Pack weights[N::halves], inverses[N::halves], squares[N::halves];
-        for (Index h = 0; h < N::halves; ++h) {
-            weights[h] = rows_.weight(s, h);
-            inverses[h] = 1.0 / (row_[s].rest[h] + N::half(row_[s].largest, h));
-        }
-        const Vector inverse = N::of(inverses);
-        Vector* p = tile_.entries(s);
-        LongSum<N> sum;
-        for (Index k = 0; k < classes_; ++k) {
-            p[k] *= inverse;
-            sum.add(small_square<N>(p[k]));
-        }
-        for (Index h = 0; h < N::halves; ++h) squares[h] = sum.half(h).high;
-        const SquareFactors<N> row(work_, row_[s], inverse, power_[s], squares, weights);
-        fill(p, rows_.label(s), row.at_label,
-             [&](Index k) __attribute__((always_inline)) { return row.gradient(p[k]); });
-        for (Index h = 0; h < N::halves; ++h) factors_[s].value[h] = row.value[h];
-    }
-
-    void finish(Index s) {
-        const RowFactors<N>& row = factors_[s];
-        const Vector label = rows_.label(s);
-        Vector* e = tile_.entries(s);
-        if (work_.job.second_output) {
-            Vector* h = tile_.bends(s);
-            const Vector inverse = N::of(row.inverse);
-            if (work_.is_linear) {
-                for (Index k = 0; k < classes_; ++k) {
-                    h[k] = hessian_of<N>(e[k] * inverse, row, true);
-                }
-            } else {
-                fill(h, label, row.hessian_at_label, [&](Index k) __attribute__((always_inline)) {
-                    return hessian_of<N>(e[k] * inverse, row, false);
-                });
-            }
-        }
-        const Scale<N> scale(row.inverse, row.slope);
-        fill(e, label, row.gradient_at_label,
-             [&](Index k) __attribute__((always_inline)) { return scale(e[k]); });
-    }
-
-    // Every entry from its number, but for those at the labels.
-    template <class Make>
-    SOFTGRAD_INLINE void fill(Vector* strand, Vector label, Vector at_label,
-                              const Make& make) const {
-        Vector number = {};
-        for (Index k = 0; k < classes_; ++k) {
-            strand[k] = number == label ? at_label : make(k);
-            number += all_of<N>(1.0);
-        }
-    }
-
-    const SoftmaxWork& work_;
-    Tile& tile_;
-    Chain& chain_;
-    ShortRowsLabels<N> rows_;
-    Index classes_;
-    RowTotals<N> row_[Tile::most_strands];
-    RowFactors<N> factors_[Tile::most_strands];
-    Vector power_[Tile::most_strands];  // at the label
-};
-
-}  // namespace
-
-template <class N>
-static bool run_as(const SoftmaxWork& work, Chain& chain, Index begin, Index end) {
-    ShortRowsTile<N> tile(work.job, work.negates, Workspace::of_this_thread());
-    ShortRows<N> rows(work, tile, chain);
-    const Index most = ShortRowsTile<N>::rows_at_a_time(work.job);
-    for (Index first = begin; first < end; first += most) {
-        const Index count = end - first < most ? end - first : most;
-        const bool valid = work.is_one ? rows.template run<true>(first, count, end)
-                                       : rows.template run<false>(first, count, end);
-        if (!valid) return false;
-    }
-    finish_streams();
-    return true;
-}
 
 bool serves_short_rows(const Job& job) {
     return in_numbers_of(job.logits.storage,
@@ -204,14 +19,20 @@ Index short_rows_at_a_time(const Job& job) {
 }
 
 Index packs_of_short_rows(const Job& job) {
-    return in_numbers_of(job.logits.storage,
-                         [&](auto kind) { return ShortRowsTile<decltype(kind)>::packs(job); });
+    const Index flat = !serves_short_rows_flat(job)                ? 0
+                       : job.work == Work::loss && !job.has_labels ? packs_of_flat_dense(job)
+                                                                   : packs_of_short_rows_flat(job);
+    return flat + in_numbers_of(job.logits.storage, [&](auto kind) {
+               return ShortRowsTile<decltype(kind)>::packs(job);
+           });
 }
 
 bool run_short_rows(const SoftmaxWork& work, Chain& chain, Index begin, Index end) {
+    if (serves_flat_dense(work)) return run_flat_dense(work, chain, begin, end);
     if (work.dense) return run_short_rows_dense(work, chain, begin, end);
+    if (serves_short_rows_flat(work.job)) return run_short_rows_flat(work, chain, begin, end);
     return in_numbers_of(work.job.logits.storage, [&](auto kind) {
-        return run_as<decltype(kind)>(work, chain, begin, end);
+        return run_turned<decltype(kind)>(work, chain, begin, end);
     });
 }
 

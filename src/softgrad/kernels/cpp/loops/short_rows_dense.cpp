@@ -38,6 +38,7 @@ public:
             store_values_of<N>(work_.job.values, first, rows, left_out,
                                [&](Index s) -> auto& { return value_[s].half; });
         }
+        if (left_out) tile_.finish();
         bool valid = true;
         for (Index r = 0; left_out && valid && r < rows; ++r) {
             if (left_out[r]) valid = chain_.run_all({first + r, 1, end});
@@ -52,9 +53,9 @@ private:
         const Index classes = work_.job.classes;
         WideFloat *z = tile_.entries(s), *e = tile_.bends(s), *t = tile_.targets(s);
         const WideFloat top = tile_.top(s);
-        WideMask odd = RaisedPowers<N, is_one>::is_too_far(top, work_.inverse);
-        const RaisedPowers<N, is_one> power(top, work_.inverse);
-        const RowTotals<N> totals = raise_strand<N, is_one>(work_, power, top, z, e);
+        WideMask odd = ShortPowers<N, is_one>::is_too_far(top, work_.inverse);
+        const ShortPowers<N, is_one> power(top, work_.inverse);
+        const RowTotals<N> totals = raise_strand<N>(work_, power, top, z, e);
         const DenseRows rows_of = dense_rows(work_, totals, 1.0);
         const bool first_is_target = work_.dense->first_is_target;
         const auto numbers = [](const WideFloat* x) { return reinterpret_cast<const float*>(x); };
@@ -62,22 +63,37 @@ private:
                            numbers(t), reinterpret_cast<float*>(z),
                            classes,    work_.job.loss_parameters};
         DenseSums sums;
-        work_.dense->evaluate(run, rows_of, sums);
-        if (!are_within_limits(work_.job, sums)) return false;
-
         InHalves value, others, large, weight;
-        for (Index h = 0; h < 2; ++h) {
-            value.half[h] = sums.value.half(h).high;
-            others.half[h] = sums.others.half(h).high;
-            large.half[h] = N::half(sums.large, h);
-            weight.half[h] = weights(first, rows, s, h);
+        // (As of_each's caller for rows in the order of memory, so that memory changes no bit.)
+        if (has_table<N> && work_.dense->of_each && classes <= longest_short_row) {
+            const DenseTerms terms{terms_[0], terms_[1], terms_[2]};
+            work_.dense->of_each(run, rows_of, nullptr, terms, sums);
+            value = sum(terms.value);
+            others = sum(terms.other);
+            if (sums.any_large) large = sum(terms.large);
+        } else {
+            work_.dense->evaluate(run, rows_of, sums);
+            for (Index h = 0; h < 2; ++h) {
+                value.half[h] = sums.value.half(h).high;
+                others.half[h] = sums.others.half(h).high;
+                large.half[h] = N::half(sums.large, h);
+            }
         }
+        if (!are_within_limits(work_.job, sums)) return false;
+        for (Index h = 0; h < 2; ++h) weight.half[h] = weights(first, rows, s, h);
         const DenseFactors factors(work_, rows_of, value, others, large, weight);
         const WideFloat* const slopes = first_is_target ? t : z;
         for (Index k = 0; work_.job.output && k < classes; ++k) z[k] = factors(e[k], slopes[k]);
         value_[s] = {{factors.value[0], factors.value[1]}};
         mark(s, rows, odd, factors);
         return true;
+    }
+
+    InHalves sum(const float* terms) const {
+        InHalves found;
+        sum_strand<N>(work_.job.classes, found.half,
+                      [&](Index k) { return load_unaligned<WideFloat>(terms + k * wide_lanes); });
+        return found;
     }
 
     Pack weights(Index first, Index rows, Index s, Index h) const {
@@ -109,6 +125,7 @@ private:
     Index odd_rows_ = 0;
     bool is_odd_[Tile::most_rows];
     InHalves value_[Tile::most_strands];
+    alignas(WideFloat) float terms_[3][has_table<N> ? longest_short_row * wide_lanes : 1];
 };
 
 }  // namespace
@@ -124,6 +141,7 @@ bool run_short_rows_dense(const SoftmaxWork& work, Chain& chain, Index begin, In
             work.is_one ? rows.run<true>(first, count, end) : rows.run<false>(first, count, end);
         if (!valid) return false;
     }
+    tile.finish();
     finish_streams();
     return true;
 }

@@ -28,7 +28,26 @@ public:
     // One flag a row; null if no row is left out.
     const bool* left_out() const { return any_odd_ ? odd_ : nullptr; }
 
-    void load(Tile& tile, Index first, Index rows) {
+    // The same of one strand.
+    SOFTGRAD_INLINE const bool* left_out_of(Index s) const {
+        if (__builtin_expect(!any_odd_, true)) return nullptr;
+        const bool* of_strand = odd_ + s * N::count;
+        bool any = false;
+        for (Index l = 0; l < N::count; ++l) any |= of_strand[l];
+        return any ? of_strand : nullptr;
+    }
+
+    // `run` of each row that is left out, as long as it says true.
+    template <class Run>
+    bool each_left_out(Index rows, const Run& run) const {
+        bool valid = true;
+        for (Index r = 0; any_odd_ && valid && r < rows; ++r) {
+            if (odd_[r]) valid = run(r);
+        }
+        return valid;
+    }
+
+    void load(Index first, Index rows) {
         const Index strands = (rows + N::count - 1) / N::count;
         const bool plain = work_.load_labels(first, rows, label_);
         for (Index r = 0; !plain && r < rows; ++r) {
@@ -43,7 +62,10 @@ public:
             weight_[r] = work_.weight_of(row, static_cast<double>(label_[r]));
             if (weight_[r] == 0.0) leave_out_row(r);
         }
-        for (Index s = 0; !work_.is_plain && s < strands; ++s) {
+    }
+    // The logits at the labels.
+    void find_logits(Tile& tile, Index strands) {
+        for (Index s = 0; s < strands; ++s) {
             logit_[s] = at_label(tile.entries(s), s);
             leave_out(s, logit_[s] == all_of<N>(-infinity));
         }

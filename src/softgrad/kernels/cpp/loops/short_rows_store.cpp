@@ -7,10 +7,20 @@ namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
 template <class N>
 template <class T>
 void ShortRowsTile<N>::store_columns(const Entries& to, Index first, Index strands,
-                                     const Vector* from) const {
+                                     const Vector* from) {
     constexpr Index bytes = N::count * static_cast<Index>(sizeof(T));
     char* column = to.at.row(first);
+    LineWriter* lines = lines_[&to == &job_.second_output].get();
     for (Index j = 0; j < job_.classes; ++j, column += to.at.entry_stride) {
+        if (lines) {
+            LineWriter own = lines[j];
+            own.start(reinterpret_cast<float*>(column));
+            for (Index s = 0; s < strands; ++s) {
+                own.put(reinterpret_cast<WideFloat>(from[s * job_.classes + j]));
+            }
+            lines[j] = own;
+            continue;
+        }
         const StreamedRun run(column, strands * bytes, streams_);
         for (Index s = 0; s < strands; ++s) {
             const Vector x = from[s * job_.classes + j];
@@ -105,6 +115,15 @@ void ShortRowsTile<N>::store(Index first, Index rows, const bool* left_out) {
     put(job_.second_output, bends_);
 }
 
+template <class N>
+void ShortRowsTile<N>::finish() {
+    for (const auto& lines : lines_) {
+        for (Index j = 0; lines && j < job_.classes; ++j) lines[j].finish();
+    }
+}
+
+template void ShortRowsTile<Singles>::finish();
+template void ShortRowsTile<Doubles>::finish();
 template void ShortRowsTile<Singles>::store(Index, Index, const bool*);
 template void ShortRowsTile<Doubles>::store(Index, Index, const bool*);
 

@@ -52,6 +52,13 @@ ShortRowsTile<N>::ShortRowsTile(const Job& job, bool negates, Workspace& workspa
     bends_ = reinterpret_cast<Vector*>(workspace.take(each));
     targets_ = reinterpret_cast<Vector*>(workspace.take(each));
     rows_ = reinterpret_cast<char*>(workspace.take(each));
+    const Entries* results[] = {&job.output, &job.second_output};
+    for (Index i = 0; i < 2; ++i) {
+        const Entries& to = *results[i];
+        if (!streams_ || !to || !in_columns(to, job) || job.classes > longest_short_row) continue;
+        if (size_of(to.storage) != sizeof(typename N::Number)) continue;
+        if (LineWriter::serves(to.at.data)) lines_[i].reset(new LineWriter[job.classes]);
+    }
 }
 
 template <class N>

@@ -2,7 +2,9 @@
 // a vector for each class. Raised powers take the place of the logits, and results that of those.
 #pragma once
 
-#include "../arithmetic/numbers.hpp"
+#include <memory>
+
+#include "../arithmetic/line_writer.hpp"
 #include "../stages/workspace.hpp"
 #include "tiling.hpp"
 
@@ -29,6 +31,8 @@ public:
     void load_targets(Index first, Index rows, Index end);
     // All but those that are `left_out`, if that is not null.
     void store(Index first, Index rows, const bool* left_out);
+    // Writes what waits for the rest of its cache line: at last, and before others write rows.
+    void finish();
     // Fetches what the tile after this one will read, a part for each strand while that is
     // computed; and the cache lines that this one's results share with others.
     SOFTGRAD_INLINE void fetch(Index first, Index rows, Index strand) const {
@@ -69,7 +73,7 @@ private:
     template <class T>
     void store_as(const Entries& to, Index first, Index rows, const bool* left_out, Vector* from);
     template <class T>
-    void store_columns(const Entries& to, Index first, Index strands, const Vector* from) const;
+    void store_columns(const Entries& to, Index first, Index strands, const Vector* from);
     template <class T>
     void store_rows(char* to, Index strands, const Vector* from) const;
     template <class T>
@@ -87,6 +91,8 @@ private:
     bool streams_;
     Vector *entries_, *bends_, *targets_;
     char* rows_;  // results in the order of rows
+    // Of streamed columns of the one result and the other.
+    std::unique_ptr<LineWriter[]> lines_[2];
 };
 
 }  // namespace softgrad::SOFTGRAD_INSTRUCTION_SET

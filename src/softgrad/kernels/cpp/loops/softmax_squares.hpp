@@ -7,6 +7,8 @@
 // a difference of two large numbers.
 #pragma once
 
+#include <initializer_list>
+
 #include "softmax_work.hpp"
 
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
@@ -54,6 +56,18 @@ struct SquareFactors {
         from_large = N::of(large);
         scale = N::of(scales);
         at_label = N::of(label);
+    }
+
+    // Of the rows whose lanes `pick` takes, but for their values.
+    template <class Pick>
+    SOFTGRAD_INLINE SquareFactors picked(const Pick& pick) const {
+        SquareFactors found = *this;
+        for (Vector SquareFactors::* part :
+             {&SquareFactors::top_q, &SquareFactors::from_small, &SquareFactors::from_large,
+              &SquareFactors::scale, &SquareFactors::at_label}) {
+            found.*part = pick(this->*part);
+        }
+        return found;
     }
 
     SOFTGRAD_INLINE Vector gradient(Vector p) const {

@@ -77,14 +77,15 @@ template <class Integer, class Number>
 static bool load_labels_as(const Labels& labels, Index first, Index count, Index classes,
                            Number* to) {
     const char* at = labels.at.row(first);
-    bool all_valid = true;
+    std::uint64_t most = 0;
     for (Index r = 0; r < count; ++r) {
         const auto label = load_unaligned<Integer>(at + r * static_cast<Index>(sizeof(Integer)));
         // Negative ones are large without their sign.
-        all_valid &= static_cast<std::uint64_t>(label) < static_cast<std::uint64_t>(classes);
+        const auto size = static_cast<std::uint64_t>(label);
+        most = size > most ? size : most;
         to[r] = static_cast<Number>(static_cast<std::int32_t>(label));
     }
-    return all_valid;
+    return most < static_cast<std::uint64_t>(classes);
 }
 
 template <class Number>

@@ -50,7 +50,17 @@ struct RowTotals {
     typename N::Vector top;  // the largest logit
     typename N::Vector largest;
     Pack rest[N::halves];
+
+    // The sum of all, and what its rounding took.
+    SOFTGRAD_INLINE Pair total(Index h) const { return two_sum(rest[h], N::half(largest, h)); }
 };
+
+// -log p to 2^-33, for a p whose complement q is known to as many digits.
+SOFTGRAD_INLINE Pack brief_minus_log(Pack p, Pack q) {
+    const Pack log = brief_log(select(p > 0.5, 1.0 - q, p));
+    // 1 - q has lost digits of a small q; NaN passes.
+    return select(q >= 0x1p-20, -log, q + 0.5 * q * q);
+}
 
 // A raised power below this may be that of a logit of -inf.
 template <class N>
@@ -121,11 +131,11 @@ SOFTGRAD_INLINE void find_factors(const SoftmaxWork& work, const RowTotals<N>& r
 template <class N>
 struct Scale {
     using Vector = typename N::Vector;
+    static constexpr double smallest_one_step = N::halves > 1 ? 0x1p-120 : 0x1p-1000;
     Vector factor, shift;
     bool in_steps;
 
     Scale(const Pack* inverse, const Pack* slope, Vector power = all_of<N>(1.0)) {
-        constexpr double smallest_one_step = N::halves > 1 ? 0x1p-120 : 0x1p-1000;
         constexpr double raise = N::halves > 1 ? 0x1p64 : 0x1p512;
         Pack product[N::halves];
         in_steps = false;
@@ -148,6 +158,15 @@ struct Scale {
         return e * factor;
     }
     SOFTGRAD_INLINE Vector operator()(Vector e, Index) const { return (*this)(e); }
+
+    // Of the rows whose lanes `pick` takes.
+    template <class Pick>
+    SOFTGRAD_INLINE Scale picked(const Pick& pick) const {
+        Scale found = *this;
+        found.factor = pick(factor);
+        if (in_steps) found.shift = pick(shift);
+        return found;
+    }
 };
 
 // The second derivative of an entry with the probability p.

@@ -149,7 +149,25 @@ static bool run_rows(const Job& job, Loop loop, Index begin, Index end) {
     }
 }
 
+// Labels that stand next to each other.
+static bool labels_fit(const Job& job, Index begin, Index end) {
+    return in_integers_of(job.labels, [&](auto integer) {
+        using Integer = decltype(integer);
+        const char* at = job.labels.at.row(begin);
+        std::uint64_t wrong = 0;
+        for (Index r = 0; r < end - begin; ++r) {
+            const auto label =
+                load_unaligned<Integer>(at + r * static_cast<Index>(sizeof(Integer)));
+            // The sign of either is set where the label is negative, or too large.
+            const auto number = static_cast<std::uint64_t>(label);
+            wrong |= number | (static_cast<std::uint64_t>(job.classes - 1) - number);
+        }
+        return wrong >> 63 == 0;
+    });
+}
+
 static bool targets_fit(const Job& job, Index begin, Index end) {
+    if (job.has_labels) return labels_fit(job, begin, end);
     const Tiling tiling = tiling_of(job);
     Workspace& workspace = Workspace::of_this_thread();
     workspace.reserve(tiling.shape.strands * tiling.shape.packs);

@@ -82,6 +82,16 @@ static bool labels_fit_as(Job& job) {
 // Before anything is written, for the general path names the first bad label.
 static bool labels_fit(Job& job) {
     if (!job.has_labels) return true;
+    constexpr std::int64_t many = 256;
+    if (job.rows >= many && !job.has_ignored_label &&
+        job.labels.at.row_stride() == job.labels.bytes) {
+        // All threads, and several labels at a time: beside few classes they are a third of the work.
+        const Work work = job.work;
+        job.work = Work::look;
+        const bool fit = run(job);
+        job.work = work;
+        return fit;
+    }
     switch (job.labels.bytes * 2 + (job.labels.is_signed ? 1 : 0)) {
         case 2: return labels_fit_as<std::uint8_t>(job);
         case 3: return labels_fit_as<std::int8_t>(job);

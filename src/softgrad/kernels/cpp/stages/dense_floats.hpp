@@ -14,6 +14,7 @@
 
 #include <type_traits>
 
+#include "../arithmetic/lane_moves.hpp"
 #include "../arithmetic/numbers.hpp"
 #include "../arithmetic/precision.hpp"
 #include "../arithmetic/table_logarithm.hpp"
@@ -48,6 +49,19 @@ struct DenseRows {
     WideFloat log_total;
     Pack inverses[2], top_qs[2], log_totals[2];  // the same, before they are rounded
     double size;
+
+    // What is rounded, of the rows whose lanes `pick` takes.
+    template <class Pick>
+    SOFTGRAD_INLINE DenseRows picked(const Pick& pick) const {
+        DenseRows found;
+        found.inverse = pick(inverse);
+        found.half = pick(half);
+        found.top_q = pick(top_q);
+        found.top = pick(top);
+        found.log_total = pick(log_total);
+        found.size = size;
+        return found;
+    }
 };
 
 // Some vectors of a strand.
@@ -66,9 +80,19 @@ struct DenseSums {
     LongSum<Singles> others;  // where p <= 1/2
     WideFloat large = {};  // where p > 1/2
     WideFloat least = wide(0.0f), most = wide(0.0f);  // of targets, and 0
+    bool any_large = false;  // of `of_each`
+};
+
+// The terms of those sums, a vector for each vector of entries.
+struct DenseTerms {
+    float *value, *other, *large;
 };
 
 using DenseStage = void (*)(const DenseRun&, const DenseRows&, DenseSums&);
+// Leaves the sums to the caller, but for limits. With `lane` the entries of each vector belong to the
+// rows in these lanes (flat_rows.hpp).
+using DenseStageOfEach = void (*)(const DenseRun&, const DenseRows&, const WideBits* lane,
+                                  const DenseTerms&, DenseSums&);
 
 struct DenseStages {
     bool (*serves)(const double* parameters) = nullptr;
@@ -78,6 +102,7 @@ struct DenseStages {
     DenseStage evaluate = nullptr;
     CoinStage coins = nullptr;  // of losses on log p
     double least_coin_value = 0.0;  // of those an entry: below, the value has lost digits
+    DenseStageOfEach of_each = nullptr;  // of those in float32 arithmetic
 };
 
 // Whether powers in float32 are exact enough for formulas in doubles, which magnify nothing:
@@ -119,6 +144,12 @@ public:
         given = sums;
     }
 
+    static void of_each(const DenseRun& given, const DenseRows& rows, const WideBits* lane,
+                        const DenseTerms& terms, DenseSums& sums) {
+        lane ? of_each<true>(given, rows, lane, terms, sums)
+             : of_each<false>(given, rows, lane, terms, sums);
+    }
+
     static constexpr DenseStages made() {
         DenseStages stages = {Floats::serves, Floats::through_log, Floats::first_is_target,
                               Floats::least_value, run};
@@ -126,11 +157,40 @@ public:
             stages.coins = CoinLoop<Floats, DensePoint, PrecisePoint, DenseTerm>::run;
             stages.least_coin_value = least_coin_value<Floats>;
         }
+        if constexpr (!in_doubles) stages.of_each = of_each;
         return stages;
     }
     static constexpr DenseStages stages = made();
 
 private:
+    template <bool is_flat>
+    static void of_each(const DenseRun& given, const DenseRows& all, const WideBits* lane,
+                        const DenseTerms& given_terms, DenseSums& given_sums) {
+        const DenseRun run = given;
+        const DenseRows rows = all;
+        const DenseTerms terms = given_terms;
+        DenseSums sums = given_sums;
+        WideBits any_large = {};
+        for (Index k = 0; k < run.count; ++k) {
+            WideFloat value = {}, other;
+            sums.large = WideFloat{};
+            if constexpr (is_flat) {
+                const auto pick = [own = lane[k]](WideFloat x)
+                                      __attribute__((always_inline)) { return picked(x, own); };
+                add(run, rows.picked(pick), k, value, other, sums);
+            } else {
+                add(run, rows, k, value, other, sums);
+            }
+            const Index i = k * wide_lanes;
+            store_unaligned(terms.value + i, value);
+            store_unaligned(terms.other + i, other);
+            store_unaligned(terms.large + i, sums.large);
+            any_large |= reinterpret_cast<WideBits>(sums.large);
+        }
+        sums.any_large = any(any_large != 0);
+        given_sums = sums;
+    }
+
     SOFTGRAD_INLINE static void add(const DenseRun& run, const DenseRows& rows, Index k,
                                     WideFloat& value, WideFloat& other, DenseSums& sums) {
         const Index i = k * wide_lanes;
