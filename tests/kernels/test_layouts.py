@@ -143,3 +143,39 @@ def test_in_place_gives_the_same_bits(instruction_set, storage, shape):
             into = soft.copy()  # the target's own memory, too
             assert layer.gradient(z, into, out=into) is into
             np.testing.assert_array_equal(into, gradient)
+
+
+def test_rows_far_out_change_no_row_beside_them(instruction_set, dtype):
+    # Short rows share a power of two with those beside them where none is far out.
+    layer = sg.OutputLayer("softmax", "cross_entropy")
+    for n in (3, 10, 40):
+        z = logits(dtype, 35, n)
+        labels = np.arange(35) % n
+        calm = sg.softmax(z), *layer.value_and_gradient(z, labels)
+        for far in (30, 1000, -1000, 1e30, np.inf, -np.inf, np.nan):
+            beside = z.copy()
+            beside[::5] += dtype(far)
+            found = sg.softmax(beside), *layer.value_and_gradient(beside, labels)
+            if abs(far) <= 1000:
+                close(found[0], softmax_in_long_double(beside), 4)
+            for a, b in zip(found, calm, strict=True):
+                for first in range(1, 5):
+                    np.testing.assert_array_equal(a[first::5], b[first::5])
+
+
+@pytest.mark.parametrize("order", ["C", "F"])
+def test_results_past_the_caches_are_those_of_small_calls(instruction_set, dtype, order):
+    shape = (400_007, 3) if dtype is np.float64 else (800_007, 3)
+    z = logits(dtype, *shape)
+    z[::100_003] = -np.inf  # rows that another loop writes meanwhile
+    labels = np.arange(len(z)) % 3
+    layer = sg.OutputLayer("softmax", "cross_entropy")
+    memory = np.full((2, z.size + 6), GUARD, dtype)  # neither begins a cache line
+    out = [row[3 : 3 + z.size].reshape(shape, order=order) for row in memory]
+    layer.gradient_and_hessian_diagonal(np.asarray(z, order=order), labels, out=tuple(out))
+    assert np.all(memory[:, :3] == GUARD)
+    assert np.all(memory[:, -3:] == GUARD)
+    for rows in (slice(0, 1000), slice(99_900, 100_900), slice(-1000, None)):
+        small = layer.gradient_and_hessian_diagonal(z[rows], labels[rows])
+        for a, b in zip(out, small, strict=True):
+            np.testing.assert_array_equal(a[rows], b)

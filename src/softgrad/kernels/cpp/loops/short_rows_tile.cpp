@@ -25,7 +25,7 @@ template <class N>
 Index ShortRowsTile<N>::rows_at_a_time(const Job& job) {
     // Columns are read a run at a time: longer ones are worth a tile that leaves the first cache.
     const bool columns = in_columns(job.logits, job);
-    const Index room = packs_of_a_tile * (columns ? 16 : 1) / job.classes;
+    const Index room = packs_of_a_tile * (columns ? 48 : 1) / job.classes;
     const Index fitting = room < 1 ? 1 : room < most_strands ? room : most_strands;
     const Index most = strands_of<N>(job.rows);
     return (fitting < most ? fitting : most) * N::count;
