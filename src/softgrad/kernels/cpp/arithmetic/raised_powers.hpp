@@ -44,6 +44,12 @@ SOFTGRAD_INLINE Pack exponential_tail(Pack r, Pack) {
     return polynomial(r, exponential_constants::precise);
 }
 
+// The reciprocal of a temperature, in two numbers.
+struct InverseTemperature {
+    double high;
+    double low;
+};
+
 // The powers of one row, or of one row in each lane. Brief ones are for what is stored in 16 bits.
 template <class N, bool is_one, bool is_brief = false>
 class RaisedPowers {
@@ -51,8 +57,9 @@ class RaisedPowers {
     using Constants = PowerConstants<N>;
 
 public:
-    // Whether what is too large for a number becomes infinite, and not some number.
-    static constexpr bool overflows = has_table_exponential && std::is_same_v<N, Singles>;
+    // Whether what is too large for a number becomes infinite, or NaN, and not some number. (That the
+    // table's polynomial is 0 for no float32 number was seen by trying all of them.)
+    static constexpr bool overflows = TableExponential::pays && std::is_same_v<N, Singles>;
 
     // Of rows with these largest logits, or about as large ones; a ghost's is among them.
     RaisedPowers(Vector top, InverseTemperature inverse) : formula_(inverse) {
@@ -102,9 +109,21 @@ private:
         Vector high_, low_, round_;
     };
 
-    using Formula =
-        std::conditional_t<overflows, TableExponential<is_one, is_brief>, ByPolynomial>;
-    Formula formula_;
+    class ByTable {
+    public:
+        explicit ByTable(InverseTemperature inverse)
+            : power_(is_one ? 1.0 : inverse.high + inverse.low) {}
+        void raise(Vector by) { raised_ = TableExponential::raised(by); }
+        SOFTGRAD_INLINE Vector operator()(Vector z) const {
+            return is_brief ? power_.brief(z, raised_) : power_(z, raised_);
+        }
+
+    private:
+        TableExponential power_;
+        WideFloat raised_;
+    };
+
+    std::conditional_t<overflows, ByTable, ByPolynomial> formula_;
     Vector exponent_, lowest_;
 };
 

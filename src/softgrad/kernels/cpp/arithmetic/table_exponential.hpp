@@ -42,6 +42,16 @@ public:
         return raised_by(multiply_add(root * r, slope, root), shifted - raised);
     }
 
+    // For what is stored in 16 bits: to 2^-21, and 2^-26 of z size. Of a finite z it is an infinity
+    // where it is one, for this polynomial has no root.
+    SOFTGRAD_INLINE WideFloat brief(WideFloat z, WideFloat raised) const {
+        const WideFloat shifted = multiply_add(z, high_, wide(round));
+        const WideFloat r = multiply_add(z, high_, -(shifted - wide(round)));
+        const WideFloat root = root_of(reinterpret_cast<WideBits>(shifted));
+        const WideFloat slope = multiply_add(r, wide(0x1.ebfcc6p-3f), wide(0x1.62e982p-1f));
+        return raised_by(multiply_add(root * r, slope, root), shifted - raised);
+    }
+
 private:
     static constexpr float round = 0x1.8p19f;  // to multiples of 1 / 16
     static constexpr float roots[16] = {

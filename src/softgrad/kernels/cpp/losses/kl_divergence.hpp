@@ -18,11 +18,12 @@ struct KLDivergence {
 
     struct InFloats {
         static constexpr bool through_log = true, first_is_target = true;
-        static constexpr double least_value = KLDivergence::least_value;
+        // What the float32 powers' sum leaves of log p takes this of what is a difference.
+        static constexpr double least_value = 0.25;
         using Vector = Pack;
         static bool serves(const double*) { return true; }
-        SOFTGRAD_INLINE static DenseTerm<Pack> at(const DensePoint<Pack>& r, const double*) {
-            const Pack term = r.t * (brief_log(largest(splat(0x1p-1000), r.t)) + r.nll);
+        SOFTGRAD_INLINE static DenseTerm<Pack> at(const PrecisePoint& r, const double*) {
+            const Pack term = r.t * (r.log_t + r.nll);
             return {select(r.t < 0.0, splat(not_a_number), where(r.t != 0.0, term)), r.t};
         }
     };

@@ -9,13 +9,14 @@
 //     first_is_target         whether that is the target itself
 //     at(point, parameters)   the value and `first` of an entry
 //     least_value             in units of the sum of `first`: below, the value has lost digits
-//     Vector                  whether `at` takes points of WideFloat or of Pack
+//     Vector                  whether `at` takes a DensePoint<WideFloat> or a PrecisePoint
 #pragma once
 
 #include <type_traits>
 
 #include "../arithmetic/numbers.hpp"
 #include "../arithmetic/precision.hpp"
+#include "../arithmetic/table_logarithm.hpp"
 
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
 
@@ -27,6 +28,9 @@ struct DensePoint {
     V nll;  // -log p
     V t;
     decltype(V{} > V{}) is_large;  // p > 1/2
+};
+struct PrecisePoint : DensePoint<Pack> {
+    Pack log_t;  // of targets that are not 0
 };
 template <class V>
 struct DenseTerm {
@@ -110,15 +114,17 @@ private:
         WideFloat share, p = e * rows.inverse;
         if constexpr (in_doubles) {
             Pack values[2], firsts[2];
+            const LogarithmOfFloats log_t(t);
             for (Index h = 0; h < 2; ++h) {
                 const Pack below = Singles::half(rows.top, h) - Singles::half(z, h);
-                DensePoint<Pack> at;
+                PrecisePoint at;
                 at.nll = multiply_add(below, splat(rows.size), rows.log_totals[h]);
                 // What a function of p may magnify its powers have lost.
                 at.p = Brief::exp(-at.nll);
                 at.is_large = at.p > 0.5;
                 at.q = select(at.is_large, Singles::half(rows.top_q, h), 1.0 - at.p);
                 at.t = Singles::half(t, h);
+                at.log_t = log_t.half(h);
                 const DenseTerm<Pack> term = Floats::at(at, run.parameters);
                 values[h] = term.value;
                 firsts[h] = term.first;
