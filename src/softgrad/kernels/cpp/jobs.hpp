@@ -97,6 +97,21 @@ struct Job {
 
 enum class Outcome { done, target_out_of_range, out_of_memory };
 
+// A row that is long enough to be shared by threads: its blocks, and the bytes of what they have in
+// common; none of rows that are not.
+struct SharedRow {
+    std::int64_t blocks;
+    std::int64_t bytes_of_state;
+};
+struct RowPart {
+    std::int64_t row;
+    std::int64_t first, last;  // of its blocks
+    void* state;
+};
+
+// Its steps. Parts of one step may run in any order, on any thread.
+enum class RowStep { raise, join, write };
+
 // The kernels of one instruction set.
 struct KernelTable {
     // A part of a job: rows [begin, end).
@@ -104,6 +119,9 @@ struct KernelTable {
     // How many rows fill a tile: parts are whole multiples of it, so that no result depends on how
     // a job is divided among threads.
     std::int64_t (*rows_of_a_tile)(const Job&);
+    SharedRow (*shared_row)(const Job&);
+    // Not done, if the step is to join: the row has to be run as others are.
+    bool (*run_row_step)(const Job&, RowStep, const RowPart&);
     // The numbers of an activation and a loss by their names in the catalogue; -1 if there is none.
     int (*activation)(const char* name);
     int (*loss)(const char* name);

@@ -12,6 +12,15 @@
 
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
 
+// What its blocks come to, before the blocks themselves.
+struct JoinedBlocks {
+    RunningSum sum;
+    double top;
+    Index top_block;  // -1 for a ghost
+    double ghost;  // its power
+    double largest, rest;  // the power of the top, and the sum of all others; NaN if not asked for
+};
+
 template <class N, class T>
 class LongRow {
     using Vector = typename N::Vector;
@@ -21,33 +30,40 @@ class LongRow {
     static constexpr Index block_entries = block_vectors * N::count;
     static constexpr Index most_kept = 4;  // blocks
 
+public:
     static Index blocks_of(Index classes) { return (classes + block_entries - 1) / block_entries; }
-    static Index vectors_kept(Index classes) {
+    static Index bytes_of_state(Index classes) {
+        return static_cast<Index>(sizeof(JoinedBlocks)) +
+               blocks_of(classes) * static_cast<Index>(sizeof(RaisedBlock));
+    }
+    static Index packs_of_powers(Index classes) {
         const Index blocks = blocks_of(classes);
         return (blocks <= most_kept ? blocks : 1) * block_vectors;
     }
-
-public:
+    static Index packs_of_state(Index classes) {
+        return (bytes_of_state(classes) + pack_bytes - 1) / pack_bytes;
+    }
     static Index packs(Index classes) {
-        constexpr Index of_a_block = sizeof(RaisedBlock);
-        return vectors_kept(classes) +
-               (blocks_of(classes) * of_a_block + pack_bytes - 1) / pack_bytes;
+        return packs_of_powers(classes) + packs_of_state(classes);
     }
 
     LongRow(const SoftmaxWork& work, Workspace& workspace)
+        : LongRow(work, workspace, workspace.take(packs_of_state(work.job.classes))) {}
+    // With its state in memory that others see, too.
+    LongRow(const SoftmaxWork& work, Workspace& workspace, void* state)
         : work_(work),
           classes_(work.job.classes),
           blocks_(blocks_of(classes_)),
-          powers_(reinterpret_cast<Vector*>(workspace.take(vectors_kept(classes_)))),
-          block_(reinterpret_cast<RaisedBlock*>(
-              workspace.take(packs(classes_) - vectors_kept(classes_)))) {}
+          last_(blocks_),
+          powers_(reinterpret_cast<Vector*>(workspace.take(packs_of_powers(classes_)))),
+          joined_(*static_cast<JoinedBlocks*>(state)),
+          block_(reinterpret_cast<RaisedBlock*>(&joined_ + 1)) {}
 
     // The powers of the row at z; false if it is infinite or too far out. `beside`, if that is not
     // null, and `next` are what will be read afterwards.
     template <bool is_plain, bool finds_top>
     bool raise(const char* z, const char* beside, const char* next) {
-        z_ = z;
-        is_plain_ = is_plain;
+        start<is_plain>(z, 0, blocks_);
         Number reference;
         if (!find_reference<is_plain>(reference)) return false;
         for (Index b = 0; b < blocks_; ++b) {
@@ -61,26 +77,57 @@ public:
         return true;
     }
 
+    // The same in steps, of which the first, and what is done afterwards, may be of some blocks only.
+    template <bool is_plain>
+    void start(const char* z, Index first, Index last) {
+        z_ = z;
+        is_plain_ = is_plain;
+        first_ = first;
+        last_ = last;
+    }
+    template <bool is_plain, bool finds_top>
+    void raise_blocks() {
+        const Number reference = first_reference<is_plain>();
+        for (Index b = first_; b < last_; ++b) {
+            const ReadAhead ahead{z_ + first_entry(b + 1 < blocks_ ? b + 1 : b) * size, nullptr};
+            const bool done = !is_too_far<is_plain>(reference) &&
+                              logits<is_plain>(b).template raise<finds_top>(
+                                  reference, powers_, ahead, block_[b]);
+            if (!done) block_[b].exponent = not_a_number;
+        }
+    }
+    template <bool is_plain>
+    bool join_blocks() {
+        for (Index b = 0; b < blocks_; ++b) {
+            if (block_[b].exponent != block_[b].exponent) return false;
+        }
+        join<is_plain>();
+        return true;
+    }
+
     template <bool is_plain>
     RowTotals<N> totals() const {
-        const double most = largest_power<is_plain>();
-        double rest = (sum_.high - most) + sum_.low;
-        if (rest < most) rest = sum_of_others();  // the difference has lost digits
-        RowTotals<N> found{all_of<N>(top_), all_of<N>(most), {}};
-        for (Index h = 0; h < N::halves; ++h) found.rest[h] = splat(rest);
+        if (joined_.rest != joined_.rest) {
+            joined_.largest = largest_power<is_plain>();
+            joined_.rest = (joined_.sum.high - joined_.largest) + joined_.sum.low;
+            // The difference has lost digits.
+            if (joined_.rest < joined_.largest) joined_.rest = sum_of_others();
+        }
+        RowTotals<N> found{all_of<N>(joined_.top), all_of<N>(joined_.largest), {}};
+        for (Index h = 0; h < N::halves; ++h) found.rest[h] = splat(joined_.rest);
         return found;
     }
-    RunningSum sum() const { return sum_; }
+    RunningSum sum() const { return joined_.sum; }
 
     // The entry whose probability is more than 1/2; -1 if there is none.
     template <bool is_plain>
     Index likeliest() const {
-        if (!(2.0 * largest_power<is_plain>() > sum_.high) || ghost_is_top_) return -1;
-        const double most = largest_power<is_plain>() / block_[top_block_].shift;
-        const Number* e = powers_of(top_block_);
-        const Index first = first_entry(top_block_);
-        for (Index k = 0; first + k < end_entry(top_block_); ++k) {
-            if (static_cast<double>(e[k]) == most) return first + k;
+        const double most = largest_power<is_plain>();
+        const Index b = joined_.top_block;
+        if (!(2.0 * most > joined_.sum.high) || b < 0) return -1;
+        const Number* e = powers_of(b);
+        for (Index i = first_entry(b); i < end_entry(b); ++i) {
+            if (static_cast<double>(*e++) * block_[b].shift == most) return i;
         }
         return -1;
     }
@@ -89,7 +136,7 @@ public:
     template <class Term>
     SOFTGRAD_INLINE double sum_of(const Term& term) const {
         LongSum<N> sum;
-        for (Index b = 0; b < blocks_; ++b) {
+        for (Index b = first_; b < last_; ++b) {
             const Vector shift = this->shift(b);
             const auto* e = reinterpret_cast<const Vector*>(powers_of(b));
             const Index end = vectors_of(b);
@@ -125,7 +172,9 @@ public:
 
     // The entries of a block: their powers, until those of another are asked for, and what makes
     // these powers of the whole row.
-    Index blocks() const { return blocks_; }
+    Index first_block() const { return first_; }
+    Index last_block() const { return last_; }  // behind it
+    bool has_last_block() const { return last_ == blocks_; }
     Index first_entry(Index block) const { return block * block_entries; }
     Index end_entry(Index block) const {
         return block + 1 < blocks_ ? first_entry(block + 1) : classes_;
@@ -156,38 +205,40 @@ private:
     }
 
     template <bool is_plain>
-    bool find_reference(Number& reference) const {
+    bool is_too_far(Number z) const {
+        return LogitBlock<N, T, is_plain>::is_too_far(z, work_.inverse);
+    }
+    template <bool is_plain>
+    Number first_reference() const {
         constexpr Index seen = 128;
-        const auto far = [&](Number z) {
-            return LogitBlock<N, T, is_plain>::is_too_far(z, work_.inverse);
-        };
-        reference = logits<is_plain>(0).maximum(classes_ < seen ? classes_ : seen);
-        if (!far(reference)) return true;
+        return logits<is_plain>(0).maximum(classes_ < seen ? classes_ : seen);
+    }
+    template <bool is_plain>
+    bool find_reference(Number& reference) const {
+        reference = first_reference<is_plain>();
+        if (!is_too_far<is_plain>(reference)) return true;
         for (Index b = 0; b < blocks_; ++b) {
             const Number top = logits<is_plain>(b).maximum(end_entry(b) - first_entry(b));
             reference = b == 0 || top > reference ? top : reference;
         }
-        return !far(reference);
+        return !is_too_far<is_plain>(reference);
     }
 
     // What the blocks have in common.
     template <bool is_plain>
     void join() {
+        Index at = 0;
         double exponent = block_[0].exponent;
-        top_block_ = 0;
         for (Index b = 1; b < blocks_; ++b) {
-            if (block_[b].top > block_[top_block_].top) top_block_ = b;
+            if (block_[b].top > block_[at].top) at = b;
             if (block_[b].exponent > exponent) exponent = block_[b].exponent;
         }
-        top_ = block_[top_block_].top;
-        sum_ = {};
-        ghost_ = 0.0;
-        ghost_is_top_ = false;
+        joined_ = {{}, block_[at].top, at, 0.0, not_a_number, not_a_number};
         if (work_.ghost > -infinity) add_ghost<is_plain>(exponent);
         for (Index b = 0; b < blocks_; ++b) {
             RaisedBlock& block = block_[b];
             block.shift = __builtin_ldexp(1.0, static_cast<int>(block.exponent - exponent));
-            sum_.add(block.sum.times(block.shift));
+            joined_.sum.add(block.sum.times(block.shift));
         }
     }
 
@@ -197,32 +248,33 @@ private:
         const auto power = powers_by<is_plain>(work_.ghost);
         const auto own = static_cast<double>(power.exponent()[0]);
         if (own > exponent) exponent = own;
-        if (work_.ghost > top_) {
-            top_ = work_.ghost;
-            ghost_is_top_ = true;
+        if (work_.ghost > joined_.top) {
+            joined_.top = work_.ghost;
+            joined_.top_block = -1;
         }
-        ghost_ = __builtin_ldexp(static_cast<double>(power(all_of<N>(work_.ghost))[0]),
-                                 static_cast<int>(own - exponent));
-        sum_.add(ghost_);
+        joined_.ghost = __builtin_ldexp(static_cast<double>(power(all_of<N>(work_.ghost))[0]),
+                                        static_cast<int>(own - exponent));
+        joined_.sum.add(joined_.ghost);
     }
 
     template <bool is_plain>
     double largest_power() const {
-        if (ghost_is_top_) return ghost_;
-        const RaisedBlock& block = block_[top_block_];
+        if (joined_.top_block < 0) return joined_.ghost;
+        const RaisedBlock& block = block_[joined_.top_block];
         const auto power = powers_by<is_plain>(block.reference);
-        return static_cast<double>(power(all_of<N>(top_))[0]) * block.shift;
+        return static_cast<double>(power(all_of<N>(joined_.top))[0]) * block.shift;
     }
 
     // All powers but one of the largest.
     double sum_of_others() const {
+        const Index top = joined_.top_block;
         RunningSum others;
         for (Index b = 0; b < blocks_; ++b) {
-            if (ghost_is_top_ || b != top_block_) others.add(block_[b].sum.times(block_[b].shift));
+            if (b != top) others.add(block_[b].sum.times(block_[b].shift));
         }
-        if (!ghost_is_top_) {
-            others.add(ghost_);
-            others.add(sum_of_others_in(top_block_).times(block_[top_block_].shift));
+        if (top >= 0) {
+            others.add(joined_.ghost);
+            others.add(sum_of_others_in(top).times(block_[top].shift));
         }
         return others.high + others.low;
     }
@@ -247,14 +299,12 @@ private:
     const SoftmaxWork& work_;
     Index classes_;
     Index blocks_;
+    Index first_ = 0, last_;  // of the blocks at hand
     Vector* powers_;
+    JoinedBlocks& joined_;
     RaisedBlock* block_;
     const char* z_ = nullptr;
     bool is_plain_ = true;
-    RunningSum sum_;
-    Index top_block_ = 0;
-    bool ghost_is_top_ = false;
-    double top_ = 0.0, ghost_ = 0.0;
 };
 
 }  // namespace softgrad::SOFTGRAD_INSTRUCTION_SET

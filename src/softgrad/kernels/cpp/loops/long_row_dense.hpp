@@ -56,7 +56,7 @@ private:
                   const DenseRows& rows, DenseSums& sums) const {
         const auto* logits = reinterpret_cast<const float*>(z);
         const auto* targets = reinterpret_cast<const float*>(t);
-        for (Index b = 0; b < row.blocks(); ++b) {
+        for (Index b = row.first_block(); b < row.last_block(); ++b) {
             const WideFloat shift = row.shift(b);
             DenseRows of_block = rows;
             of_block.inverse *= shift;

@@ -23,7 +23,7 @@ public:
     template <class Maker>
     void write(char* to, Index special, double x, const Maker& maker) const {
         const Vector special_result = all_of<N>(x);
-        for (Index b = 0; b < row_.blocks(); ++b) {
+        for (Index b = row_.first_block(); b < row_.last_block(); ++b) {
             const auto make = maker(row_.shift(b));
             const Index first = row_.first_entry(b);
             const auto* powers = row_.powers_of(b);
@@ -87,25 +87,32 @@ bool run_long_rows_as(const SoftmaxWork& work, Chain& chain, Index begin, Index 
     return true;
 }
 
+// use(kind of numbers, what is stored, is_plain, finds_top) of what a work needs.
+template <class Use>
+auto in_kind_of_row(const SoftmaxWork& work, const Use& use) {
+    const auto in = [&](auto kind, auto stored) {
+        if (!work.is_one || work.negates) {
+            return use(kind, stored, std::false_type{}, std::true_type{});
+        }
+        return work.job.work == Work::forward
+                   ? use(kind, stored, std::true_type{}, std::false_type{})
+                   : use(kind, stored, std::true_type{}, std::true_type{});
+    };
+    switch (work.job.logits.storage) {
+        case Storage::float64: return in(Doubles{}, double{});
+        case Storage::float32: return in(Singles{}, float{});
+        case Storage::float16: return in(Singles{}, Float16{});
+        default: return in(Singles{}, BFloat16{});
+    }
+}
+
 template <class Write>
 bool run_each_long_row(const SoftmaxWork& work, Chain& chain, Index begin, Index end,
                        const Write& write) {
-    const auto run = [&](auto kind, auto stored) {
-        using N = decltype(kind);
-        using T = decltype(stored);
-        if (!work.is_one || work.negates) {
-            return run_long_rows_as<N, T, false, true>(work, chain, begin, end, write);
-        }
-        return work.job.work == Work::forward
-                   ? run_long_rows_as<N, T, true, false>(work, chain, begin, end, write)
-                   : run_long_rows_as<N, T, true, true>(work, chain, begin, end, write);
-    };
-    switch (work.job.logits.storage) {
-        case Storage::float64: return run(Doubles{}, double{});
-        case Storage::float32: return run(Singles{}, float{});
-        case Storage::float16: return run(Singles{}, Float16{});
-        default: return run(Singles{}, BFloat16{});
-    }
+    return in_kind_of_row(work, [&](auto kind, auto stored, auto is_plain, auto finds_top) {
+        return run_long_rows_as<decltype(kind), decltype(stored), is_plain.value, finds_top.value>(
+            work, chain, begin, end, write);
+    });
 }
 
 inline bool in_rows(const Entries& entries) {

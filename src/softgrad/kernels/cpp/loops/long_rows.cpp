@@ -51,18 +51,25 @@ static double write_squares(const SoftmaxWork& work, Index r, const LongRow<N, T
     return factors.value[0][0];
 }
 
-// False if the chain has to look at the row.
+// False if the chain has to look at the row: at its label, or a logit of -inf.
+template <class T>
+static bool find_label(const SoftmaxWork& work, Index r, double& label, double& logit) {
+    label = work.label_of(r);
+    if (label < 0.0) return false;
+    const auto place = static_cast<Index>(label) * static_cast<Index>(sizeof(T));
+    const double stored = load_one<T>(work.job.logits.at.row(r) + place);
+    logit = work.negates ? -stored : stored;
+    return logit != -infinity;
+}
+
+// Likewise.
 template <bool is_plain, class N, class T>
 static bool write_loss(const SoftmaxWork& work, Index r, const LongRow<N, T>& row) {
     using Vector = typename N::Vector;
     const Job& job = work.job;
-    const double label = work.label_of(r);
-    if (label < 0.0) return false;
+    double label, logit;
+    if (!find_label<T>(work, r, label, logit)) return false;
     const auto entry = static_cast<Index>(label);
-    const double stored = load_one<T>(job.logits.at.row(r) + entry * static_cast<Index>(sizeof(T)));
-    const double logit = work.negates ? -stored : stored;
-    if (logit == -infinity) return false;
-
     const Pack weight = splat(work.weight_of(r, label)), weights[2] = {weight, weight};
     const RowTotals<N> totals = row.template totals<is_plain>();
     if (work.squares) {
@@ -91,7 +98,7 @@ static bool write_loss(const SoftmaxWork& work, Index r, const LongRow<N, T>& ro
         output.write(job.output.at.row(r), entry, at_label,
                      [&](Vector shift) { return Scale<N>(factors.inverse, factors.slope, shift); });
     }
-    if (job.values) store_row_number(job.values, r, factors.value[0][0]);
+    if (job.values && row.has_last_block()) store_row_number(job.values, r, factors.value[0][0]);
     return true;
 }
 
@@ -112,6 +119,63 @@ bool run_long_rows(const SoftmaxWork& work, Chain& chain, Index begin, Index end
         }
         if (!softens) return write_loss<plain.value>(work, r, row);
         write_softmax(work, r, row);
+        return true;
+    });
+}
+
+// use(row, stored, is_plain, finds_top) of a row whose state lies with the caller.
+template <class Use>
+static bool with_shared_row(const SoftmaxWork& work, void* state, const Use& use) {
+    return in_kind_of_row(work, [&](auto kind, auto stored, auto is_plain, auto finds_top) {
+        using Row = LongRow<decltype(kind), decltype(stored)>;
+        Workspace& workspace = Workspace::of_this_thread();
+        workspace.reserve(Row::packs_of_powers(work.job.classes));
+        Row row(work, workspace, state);
+        return use(row, stored, is_plain, finds_top);
+    });
+}
+
+SharedRow shared_long_row(const SoftmaxWork& work) {
+    constexpr Index least = 64;  // blocks of a row that is worth sharing
+    if (work.dense || work.squares) return {0, 0};
+    return in_kind_of_row(work, [&](auto kind, auto stored, auto, auto) -> SharedRow {
+        using Row = LongRow<decltype(kind), decltype(stored)>;
+        const Index classes = work.job.classes, blocks = Row::blocks_of(classes);
+        if (blocks < least) return {0, 0};
+        return {blocks, Row::bytes_of_state(classes)};
+    });
+}
+
+void raise_shared_row(const SoftmaxWork& work, const RowPart& part) {
+    with_shared_row(work, part.state, [&](auto& row, auto, auto is_plain, auto finds_top) {
+        const char* z = work.job.logits.at.row(part.row);
+        row.template start<is_plain.value>(z, part.first, part.last);
+        row.template raise_blocks<is_plain.value, finds_top.value>();
+        return true;
+    });
+}
+
+bool join_shared_row(const SoftmaxWork& work, const RowPart& part) {
+    return with_shared_row(work, part.state, [&](auto& row, auto stored, auto is_plain, auto) {
+        double label, logit;
+        const bool softens = work.job.work == Work::forward;
+        if (!softens && !find_label<decltype(stored)>(work, part.row, label, logit)) return false;
+        const char* z = work.job.logits.at.row(part.row);
+        row.template start<is_plain.value>(z, part.first, part.last);
+        if (!row.template join_blocks<is_plain.value>()) return false;
+        if (!softens) row.template totals<is_plain.value>();
+        return true;
+    });
+}
+
+void write_shared_row(const SoftmaxWork& work, const RowPart& part) {
+    with_shared_row(work, part.state, [&](auto& row, auto, auto is_plain, auto) {
+        const char* z = work.job.logits.at.row(part.row);
+        row.template start<is_plain.value>(z, part.first, part.last);
+        const bool softens = work.job.work == Work::forward;
+        if (softens) write_softmax(work, part.row, row);
+        if (!softens) write_loss<is_plain.value>(work, part.row, row);
+        finish_streams();
         return true;
     });
 }

@@ -149,7 +149,26 @@ static Outcome run(const Job& job, Index begin, Index end) {
     }
 }
 
+static SharedRow shared_row(const Job& job) {
+    if (job.work == Work::look || loop_of(job) != Loop::long_rows) return {0, 0};
+    return shared_long_row(SoftmaxWork(job, activation_of(job), loss_of(job)));
+}
+
+static bool run_row_step(const Job& job, RowStep step, const RowPart& part) {
+    try {
+        const SoftmaxWork work(job, activation_of(job), loss_of(job));
+        switch (step) {
+            case RowStep::raise: raise_shared_row(work, part); return true;
+            case RowStep::join: return join_shared_row(work, part);
+            case RowStep::write: write_shared_row(work, part); return true;
+        }
+    } catch (const std::bad_alloc&) {
+    }
+    return false;
+}
+
 extern const KernelTable kernels;
-const KernelTable kernels = {run, rows_of_a_tile, activation_number, loss_number, serves};
+const KernelTable kernels = {run,          rows_of_a_tile,    shared_row, run_row_step,
+                             activation_number, loss_number, serves};
 
 }  // namespace softgrad::SOFTGRAD_INSTRUCTION_SET

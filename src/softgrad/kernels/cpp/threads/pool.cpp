@@ -5,6 +5,8 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstdlib>
+#include <functional>
+#include <memory>
 #include <mutex>
 #include <new>
 #include <system_error>
@@ -70,21 +72,19 @@ namespace {
 
 // One job being divided. It lives on the stack of the thread that asked for it.
 struct Division {
-    const KernelTable& kernels;
-    const Job& job;
-    std::int64_t rows_of_a_part;
-    std::atomic<std::int64_t> next_row{0};
+    std::int64_t parts;
+    const std::function<Outcome(std::int64_t)>& run;
+    std::atomic<std::int64_t> next{0};
     std::atomic<Outcome> outcome{Outcome::done};
 
     void work() {
         for (;;) {
-            const std::int64_t begin = next_row.fetch_add(rows_of_a_part);
-            if (begin >= job.rows) return;
-            const std::int64_t end = std::min(begin + rows_of_a_part, job.rows);
-            const Outcome found = kernels.run(job, begin, end);
+            const std::int64_t part = next.fetch_add(1);
+            if (part >= parts) return;
+            const Outcome found = run(part);
             if (found != Outcome::done) {
                 outcome = found;
-                next_row = job.rows;
+                next = parts;
                 return;
             }
         }
@@ -175,21 +175,73 @@ void survive_forks() {
 #endif
 }
 
+// All parts, by so many threads; by one where another job has the pool.
+static Outcome divide(std::int64_t parts, const std::function<Outcome(std::int64_t)>& run,
+                      int& threads) {
+    Division division{parts, run};
+    if (threads <= 1 || !pool->run(division, threads)) {
+        threads = 1;
+        division.work();
+    }
+    return division.outcome;
+}
+
+// One row by all threads: what they raise, one of them joins before they write.
+static Outcome run_shared_row(const KernelTable& kernels, const Job& job, const SharedRow& shared,
+                              std::int64_t row, int& threads) {
+    constexpr std::int64_t blocks_of_a_part = 16;
+    const std::int64_t parts = (shared.blocks + blocks_of_a_part - 1) / blocks_of_a_part;
+    const std::unique_ptr<double[]> state(
+        new (std::nothrow) double[static_cast<std::size_t>(shared.bytes_of_state) / sizeof(double)]);
+    if (!state) return Outcome::out_of_memory;
+    const auto run = [&](RowStep step) {
+        return divide(
+            parts,
+            [&](std::int64_t part) {
+                const std::int64_t first = part * blocks_of_a_part;
+                const std::int64_t last = std::min(first + blocks_of_a_part, shared.blocks);
+                const bool done = kernels.run_row_step(job, step, {row, first, last, state.get()});
+                return done ? Outcome::done : Outcome::out_of_memory;
+            },
+            threads);
+    };
+    if (const Outcome raised = run(RowStep::raise); raised != Outcome::done) return raised;
+    if (!kernels.run_row_step(job, RowStep::join, {row, 0, shared.blocks, state.get()})) {
+        return kernels.run(job, row, row + 1);
+    }
+    return run(RowStep::write);
+}
+
 Outcome run_in_parallel(const KernelTable& kernels, const Job& job, int& threads_used) {
+    const bool large = job.rows * job.classes >= worthwhile_entries;
+    threads_used = large ? std::max(1, thread_count()) : 1;
+    if (threads_used == 1) return kernels.run(job, 0, job.rows);
+
+    // With fewer rows a thread the last of them would be waited for.
+    constexpr std::int64_t rows_enough_for_a_thread = 8;
+    if (job.rows < rows_enough_for_a_thread * threads_used) {
+        const SharedRow shared = kernels.shared_row(job);
+        Outcome outcome = Outcome::done;
+        for (std::int64_t row = 0; shared.blocks && row < job.rows; ++row) {
+            outcome = run_shared_row(kernels, job, shared, row, threads_used);
+            if (outcome != Outcome::done) break;
+        }
+        if (shared.blocks) return outcome;
+    }
     const std::int64_t tile = kernels.rows_of_a_tile(job);
     const std::int64_t entries_of_a_tile = std::max<std::int64_t>(1, tile * job.classes);
     const std::int64_t tiles = std::max<std::int64_t>(1, entries_of_a_part / entries_of_a_tile);
-    Division division{kernels, job, tiles * tile};
-    const std::int64_t parts = (job.rows + division.rows_of_a_part - 1) / division.rows_of_a_part;
-    const bool large = job.rows * job.classes >= worthwhile_entries;
-    const int threads = large ? static_cast<int>(std::min<std::int64_t>(thread_count(), parts)) : 1;
-    threads_used = std::max(1, threads);
-    if (threads <= 1) return kernels.run(job, 0, job.rows);
-    if (!pool->run(division, threads)) {
-        threads_used = 1;
-        return kernels.run(job, 0, job.rows);
-    }
-    return division.outcome;
+    const std::int64_t rows_of_a_part = tiles * tile;
+    const std::int64_t parts = (job.rows + rows_of_a_part - 1) / rows_of_a_part;
+    threads_used = static_cast<int>(std::min<std::int64_t>(threads_used, parts));
+    if (threads_used <= 1) return kernels.run(job, 0, job.rows);
+    return divide(
+        parts,
+        [&](std::int64_t part) {
+            const std::int64_t begin = part * rows_of_a_part;
+            return kernels.run(job, begin, std::min(begin + rows_of_a_part, job.rows));
+        },
+        threads_used);
 }
 
 }  // namespace softgrad
