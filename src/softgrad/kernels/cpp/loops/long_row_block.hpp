@@ -96,6 +96,7 @@ private:
             return power(z);
         };
         LongSum<N> sum;
+        Vector brief_sum[4] = {};  // enough for results of 16 bits
         Index k = 0;
         for (; k + 4 <= whole; k += 4) {
             for (Index line = 0; line < 4 * vector_bytes; line += 64) {
@@ -103,8 +104,13 @@ private:
                 if (ahead.beside) __builtin_prefetch(ahead.beside + k * vector_bytes + line);
             }
             for (Index i = 0; i < 4; ++i) e[k + i] = raised(logits(k + i));
-            sum.add(e[k], e[k + 1], e[k + 2], e[k + 3]);
+            if constexpr (size == 2) {
+                for (Index i = 0; i < 4; ++i) brief_sum[i] += e[k + i];
+            } else {
+                sum.add(e[k], e[k + 1], e[k + 2], e[k + 3]);
+            }
         }
+        if constexpr (size == 2) sum.add(brief_sum[0], brief_sum[1], brief_sum[2], brief_sum[3]);
         for (; k < whole; ++k) {
             e[k] = raised(logits(k));
             sum.add(e[k]);

@@ -3,6 +3,7 @@
 
 #include <type_traits>
 
+#include "../arithmetic/half_pairs.hpp"
 #include "../arithmetic/streaming.hpp"
 #include "long_row.hpp"
 
@@ -22,47 +23,75 @@ public:
     // of entry i, what is stored. At one entry, `special` (-1 for none), stands x.
     template <class Maker>
     void write(char* to, Index special, double x, const Maker& maker) const {
-        const Vector special_result = all_of<N>(x);
         for (Index b = row_.first_block(); b < row_.last_block(); ++b) {
             const auto make = maker(row_.shift(b));
             const Index first = row_.first_entry(b);
             const auto* powers = row_.powers_of(b);
-            write_entries(to, first, row_.end_entry(b),
-                          [&](Index i) __attribute__((always_inline)) {
-                              const Vector e = load_unaligned<Vector>(powers + (i - first));
-                              const Vector found = make(e, i);
-                              const Index lane = special - i;
-                              if (__builtin_expect(lane >= 0 && lane < N::count, false)) {
-                                  const Vector here = all_of<N>(static_cast<double>(lane));
-                                  return N::lane_numbers() == here ? special_result : found;
-                              }
-                              return found;
-                          });
+            const auto plain = [&](Index i) __attribute__((always_inline)) {
+                return make(load_unaligned<Vector>(powers + (i - first)), i);
+            };
+            const auto checked = [&](Index i) __attribute__((always_inline)) {
+                const auto here =
+                    N::lane_numbers() == all_of<N>(static_cast<double>(special - i));
+                return here ? all_of<N>(x) : plain(i);
+            };
+            write_entries(to, first, row_.end_entry(b), special, plain, checked);
         }
     }
 
 private:
+    // At a time: of 16 bits two vectors make one.
+    static constexpr bool in_pairs = size == 2 && moves_lanes;
+    static constexpr Index together = in_pairs ? 2 * N::count : N::count;
+
+    template <class Make>
+    SOFTGRAD_INLINE static auto vector_at(Index i, const Make& make) {
+        if constexpr (in_pairs) {
+            const Vector first = make(i), second = make(i + N::count);
+            return stored_pair<T>(first, second);
+        } else {
+            return N::template stored<T>(make(i));
+        }
+    }
+
     // Whole cache lines past the caches; the ends of the lines that are shared with others are
     // stored as usual, for half a line that leaves the processor costs as much as many whole ones.
-    template <class Make>
-    SOFTGRAD_INLINE void write_entries(char* to, Index i, Index end, const Make& make) const {
+    template <class Plain, class Checked>
+    SOFTGRAD_INLINE void write_entries(char* to, Index i, Index end, Index special,
+                                       const Plain& plain, const Checked& checked) const {
+        const auto write_some = [&](Index stop) __attribute__((always_inline)) {
+            for (; i < stop; i += N::count) {
+                const Index left = stop - i;
+                N::template store_some<T>(to + i * size, checked(i),
+                                          left < N::count ? left : N::count);
+            }
+            i = stop;
+        };
+        const auto write_whole = [&](Index stop, const auto& store) __attribute__((always_inline)) {
+            const Index ahead = special < i || special >= stop ? stop - i : special - i;
+            for (const Index until = i + ahead / together * together; i < until; i += together) {
+                store(to + i * size, vector_at(i, plain));
+            }
+            if (i == stop) return;
+            store(to + i * size, vector_at(i, checked));
+            for (i += together; i < stop; i += together) {
+                store(to + i * size, vector_at(i, plain));
+            }
+        };
         const auto at = reinterpret_cast<std::uintptr_t>(to + i * size);
         if (streams_ && at % size == 0) {
             const Index ahead = static_cast<Index>((line - at % line) % line) / size;
-            const Index start = i + ahead < end ? i + ahead : end;
-            for (; i < start; i += N::count) {
-                const Index left = start - i;
-                N::template store_some<T>(to + i * size, make(i),
-                                          left < N::count ? left : N::count);
-            }
-            i = start;
-            const Index stop = start + (end - start) / (line / size) * (line / size);
-            for (; i < stop; i += N::count) {
-                stream_whole(to + i * size, N::template stored<T>(make(i)));
-            }
+            write_some(i + ahead < end ? i + ahead : end);
+            write_whole(i + (end - i) / (line / size) * (line / size),
+                        [](char* place, auto found) __attribute__((always_inline)) {
+                            stream_whole(place, found);
+                        });
         }
-        for (; i + N::count <= end; i += N::count) N::template store<T>(to + i * size, make(i));
-        if (i < end) N::template store_some<T>(to + i * size, make(i), end - i);
+        write_whole(i + (end - i) / together * together,
+                    [](char* place, auto found) __attribute__((always_inline)) {
+                        store_unaligned(place, found);
+                    });
+        write_some(end);
     }
 
     const LongRow<N, T>& row_;

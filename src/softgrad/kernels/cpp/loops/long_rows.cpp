@@ -17,11 +17,13 @@ static void write_softmax(const SoftmaxWork& work, Index r, const LongRow<N, T>&
     const Pair sum = fast_two_sum(splat(row.sum().high), splat(row.sum().low));
     const Pair sums[2] = {sum, sum};
     const Divisor<N> by_sum(sums);
+    const Vector inverse = all_of<N>(1.0 / row.sum().high);  // of 16 bits it is exact enough
     const LongRowOutput<N, T> output(work.job, row);
     output.write(work.job.output.at.row(r), -1, 0.0, [&](Vector shift) {
         const bool shifts = shift[0] != 1;
         return [=](Vector e, Index) __attribute__((always_inline)) {
-            return by_sum(__builtin_expect(shifts, false) ? e * shift : e);
+            if (__builtin_expect(shifts, false)) e *= shift;
+            return sizeof(T) == 2 ? e * inverse : by_sum(e);
         };
     });
 }
@@ -71,6 +73,7 @@ static bool write_loss(const SoftmaxWork& work, Index r, const LongRow<N, T>& ro
     if (!find_label<T>(work, r, label, logit)) return false;
     const auto entry = static_cast<Index>(label);
     const Pack weight = splat(work.weight_of(r, label)), weights[2] = {weight, weight};
+    if (weight[0] != weight[0]) return false;  // 16 bits would not hold each NaN (half_pairs.hpp)
     const RowTotals<N> totals = row.template totals<is_plain>();
     if (work.squares) {
         const double value = write_squares(work, r, row, totals, entry, weights);
