@@ -27,10 +27,12 @@ class LongRow {
     using Number = typename N::Number;
     static constexpr Index size = sizeof(T);
     static constexpr Index block_vectors = 8192 / pack_bytes;
-    static constexpr Index block_entries = block_vectors * N::count;
     static constexpr Index most_kept = 4;  // blocks
 
 public:
+    using Numbers = N;
+    using Stored = T;
+    static constexpr Index block_entries = block_vectors * N::count;
     static Index blocks_of(Index classes) { return (classes + block_entries - 1) / block_entries; }
     static Index bytes_of_state(Index classes) {
         return static_cast<Index>(sizeof(JoinedBlocks)) +

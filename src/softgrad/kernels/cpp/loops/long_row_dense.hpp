@@ -1,4 +1,4 @@
-// A long row whose targets are one number an entry, in float32.
+// A long row whose targets are one number an entry, in float32 arithmetic.
 #pragma once
 
 #include "dense_rows.hpp"
@@ -6,18 +6,29 @@
 
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
 
+template <class T>
 class DenseRow {
     static constexpr Index count = wide_lanes;
+    static constexpr bool copies = !std::is_same_v<T, float>;
+    using Row = LongRow<Singles, T>;
+
+    static Index packs_of(Index entries) { return entries / count + 1; }
 
 public:
-    static Index packs(Index classes) { return classes / count + 1; }
+    static Index packs(Index classes) {
+        return packs_of(classes) + (copies ? 2 * packs_of(Row::block_entries) : 0);
+    }
 
-    DenseRow(const SoftmaxWork& work, Workspace& workspace)
-        : work_(work), first_(reinterpret_cast<float*>(workspace.take(packs(work.job.classes)))) {}
+    // With room for so many packs.
+    DenseRow(const SoftmaxWork& work, Pack* room)
+        : work_(work),
+          first_(reinterpret_cast<float*>(room)),
+          z_(first_ + count * packs_of(work.job.classes)),
+          t_(z_ + count * packs_of(Row::block_entries)) {}
 
     // False if the chain has to look at the row.
     template <bool is_plain>
-    bool write(Index r, LongRow<Singles, float>& row) const {
+    bool write(Index r, const Row& row) const {
         const Job& job = work_.job;
         const double weight = work_.weight_of(r, 0.0);
         if (weight == 0.0) return false;
@@ -35,56 +46,84 @@ public:
                                    in_all_lanes(large.across().high), in_all_lanes(weight));
         if (any(factors.is_odd[0])) return false;
         if (job.output) {
-            const char* first =
-                work_.dense->first_is_target ? t : reinterpret_cast<const char*>(first_);
-            const LongRowOutput<Singles, float> output(job, row);
-            output.write(job.output.at.row(r), -1, 0.0, [&](WideFloat shift) {
-                const bool shifts = shift[0] != 1.0f;
-                return [=, &row](WideFloat e, Index i) __attribute__((always_inline)) {
-                    if (__builtin_expect(shifts, false)) e *= shift;
-                    return factors(e, row.numbers(first, i));
-                };
-            });
+            char* to = job.output.at.row(r);
+            if (work_.dense->first_is_target) {
+                write_gradient(row, to, factors, [&](Index i) { return row.numbers(t, i); });
+            } else {
+                write_gradient(row, to, factors, [first = first_](Index i) {
+                    return load_unaligned<WideFloat>(first + i);
+                });
+            }
         }
         if (job.values) store_row_number(job.values, r, factors.value[0][0]);
         return true;
     }
 
 private:
-    // Whole vectors where they lie; beyond the last one, copies.
-    void evaluate(const LongRow<Singles, float>& row, const char* z, const char* t,
-                  const DenseRows& rows, DenseSums& sums) const {
-        const auto* logits = reinterpret_cast<const float*>(z);
-        const auto* targets = reinterpret_cast<const float*>(t);
+    template <class First>
+    void write_gradient(const Row& row, char* to, const DenseFactors& factors,
+                        const First& first) const {
+        const LongRowOutput<Singles, T> output(work_.job, row);
+        output.write(to, -1, 0.0, [&](WideFloat shift) {
+            const bool shifts = shift[0] != 1.0f;
+            return [=](WideFloat e, Index i) __attribute__((always_inline)) {
+                if (__builtin_expect(shifts, false)) e *= shift;
+                return factors(e, first(i));
+            };
+        });
+    }
+
+    void evaluate(const Row& row, const char* z, const char* t, const DenseRows& rows,
+                  DenseSums& sums) const {
         for (Index b = row.first_block(); b < row.last_block(); ++b) {
             const WideFloat shift = row.shift(b);
             DenseRows of_block = rows;
             of_block.inverse *= shift;
             of_block.half /= shift;
-            const float* powers = row.powers_of(b);
             const Index first = row.first_entry(b), entries = row.end_entry(b) - first;
-            const Index whole = entries / count, left = entries % count;
-            DenseRun run{powers,        logits + first, targets + first,
-                         first_ + first, whole,          work_.job.loss_parameters};
-            work_.dense->evaluate(run, of_block, sums);
-            if (left == 0) continue;
-            const Index last = whole * count;
-            const auto copy = [&](const float* from) {
-                return Singles::load_some<float>(reinterpret_cast<const char*>(from + last), left);
-            };
-            const WideFloat last_z = copy(run.z), last_t = copy(run.t);
-            run = {powers + last,
-                   reinterpret_cast<const float*>(&last_z),
-                   reinterpret_cast<const float*>(&last_t),
-                   run.first + last,
-                   1,
-                   run.parameters};
-            work_.dense->evaluate(run, of_block, sums);
+            const Index start = first * static_cast<Index>(sizeof(T));
+            const DenseRun run{row.powers_of(b),
+                               in_floats(z + start, entries, z_),
+                               in_floats(t + start, entries, t_),
+                               first_ + first,
+                               entries,
+                               work_.job.loss_parameters};
+            evaluate_block(run, of_block, sums);
         }
+    }
+
+    const float* in_floats(const char* from, Index entries, float* to) const {
+        if constexpr (!copies) return reinterpret_cast<const float*>(from);
+        Index i = 0;
+        for (; i + count <= entries; i += count, from += count * static_cast<Index>(sizeof(T))) {
+            store_unaligned(to + i, load_wide<T>(from));
+        }
+        store_unaligned(to + i, load_some_wide<T>(from, entries - i));
+        return to;
+    }
+
+    // Of so many entries. Whole vectors where they lie; beyond the last one, copies.
+    void evaluate_block(DenseRun run, const DenseRows& rows, DenseSums& sums) const {
+        const Index left = run.count % count, last = run.count - left;
+        run.count /= count;
+        work_.dense->evaluate(run, rows, sums);
+        if (left == 0) return;
+        const auto copy = [&](const float* from) {
+            return Singles::load_some<float>(reinterpret_cast<const char*>(from + last), left);
+        };
+        const WideFloat last_z = copy(run.z), last_t = copy(run.t);
+        run = {run.powers + last,
+               reinterpret_cast<const float*>(&last_z),
+               reinterpret_cast<const float*>(&last_t),
+               run.first + last,
+               1,
+               run.parameters};
+        work_.dense->evaluate(run, rows, sums);
     }
 
     const SoftmaxWork& work_;
     float* first_;
+    float *z_, *t_;  // a block of each, if they are of 16 bits
 };
 
 }  // namespace softgrad::SOFTGRAD_INSTRUCTION_SET

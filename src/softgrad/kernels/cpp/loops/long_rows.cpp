@@ -105,18 +105,28 @@ static bool write_loss(const SoftmaxWork& work, Index r, const LongRow<N, T>& ro
     return true;
 }
 
+static Index packs_of_dense_rows(const Job& job) {
+    switch (job.logits.storage) {
+        case Storage::float64: return 0;
+        case Storage::float32: return DenseRow<float>::packs(job.classes);
+        default: return DenseRow<BFloat16>::packs(job.classes);
+    }
+}
+
 Index packs_of_long_rows(const Job& job) {
-    return job.logits.storage == Storage::float64
-               ? LongRow<Doubles, double>::packs(job.classes)
-               : LongRow<Singles, float>::packs(job.classes) + DenseRow::packs(job.classes);
+    return packs_of_dense_rows(job) + (job.logits.storage == Storage::float64
+                                           ? LongRow<Doubles, double>::packs(job.classes)
+                                           : LongRow<Singles, float>::packs(job.classes));
 }
 
 bool run_long_rows(const SoftmaxWork& work, Chain& chain, Index begin, Index end) {
     const bool softens = work.job.work == Work::forward;
-    const DenseRow dense(work, Workspace::of_this_thread());
-    return run_each_long_row(work, chain, begin, end, [&](Index r, auto& row, auto plain) {
-        if (work.dense) {
-            if constexpr (std::is_same_v<decltype(row), LongRow<Singles, float>&>) {
+    Pack* const room = Workspace::of_this_thread().take(packs_of_dense_rows(work.job));
+    return run_each_long_row(work, chain, begin, end, [&](Index r, const auto& row, auto plain) {
+        using Row = std::decay_t<decltype(row)>;
+        if constexpr (std::is_same_v<typename Row::Numbers, Singles>) {
+            if (work.dense) {
+                const DenseRow<typename Row::Stored> dense(work, room);
                 return dense.template write<plain.value>(r, row);
             }
         }

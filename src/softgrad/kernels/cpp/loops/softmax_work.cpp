@@ -55,7 +55,7 @@ bool SoftmaxWork::serves(const Job& job, const ActivationStages& activation,
     if (job.work != Work::loss) return true;
     if (!loss || job.smoothing != 0.0) return false;
     if (!job.has_labels) {
-        return job.logits.storage == Storage::float32 && job.target.storage == Storage::float32 &&
+        return job.logits.storage != Storage::float64 && is_alike(job.target) &&
                !job.second_output && !activation.has_ghost && dense_of(job, loss);
     }
     return loss->psi_brief ||

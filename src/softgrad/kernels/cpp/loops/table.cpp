@@ -75,7 +75,11 @@ static Loop loop_of(const Job& job) {
     if (job.work != Work::loss && job.work != Work::forward) {
         return serves_long_row_products(job, activation) ? Loop::long_row_products : Loop::chain;
     }
-    return serves_short_rows(job)  ? Loop::short_rows
+    const bool are_short = serves_short_rows(job);
+    // Of targets an entry short rows are served in float32.
+    const bool has_entries = job.work == Work::loss && !job.has_labels;
+    if (are_short && has_entries && job.logits.storage != Storage::float32) return Loop::chain;
+    return are_short               ? Loop::short_rows
            : serves_long_rows(job) ? Loop::long_rows
                                    : Loop::chain;
 }
