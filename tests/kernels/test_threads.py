@@ -14,7 +14,7 @@ import softgrad as sg
 from softgrad.kernels import _native, get_threads, set_threads
 
 # Work for many threads: tall, wide, long rows, more rows than a part by one.
-SHAPES = [(30_001, 3), (100, 1000), (2, 40_000), (1, 100_000), (4097, 16)]
+SHAPES = [(30_001, 3), (100, 1000), (2, 140_000), (4097, 16)]
 CASES = [(shape, dtype) for shape in SHAPES for dtype in (np.float64, np.float32)]
 CASES += [(SHAPES[0], np.float16), (SHAPES[1], ml_dtypes.bfloat16)]
 pytestmark = pytest.mark.usefixtures("default_threads")
@@ -52,6 +52,13 @@ def test_results_do_not_depend_on_the_number_of_threads(instruction_set, storage
             set_threads(threads)
             found.append(everything(stored))
         assert found == [found[0]] * 4
+
+
+def test_one_long_row_is_shared():
+    set_threads(2)
+    layer = sg.OutputLayer("softmax", "cross_entropy")
+    layer.value_and_gradient(np.zeros((1, 140_000), np.float32), np.array([7]))
+    assert layer.explain().endswith(", 2 threads")
 
 
 def test_large_calls_are_offered_to_all_threads_and_small_ones_to_one():
