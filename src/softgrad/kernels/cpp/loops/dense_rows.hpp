@@ -71,12 +71,16 @@ public:
 
     // The gradient of entries from their powers and what the loss said of them.
     SOFTGRAD_INLINE WideFloat operator()(WideFloat e, WideFloat first) const {
-        const WideMask is_large = e > half_;
-        if (through_log_) {
-            return is_large ? at_large_ : multiply_add(e, scale_, -(first * weight_));
-        }
-        const WideFloat large = multiply_add(first, top_q_, -at_large_);
-        return e * scale_ * (is_large ? large : first - centre_);
+        return e > half_ ? of_large(e, first) : of_small(e, first);
+    }
+    // The same where no probability is more than 1/2, and of the one that is.
+    SOFTGRAD_INLINE WideFloat of_small(WideFloat e, WideFloat first) const {
+        if (through_log_) return multiply_add(e, scale_, -(first * weight_));
+        return e * scale_ * (first - centre_);
+    }
+    SOFTGRAD_INLINE WideFloat of_large(WideFloat e, WideFloat first) const {
+        if (through_log_) return at_large_;
+        return e * scale_ * multiply_add(first, top_q_, -at_large_);
     }
 
     Pack value[2];  // weighted

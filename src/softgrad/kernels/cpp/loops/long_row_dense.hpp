@@ -12,7 +12,7 @@ class DenseRow {
     static constexpr bool copies = !std::is_same_v<T, float>;
     using Row = LongRow<Singles, T>;
 
-    static Index packs_of(Index entries) { return entries / count + 1; }
+    static Index packs_of(Index entries) { return entries / count + 2; }  // and one to read beyond
 
 public:
     static Index packs(Index classes) {
@@ -48,9 +48,10 @@ public:
         if (job.output) {
             char* to = job.output.at.row(r);
             if (work_.dense->first_is_target) {
-                write_gradient(row, to, factors, [&](Index i) { return row.numbers(t, i); });
+                write_gradient<is_plain>(row, to, factors,
+                                         [&](Index i) { return row.numbers(t, i); });
             } else {
-                write_gradient(row, to, factors, [first = first_](Index i) {
+                write_gradient<is_plain>(row, to, factors, [first = first_](Index i) {
                     return load_unaligned<WideFloat>(first + i);
                 });
             }
@@ -60,15 +61,21 @@ public:
     }
 
 private:
-    template <class First>
+    template <bool is_plain, class First>
     void write_gradient(const Row& row, char* to, const DenseFactors& factors,
                         const First& first) const {
+        const Index likeliest = row.template likeliest<is_plain>();
+        double at_likeliest = 0.0;
+        if (likeliest >= 0) {
+            const WideFloat e = all_of<Singles>(row.power_of(likeliest));
+            at_likeliest = factors.of_large(e, wide(first(likeliest)[0]))[0];
+        }
         const LongRowOutput<Singles, T> output(work_.job, row);
-        output.write(to, -1, 0.0, [&](WideFloat shift) {
+        output.write(to, likeliest, at_likeliest, [&](WideFloat shift) {
             const bool shifts = shift[0] != 1.0f;
             return [=](WideFloat e, Index i) __attribute__((always_inline)) {
                 if (__builtin_expect(shifts, false)) e *= shift;
-                return factors(e, first(i));
+                return factors.of_small(e, first(i));
             };
         });
     }
