@@ -26,8 +26,8 @@ SOFTGRAD_INLINE WideHalves stored_pair<BFloat16>(WideFloat a, WideFloat b) {
     alignas(64) static constexpr std::uint16_t upper[] = {
         1,  3,  5,  7,  9,  11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31,
         33, 35, 37, 39, 41, 43, 45, 47, 49, 51, 53, 55, 57, 59, 61, 63};
-    return (WideHalves)_mm512_permutex2var_epi16(
-        rounded_to_bfloat16(a), _mm512_load_si512(upper), rounded_to_bfloat16(b));
+    return (WideHalves)_mm512_permutex2var_epi16(rounded_to_bfloat16(a), _mm512_load_si512(upper),
+                                                 rounded_to_bfloat16(b));
 }
 template <>
 SOFTGRAD_INLINE WideHalves stored_pair<Float16>(WideFloat a, WideFloat b) {

@@ -98,8 +98,7 @@ private:
                 r += multiply_add(z, low_, multiply_add(z, high_, -x));
             }
             const Vector r2 = r * r;
-            const Vector mantissa =
-                all_of<N>(1.0) + multiply_add(r2, exponential_tail(r, r2), r);
+            const Vector mantissa = all_of<N>(1.0) + multiply_add(r2, exponential_tail(r, r2), r);
             using Bits = typename N::Bits;
             const Bits power = reinterpret_cast<Bits>(reduced.shifted) << Constants::digits;
             return mantissa * reinterpret_cast<Vector>(power);

@@ -14,7 +14,8 @@ class LogarithmOfFloats {
 public:
 #if defined(__AVX512F__)
     SOFTGRAD_INLINE explicit LogarithmOfFloats(WideFloat t) {
-        const auto m = (WideFloat)_mm512_getmant_ps((__m512)t, _MM_MANT_NORM_1_2, _MM_MANT_SIGN_zero);
+        const auto m =
+            (WideFloat)_mm512_getmant_ps((__m512)t, _MM_MANT_NORM_1_2, _MM_MANT_SIGN_zero);
         const auto n = (WideFloat)_mm512_getexp_ps((__m512)t);
         const WideBits number = reinterpret_cast<WideBits>(m) >> 19;
         const auto entry = [&](const float* table) __attribute__((always_inline)) {
@@ -36,18 +37,19 @@ public:
     }
 
 private:
-    static constexpr float inverse[16] = {
-        0x1.fp-1f, 0x1.d8p-1f, 0x1.b8p-1f, 0x1.a8p-1f, 0x1.9p-1f,  0x1.8p-1f,  0x1.7p-1f, 0x1.6p-1f,
-        0x1.5p-1f, 0x1.4p-1f,  0x1.38p-1f, 0x1.28p-1f, 0x1.2p-1f, 0x1.18p-1f, 0x1.1p-1f, 0x1.08p-1f};
+    static constexpr float inverse[16] = {0x1.fp-1f, 0x1.d8p-1f, 0x1.b8p-1f, 0x1.a8p-1f,
+                                          0x1.9p-1f, 0x1.8p-1f,  0x1.7p-1f,  0x1.6p-1f,
+                                          0x1.5p-1f, 0x1.4p-1f,  0x1.38p-1f, 0x1.28p-1f,
+                                          0x1.2p-1f, 0x1.18p-1f, 0x1.1p-1f,  0x1.08p-1f};
     // less its logarithm: to a multiple of 2^-12, and the rest.
-    static constexpr float high[16] = {
-        0x1.04p-5f, 0x1.4dp-4f, 0x1.368p-3f, 0x1.82p-3f,  0x1.f98p-3f,  0x1.268p-2f,
-        0x1.524p-2f, 0x1.7fcp-2f, 0x1.af4p-2f, 0x1.e14p-2f, 0x1.fb4p-2f, 0x1.188p-1f,
-        0x1.26ap-1f, 0x1.35p-1f, 0x1.43ep-1f, 0x1.532p-1f};
+    static constexpr float high[16] = {0x1.04p-5f,  0x1.4dp-4f,  0x1.368p-3f, 0x1.82p-3f,
+                                       0x1.f98p-3f, 0x1.268p-2f, 0x1.524p-2f, 0x1.7fcp-2f,
+                                       0x1.af4p-2f, 0x1.e14p-2f, 0x1.fb4p-2f, 0x1.188p-1f,
+                                       0x1.26ap-1f, 0x1.35p-1f,  0x1.43ep-1f, 0x1.532p-1f};
     static constexpr float low[16] = {
-        0x1.5d89e8p-17f, 0x1.88ae9p-15f,  -0x1.01a7f6p-14f, 0x1.e0b2a8p-14f,
-        0x1.1c6cb4p-15f, 0x1.621134p-14f, -0x1.51f8c8p-14f, -0x1.05c428p-14f,
-        0x1.295248p-14f, 0x1.14344ep-15f, -0x1.4ea10cp-15f, 0x1.dc81e4p-14f,
+        0x1.5d89e8p-17f,  0x1.88ae9p-15f,  -0x1.01a7f6p-14f, 0x1.e0b2a8p-14f,
+        0x1.1c6cb4p-15f,  0x1.621134p-14f, -0x1.51f8c8p-14f, -0x1.05c428p-14f,
+        0x1.295248p-14f,  0x1.14344ep-15f, -0x1.4ea10cp-15f, 0x1.dc81e4p-14f,
         -0x1.3bdd96p-14f, 0x1.456cecp-16f, -0x1.80341cp-15f, 0x1.713434p-16f};
 
     WideFloat high_, low_;

@@ -57,6 +57,7 @@ public:
         return found;
     }
     RunningSum sum() const { return joined_.sum; }
+    JoinedBlocks& joined() const { return joined_; }
 
     // The entry whose probability is more than 1/2; -1 if there is none.
     template <bool is_plain>
@@ -119,11 +120,12 @@ private:
             if (block_[b].top > block_[at].top) at = b;
             if (block_[b].exponent > exponent) exponent = block_[b].exponent;
         }
-        joined_ = {{}, block_[at].top, at, 0.0, not_a_number, not_a_number};
+        joined_ = {{}, block_[at].top, at, 0.0, not_a_number, not_a_number, -1.0, 0.0, 0.0};
         if (work_.ghost > -infinity) add_ghost<is_plain>(exponent);
         for (Index b = 0; b < blocks_; ++b) {
             RaisedBlock& block = block_[b];
-            block.shift = __builtin_ldexp(1.0, static_cast<int>(block.exponent - exponent));
+            const double above = block.exponent - exponent;
+            block.shift = above == 0.0 ? 1.0 : __builtin_ldexp(1.0, static_cast<int>(above));
             joined_.sum.add(block.sum.times(block.shift));
         }
     }
@@ -145,6 +147,7 @@ private:
 
     template <bool is_plain>
     double largest_power() const {
+        if (joined_.largest == joined_.largest) return joined_.largest;
         if (joined_.top_block < 0) return joined_.ghost;
         const RaisedBlock& block = block_[joined_.top_block];
         const auto power = this->template powers_by<is_plain>(block.reference);
@@ -181,7 +184,6 @@ private:
         }
         return others;
     }
-
 };
 
 }  // namespace softgrad::SOFTGRAD_INSTRUCTION_SET

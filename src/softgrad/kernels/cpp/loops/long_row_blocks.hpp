@@ -19,6 +19,7 @@ struct JoinedBlocks {
     Index top_block;  // -1 for a ghost
     double ghost;  // its power
     double largest, rest;  // the power of the top, and the sum of all others; NaN if not asked for
+    double label, logit, power;  // of the row's label, for when results stand where its logits were
 };
 
 template <class N, class T>
@@ -46,9 +47,7 @@ public:
     static Index packs_of_state(Index classes) {
         return (bytes_of_state(classes) + pack_bytes - 1) / pack_bytes;
     }
-    static Index packs(Index classes) {
-        return packs_of_powers(classes) + packs_of_state(classes);
-    }
+    static Index packs(Index classes) { return packs_of_powers(classes) + packs_of_state(classes); }
 
     // The entries of a block: their powers, until those of another are asked for, and what makes
     // these powers of the whole row.
@@ -109,9 +108,9 @@ protected:
         const Number reference = first_reference<is_plain>();
         for (Index b = first_; b < last_; ++b) {
             const ReadAhead ahead{z_ + first_entry(b + 1 < blocks_ ? b + 1 : b) * size, nullptr};
-            const bool done = !is_too_far<is_plain>(reference) &&
-                              logits<is_plain>(b).template raise<finds_top>(
-                                  reference, powers_, ahead, block_[b]);
+            const bool done =
+                !is_too_far<is_plain>(reference) &&
+                logits<is_plain>(b).template raise<finds_top>(reference, powers_, ahead, block_[b]);
             if (!done) block_[b].exponent = not_a_number;
         }
     }

@@ -83,10 +83,6 @@ private:
     void evaluate(const Row& row, const char* z, const char* t, const DenseRows& rows,
                   DenseSums& sums) const {
         for (Index b = row.first_block(); b < row.last_block(); ++b) {
-            const WideFloat shift = row.shift(b);
-            DenseRows of_block = rows;
-            of_block.inverse *= shift;
-            of_block.half /= shift;
             const Index first = row.first_entry(b), entries = row.end_entry(b) - first;
             const Index start = first * static_cast<Index>(sizeof(T));
             const DenseRun run{row.powers_of(b),
@@ -95,6 +91,14 @@ private:
                                first_ + first,
                                entries,
                                work_.job.loss_parameters};
+            const WideFloat shift = row.shift(b);
+            if (__builtin_expect(shift[0] == 1.0f, true)) {
+                evaluate_block(run, rows, sums);
+                continue;
+            }
+            DenseRows of_block = rows;
+            of_block.inverse *= shift;
+            of_block.half /= shift;
             evaluate_block(run, of_block, sums);
         }
     }

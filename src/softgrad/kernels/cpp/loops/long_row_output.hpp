@@ -31,8 +31,7 @@ public:
                 return make(load_unaligned<Vector>(powers + (i - first)), i);
             };
             const auto checked = [&](Index i) __attribute__((always_inline)) {
-                const auto here =
-                    N::lane_numbers() == all_of<N>(static_cast<double>(special - i));
+                const auto here = N::lane_numbers() == all_of<N>(static_cast<double>(special - i));
                 return here ? all_of<N>(x) : plain(i);
             };
             write_entries(to, first, row_.end_entry(b), special, plain, checked);
@@ -83,14 +82,12 @@ private:
             const Index ahead = static_cast<Index>((line - at % line) % line) / size;
             write_some(i + ahead < end ? i + ahead : end);
             write_whole(i + (end - i) / (line / size) * (line / size),
-                        [](char* place, auto found) __attribute__((always_inline)) {
-                            stream_whole(place, found);
-                        });
+                        [](char* place, auto found)
+                            __attribute__((always_inline)) { stream_whole(place, found); });
         }
         write_whole(i + (end - i) / together * together,
-                    [](char* place, auto found) __attribute__((always_inline)) {
-                        store_unaligned(place, found);
-                    });
+                    [](char* place, auto found)
+                        __attribute__((always_inline)) { store_unaligned(place, found); });
         write_some(end);
     }
 

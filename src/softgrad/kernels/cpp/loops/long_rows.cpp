@@ -40,7 +40,7 @@ static double write_squares(const SoftmaxWork& work, Index r, const LongRow<N, T
         return small_square<N>(e * inverse);
     });
     const Pack squares[2] = {splat(sum), splat(sum)};
-    const SquareFactors<N> factors(work, totals, inverse, all_of<N>(row.power_of(label)), squares,
+    const SquareFactors<N> factors(work, totals, inverse, all_of<N>(row.joined().power), squares,
                                    weights);
     if (!work.job.output) return factors.value[0][0];
     const auto at_label = static_cast<double>(factors.at_label[0]);
@@ -53,36 +53,39 @@ static double write_squares(const SoftmaxWork& work, Index r, const LongRow<N, T
     return factors.value[0][0];
 }
 
-// False if the chain has to look at the row: at its label, or a logit of -inf.
-template <class T>
-static bool find_label(const SoftmaxWork& work, Index r, double& label, double& logit) {
-    label = work.label_of(r);
+// False if the chain has to look at the row: its label is ignored, out of range or a logit of -inf.
+template <class N, class T>
+static bool find_label(const SoftmaxWork& work, Index r, const LongRow<N, T>& row) {
+    const double label = work.label_of(r);
     if (label < 0.0) return false;
-    const auto place = static_cast<Index>(label) * static_cast<Index>(sizeof(T));
-    const double stored = load_one<T>(work.job.logits.at.row(r) + place);
-    logit = work.negates ? -stored : stored;
-    return logit != -infinity;
+    const auto entry = static_cast<Index>(label);
+    const char* at = work.job.logits.at.row(r) + entry * static_cast<Index>(sizeof(T));
+    const double stored = load_one<T>(at), logit = work.negates ? -stored : stored;
+    row.joined().label = label;
+    row.joined().logit = logit;
+    row.joined().power = row.power_of(entry);
+    const double weight = work.weight_of(r, label);
+    // 16 bits would not hold each NaN (half_pairs.hpp).
+    return logit != -infinity && weight == weight;
 }
 
-// Likewise.
+// Of a row whose label was found.
 template <bool is_plain, class N, class T>
-static bool write_loss(const SoftmaxWork& work, Index r, const LongRow<N, T>& row) {
+static void write_loss(const SoftmaxWork& work, Index r, const LongRow<N, T>& row) {
     using Vector = typename N::Vector;
     const Job& job = work.job;
-    double label, logit;
-    if (!find_label<T>(work, r, label, logit)) return false;
+    const double label = row.joined().label, logit = row.joined().logit, e = row.joined().power;
     const auto entry = static_cast<Index>(label);
+
     const Pack weight = splat(work.weight_of(r, label)), weights[2] = {weight, weight};
-    if (weight[0] != weight[0]) return false;  // 16 bits would not hold each NaN (half_pairs.hpp)
     const RowTotals<N> totals = row.template totals<is_plain>();
     if (work.squares) {
         const double value = write_squares(work, r, row, totals, entry, weights);
         if (job.values) store_row_number(job.values, r, value);
-        return true;
+        return;
     }
     RowFactors<N> factors;
-    find_factors<N>(work, totals, all_of<N>(logit), all_of<N>(row.power_of(entry)), weights,
-                    factors);
+    find_factors<N>(work, totals, all_of<N>(logit), all_of<N>(e), weights, factors);
     const LongRowOutput<N, T> output(job, row);
     if (job.second_output) {
         const bool is_linear = work.is_linear;
@@ -102,7 +105,6 @@ static bool write_loss(const SoftmaxWork& work, Index r, const LongRow<N, T>& ro
                      [&](Vector shift) { return Scale<N>(factors.inverse, factors.slope, shift); });
     }
     if (job.values && row.has_last_block()) store_row_number(job.values, r, factors.value[0][0]);
-    return true;
 }
 
 static Index packs_of_dense_rows(const Job& job) {
@@ -130,8 +132,9 @@ bool run_long_rows(const SoftmaxWork& work, Chain& chain, Index begin, Index end
                 return dense.template write<plain.value>(r, row);
             }
         }
-        if (!softens) return write_loss<plain.value>(work, r, row);
-        write_softmax(work, r, row);
+        if (!softens && !find_label(work, r, row)) return false;
+        if (softens) write_softmax(work, r, row);
+        if (!softens) write_loss<plain.value>(work, r, row);
         return true;
     });
 }
@@ -169,15 +172,13 @@ void raise_shared_row(const SoftmaxWork& work, const RowPart& part) {
 }
 
 bool join_shared_row(const SoftmaxWork& work, const RowPart& part) {
-    return with_shared_row(work, part.state, [&](auto& row, auto stored, auto is_plain, auto) {
-        double label, logit;
-        const bool softens = work.job.work == Work::forward;
-        if (!softens && !find_label<decltype(stored)>(work, part.row, label, logit)) return false;
+    return with_shared_row(work, part.state, [&](auto& row, auto, auto is_plain, auto) {
         const char* z = work.job.logits.at.row(part.row);
         row.template start<is_plain.value>(z, part.first, part.last);
         if (!row.template join_blocks<is_plain.value>()) return false;
-        if (!softens) row.template totals<is_plain.value>();
-        return true;
+        if (work.job.work == Work::forward) return true;
+        row.template totals<is_plain.value>();
+        return find_label(work, part.row, row);
     });
 }
 

@@ -79,9 +79,7 @@ static Loop loop_of(const Job& job) {
     // Of targets an entry short rows are served in float32.
     const bool has_entries = job.work == Work::loss && !job.has_labels;
     if (are_short && has_entries && job.logits.storage != Storage::float32) return Loop::chain;
-    return are_short               ? Loop::short_rows
-           : serves_long_rows(job) ? Loop::long_rows
-                                   : Loop::chain;
+    return are_short ? Loop::short_rows : serves_long_rows(job) ? Loop::long_rows : Loop::chain;
 }
 
 static std::int64_t rows_of_a_tile(const Job& job) {
@@ -172,7 +170,7 @@ static bool run_row_step(const Job& job, RowStep step, const RowPart& part) {
 }
 
 extern const KernelTable kernels;
-const KernelTable kernels = {run,          rows_of_a_tile,    shared_row, run_row_step,
-                             activation_number, loss_number, serves};
+const KernelTable kernels = {
+    run, rows_of_a_tile, shared_row, run_row_step, activation_number, loss_number, serves};
 
 }  // namespace softgrad::SOFTGRAD_INSTRUCTION_SET

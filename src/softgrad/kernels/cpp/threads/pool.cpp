@@ -4,7 +4,6 @@
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
-#include <cstdlib>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -12,9 +11,6 @@
 #include <system_error>
 #include <thread>
 
-#if defined(__linux__)
-#include <sched.h>
-#endif
 #if defined(__unix__) || defined(__APPLE__)
 #include <pthread.h>
 #endif
@@ -27,38 +23,10 @@ namespace softgrad {
 // Waking a thread costs tens of microseconds: less work than this is done alone.
 static constexpr std::int64_t worthwhile_entries = 32768;
 // What a thread takes at a time: enough to make taking it free, little enough to end together.
-static constexpr std::int64_t entries_of_a_part = 16384;
-
-static int number_in_environment(const char* variable) {
-    const char* text = std::getenv(variable);
-    const int number = text ? std::atoi(text) : 0;
-    return number > 0 ? number : 0;
+static std::int64_t entries_of_a_part(std::int64_t entries, int threads) {
+    constexpr std::int64_t least = 16384, most = 65536, parts_for_a_thread = 16;
+    return std::clamp(entries / (parts_for_a_thread * threads), least, most);
 }
-
-static int processors() {
-#if defined(__linux__)
-    cpu_set_t allowed;
-    if (sched_getaffinity(0, sizeof allowed, &allowed) == 0) return CPU_COUNT(&allowed);
-#endif
-    return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
-}
-
-static int default_thread_count() {
-    const int wanted = number_in_environment("OMP_NUM_THREADS");
-    const int limit = number_in_environment("OMP_THREAD_LIMIT");
-    const int count = wanted ? wanted : processors();
-    return limit ? std::min(limit, count) : count;
-}
-
-static std::atomic<int> chosen_count{0};
-
-int thread_count() {
-    static const int by_default = default_thread_count();
-    const int chosen = chosen_count.load(std::memory_order_relaxed);
-    return chosen ? chosen : by_default;
-}
-
-void set_thread_count(int count) { chosen_count.store(count, std::memory_order_relaxed); }
 
 static void pause() {
 #if defined(__x86_64__)
@@ -191,8 +159,8 @@ static Outcome run_shared_row(const KernelTable& kernels, const Job& job, const 
                               std::int64_t row, int& threads) {
     constexpr std::int64_t blocks_of_a_part = 16;
     const std::int64_t parts = (shared.blocks + blocks_of_a_part - 1) / blocks_of_a_part;
-    const std::unique_ptr<double[]> state(
-        new (std::nothrow) double[static_cast<std::size_t>(shared.bytes_of_state) / sizeof(double)]);
+    const std::unique_ptr<double[]> state(new (
+        std::nothrow) double[static_cast<std::size_t>(shared.bytes_of_state) / sizeof(double)]);
     if (!state) return Outcome::out_of_memory;
     const auto run = [&](RowStep step) {
         return divide(
@@ -230,7 +198,8 @@ Outcome run_in_parallel(const KernelTable& kernels, const Job& job, int& threads
     }
     const std::int64_t tile = kernels.rows_of_a_tile(job);
     const std::int64_t entries_of_a_tile = std::max<std::int64_t>(1, tile * job.classes);
-    const std::int64_t tiles = std::max<std::int64_t>(1, entries_of_a_part / entries_of_a_tile);
+    const std::int64_t wanted = entries_of_a_part(job.rows * job.classes, threads_used);
+    const std::int64_t tiles = std::max<std::int64_t>(1, wanted / entries_of_a_tile);
     const std::int64_t rows_of_a_part = tiles * tile;
     const std::int64_t parts = (job.rows + rows_of_a_part - 1) / rows_of_a_part;
     threads_used = static_cast<int>(std::min<std::int64_t>(threads_used, parts));
