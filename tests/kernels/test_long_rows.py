@@ -1,4 +1,4 @@
-"""Long rows are raised by the largest of their first entries, in blocks, of which some are raised twice:
+"""Long rows are raised by the largest of their first entries, in blocks, some of them twice:
 wherever a row's large logits lie, its digits are those of the definition in long doubles."""
 
 import ml_dtypes
@@ -76,7 +76,8 @@ def test_a_divergence_keeps_its_digits_near_its_target_and_far_from_it(instructi
     value = sg.OutputLayer("softmax", "kl_divergence").value(z, t)
     logarithm = np.log(np.where(t > 0, t, 1).astype(LONG))
     want = np.sum(t * (logarithm + expected(z)[2]), -1)
-    assert np.min(want) < 0.01 and np.max(want) > 1.0
+    assert np.min(want) < 0.01
+    assert np.max(want) > 1.0
     assert np.max(np.abs(errors(value, want))) <= 3
 
 
