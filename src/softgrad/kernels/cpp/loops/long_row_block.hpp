@@ -54,8 +54,8 @@ public:
         return any(Powers::is_too_far(Vector{} + z, inverse));
     }
 
-    // Powers to `e`, by the row's reference where no logit is too far above it. False if the block
-    // is infinite or too far out.
+    // Powers to `e`, by the row's reference where too large ones are seen to be so and there are none.
+    // False if the block is infinite or too far out.
     template <bool finds_top>
     bool raise(Number reference, Vector* e, ReadAhead ahead, RaisedBlock& block) const {
         if constexpr (Powers::overflows) {
@@ -63,14 +63,8 @@ public:
             if (block.sum.high > 0.0 && block.sum.high < largest_sum) return true;
         }
         const Number top = maximum(entries_);
-        const double headroom = N::halves > 1 ? 24.0 : 250.0;
-        const bool is_near = static_cast<double>(top - reference) * inverse_.high < headroom;
-        if (Powers::overflows || !is_near) {
-            if (is_too_far(top, inverse_)) return false;
-            reference = top;
-        }
-        raise_by<false>(reference, e, ahead, block);
-        block.top = static_cast<double>(top);
+        if (is_too_far(top, inverse_)) return false;
+        raise_by<false>(top, e, ahead, block);
         return true;
     }
 
@@ -84,7 +78,7 @@ public:
 
 private:
     // Reciprocals of larger sums would lose digits.
-    static constexpr double largest_sum = N::halves > 1 ? 0x1p100 : 0x1p900;
+    static constexpr double largest_sum = 0x1p100;
 
     template <bool finds_top>
     void raise_by(Number reference, Vector* e, ReadAhead ahead, RaisedBlock& block) const {

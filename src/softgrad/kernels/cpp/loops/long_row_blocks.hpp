@@ -1,8 +1,8 @@
 // The blocks of a long row of logits, raised.
 //
-// All blocks have powers of one reference, the largest of the row's first entries; one whose logits
-// are too far above it has powers of its own largest, and these differ by a power of two alone. So a
-// row of any length is read from memory once. Of a few blocks the powers are kept; of more they are
+// A block has powers of its own largest logit; where powers that are too large become infinite, all have
+// those of one reference, the largest of the row's first entries, but for a block whose logits are too
+// far above it. Blocks differ by a power of two alone, so a row of any length is read from memory once. Of a few blocks the powers are kept; of more they are
 // raised again where they are asked for, which takes less time than their way out of the first cache
 // and back.
 #pragma once
@@ -146,6 +146,7 @@ private:
     }
     template <bool is_plain>
     Number first_reference() const {
+        if (!LogitBlock<N, T, is_plain>::Powers::overflows) return {};  // each block has its own
         constexpr Index seen = 128;
         return logits<is_plain>(0).maximum(classes_ < seen ? classes_ : seen);
     }

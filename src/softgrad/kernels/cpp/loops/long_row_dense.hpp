@@ -49,7 +49,7 @@ public:
             char* to = job.output.at.row(r);
             if (work_.dense->first_is_target) {
                 write_gradient<is_plain>(row, to, factors,
-                                         [&](Index i) { return row.numbers(t, i); });
+                                         [t, &row](Index i) { return row.numbers(t, i); });
             } else {
                 write_gradient<is_plain>(row, to, factors, [first = first_](Index i) {
                     return load_unaligned<WideFloat>(first + i);
