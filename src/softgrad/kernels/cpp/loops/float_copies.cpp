@@ -6,8 +6,8 @@ namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
 
 RunOfFloats floats_of(const Job& job, const ActivationStages& activation) {
     const FloatStages& floats = activation.floats;
-    if (job.logits.storage == Storage::float64 || job.work == Work::bend ||
-        is_of_loss(job.work) || !floats.serves || !floats.serves(job.activation_parameters)) {
+    if (job.logits.storage == Storage::float64 || job.work == Work::bend || is_of_loss(job.work) ||
+        !floats.serves || !floats.serves(job.activation_parameters)) {
         return nullptr;
     }
     return job.work == Work::forward ? floats.value : floats.product;
