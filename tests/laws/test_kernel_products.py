@@ -91,7 +91,8 @@ def test_a_product_with_the_hessian_is_its_definition(
 def softmax_of(z: Any) -> tuple[Any, Any, Any]:
     """p, 1 - p and -log p in the longest floats there are."""
     e = np.exp(z - z.max(-1, keepdims=True))
-    top = np.arange(z.shape[1]) == z.argmax(-1)[:, None]
+    first: Any = z.argmax(-1)[:, None]
+    top = np.arange(z.shape[1]) == first
     rest = np.sum(where(top, 0.0, e), -1, keepdims=True)
     p = e / (1.0 + rest)
     return p, where(top, rest / (1.0 + rest), 1.0 - p), np.log1p(rest) - np.log(e)
