@@ -22,6 +22,8 @@ from softgrad.errors import TargetError
 ACTIVATIONS = [sg.softmax, sg.softmin, sg.Softmax(temperature=0.6), sg.SoftmaxPlusOne()]
 # Along registers, one a lane, several blocks of a long row.
 SHAPES = [(1, 11), (19, 5), (3, 4500)]
+# (Its overloads know nothing of the longest floats.)
+where: Any = np.where
 OPTIONS = ["plain", "smoothed mean", "weights of classes", "weights of rows", "masked"]
 
 
@@ -86,24 +88,25 @@ def test_a_product_with_the_hessian_is_its_definition(
                     agree(got, wanted, sizes, limit, (name, dtype.__name__, shape))
 
 
-def softmax_of(z: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def softmax_of(z: Any) -> tuple[Any, Any, Any]:
     """p, 1 - p and -log p in the longest floats there are."""
     e = np.exp(z - z.max(-1, keepdims=True))
-    top = np.arange(z.shape[1]) == z.argmax(-1)[:, None]
-    rest = np.sum(np.where(top, 0.0, e), -1, keepdims=True)
+    first: Any = z.argmax(-1)[:, None]
+    top = np.arange(z.shape[1]) == first
+    rest = np.sum(where(top, 0.0, e), -1, keepdims=True)
     p = e / (1.0 + rest)
-    return p, np.where(top, rest / (1.0 + rest), 1.0 - p), np.log1p(rest) - np.log(e)
+    return p, where(top, rest / (1.0 + rest), 1.0 - p), np.log1p(rest) - np.log(e)
 
 
-def centred(p: np.ndarray, v: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def centred(p: Any, v: Any) -> tuple[Any, Any]:
     """v - p.v, and the size of its terms when v is taken from its entry where p > 1/2."""
-    at_top = np.sum(np.where(p > 0.5, v, 0.0), -1, keepdims=True)
+    at_top = np.sum(where(p > 0.5, v, 0.0), -1, keepdims=True)
     v = v - at_top
     size = np.abs(v) + np.sum(p * np.abs(v), -1, keepdims=True)
     return v - np.sum(p * v, -1, keepdims=True), size
 
 
-def of_true_class(gamma: int, z: Any, t: Any, v: Any) -> tuple[np.ndarray, np.ndarray]:
+def of_true_class(gamma: int, z: Any, t: Any, v: Any) -> tuple[Any, Any]:
     """Of focal loss with gamma 0 or 2: psi' p u + psi'' (p - e_y) (p - e_y).v, and its size."""
     p, q, nll = softmax_of(z)
     u, size = centred(p, v)
@@ -111,19 +114,21 @@ def of_true_class(gamma: int, z: Any, t: Any, v: Any) -> tuple[np.ndarray, np.nd
     first = Q**2 + 2 * P * Q * L if gamma else 1.0 + 0.0 * L
     second = 4 * P * Q + 2 * P * L * (P - Q) if gamma else 0.0 * L
     terms = 4 * P * Q + 2 * P * L if gamma else 0.0 * L
-    step, gap = np.where(t == 1, -q, p), -np.sum(u * t, -1, keepdims=True)
+    step, gap = where(t == 1, -q, p), -np.sum(u * t, -1, keepdims=True)
     own = np.sum(size * t, -1, keepdims=True)
     return first * p * u + second * step * gap, first * p * size + terms * np.abs(step) * own
 
 
-def of_squares(z: Any, t: Any, v: Any) -> tuple[np.ndarray, np.ndarray]:
+def of_squares(z: Any, t: Any, v: Any) -> tuple[Any, Any]:
     """2 p (u (2 p - t - c) - a), and its size."""
     p, q, _ = softmax_of(z)
     u, size = centred(p, v)
-    d = np.where(p > 0.5, (1.0 - t) - q, p - t)
-    c, a = (np.sum(x, -1, keepdims=True) for x in (p * d, p * u * (p + d)))
-    sizes = [np.sum(x, -1, keepdims=True) for x in (p * np.abs(d), p * size * (2 * p + t))]
-    return 2 * p * (u * (p + d - c) - a), 2 * p * (size * (2 * p + t + sizes[0]) + sizes[1])
+    d = where(p > 0.5, (1.0 - t) - q, p - t)
+    c = np.sum(p * d, -1, keepdims=True)
+    a = np.sum(p * u * (p + d), -1, keepdims=True)
+    of_d = np.sum(p * np.abs(d), -1, keepdims=True)
+    of_w = np.sum(p * size * (2 * p + t), -1, keepdims=True)
+    return 2 * p * (u * (p + d - c) - a), 2 * p * (size * (2 * p + t + of_d) + of_w)
 
 
 @pytest.mark.parametrize("soft", [False, True], ids=["labels", "soft"])
@@ -156,7 +161,7 @@ def test_a_product_is_its_closed_form(loss: Any, soft: bool) -> None:
                 agree(got, wanted, sizes, limit, (name, dtype.__name__, shape))
 
 
-def of_a_distribution(z: Any, t: Any, v: Any) -> tuple[np.ndarray, np.ndarray]:
+def of_a_distribution(z: Any, t: Any, v: Any) -> tuple[Any, Any]:
     """The mass of t times p u, and its size."""
     p = softmax_of(z)[0]
     u, size = centred(p, v)

@@ -15,7 +15,7 @@ from softgrad.contracts.parameters import range_of
 from softgrad.contracts.separable import SeparableLoss, TrueClass, TrueClassLoss
 from softgrad.kernels.generator.branches import Tree, every_side
 from softgrad.kernels.generator.namespace import Symbolic
-from softgrad.kernels.generator.nodes import Graph, Node, is_of_definition
+from softgrad.kernels.generator.nodes import Graph, Node, TracingError, is_of_definition
 from softgrad.kernels.generator.ranges import ANYTHING, NOT_NEGATIVE, UNIT, Bounds
 from softgrad.kernels.generator.vocabulary import recorded
 from softgrad.kernels.parameters import fields_of_stages
@@ -83,8 +83,8 @@ def separable(positive: bool) -> dict[str, Formula]:
     return {"at": at}
 
 
-def true_class() -> dict[str, Formula]:
-    """psi and its derivatives by L = -log p."""
+def true_class(kind: type) -> dict[str, Formula]:
+    """psi and its derivatives by L = -log p, and what they make by p where that can be traced."""
 
     def of(name: str) -> Formula:
         def formula(loss: Any, xp: Symbolic) -> tuple[Any, ...]:
@@ -95,7 +95,12 @@ def true_class() -> dict[str, Formula]:
 
         return formula
 
-    return {name: of(name) for name in ("psi", "psi_first", "psi_second")}
+    found = {name: of(name) for name in ("psi", "psi_first", "psi_second", "psi_by_output")}
+    try:
+        trace(kind, found["psi_by_output"])
+    except TracingError:  # it counts up to a hyper-parameter
+        del found["psi_by_output"]
+    return found
 
 
 def formulas_of(kind: type) -> dict[str, Formula] | None:
@@ -106,7 +111,7 @@ def formulas_of(kind: type) -> dict[str, Formula] | None:
         return coin()
     if issubclass(kind, SeparableLoss):
         return separable(takes_positive_values(kind))
-    return true_class() if issubclass(kind, TrueClassLoss) else None
+    return true_class(kind) if issubclass(kind, TrueClassLoss) else None
 
 
 def takes_positive_values(kind: type[SeparableLoss]) -> bool:

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "../stages/exponentials.hpp"
-#include "../stages/normalised.hpp"
+#include "../stages/normalised_products.hpp"
 
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
 

@@ -35,6 +35,7 @@ Chain::Chain(const Job& job, const ActivationStages& activation, const LossStage
     const bool as_logarithm = activation.gives_logarithms && tile_.form == Form::output;
     tile_.has_complement =
         activation.kind != Kind::values && !activation.gives_values && !as_logarithm;
+    tile_.by_output = job.is_gauss_newton && tile_.form == Form::log;
     tile_.slope = 1.0;
     tile_.steps = loss && tile_.on_classes ? loss->steps : nullptr;
     if (activation.sign_of_exponent) {

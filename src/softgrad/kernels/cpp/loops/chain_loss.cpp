@@ -40,14 +40,10 @@ void Chain::silence_what_cannot_occur() {
     }
 }
 
-// The Gauss-Newton matrix is J^T H J by the output a itself: of a loss on s = log a that is with
-// diag(a) H_a diag(a) = H_s - diag(g_s) and the Jacobian of s, and no slope bends anything.
+// The Gauss-Newton matrix is J^T H J by the output a itself, in which no slope bends anything. (Of a
+// loss on s = log a, diag(a) H_a diag(a) = H_s - diag(g_s), with the Jacobian of s.)
 void Chain::take_slopes_off() {
-    if (tile_.form == Form::logits) return;
-    for (Index e = 0; e < tile_.entries(); ++e) {
-        if (tile_.form == Form::log) tile_.hessian[e] -= tile_.gradient[e];
-        tile_.gradient[e] = Pack{};
-    }
+    for (Index e = 0; e < tile_.entries(); ++e) tile_.gradient[e] = Pack{};
 }
 
 // Heads have the target t times their weight; t itself is kept where the gradient by tails will be.

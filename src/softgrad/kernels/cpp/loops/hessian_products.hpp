@@ -20,14 +20,14 @@ inline bool has_hessian_product(const Job& job, const ActivationStages& activati
     return (job.has_labels && loss->psi_brief) || (loss->is_squared_error && !activation.has_ghost);
 }
 
-// Factors that the loops take: what float32 holds with its products.
-template <class Vector>
-SOFTGRAD_INLINE auto is_moderate(Vector x) {
-    const Vector size = largest(x, -x), one = Vector{} + 1;
-    return (size > 0x1p-100f * one) & (size < 0x1p60f * one);
+// Factors that the loops take: what numbers of the kind hold with their products.
+template <class N>
+SOFTGRAD_INLINE auto is_moderate(typename N::Vector x) {
+    using Vector = typename N::Vector;
+    const Vector size = largest(x, -x);
+    return (size > all_of<N>(N::halves > 1 ? 0x1p-100 : 0x1p-900)) &
+           (size < all_of<N>(N::halves > 1 ? 0x1p60 : 0x1p500));
 }
-
-SOFTGRAD_INLINE bool is_moderate_number(double x) { return is_moderate(splat(x))[0]; }
 
 template <class N>
 class HessianProduct {
@@ -122,7 +122,7 @@ public:
             at_labels[h] = -gap * (second * q + first[h] * p);
         }
         const Vector bend = N::of(bends), at_label = N::of(at_labels);
-        odd |= ~is_moderate(found.first) | ~(largest(bend, -bend) < all_of<N>(0x1p60));
+        odd |= ~is_moderate<N>(found.first) | ~(largest(bend, -bend) < all_of<N>(0x1p60));
         const Scale<N> scale(inverse_, first);
         number = Vector{};
         for (Index k = 0; k < classes_; ++k, number += all_of<N>(1.0)) {
@@ -185,7 +185,7 @@ private:
         for (Index h = 0; h < N::halves; ++h) {
             all[h] = work_.slope * work_.slope * weight[h] * factor[h];
         }
-        odd |= ~is_moderate(N::of(all));
+        odd |= ~is_moderate<N>(N::of(all));
         return Scale<N>(inverse_, all);
     }
 

@@ -88,7 +88,8 @@ private:
         find_factors<N>(work_, totals_, all_of<N>(logit), all_of<N>(power), weights, found);
         const auto first = static_cast<double>(found.first[0]);
         const auto second = static_cast<double>(found.second[0]);
-        if (!is_moderate_number(first) || !(__builtin_fabs(second / first) < 0x1p60)) return false;
+        if (!is_moderate<N>(found.first)[0] || !(__builtin_fabs(second / first) < 0x1p60))
+            return false;
         find_mean();
         const double gap = -v_.at(label_);  // (p - e_y).v
         const double p = power / sum_;
@@ -102,7 +103,7 @@ private:
 
     bool write_squares() {
         const double factor = 2.0 * work_.slope * work_.slope * weight_;
-        if (!is_moderate_number(factor)) return false;
+        if (!is_moderate<N>(all_of<N>(factor))[0]) return false;
         return job_.has_labels
                    ? write_squares_of(factor,
                                       [](Index) __attribute__((always_inline)) { return Vector{}; })

@@ -45,7 +45,8 @@ static bool serves(const Job& job) {
         case Work::pushforward: return bool(activation.pushforward);
         case Work::bend: return bool(activation.bend);
         case Work::loss_product:
-            return job.loss != fenchel_young || activation.fenchel_young || activation.has_ghost;
+            if (job.loss == fenchel_young) return activation.fenchel_young || activation.has_ghost;
+            return !job.is_gauss_newton || losses[job.loss].has_bend_by_output;
         case Work::loss:
         case Work::look: break;
     }

@@ -59,7 +59,7 @@ private:
             mass += t;
             least = smallest(t, least);
             tile.gradient[e] = -t;
-            if (tile.hessian) tile.hessian[e] = Pack{};
+            if (tile.hessian) tile.hessian[e] = tile.by_output ? t : Pack{};
         }
         const Pack value = shape.across(sum);
         const Pack lowest = -shape.across_maximum(-least);
@@ -82,7 +82,7 @@ private:
             possible += kept(tile, e, where(~(r.log == -infinity), splat(1.0)));
             mass.add(r.t);
             tile.gradient[e] = -r.t;
-            if (tile.hessian) tile.hessian[e] = Pack{};
+            if (tile.hessian) tile.hessian[e] = tile.by_output ? r.t : Pack{};
         }
         Pack surplus = {};
         if (tile.on_classes) {

@@ -14,7 +14,7 @@
 #pragma once
 
 #include "exponentials.hpp"
-#include "normalised.hpp"
+#include "normalised_products.hpp"
 
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
 

@@ -90,7 +90,11 @@ struct Separable {
                 tile.gradient[e] = kept(tile, e, entry.first);
                 if (tile.hessian) {
                     Pack second = entry.second;
-                    if constexpr (of_positive_values<L>) second = settled(tile, e, entry);
+                    if constexpr (of_positive_values<L>) {
+                        second = tile.by_output ? entry.by_output : settled(tile, e, entry);
+                    } else if (tile.by_output) {
+                        second -= entry.first;
+                    }
                     tile.hessian[e] = kept(tile, e, second);
                 }
             }

@@ -3,7 +3,7 @@
 
 #include "../arithmetic/relative_entropy.hpp"
 #include "exponentials.hpp"
-#include "normalised.hpp"
+#include "normalised_products.hpp"
 
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
 

@@ -93,6 +93,7 @@ struct LossStages {
     Stages product = {};
     StepSquares steps = nullptr;  // for its diagonal behind a map of rows (tile.hpp)
     bool of_entries = false;  // a sum over entries that look at no other
+    bool has_bend_by_output = true;  // of a loss on log p, its Hessian less diag(gradient)
     bool of_positive_values = false;  // on their logarithms (separable.hpp)
     // Of a loss of the true class alone; null for others.
     PsiStage psi_brief = nullptr;

@@ -78,6 +78,7 @@ struct Tile {
     const double* parameters_of_activation;
     const double* parameters_of_loss;
     Form form;  // what the loss lives on
+    bool by_output;  // under Form::log, whether the Hessian is wanted less diag(gradient)
     bool on_classes;  // whether outputs are those of one class a row, not of coins or values
     bool has_complement;  // whether heads.q is 1 - p: not of values and logarithms
     double neutral;  // the logit of what cannot occur

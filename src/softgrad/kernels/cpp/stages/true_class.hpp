@@ -1,6 +1,7 @@
 // Losses sum_c t_c psi(-log p_c). A file supplies a struct L with static functions of
-// (TrueClass, parameters), templates on the precision: psi, and its derivatives psi_first and
-// psi_second by L = -log p. On log-probabilities the gradient is -psi' t, the Hessian psi'' t.
+// (TrueClass, parameters), templates on the precision: psi, its derivatives psi_first and
+// psi_second by L = -log p, and their sum psi_by_output without that addition. On log-probabilities
+// the gradient is -psi' t, the Hessian psi'' t.
 #pragma once
 
 #include <type_traits>
@@ -28,6 +29,13 @@ inline constexpr bool is_identity = false;
 template <class L>
 inline constexpr bool is_identity<L, std::enable_if_t<L::psi_is_identity>> = true;
 
+// Whether psi'' + psi' comes without that addition.
+template <class L, class = void>
+inline constexpr bool has_bend_by_output = false;
+template <class L>
+inline constexpr bool
+    has_bend_by_output<L, std::void_t<decltype(&L::template psi_by_output<Brief>)>> = true;
+
 // A loss without formulas in float32 (dense_floats.hpp) takes its own, in doubles.
 template <class L>
 struct DenseInDoubles {
@@ -45,6 +53,15 @@ struct DenseInDoubles {
 template <class L>
 struct TrueClassLoss {
     static constexpr bool needs_p = needs_probabilities<L>;
+
+    template <class P>
+    SOFTGRAD_INLINE static Pack bend_of(const Tile& tile, const TrueClass& c,
+                                        const Parameters& parameters) {
+        if constexpr (has_bend_by_output<L>) {
+            if (tile.by_output) return L::template psi_by_output<P>(c, parameters);
+        }
+        return L::template psi_second<P>(c, parameters);
+    }
 
     // psi of the label alone: it is computed once a row, not at every entry. (Not of coins, whose
     // other entries are right answers too.)
@@ -67,7 +84,7 @@ struct TrueClassLoss {
         const Pack t = tile.shape.across(found);
         tile.value[s] += counted(t, L::template psi<P>(c, parameters));
         const Pack slope = -counted(t, L::template psi_first<P>(c, parameters));
-        const Pack bend = tile.hessian ? counted(t, L::template psi_second<P>(c, parameters)) : t;
+        const Pack bend = tile.hessian ? counted(t, bend_of<P>(tile, c, parameters)) : t;
         for (Index k = 0; k < tile.shape.packs; ++k) {
             const Mask here = tile.shape.entry_numbers(k) == label;
             tile.gradient[start + k] = where(here, slope);
@@ -92,7 +109,7 @@ struct TrueClassLoss {
                 const Pack t = tile.target[e];
                 const Pack value = L::template psi<P>(c, parameters);
                 const Pack slope = L::template psi_first<P>(c, parameters);
-                const Pack bend = tile.hessian ? L::template psi_second<P>(c, parameters) : t;
+                const Pack bend = tile.hessian ? bend_of<P>(tile, c, parameters) : t;
                 sum.add(kept(tile, e, counted(t, value)));
                 tile.gradient[e] = kept(tile, e, -counted(t, slope));
                 if (tile.hessian) tile.hessian[e] = kept(tile, e, counted(t, bend));
@@ -115,6 +132,7 @@ struct TrueClassLoss {
         LossStages made{name,    Form::log, true,  needs_p,
                         needs_p, true,      false, SOFTGRAD_STAGES(evaluate)};
         made.of_entries = true;
+        made.has_bend_by_output = has_bend_by_output<L>;
         made.psi_brief = psi_of_rows<Brief>;
         made.psi_precise = psi_of_rows<Precise>;
         made.psi_is_identity = made.is_linear_in_log = is_identity<L>;
