@@ -92,7 +92,8 @@ def softmax_of(z: Any) -> tuple[Any, Any, Any]:
     """p, 1 - p and -log p in the longest floats there are."""
     e = np.exp(z - z.max(-1, keepdims=True))
     first: Any = z.argmax(-1)[:, None]
-    top = np.arange(z.shape[1]) == first
+    places: Any = np.arange(len(z[0]))
+    top: Any = places == first
     rest = np.sum(where(top, 0.0, e), -1, keepdims=True)
     p = e / (1.0 + rest)
     return p, where(top, rest / (1.0 + rest), 1.0 - p), np.log1p(rest) - np.log(e)
