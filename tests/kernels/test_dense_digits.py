@@ -16,7 +16,8 @@ from kernels.families import FAMILIES
 
 # 3.15 was measured.
 VALUE_LIMIT, GRADIENT_LIMIT = 3.5, 4.0
-# A square has twice the error of its root, a slope that of three factors.
+# A square has twice the error of its root, and so has what it is multiplied by; a slope has that of
+# three factors.
 SQUARE_LIMIT, SQUARE_SLOPE_LIMIT = 5.0, 8.0
 
 
@@ -77,7 +78,7 @@ def squared_error(rows: Rows, t: np.ndarray) -> Exact:
 
 LOSSES = {
     "cross_entropy": (cross_entropy, VALUE_LIMIT, GRADIENT_LIMIT),
-    "focal": (focal, SQUARE_LIMIT, GRADIENT_LIMIT),
+    "focal": (focal, SQUARE_LIMIT, SQUARE_LIMIT),
     "kl_divergence": (kl_divergence, VALUE_LIMIT, GRADIENT_LIMIT),
     "squared_error": (squared_error, SQUARE_LIMIT, SQUARE_SLOPE_LIMIT),
 }

@@ -54,33 +54,59 @@ public:
         return any(Powers::is_too_far(Vector{} + z, inverse));
     }
 
-    // Powers to `e`, by the row's reference where too large ones are seen to be so and there are none.
+    // Powers to `e`, if that is not null, by the row's reference where too large ones are seen to be so and there are none.
     // False if the block is infinite or too far out.
     template <bool finds_top>
     bool raise(Number reference, Vector* e, ReadAhead ahead, RaisedBlock& block) const {
-        if constexpr (Powers::overflows) {
-            raise_by<finds_top>(reference, e, ahead, block);
-            if (block.sum.high > 0.0 && block.sum.high < largest_sum) return true;
-        }
-        const Number top = maximum(entries_);
-        if (is_too_far(top, inverse_)) return false;
-        raise_by<false>(top, e, ahead, block);
-        return true;
+        return e ? raise<finds_top, true>(reference, e, ahead, block)
+                 : raise<finds_top, false>(reference, e, ahead, block);
     }
 
     // The same powers once more.
     void raise_again(double reference, Vector* e) const {
-        const Powers power(all_of<N>(reference), inverse_);
+        const auto power = again(reference);
         const Index whole = entries_ / N::count;
-        for (Index k = 0; k < whole; ++k) e[k] = power(logits(k));
-        if (entries_ % N::count) e[whole] = power(last_logits(whole, entries_ % N::count));
+        for (Index k = 0; k < whole; ++k) e[k] = power(k * N::count);
+        if (entries_ % N::count) e[whole] = power.last(whole * N::count);
+    }
+    // One vector of them at a time, from any entry on.
+    auto again(double reference) const {
+        struct Again {
+            Powers power;
+            const LogitBlock& block;
+            SOFTGRAD_INLINE Vector operator()(Index entry) const {
+                return power(block.signed_as_softmax(N::template load<T>(block.z_ + entry * size)));
+            }
+            // Of the vector that ends the block.
+            Vector last(Index entry) const {
+                const Index left = block.entries_ - entry;
+                if (left >= N::count) return (*this)(entry);
+                const Vector z = N::template load_some<T>(block.z_ + entry * size, left);
+                const Vector end = all_of<N>(static_cast<double>(left));
+                const Vector there = block.signed_as_softmax(z);
+                return power(N::lane_numbers() < end ? there : all_of<N>(-infinity));
+            }
+        };
+        return Again{Powers(all_of<N>(reference), inverse_), *this};
     }
 
 private:
     // Reciprocals of larger sums would lose digits.
     static constexpr double largest_sum = 0x1p100;
 
-    template <bool finds_top>
+    template <bool finds_top, bool keeps>
+    bool raise(Number reference, Vector* e, ReadAhead ahead, RaisedBlock& block) const {
+        if constexpr (Powers::overflows) {
+            raise_by<finds_top, keeps>(reference, e, ahead, block);
+            if (block.sum.high > 0.0 && block.sum.high < largest_sum) return true;
+        }
+        const Number top = maximum(entries_);
+        if (is_too_far(top, inverse_)) return false;
+        raise_by<false, keeps>(top, e, ahead, block);
+        return true;
+    }
+
+    template <bool finds_top, bool keeps>
     void raise_by(Number reference, Vector* e, ReadAhead ahead, RaisedBlock& block) const {
         const Powers power(Vector{} + reference, inverse_);
         const Index whole = entries_ / N::count;
@@ -97,22 +123,24 @@ private:
                 __builtin_prefetch(ahead.logits + k * vector_bytes + line);
                 if (ahead.beside) __builtin_prefetch(ahead.beside + k * vector_bytes + line);
             }
-            for (Index i = 0; i < 4; ++i) e[k + i] = raised(logits(k + i));
+            Vector found[4];
+            for (Index i = 0; i < 4; ++i) found[i] = raised(logits(k + i));
+            if constexpr (keeps) {
+                for (Index i = 0; i < 4; ++i) e[k + i] = found[i];
+            }
             if constexpr (size == 2) {
-                for (Index i = 0; i < 4; ++i) brief_sum[i] += e[k + i];
+                for (Index i = 0; i < 4; ++i) brief_sum[i] += found[i];
             } else {
-                sum.add(e[k], e[k + 1], e[k + 2], e[k + 3]);
+                sum.add(found[0], found[1], found[2], found[3]);
             }
         }
         if constexpr (size == 2) sum.add(brief_sum[0], brief_sum[1], brief_sum[2], brief_sum[3]);
-        for (; k < whole; ++k) {
-            e[k] = raised(logits(k));
-            sum.add(e[k]);
-        }
-        if (entries_ % N::count) {
-            e[whole] = raised(last_logits(whole, entries_ % N::count));
-            sum.add(e[whole]);
-        }
+        const auto add = [&](Vector power_of_one) {
+            if constexpr (keeps) e[k] = power_of_one;
+            sum.add(power_of_one);
+        };
+        for (; k < whole; ++k) add(raised(logits(k)));
+        if (entries_ % N::count) add(raised(last_logits(whole, entries_ % N::count)));
         block.reference = static_cast<double>(reference);
         block.exponent = static_cast<double>(power.exponent()[0]);
         block.top = finds_top ? static_cast<double>(lane_maximum(top)) : block.reference;
@@ -122,12 +150,14 @@ private:
 
     // Beyond the row's end there are logits of -inf.
     SOFTGRAD_INLINE Vector logits(Index k) const {
-        const Vector x = N::template load<T>(z_ + k * vector_bytes);
+        return signed_as_softmax(N::template load<T>(z_ + k * vector_bytes));
+    }
+    SOFTGRAD_INLINE Vector signed_as_softmax(Vector x) const {
         return is_plain || !negates_ ? x : -x;
     }
     SOFTGRAD_INLINE Vector last_logits(Index k, Index entries) const {
         const Vector x = N::template load_some<T>(z_ + k * vector_bytes, entries);
-        const Vector there = is_plain || !negates_ ? x : -x;
+        const Vector there = signed_as_softmax(x);
         const Vector end = all_of<N>(static_cast<double>(entries));
         return N::lane_numbers() < end ? there : all_of<N>(-infinity);
     }

@@ -29,7 +29,10 @@ protected:
     using Number = typename N::Number;
     static constexpr Index size = sizeof(T);
     static constexpr Index block_vectors = 8192 / pack_bytes;
-    static constexpr Index most_kept = 4;  // blocks
+    // Blocks whose powers are kept: where raising them again takes longer than to fetch them from the
+    // second cache, as many as that holds.
+    static constexpr bool raises_quickly = RaisedPowers<N, true, sizeof(T) == 2>::overflows;
+    static constexpr Index most_kept = raises_quickly ? 4 : 128;
 
 public:
     using Numbers = N;
@@ -58,9 +61,32 @@ public:
     Index end_entry(Index block) const {
         return block + 1 < blocks_ ? first_entry(block + 1) : classes_;
     }
+    bool keeps_powers() const { return keeps_; }
+    // Calls use(power, last) with functions of an entry's number in the row: the powers from it on of
+    // as many entries as a vector has, and of those that are left of the block.
+    template <class Use>
+    SOFTGRAD_INLINE void use_powers(Index block, const Use& use) const {
+        const Index first = first_entry(block);
+        const auto use_again = [&](const auto& part) __attribute__((always_inline)) {
+            const auto again = part.again(block_[block].reference);
+            use([&](Index i) __attribute__((always_inline)) { return again(i - first); },
+                [&](Index i) { return again.last(i - first); });
+        };
+        if (keeps_powers()) {
+            const Number* powers = powers_of(block);
+            const auto kept = [=](Index i) __attribute__((always_inline)) {
+                return load_unaligned<Vector>(powers + (i - first));
+            };
+            use(kept, kept);
+        } else if (is_plain_) {
+            use_again(logits<true>(block));
+        } else {
+            use_again(logits<false>(block));
+        }
+    }
     Vector shift(Index block) const { return all_of<N>(block_[block].shift); }
     const Number* powers_of(Index block) const {
-        if (blocks_ > most_kept) {
+        if (!keeps_powers()) {
             const double reference = block_[block].reference;
             is_plain_ ? logits<true>(block).raise_again(reference, powers_)
                       : logits<false>(block).raise_again(reference, powers_);
@@ -82,6 +108,7 @@ protected:
     void start(const char* z, Index first, Index last) {
         z_ = z;
         is_plain_ = is_plain;
+        keeps_ = false;
         first_ = first;
         last_ = last;
     }
@@ -91,13 +118,14 @@ protected:
     template <bool is_plain, bool finds_top>
     bool raise_all(const char* z, const char* beside, const char* next) {
         start<is_plain>(z, 0, blocks_);
+        keeps_ = blocks_ <= most_kept;
         Number reference;
         if (!find_reference<is_plain>(reference)) return false;
         for (Index b = 0; b < blocks_; ++b) {
             const char* start = beside ? beside + first_entry(b) * size : nullptr;
             const ReadAhead ahead{b + 1 < blocks_ ? z + first_entry(b + 1) * size : next, start};
             const bool done = logits<is_plain>(b).template raise<finds_top>(
-                reference, powers_ + place_of(b), ahead, block_[b]);
+                reference, keeps_powers() ? powers_ + place_of(b) : nullptr, ahead, block_[b]);
             if (!done) return false;
         }
         return true;
@@ -110,7 +138,7 @@ protected:
             const ReadAhead ahead{z_ + first_entry(b + 1 < blocks_ ? b + 1 : b) * size, nullptr};
             const bool done =
                 !is_too_far<is_plain>(reference) &&
-                logits<is_plain>(b).template raise<finds_top>(reference, powers_, ahead, block_[b]);
+                logits<is_plain>(b).template raise<finds_top>(reference, nullptr, ahead, block_[b]);
             if (!done) block_[b].exponent = not_a_number;
         }
     }
@@ -118,7 +146,7 @@ protected:
     Index vectors_of(Index block) const {
         return (end_entry(block) - first_entry(block) + N::count - 1) / N::count;
     }
-    Index place_of(Index block) const { return blocks_ > most_kept ? 0 : block * block_vectors; }
+    Index place_of(Index block) const { return keeps_ ? block * block_vectors : 0; }
 
     template <bool is_plain>
     LogitBlock<N, T, is_plain> logits(Index b) const {
@@ -137,6 +165,7 @@ protected:
     JoinedBlocks& joined_;
     RaisedBlock* block_;
     const char* z_ = nullptr;
+    bool keeps_ = false;
     bool is_plain_ = true;
 
 private:

@@ -26,15 +26,19 @@ public:
         for (Index b = row_.first_block(); b < row_.last_block(); ++b) {
             const auto make = maker(row_.shift(b));
             const Index first = row_.first_entry(b);
-            const auto* powers = row_.powers_of(b);
-            const auto plain = [&](Index i) __attribute__((always_inline)) {
-                return make(load_unaligned<Vector>(powers + (i - first)), i);
-            };
-            const auto checked = [&](Index i) __attribute__((always_inline)) {
-                const auto here = N::lane_numbers() == all_of<N>(static_cast<double>(special - i));
-                return here ? all_of<N>(x) : plain(i);
-            };
-            write_entries(to, first, row_.end_entry(b), special, plain, checked);
+            row_.use_powers(
+                b, [&](const auto& power, const auto& last) __attribute__((always_inline)) {
+                    const auto plain = [&](Index i) __attribute__((always_inline)) {
+                        return make(power(i), i);
+                    };
+                    // May look beyond the end of the block.
+                    const auto checked = [&](Index i) __attribute__((always_inline)) {
+                        const auto here =
+                            N::lane_numbers() == all_of<N>(static_cast<double>(special - i));
+                        return here ? all_of<N>(x) : make(last(i), i);
+                    };
+                    write_entries(to, first, row_.end_entry(b), special, plain, checked);
+                });
         }
     }
 
