@@ -106,3 +106,19 @@ def test_sixteen_bits_are_rounded_once_and_to_no_side(instruction_set, storage):
     assert np.max(left / (p * mass + t.astype(LONG))) <= 2.0**-19
     want = np.sum(t * surprisal, -1)
     assert np.max(np.abs(errors(value, want, storage))) <= 0.51
+
+
+@pytest.mark.parametrize("label", [3, 139_990])
+def test_one_long_row_is_shared_also_over_its_logits(label):
+    z = np.random.default_rng(2).normal(size=(1, 140_000)).astype(np.float32)
+    layer = sg.OutputLayer("softmax", "focal")  # each entry's slope hangs on the label
+    try:
+        sg.set_threads(1)
+        want = layer.value_and_gradient(z, np.array([label]))
+        sg.set_threads(2)
+        inside = z.copy()
+        found = layer.value_and_gradient(inside, np.array([label]), out=inside)
+    finally:
+        sg.set_threads(None)
+    assert layer.explain().endswith(", 2 threads")
+    assert all(np.array_equal(a, b) for a, b in zip(found, want, strict=True))

@@ -54,19 +54,6 @@ def test_results_do_not_depend_on_the_number_of_threads(instruction_set, storage
         assert found == [found[0]] * 4
 
 
-@pytest.mark.parametrize("label", [3, 139_990])
-def test_one_long_row_is_shared_also_over_its_logits(label):
-    z = np.random.default_rng(2).normal(size=(1, 140_000)).astype(np.float32)
-    layer = sg.OutputLayer("softmax", "focal")  # each entry's slope hangs on the label
-    set_threads(1)
-    want = layer.value_and_gradient(z, np.array([label]))
-    set_threads(2)
-    inside = z.copy()
-    found = layer.value_and_gradient(inside, np.array([label]), out=inside)
-    assert layer.explain().endswith(", 2 threads")
-    assert all(np.array_equal(a, b) for a, b in zip(found, want, strict=True))
-
-
 def test_large_calls_are_offered_to_all_threads_and_small_ones_to_one():
     layer = sg.OutputLayer("softmax", "squared_error")
     name = f"kernel softmax x squared_error f64 {_native.instruction_set()}"

@@ -9,6 +9,7 @@
 #include "../arithmetic/streaming.hpp"
 #include "../arithmetic/wide_exponential.hpp"
 #include "../arithmetic/wide_logarithm.hpp"
+#include "dense_points.hpp"
 #include "tile.hpp"
 
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
@@ -51,8 +52,7 @@ struct CoinRun {
 };
 using CoinStage = void (*)(const CoinRun&);
 
-template <class Floats, template <class> class Point, class PrecisePoint,
-          template <class> class Term>
+template <class Floats>
 class CoinLoop {
     using Some = Wides<4>;
     static constexpr bool in_doubles = std::is_same_v<typename Floats::Vector, Pack>;
@@ -114,7 +114,7 @@ private:
     }
 
     SOFTGRAD_INLINE static auto side(WideFloat p, WideFloat q, WideFloat surprise, WideFloat t) {
-        return Point<WideFloat>{p, q, surprise, t, p > 0.5f};
+        return DensePoint<WideFloat>{p, q, surprise, t, p > 0.5f};
     }
     // (1 - t has no float32 number near enough for a logarithm.)
     SOFTGRAD_INLINE static auto side(Pack p, Pack q, Pack surprise, Pack t) {
@@ -124,8 +124,8 @@ private:
     template <class V>
     SOFTGRAD_INLINE static void both(V p, V q, V surprise_p, V surprise_q, V t, V one, V scale,
                                      const double* parameters, V& value, V& gradient) {
-        const Term<V> heads = Floats::at(side(p, q, surprise_p, t), parameters);
-        const Term<V> tails = Floats::at(side(q, p, surprise_q, one - t), parameters);
+        const DenseTerm<V> heads = Floats::at(side(p, q, surprise_p, t), parameters);
+        const DenseTerm<V> tails = Floats::at(side(q, p, surprise_q, one - t), parameters);
         value = heads.value + tails.value;
         gradient = scale * (p * tails.first - q * heads.first);
     }

@@ -22,24 +22,6 @@
 
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
 
-// An entry in each lane.
-template <class V>
-struct DensePoint {
-    V p;
-    V q;  // 1 - p, accurate when p is near 1
-    V nll;  // -log p
-    V t;
-    decltype(V{} > V{}) is_large;  // p > 1/2
-};
-struct PrecisePoint : DensePoint<Pack> {
-    Pack log_t;  // of targets that are not 0
-};
-template <class V>
-struct DenseTerm {
-    V value;
-    V first;
-};
-
 // The rows of a strand: one in each lane, or the same in all.
 struct DenseRows {
     WideFloat inverse;  // p = e inverse
@@ -154,7 +136,7 @@ public:
         DenseStages stages = {Floats::serves, Floats::through_log, Floats::first_is_target,
                               Floats::least_value, run};
         if constexpr (Floats::through_log) {
-            stages.coins = CoinLoop<Floats, DensePoint, PrecisePoint, DenseTerm>::run;
+            stages.coins = CoinLoop<Floats>::run;
             stages.least_coin_value = least_coin_value<Floats>;
         }
         if constexpr (!in_doubles) stages.of_each = of_each;
