@@ -23,6 +23,7 @@ from laws.kernel_cases import (
 )
 from laws.sizes import SizesOfAPair
 from softgrad import OutputLayer
+from softgrad.errors import ShapeError
 
 # Row weights are multiplied, and shares of a mean taken, in the dtype at hand.
 FLOAT32 = 4.0
@@ -123,3 +124,11 @@ def test_weights_of_zero_throughout_give_zero(reduction: str) -> None:
         for part in parts(layer, z, target, sample_weight=np.zeros(4)):
             assert not np.any(part)
         assert layer.explain().startswith("kernel ")
+
+
+def test_a_row_of_another_length_than_the_loss_takes_is_refused() -> None:
+    for _ in each_path():
+        layer = OutputLayer("identity", "gaussian")
+        for n in (1, 3):
+            with pytest.raises(ShapeError, match="rows of length 2"):
+                layer.value_and_gradient(np.ones((4, n)), np.zeros(4))

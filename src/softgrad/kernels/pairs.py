@@ -47,6 +47,7 @@ class Pair:
         self._of_coins = entries_are_coins(loss, activation.domain, 2)
         self._of_one_score = not self._of_coins and entries_are_coins(loss, activation.domain, 1)
         self._takes_shares = takes_shares(loss)
+        self._row_length = loss.row_length
         self._ran_on: tuple[Any, int] = (np.dtype(np.float64), 1)
 
     def run(
@@ -66,6 +67,8 @@ class Pair:
             return None  # a row of one coin has two classes: the layer knows
         if smoothing and not self._takes_shares:
             return None  # which the layer refuses
+        if self._row_length and _classes(z, request.axis) != self._row_length:
+            return None  # which the loss refuses
         shared = smoothing or by_class is not None
         if shared and self._of_one_score and _classes(z, request.axis) == 1:
             return None  # as has the only score of a row

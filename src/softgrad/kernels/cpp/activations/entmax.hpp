@@ -39,6 +39,7 @@ struct Entmax {
                               SOFTGRAD_STAGES(pushforward),
                               SOFTGRAD_STAGES(bend),
                               SOFTGRAD_STAGES(fenchel_young)};
+        made.is_steep = [](const double* parameters) { return parameters[0] >= 2.0; };
         made.fenchel_young_reads_output = true;  // at alpha = 1
         return made;
     }

@@ -71,14 +71,16 @@ struct Sparsemax {
     }
 
     static constexpr ActivationStages stages(const char* name) {
-        return {name,
-                Kind::classes,
-                -infinity,
-                SOFTGRAD_STAGES(forward),
-                SOFTGRAD_STAGES(pullback),
-                SOFTGRAD_STAGES(pushforward),
-                SOFTGRAD_STAGES(bend),
-                SOFTGRAD_STAGES(fenchel_young)};
+        ActivationStages made{name,
+                              Kind::classes,
+                              -infinity,
+                              SOFTGRAD_STAGES(forward),
+                              SOFTGRAD_STAGES(pullback),
+                              SOFTGRAD_STAGES(pushforward),
+                              SOFTGRAD_STAGES(bend),
+                              SOFTGRAD_STAGES(fenchel_young)};
+        made.is_steep = [](const double*) { return true; };
+        return made;
     }
 };
 

@@ -99,6 +99,7 @@ private:
             DenseRows of_block = rows;
             of_block.inverse *= shift;
             of_block.half /= shift;
+            for (Index h = 0; h < 2; ++h) of_block.inverses[h] *= Singles::half(shift, h);
             evaluate_block(run, of_block, sums);
         }
     }

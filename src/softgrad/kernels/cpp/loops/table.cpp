@@ -37,6 +37,13 @@ static int loss_number(const char* name) {
     return std::strcmp(name, "fenchel_young") == 0 ? fenchel_young : losses.number_of(name);
 }
 
+// Where slopes have no bound, losses on log p and the squares of steps are left to the definition.
+static bool is_too_steep(const Job& job, const ActivationStages& activation) {
+    if (!activation.is_steep || !activation.is_steep(job.activation_parameters)) return false;
+    if (job.work == Work::loss_product) return losses[job.loss].form == Form::log;
+    return job.second_output && losses[job.loss].steps;
+}
+
 static bool serves(const Job& job) {
     const ActivationStages& activation = activation_of(job);
     switch (job.work) {
@@ -46,12 +53,13 @@ static bool serves(const Job& job) {
         case Work::bend: return bool(activation.bend);
         case Work::loss_product:
             if (job.loss == fenchel_young) return activation.fenchel_young || activation.has_ghost;
+            if (is_too_steep(job, activation)) return false;
             return !job.is_gauss_newton || losses[job.loss].has_bend_by_output;
         case Work::loss:
         case Work::look: break;
     }
     if (job.loss == fenchel_young) return bool(activation.fenchel_young);
-    return bool(losses[job.loss].evaluate);
+    return losses[job.loss].evaluate && !is_too_steep(job, activation);
 }
 
 static Tiling tiling_of(const Job& job) {

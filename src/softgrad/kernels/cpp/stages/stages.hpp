@@ -75,6 +75,9 @@ struct ActivationStages {
     bool log_bends = false;
     // Whether the output is a logarithm; of a map of rows, its probability stands in the tails.
     bool gives_logarithms = false;
+    // Whether log p, or p itself, has slopes without bound where p -> 0: a product of two of them is no
+    // number. Null where it has none.
+    bool (*is_steep)(const double* parameters) = nullptr;
     // Of some activations entry by entry, for float32 and less.
     FloatStages floats = {};
     BriefRuns brief_runs = {};
