@@ -15,6 +15,7 @@ from laws.cases import (
     sign_of_targets,
     through_logarithm,
 )
+from softgrad.contracts.forms import LivesOn
 
 # Rows and classes. Few rows of many classes: a row lies along the lanes of registers, with a tail.
 # Many rows of few classes: each lane has a row, and the last registers lack some.
@@ -58,6 +59,13 @@ DEFAULT_PAIRS = [
     for a, b in PAIRS
     if b.row_length is None and a == type(a).examples()[0] and b == type(b)()
 ]
+
+
+def is_too_steep(activation: Any, loss: Any) -> bool:
+    """Slopes have no bound at the edge of the support: their products are the definition's."""
+    steep = activation.name == "sparsemax" or getattr(activation, "alpha", 1.0) >= 2.0
+    on_log = loss.lives_on is LivesOn.LOG or loss.name == "ranked_probability_score"
+    return activation.rowwise and steep and on_log
 
 
 def _spread(count: int = 2) -> list[tuple[Any, Any]]:

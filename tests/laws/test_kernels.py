@@ -30,6 +30,7 @@ from laws.kernel_cases import (
     PAIRS,
     WITHOUT_STAGES,
     classes_of,
+    is_too_steep,
     logits,
     targets,
 )
@@ -124,13 +125,6 @@ def each_way(orders: str) -> Iterator[tuple[str, Any, str]]:
     for name in each_instruction_set():
         for dtype, order in product(DTYPES, orders):
             yield name, dtype, order
-
-
-def is_too_steep(activation: Any, loss: Any) -> bool:
-    """Slopes have no bound at the edge of the support: their products are the definition's."""
-    steep = activation.name == "sparsemax" or getattr(activation, "alpha", 1.0) >= 2.0
-    on_log = loss.lives_on is LivesOn.LOG or loss.name == "ranked_probability_score"
-    return activation.rowwise and steep and on_log
 
 
 def compare(
