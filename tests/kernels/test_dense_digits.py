@@ -119,3 +119,19 @@ def test_targets_of_one_number_an_entry_keep_the_digits(instruction_set, name, c
             value, gradient = layer.value_and_gradient(z, t)
             assert worst(value, want.value, want.value_size) <= value_limit
             assert worst(gradient, want.gradient, want.gradient_size) <= gradient_limit
+
+
+@pytest.mark.parametrize("classes", [200, 2500])
+def test_cross_entropy_of_long_rows_of_float64_keeps_the_digits(instruction_set, classes) -> None:
+    layer, rng = sg.OutputLayer("softmax", "cross_entropy"), np.random.default_rng(classes)
+    for family in FAMILIES.values():
+        z = np.stack([family(rng, classes) for _ in range(7)])
+        t = rng.dirichlet(np.full(classes, 0.3), 7)
+        value, gradient = layer.value_and_gradient(z, t)
+        want = cross_entropy(Rows(z), t.astype(np.longdouble))
+        for got, right, size, limit in (
+            (value, want.value, want.value_size, VALUE_LIMIT),
+            (gradient, want.gradient, want.gradient_size, GRADIENT_LIMIT),
+        ):
+            spacing = np.spacing(np.fmax(size, np.finfo(np.float64).tiny).astype(np.float64))
+            assert np.max(np.abs(got - right) / spacing) <= limit

@@ -1,6 +1,7 @@
 #include "long_rows.hpp"
 
 #include "long_row_dense.hpp"
+#include "long_row_soft.hpp"
 #include "softmax_squares.hpp"
 
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
@@ -132,6 +133,11 @@ bool run_long_rows(const SoftmaxWork& work, Chain& chain, Index begin, Index end
                 return dense.template write<plain.value>(r, row);
             }
         }
+        if constexpr (std::is_same_v<typename Row::Numbers, Doubles>) {
+            if (!softens && !work.job.has_labels) {
+                return write_soft_cross_entropy<plain.value>(work, r, row);
+            }
+        }
         if (!softens && !find_label(work, r, row)) return false;
         if (softens) write_softmax(work, r, row);
         if (!softens) write_loss<plain.value>(work, r, row);
@@ -153,7 +159,8 @@ static bool with_shared_row(const SoftmaxWork& work, void* state, const Use& use
 
 SharedRow shared_long_row(const SoftmaxWork& work) {
     constexpr Index least = 64;  // blocks of a row that is worth sharing
-    if (work.dense || work.squares) return {0, 0};
+    const bool has_entries = work.job.work == Work::loss && !work.job.has_labels;
+    if (has_entries || work.squares) return {0, 0};
     return in_kind_of_row(work, [&](auto kind, auto stored, auto, auto) -> SharedRow {
         using Row = LongRow<decltype(kind), decltype(stored)>;
         const Index classes = work.job.classes, blocks = Row::blocks_of(classes);

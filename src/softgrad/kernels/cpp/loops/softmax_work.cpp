@@ -28,7 +28,8 @@ SoftmaxWork::SoftmaxWork(const Job& a_job, const ActivationStages& activation,
     const double size = __builtin_fabs(slope * job.scale);
     is_plain = loss && loss->psi_is_identity && !job.values && !is_weighted() && size > 0x1p-40 &&
                size < 0x1p40;
-    dense = loss && !job.has_labels ? dense_of(job, loss) : nullptr;
+    const bool in_floats = job.logits.storage != Storage::float64;
+    dense = loss && !job.has_labels && in_floats ? dense_of(job, loss) : nullptr;
 }
 
 const DenseStages* SoftmaxWork::dense_of(const Job& job, const LossStages* loss) {
@@ -55,8 +56,9 @@ bool SoftmaxWork::serves(const Job& job, const ActivationStages& activation,
     if (job.work != Work::loss) return true;
     if (!loss || job.smoothing != 0.0) return false;
     if (!job.has_labels) {
-        return job.logits.storage != Storage::float64 && is_alike(job.target) &&
-               !job.second_output && !activation.has_ghost && dense_of(job, loss);
+        const bool in_doubles = job.logits.storage == Storage::float64;
+        return (in_doubles ? loss->psi_is_identity : dense_of(job, loss) != nullptr) &&
+               is_alike(job.target) && !job.second_output && !activation.has_ghost;
     }
     return loss->psi_brief ||
            (loss->is_squared_error && !job.second_output && !activation.has_ghost);
