@@ -98,6 +98,9 @@ struct Job {
     Entries row_weight;  // one a row, null for 1
     double scale;  // of all rows
     Entries values;  // one a row
+
+    // Of a loss: whether its targets are one an entry, not labels.
+    bool has_target_entries() const { return work == Work::loss && !has_labels; }
 };
 
 enum class Outcome { done, target_out_of_range, out_of_memory };

@@ -2,6 +2,13 @@
 
 from softgrad.evidence.speed.formulas.closed import closed_form
 from softgrad.evidence.speed.formulas.differentiated import differentiated, to_differentiate
-from softgrad.evidence.speed.formulas.library import Function, Library
+from softgrad.evidence.speed.formulas.library import DifferentiatingLibrary, Function, Library
 
-__all__ = ["Function", "Library", "closed_form", "differentiated", "to_differentiate"]
+__all__ = [
+    "DifferentiatingLibrary",
+    "Function",
+    "Library",
+    "closed_form",
+    "differentiated",
+    "to_differentiate",
+]

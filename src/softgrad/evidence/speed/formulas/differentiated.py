@@ -7,11 +7,11 @@ from functools import partial
 from typing import Any
 
 from softgrad.evidence.speed.formulas.closed import forward
-from softgrad.evidence.speed.formulas.library import Function, Library
+from softgrad.evidence.speed.formulas.library import DifferentiatingLibrary, Function
 from softgrad.evidence.speed.task import Task
 
 
-def differentiated(library: Library, task: Task) -> Function | None:
+def differentiated(library: DifferentiatingLibrary, task: Task) -> Function | None:
     """The task's results, a tuple, by its inputs; None where nothing is differentiated."""
     function = to_differentiate(library, task)
     transform = _TRANSFORMS.get((task.quantity, bool(task.loss)))
@@ -20,7 +20,7 @@ def differentiated(library: Library, task: Task) -> Function | None:
     return partial(transform, library, function)
 
 
-def to_differentiate(library: Library, task: Task) -> Function | None:
+def to_differentiate(library: DifferentiatingLibrary, task: Task) -> Function | None:
     """What the task's derivatives are those of: the activation, or the sum of all losses."""
     if task.quantity == "gradient_and_hessian" or task.activation == "sparsemax":
         return None
@@ -30,44 +30,44 @@ def to_differentiate(library: Library, task: Task) -> Function | None:
     return forward(library, task.activation)
 
 
-def _cross_entropy(library: Library, z: Any, labels: Any) -> Any:
+def _cross_entropy(library: DifferentiatingLibrary, z: Any, labels: Any) -> Any:
     return library.log_loss(z, labels).sum()
 
 
-def _focal(library: Library, z: Any, labels: Any) -> Any:
+def _focal(library: DifferentiatingLibrary, z: Any, labels: Any) -> Any:
     log_loss = library.log_loss(z, labels)
     return ((1.0 - library.xp.exp(-log_loss)) ** 2 * log_loss).sum()
 
 
-def _soft_cross_entropy(library: Library, z: Any, t: Any) -> Any:
+def _soft_cross_entropy(library: DifferentiatingLibrary, z: Any, t: Any) -> Any:
     return -(t * library.log_softmax(z)).sum()
 
 
-def _soft_focal(library: Library, z: Any, t: Any) -> Any:
+def _soft_focal(library: DifferentiatingLibrary, z: Any, t: Any) -> Any:
     log_p = library.log_softmax(z)
     return -(t * (1.0 - library.xp.exp(log_p)) ** 2 * log_p).sum()
 
 
-def _soft_squared_error(library: Library, z: Any, t: Any) -> Any:
+def _soft_squared_error(library: DifferentiatingLibrary, z: Any, t: Any) -> Any:
     return ((library.activations["softmax"](z) - t) ** 2).sum()
 
 
-def _squared_error(library: Library, z: Any, labels: Any) -> Any:
+def _squared_error(library: DifferentiatingLibrary, z: Any, labels: Any) -> Any:
     """sum p^2 - 2 p_label + 1: no one-hot array is formed."""
     p = library.activations["softmax"](z)
     return (p * p).sum() + (1.0 - 2.0 * library.pick(p, labels)).sum()
 
 
-def _kl_divergence(library: Library, z: Any, t: Any) -> Any:
+def _kl_divergence(library: DifferentiatingLibrary, z: Any, t: Any) -> Any:
     return (t * (library.xp.log(t) - library.log_softmax(z))).sum()
 
 
-def _binary_cross_entropy(library: Library, z: Any, t: Any) -> Any:
+def _binary_cross_entropy(library: DifferentiatingLibrary, z: Any, t: Any) -> Any:
     return library.coin_loss(z, t)
 
 
 # By activation, loss and kind of target.
-_LOSSES: dict[tuple[str, str, str], Callable[[Library, Any, Any], Any]] = {
+_LOSSES: dict[tuple[str, str, str], Callable[[DifferentiatingLibrary, Any, Any], Any]] = {
     ("softmax", "cross_entropy", "labels"): _cross_entropy,
     ("softmax", "cross_entropy", "distributions"): _soft_cross_entropy,
     ("softmax", "focal", "labels"): _focal,
@@ -79,15 +79,15 @@ _LOSSES: dict[tuple[str, str, str], Callable[[Library, Any, Any], Any]] = {
 }
 
 
-def _vjp(library: Library, function: Function, z: Any, g: Any) -> tuple[Any]:
+def _vjp(library: DifferentiatingLibrary, function: Function, z: Any, g: Any) -> tuple[Any]:
     return (library.transforms.vjp(function, z)[1](g)[0],)
 
 
-def _jvp(library: Library, function: Function, z: Any, v: Any) -> tuple[Any]:
+def _jvp(library: DifferentiatingLibrary, function: Function, z: Any, v: Any) -> tuple[Any]:
     return (library.transforms.jvp(function, (z,), (v,))[1],)
 
 
-def _hvp(library: Library, function: Function, z: Any, g: Any, v: Any) -> tuple[Any]:
+def _hvp(library: DifferentiatingLibrary, function: Function, z: Any, g: Any, v: Any) -> tuple[Any]:
     """Forward over reverse."""
 
     def pulled_back(x: Any) -> Any:
@@ -96,7 +96,9 @@ def _hvp(library: Library, function: Function, z: Any, g: Any, v: Any) -> tuple[
     return (library.transforms.jvp(pulled_back, (z,), (v,))[1],)
 
 
-def _pair_hvp(library: Library, function: Function, z: Any, target: Any, v: Any) -> tuple[Any]:
+def _pair_hvp(
+    library: DifferentiatingLibrary, function: Function, z: Any, target: Any, v: Any
+) -> tuple[Any]:
     """Forward over reverse."""
 
     def gradient(x: Any) -> Any:
@@ -106,7 +108,7 @@ def _pair_hvp(library: Library, function: Function, z: Any, target: Any, v: Any)
 
 
 def _value_and_gradient(
-    library: Library, function: Function, z: Any, target: Any
+    library: DifferentiatingLibrary, function: Function, z: Any, target: Any
 ) -> tuple[Any, Any]:
 
     def of_logits(x: Any) -> Any:

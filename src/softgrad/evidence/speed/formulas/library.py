@@ -11,15 +11,12 @@ Function = Callable[..., Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Library:
-    """PyTorch or JAX, as its experts use it. The class axis is the last one.
+    """What closed forms take. The class axis is the last one.
 
     Attributes:
         xp: its functions that are spelled like NumPy's: exp, log, where, arange, sum, ...
-        transforms: where `vjp` and `jvp` are.
         activations: its own, by the name that they have here.
         log_softmax: of (rows, n).
-        log_loss: -log softmax of each row's label, (rows, n) and (rows,) to (rows,).
-        coin_loss: binary cross-entropy of logits with entries 0 and 1, summed to one number.
         softplus: log(1 + exp(z)), entry by entry.
         pick: x[row, label] of each row, (rows, n) and (rows,) to (rows, 1).
         falling: each row sorted, the largest first.
@@ -27,12 +24,24 @@ class Library:
     """
 
     xp: Any
-    transforms: Any
     activations: Mapping[str, Function]
     log_softmax: Function
-    log_loss: Function
-    coin_loss: Function
     softplus: Function
     pick: Function
     falling: Function
     largest: Function
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DifferentiatingLibrary(Library):
+    """PyTorch or JAX, as its experts use it: one that differentiates what it computes.
+
+    Attributes:
+        transforms: where `vjp` and `jvp` are.
+        log_loss: -log softmax of each row's label, (rows, n) and (rows,) to (rows,).
+        coin_loss: binary cross-entropy of logits with entries 0 and 1, summed to one number.
+    """
+
+    transforms: Any
+    log_loss: Function
+    coin_loss: Function

@@ -5,10 +5,10 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
-from softgrad.evidence.speed.formulas.library import Library
+from softgrad.evidence.speed.formulas.library import DifferentiatingLibrary
 
 
-def torch_library() -> Library:
+def torch_library() -> DifferentiatingLibrary:
     """Import PyTorch and name its functions."""
     torch: Any = import_module("torch")
     functional: Any = import_module("torch.nn.functional")
@@ -34,7 +34,7 @@ def torch_library() -> Library:
     def largest(x: Any) -> Any:
         return torch.amax(x, dim=-1, keepdim=True)
 
-    return Library(
+    return DifferentiatingLibrary(
         xp=torch,
         transforms=torch.func,
         activations={

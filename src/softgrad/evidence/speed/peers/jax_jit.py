@@ -8,7 +8,12 @@ from contextlib import contextmanager
 from importlib import import_module
 from typing import Any
 
-from softgrad.evidence.speed.formulas import Function, Library, closed_form, differentiated
+from softgrad.evidence.speed.formulas import (
+    DifferentiatingLibrary,
+    Function,
+    closed_form,
+    differentiated,
+)
 from softgrad.evidence.speed.peer import Call, Peer
 from softgrad.evidence.speed.problem import Problem
 
@@ -71,7 +76,7 @@ def _compiled(jax: Any, formula: Function, problem: Problem) -> Callable[[], tup
     return run
 
 
-def _library(jax: Any) -> Library:
+def _library(jax: Any) -> DifferentiatingLibrary:
     xp, nn = jax.numpy, jax.nn
 
     def softmax(z: Any) -> Any:
@@ -98,7 +103,7 @@ def _library(jax: Any) -> Library:
     def largest(x: Any) -> Any:
         return xp.max(x, axis=-1, keepdims=True)
 
-    return Library(
+    return DifferentiatingLibrary(
         xp=xp,
         transforms=jax,
         activations={

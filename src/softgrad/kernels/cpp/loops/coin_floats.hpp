@@ -12,6 +12,10 @@
 
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
 
+inline bool is_sigmoid(const ActivationStages& activation) {
+    return std::strcmp(activation.name, "sigmoid") == 0;
+}
+
 struct CoinFloats {
     using Some = Wides<4>;
     static constexpr Index at_once = Some::lanes_of_all;
@@ -20,14 +24,13 @@ struct CoinFloats {
     Some value, gradient, hessian;
 
     SOFTGRAD_INLINE CoinFloats(Some z, Some t, float scale) {
-        const Some size = absolute(z);
-        const Some u = wide_exponential(largest(-farthest, -size));
-        const Some inverse = 1.0f / (1.0f + u), x = u * inverse, other = 1.0f - t;
+        const CoinOdds<Some> odds = coin_odds(z);
+        const Some size = odds.size, x = odds.small, other = 1.0f - t;
         const auto right = z > 0.0f;
-        const Some near = size * select(right, other, t) + wide_log_one_plus_part(u);
+        const Some near = size * select(right, other, t) + odds.log_one_plus_u;
         value = select(size > farthest, Some::of(not_a_float), near);
         gradient = scale * select(right, other - x, x - t);
-        hessian = scale * (x * inverse);
+        hessian = scale * (x * odds.inverse);
     }
 
     static constexpr float not_a_float = std::numeric_limits<float>::quiet_NaN();
@@ -36,15 +39,8 @@ struct CoinFloats {
         return Some::load(reinterpret_cast<const float*>(from));
     }
 
-    static bool is_bare(const Job& job, const ActivationStages& activation,
-                        const LossStages* loss) {
-        return loss && loss->psi_is_identity && std::strcmp(activation.name, "sigmoid") == 0 &&
-               !job.has_labels && !job.keep && !job.row_weight && job.smoothing == 0.0 &&
-               job.heads_weight == 1.0 && job.tails_weight == 1.0;
-    }
-    static StreamedRun run_of(const Entries& to, Index first, Index entries, bool streams) {
-        char* at = to ? to.at.row(first) : nullptr;
-        return StreamedRun(at, entries * static_cast<Index>(sizeof(float)), to && streams);
+    static StreamedRun run_of(char* to, Index entries, bool streams) {
+        return StreamedRun(to, entries * static_cast<Index>(sizeof(float)), to && streams);
     }
 };
 

@@ -11,12 +11,11 @@ static constexpr Index at_once = CoinFloats::at_once;
 bool serves_coin_products(const Job& job, const ActivationStages& activation,
                           const LossStages* loss) {
     const auto fits = [&](const Entries& entries) { return in_one_run(entries, job); };
-    return job.work == Work::loss_product && !job.is_gauss_newton &&
-           CoinFloats::is_bare(job, activation, loss) && fits(job.logits) && fits(job.target) &&
-           fits(job.tangent) && fits(job.output) && job.output.at.data != job.logits.at.data;
+    return job.work == Work::loss_product && !job.is_gauss_newton && loss &&
+           loss->psi_is_identity && is_sigmoid(activation) && is_bare(job) && fits(job.logits) &&
+           fits(job.target) && fits(job.tangent) && fits(job.output) &&
+           job.output.at.data != job.logits.at.data;
 }
-
-Index coin_products_at_a_time(const Job& job) { return entry_rows_at_a_time(job); }
 
 namespace {
 
@@ -34,7 +33,7 @@ public:
         const char *z = job_.logits.at.row(first), *t = job_.target.at.row(first);
         const char* v = job_.tangent.at.row(first);
         char* to = job_.output.at.row(first);
-        const StreamedRun products = CoinFloats::run_of(job_.output, first, entries, streams_);
+        const StreamedRun products = CoinFloats::run_of(to, entries, streams_);
         const auto scale = static_cast<float>(job_.scale);
         bool in_order = true;
         Index e = 0;

@@ -7,7 +7,6 @@ namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
 
 bool serves_coin_products(const Job& job, const ActivationStages& activation,
                           const LossStages* loss);
-Index coin_products_at_a_time(const Job& job);
 
 // Rows [begin, end); `chain` does what this loop does not.
 bool run_coin_products(const Job& job, Chain& chain, Index begin, Index end);

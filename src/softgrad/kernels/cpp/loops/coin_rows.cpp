@@ -15,8 +15,7 @@ static const DenseStages* stages_of(const Job& job, const LossStages& loss) {
 }
 
 bool serves_coin_rows(const Job& job, const ActivationStages& activation, const LossStages* loss) {
-    if (job.work != Work::loss || !loss || std::strcmp(activation.name, "sigmoid") != 0 ||
-        !serves_entry_rows(job)) {
+    if (job.work != Work::loss || !loss || !is_sigmoid(activation) || !serves_entry_rows(job)) {
         return false;
     }
     return loss->psi_is_identity || (!job.second_output && stages_of(job, *loss));
@@ -26,13 +25,9 @@ Index packs_of_coin_rows() { return packs_of_block; }
 
 namespace {
 
-StreamedRun run_of(char* to, const EntryBlock& block, bool streams) {
-    return StreamedRun(to, block.count * static_cast<Index>(sizeof(float)), to && streams);
-}
-
 void fill(const EntryBlock& block, float scale, bool streams) {
-    const StreamedRun gradients = run_of(block.gradient, block, streams);
-    const StreamedRun hessians = run_of(block.hessian, block, streams);
+    const StreamedRun gradients = CoinFloats::run_of(block.gradient, block.count, streams);
+    const StreamedRun hessians = CoinFloats::run_of(block.hessian, block.count, streams);
     Index e = 0;
     for (; e + at_once <= block.count; e += at_once) {
         const CoinFloats coins(Some::load(block.z + e), Some::load(block.t + e), scale);

@@ -22,11 +22,11 @@ public:
     EntryPairs(const Job& job, const ActivationStages& activation, const LossStages& loss,
                Workspace& workspace)
         : job_(job),
-          activation_(activation),
           loss_(loss),
           streams_(is_worth_streaming(job)),
-          in_floats_(activation.floats.serves && activation.floats.product &&
-                     activation.floats.serves(job.activation_parameters)) {
+          // Value and product are of one kind: in float32 lanes where both are.
+          runs_(activation.floats.product ? activation.runs_in_floats(job.activation_parameters)
+                                          : activation.brief_runs) {
         for (float*& array : array_)
             array = reinterpret_cast<float*>(workspace.take(packs_of_block));
     }
@@ -37,39 +37,32 @@ public:
         const auto activate = [&](void (*function)(const FloatRun&), float* to) {
             function({block.z, nullptr, to, block.count, false, parameters});
         };
-        activate(in_floats_ ? activation_.floats.value : activation_.brief_runs.value, p);
-        const bool has_complement = activation_.kind == Kind::coins;
-        if (has_complement) {
-            const bool in_floats = in_floats_ && activation_.floats.complement;
-            activate(in_floats ? activation_.floats.complement : activation_.brief_runs.complement,
-                     q);
-        }
+        activate(runs_.value, p);
+        if (!runs_.complement) q = nullptr;
+        if (q) activate(runs_.complement, q);
 
         const Index whole = block.count - block.count % wide_lanes;
-        EntryRun run{p,          has_complement ? q : nullptr, block.t, block.values, first, whole,
-                     job_.scale, job_.loss_parameters};
+        EntryRun run{p, q, block.t, block.values, first, whole, job_.scale, job_.loss_parameters};
         loss_.entries(run);
         if (whole < block.count) {
             const auto bytes = static_cast<std::size_t>(block.count - whole) * sizeof(float);
             std::memcpy(last, block.t + whole, bytes);
-            run = {p + whole,     has_complement ? q + whole : nullptr,
+            run = {p + whole,     q ? q + whole : nullptr,
                    last,          block.values + whole,
                    first + whole, wide_lanes,
                    job_.scale,    job_.loss_parameters};
             loss_.entries(run);
         }
         if (!block.gradient) return;
-        const auto product =
-            in_floats_ ? activation_.floats.product : activation_.brief_runs.product;
-        product({block.z, first, reinterpret_cast<float*>(block.gradient), block.count, streams_,
-                 parameters});
+        runs_.product({block.z, first, reinterpret_cast<float*>(block.gradient), block.count,
+                       streams_, parameters});
     }
 
 private:
     const Job& job_;
-    const ActivationStages& activation_;
     const LossStages& loss_;
-    bool streams_, in_floats_;
+    bool streams_;
+    BriefRuns runs_;
     float* array_[arrays];
 };
 

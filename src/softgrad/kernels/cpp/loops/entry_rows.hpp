@@ -18,12 +18,15 @@ inline Index entry_rows_at_a_time(const Job& job) {
     return fitting < 1 ? 1 : fitting;
 }
 
-// Whether logits, targets and results lie in runs of float32, and nothing is weighed or left out.
+// Whether each entry has a target, and nothing is weighed or left out.
+inline bool is_bare(const Job& job) {
+    return !job.has_labels && !job.keep && !job.row_weight && job.smoothing == 0.0 &&
+           job.heads_weight == 1.0 && job.tails_weight == 1.0;
+}
+
+// Whether it is, and logits, targets and results lie in runs of float32.
 inline bool serves_entry_rows(const Job& job) {
-    if (job.has_labels || job.keep || job.row_weight || job.smoothing != 0.0 ||
-        job.heads_weight != 1.0 || job.tails_weight != 1.0) {
-        return false;
-    }
+    if (!is_bare(job)) return false;
     const auto fits = [&](const Entries& to) {
         return !to || (in_one_run(to, job) && to.at.data != job.logits.at.data);
     };

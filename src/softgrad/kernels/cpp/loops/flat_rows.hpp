@@ -5,6 +5,7 @@
 
 #include "../stages/workspace.hpp"
 #include "short_rows_powers.hpp"
+#include "short_rows_tile.hpp"
 
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
 
@@ -144,5 +145,19 @@ private:
     WideFloat sum_{};
     bool shares_power_ = true;
 };
+
+// Rows [begin, end) by `Rows`, which takes so many at a time. False where a label or a target is out of
+// range.
+template <class Rows>
+bool run_in_groups(const SoftmaxWork& work, Chain& chain, Index begin, Index end) {
+    Rows rows(work, chain, Workspace::of_this_thread());
+    const Index most = ShortRowsTile<Singles>::most_rows;
+    for (Index first = begin; first < end; first += most) {
+        if (!rows.run(first, end - first < most ? end - first : most, end)) return false;
+    }
+    rows.finish_results();
+    finish_streams();
+    return true;
+}
 
 }  // namespace softgrad::SOFTGRAD_INSTRUCTION_SET

@@ -10,12 +10,8 @@ RunOfFloats floats_of(const Job& job, const ActivationStages& activation) {
         !activation.brief_runs.value) {
         return nullptr;
     }
-    const FloatStages& floats = activation.floats;
-    const bool is_product = job.work != Work::forward;
-    if (floats.serves && floats.serves(job.activation_parameters)) {
-        if (const RunOfFloats found = is_product ? floats.product : floats.value) return found;
-    }
-    return is_product ? activation.brief_runs.product : activation.brief_runs.value;
+    const BriefRuns runs = activation.runs_in_floats(job.activation_parameters);
+    return job.work == Work::forward ? runs.value : runs.product;
 }
 
 const Entries& vector_of(const Job& job) {

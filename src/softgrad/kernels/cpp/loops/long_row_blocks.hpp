@@ -1,10 +1,10 @@
 // The blocks of a long row of logits, raised.
 //
-// A block has powers of its own largest logit; where powers that are too large become infinite, all have
-// those of one reference, the largest of the row's first entries, but for a block whose logits are too
-// far above it. Blocks differ by a power of two alone, so a row of any length is read from memory once. Of a few blocks the powers are kept; of more they are
-// raised again where they are asked for, which takes less time than their way out of the first cache
-// and back.
+// A block has powers of its own largest logit; where powers that are too large become infinite, all
+// have those of one reference, the largest of the row's first entries, but for a block whose logits
+// are too far above it. Blocks differ by a power of two alone, so a row of any length is read from
+// memory once. Of some blocks the powers are kept; of more they are raised again where they are asked
+// for, which takes less time than their way out of the first cache and back.
 #pragma once
 
 #include "../stages/workspace.hpp"

@@ -7,9 +7,8 @@
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
 
 bool serves_long_rows(const Job& job) {
-    const bool has_entries = job.work == Work::loss && !job.has_labels;
     return in_rows(job.logits) && in_rows(job.output) && in_rows(job.second_output) &&
-           (!has_entries || in_rows(job.target));
+           (!job.has_target_entries() || in_rows(job.target));
 }
 
 template <class N, class T>
@@ -134,7 +133,7 @@ bool run_long_rows(const SoftmaxWork& work, Chain& chain, Index begin, Index end
             }
         }
         if constexpr (std::is_same_v<typename Row::Numbers, Doubles>) {
-            if (!softens && !work.job.has_labels) {
+            if (work.job.has_target_entries()) {
                 return write_soft_cross_entropy<plain.value>(work, r, row);
             }
         }
@@ -159,8 +158,7 @@ static bool with_shared_row(const SoftmaxWork& work, void* state, const Use& use
 
 SharedRow shared_long_row(const SoftmaxWork& work) {
     constexpr Index least = 64;  // blocks of a row that is worth sharing
-    const bool has_entries = work.job.work == Work::loss && !work.job.has_labels;
-    if (has_entries || work.squares) return {0, 0};
+    if (work.job.has_target_entries() || work.squares) return {0, 0};
     return in_kind_of_row(work, [&](auto kind, auto stored, auto, auto) -> SharedRow {
         using Row = LongRow<decltype(kind), decltype(stored)>;
         const Index classes = work.job.classes, blocks = Row::blocks_of(classes);

@@ -214,14 +214,7 @@ Index packs_of_short_rows_flat(const Job& job) {
 }
 
 bool run_short_rows_flat(const SoftmaxWork& work, Chain& chain, Index begin, Index end) {
-    ShortRowsFlat rows(work, chain, Workspace::of_this_thread());
-    const Index most = ShortRowsTile<Singles>::most_rows;
-    for (Index first = begin; first < end; first += most) {
-        if (!rows.run(first, end - first < most ? end - first : most, end)) return false;
-    }
-    rows.finish_results();
-    finish_streams();
-    return true;
+    return run_in_groups<ShortRowsFlat>(work, chain, begin, end);
 }
 
 }  // namespace softgrad::SOFTGRAD_INSTRUCTION_SET

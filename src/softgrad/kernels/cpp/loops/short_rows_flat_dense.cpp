@@ -146,14 +146,7 @@ bool serves_flat_dense(const SoftmaxWork& work) {
 Index packs_of_flat_dense(const Job& job) { return FlatDense::packs(job); }
 
 bool run_flat_dense(const SoftmaxWork& work, Chain& chain, Index begin, Index end) {
-    FlatDense rows(work, chain, Workspace::of_this_thread());
-    const Index most = ShortRowsTile<Singles>::most_rows;
-    for (Index first = begin; first < end; first += most) {
-        if (!rows.run(first, end - first < most ? end - first : most, end)) return false;
-    }
-    rows.finish_results();
-    finish_streams();
-    return true;
+    return run_in_groups<FlatDense>(work, chain, begin, end);
 }
 
 }  // namespace softgrad::SOFTGRAD_INSTRUCTION_SET

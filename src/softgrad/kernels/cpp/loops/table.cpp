@@ -99,8 +99,8 @@ static Loop loop_of(const Job& job) {
     }
     const bool are_short = serves_short_rows(job);
     // Of targets an entry short rows are served in float32.
-    const bool has_entries = job.work == Work::loss && !job.has_labels;
-    if (are_short && has_entries && job.logits.storage != Storage::float32) return Loop::chain;
+    if (are_short && job.has_target_entries() && job.logits.storage != Storage::float32)
+        return Loop::chain;
     return are_short ? Loop::short_rows : serves_long_rows(job) ? Loop::long_rows : Loop::chain;
 }
 
@@ -111,9 +111,9 @@ static std::int64_t rows_of_a_tile(const Job& job) {
         case Loop::float_copies: return rows_of_float_copies(job);
         case Loop::short_rows: return short_rows_at_a_time(job);
         case Loop::coin_rows:
+        case Loop::coin_products:
         case Loop::entry_pairs: return entry_rows_at_a_time(job);
         case Loop::short_row_hessians: return short_row_hessians_at_a_time(job);
-        case Loop::coin_products: return coin_products_at_a_time(job);
         case Loop::long_rows:
         case Loop::long_row_products:
         case Loop::long_row_hessians: return 1;

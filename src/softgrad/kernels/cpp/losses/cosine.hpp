@@ -13,8 +13,8 @@ struct Cosine {
         const Shape& shape = tile.shape;
         for (Index s = 0; s < shape.strands; ++s) {
             const Index start = s * shape.packs;
-            const auto r = [&](Index k) { return kept(tile, start + k, tile.heads.p[start + k]); };
-            const auto t = [&](Index k) { return tile.target[start + k]; };
+            const auto r = outputs_of(tile, start);
+            const auto t = targets_of(tile, start);
             const Direction<P> own = Direction<P>::of(r, shape), aim = Direction<P>::of(t, shape);
             Pack sum = {};
             for (Index k = 0; k < shape.packs; ++k) {
@@ -37,8 +37,8 @@ struct Cosine {
         const Shape& shape = tile.shape;
         for (Index s = 0; s < shape.strands; ++s) {
             const Index start = s * shape.packs;
-            const auto r = [&](Index k) { return kept(tile, start + k, tile.heads.p[start + k]); };
-            const auto t = [&](Index k) { return tile.target[start + k]; };
+            const auto r = outputs_of(tile, start);
+            const auto t = targets_of(tile, start);
             const Direction<P> own = Direction<P>::of(r, shape), aim = Direction<P>::of(t, shape);
             const auto aimed = [&](Index k) { return aim.unit(t(k)); };
             turn(tile, start, tile.heads.first && !tile.on_classes ? own.near_one() : own, r,

@@ -12,8 +12,8 @@ struct SphericalScore {
         const Shape& shape = tile.shape;
         for (Index s = 0; s < shape.strands; ++s) {
             const Index start = s * shape.packs;
-            const auto p = [&](Index k) { return kept(tile, start + k, tile.heads.p[start + k]); };
-            const auto t = [&](Index k) { return tile.target[start + k]; };
+            const auto p = outputs_of(tile, start);
+            const auto t = targets_of(tile, start);
             const Direction<P> direction = Direction<P>::of(p, shape);
             Pack sum = {};
             for (Index k = 0; k < shape.packs; ++k) sum += t(k) * direction.shortfall(p(k));
@@ -26,8 +26,8 @@ struct SphericalScore {
     static void product(Tile& tile) {
         for (Index s = 0; s < tile.shape.strands; ++s) {
             const Index start = s * tile.shape.packs;
-            const auto p = [&](Index k) { return kept(tile, start + k, tile.heads.p[start + k]); };
-            const auto t = [&](Index k) { return tile.target[start + k]; };
+            const auto p = outputs_of(tile, start);
+            const auto t = targets_of(tile, start);
             turn(tile, start, Direction<P>::of(p, tile.shape), p, t);
         }
     }

@@ -17,28 +17,40 @@ namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
 // Logits farther from 0 have an exponential that is no normal float32 number.
 inline constexpr float farthest_coin = 80.0f;
 
-// Both sides of coins: with u = exp(-|z|) the less likely one has u / (1 + u).
+// Of coins with the logits z: with u = exp(-|z|) the less likely side has u / (1 + u).
+template <class V>
+struct CoinOdds {
+    V size;  // |z|
+    V inverse;  // 1 / (1 + u), the probability of the likelier side
+    V small;  // of the other
+    V log_one_plus_u;
+};
+SOFTGRAD_INLINE CoinOdds<Wides<4>> coin_odds(Wides<4> z) {
+    const Wides<4> size = absolute(z), u = wide_exponential(largest(-farthest_coin, -size));
+    const Wides<4> inverse = 1.0f / (1.0f + u);
+    return {size, inverse, u * inverse, wide_log_one_plus_part(u)};
+}
+SOFTGRAD_INLINE CoinOdds<Pack> coin_odds(Pack z) {
+    const Pack size = absolute(z), u = brief_exponential(largest(splat(-700.0), -size));
+    const Pack inverse = 1.0 / (1.0 + u);
+    return {size, inverse, u * inverse, log_one_plus_part<Brief>(u)};
+}
+
+// Both sides of them.
 template <class V>
 struct CoinSides {
     V p, q, surprise_p, surprise_q;  // -log p, -log q
 
-    template <class Mask>
-    SOFTGRAD_INLINE CoinSides(Mask is_right, V size, V inverse, V small, V log_one_plus_u)
-        : p(select(is_right, inverse, small)),
-          q(select(is_right, small, inverse)),
-          surprise_p(log_one_plus_u + select(is_right, size - size, size)),
-          surprise_q(log_one_plus_u + select(is_right, size, size - size)) {}
+    SOFTGRAD_INLINE explicit CoinSides(V z) {
+        const CoinOdds<V> odds = coin_odds(z);
+        const auto is_right = z > 0.0f;
+        const V size = odds.size, nothing = size - size;
+        p = select(is_right, odds.inverse, odds.small);
+        q = select(is_right, odds.small, odds.inverse);
+        surprise_p = odds.log_one_plus_u + select(is_right, nothing, size);
+        surprise_q = odds.log_one_plus_u + select(is_right, size, nothing);
+    }
 };
-SOFTGRAD_INLINE CoinSides<Wides<4>> coin_sides(Wides<4> z) {
-    const Wides<4> size = absolute(z), u = wide_exponential(largest(-farthest_coin, -size));
-    const Wides<4> inverse = 1.0f / (1.0f + u);
-    return {z > 0.0f, size, inverse, u * inverse, wide_log_one_plus_part(u)};
-}
-SOFTGRAD_INLINE CoinSides<Pack> coin_sides(Pack z) {
-    const Pack size = absolute(z), u = brief_exponential(largest(splat(-700.0), -size));
-    const Pack inverse = 1.0 / (1.0 + u);
-    return {z > 0.0, size, inverse, u * inverse, log_one_plus_part<Brief>(u)};
-}
 
 struct CoinRun {
     const float* z;
@@ -92,7 +104,7 @@ private:
             for (int i = 0; i < 4; ++i) {
                 Pack values[2], gradients[2];
                 for (Index h = 0; h < 2; ++h) {
-                    const CoinSides<Pack> sides = coin_sides(Singles::half(z.part[i], h));
+                    const CoinSides<Pack> sides(Singles::half(z.part[i], h));
                     both(sides.p, sides.q, sides.surprise_p, sides.surprise_q,
                          Singles::half(t.part[i], h), splat(1.0), splat(run.scale), parameters,
                          values[h], gradients[h]);
@@ -101,7 +113,7 @@ private:
                 gradient.part[i] = Singles::of(gradients);
             }
         } else {
-            const CoinSides<Some> sides = coin_sides(z);
+            const CoinSides<Some> sides(z);
             for (int i = 0; i < 4; ++i) {
                 both(sides.p.part[i], sides.q.part[i], sides.surprise_p.part[i],
                      sides.surprise_q.part[i], t.part[i], wide(1.0f),

@@ -16,6 +16,14 @@ SOFTGRAD_INLINE Pack inverse_power_below(Pack x) {
     return select(x < 0x1p1022, regular, splat(0x1p-1022));
 }
 
+// The output and the target of a strand, as functions of the number of a pack.
+SOFTGRAD_INLINE auto outputs_of(const Tile& tile, Index start) {
+    return [&tile, start](Index k) { return kept(tile, start + k, tile.heads.p[start + k]); };
+}
+SOFTGRAD_INLINE auto targets_of(const Tile& tile, Index start) {
+    return [&tile, start](Index k) { return tile.target[start + k]; };
+}
+
 template <class P>
 struct Direction {
     Pack scale;            // a power of two that brings the largest entry near 1

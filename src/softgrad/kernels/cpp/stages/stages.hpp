@@ -81,6 +81,15 @@ struct ActivationStages {
     // Of some activations entry by entry, for float32 and less.
     FloatStages floats = {};
     BriefRuns brief_runs = {};
+    // Of one entry by entry: in float32 lanes what has a formula there for these parameters.
+    BriefRuns runs_in_floats(const double* parameters) const {
+        BriefRuns found = brief_runs;
+        if (!floats.serves || !floats.serves(parameters)) return found;
+        if (floats.value) found.value = floats.value;
+        if (floats.product) found.product = floats.product;
+        if (floats.complement) found.complement = floats.complement;
+        return found;
+    }
 };
 
 struct LossStages {
