@@ -2,3 +2,17 @@
 
 Needs scikit-learn: `pip install 'softgrad[sklearn]'`.
 """
+
+from importlib.util import find_spec
+
+from softgrad.errors import MissingPackageError
+
+if find_spec("sklearn") is None:
+    raise MissingPackageError(
+        "softgrad.sklearn needs the package scikit-learn; install it with: "
+        "pip install 'softgrad[sklearn]'"
+    )
+
+from softgrad.sklearn.storage import load
+
+__all__ = ["load"]
