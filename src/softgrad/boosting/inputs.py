@@ -5,6 +5,7 @@ The libraries themselves train on a NaN, a label of -1 or a transposed array wit
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
@@ -73,6 +74,36 @@ def read_scores(scores: Any, rows: int, columns: int, order: FlatOrder) -> np.nd
     return array
 
 
+def to_numpy(array: Any) -> np.ndarray:
+    """As a NumPy array: also what has to be asked for one (CuPy's and PyTorch's, Arrow's).
+
+    Raises:
+        InputTypeError: it cannot be turned into one.
+    """
+    for ask in ("get", "to_numpy"):  # CuPy's arrays refuse NumPy's own request
+        give = getattr(array, ask, None)
+        if callable(give) and not isinstance(array, np.ndarray):
+            with suppress(TypeError):  # a `get` of a key is no request for an array
+                return np.asarray(give())
+    try:
+        return np.asarray(array)
+    except (TypeError, ValueError) as error:
+        raise InputTypeError(
+            f"{type(array).__name__} cannot be read as a NumPy array ({error}); convert it first"
+        ) from error
+
+
+def takes_labels(layer: OutputLayer, columns: int) -> bool:
+    """Whether labels 0..columns - 1 can stand for rows of zeros and a one."""
+    output = layer.activation.domain
+    try:
+        for _, term in layer.loss.terms:
+            check_labels_are_meant(term, domain_of_targets(term, output, columns))
+    except TargetError:
+        return False
+    return layer.loss.target_kind != "row"
+
+
 def read_target(target: Any, layer: OutputLayer, columns: int) -> np.ndarray:
     """Labels as integers, or values as they are.
 
@@ -81,7 +112,7 @@ def read_target(target: Any, layer: OutputLayer, columns: int) -> np.ndarray:
             not defined for.
         InputTypeError: labels are texts.
     """
-    array = np.asarray(target)
+    array = to_numpy(target)
     if array.dtype.kind not in "fiub":
         raise InputTypeError(
             f"labels have dtype {array.dtype}; expected numbers. "
@@ -146,7 +177,7 @@ def read_weights(weights: Any, rows: int) -> np.ndarray | None:
     """
     if weights is None:
         return None
-    array = np.asarray(weights)
+    array = to_numpy(weights)
     if array.shape != (rows,):
         raise WeightError(f"sample_weight has shape {array.shape}; expected one a row, ({rows},)")
     if not (np.isfinite(array).all() and (array >= 0).all()):

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, final
 import numpy as np
 
 from softgrad.boosting.called import CalledObjective
-from softgrad.boosting.inputs import FlatOrder
+from softgrad.boosting.inputs import FlatOrder, to_numpy
 from softgrad.boosting.point import Library
 
 
@@ -35,6 +35,7 @@ class LightGBMObjective(CalledObjective):
 
     def init_score(self, y: Any, sample_weight: Any = None) -> np.ndarray:
         """`base_score` once a row, for `lightgbm.Dataset`: (rows, columns) or (rows,)."""
-        start = self.base_score(y, sample_weight)
-        rows = len(np.asarray(y))
+        labels = to_numpy(y)
+        start = self.base_score(labels, sample_weight)
+        rows = len(labels)
         return np.full(rows, start[0]) if self.columns == 1 else np.tile(start, (rows, 1))

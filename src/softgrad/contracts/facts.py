@@ -90,3 +90,8 @@ class LossFacts:
     def quantile_level(self) -> float | None:
         """Hook: tau of a loss whose mean is least at the tau-quantile of the target."""
         return None
+
+    def quantile_levels(self) -> tuple[float, ...]:
+        """Hook: the level of each column of a loss that is a sum of quantile losses, else ()."""
+        level = self.quantile_level()
+        return () if level is None else (level,)
