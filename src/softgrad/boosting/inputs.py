@@ -6,7 +6,7 @@ The libraries themselves train on a NaN, a label of -1 or a transposed array wit
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, cast
 
 import numpy as np
 
@@ -80,11 +80,11 @@ def to_numpy(array: Any) -> np.ndarray:
     Raises:
         InputTypeError: it cannot be turned into one.
     """
-    for ask in ("get", "to_numpy"):  # CuPy's arrays refuse NumPy's own request
-        give = getattr(array, ask, None)
-        if callable(give) and not isinstance(array, np.ndarray):
+    for ask in ("to_numpy", "get"):  # CuPy's arrays refuse NumPy's own request
+        give: Any = getattr(array, ask, None)
+        if callable(give):
             with suppress(TypeError):  # a `get` of a key is no request for an array
-                return np.asarray(give())
+                return np.asarray(cast(Any, give()))
     try:
         return np.asarray(array)
     except (TypeError, ValueError) as error:
@@ -185,6 +185,29 @@ def read_weights(weights: Any, rows: int) -> np.ndarray | None:
     if rows and not array.any():
         raise WeightError("sample_weight is 0 for every row; nothing is left to learn from")
     return array
+
+
+def read_start(start: Any, scores: np.ndarray) -> np.ndarray:
+    """Raw scores that training started from, to be added to what the trees give.
+
+    Args:
+        start: a number, one a column, one a row of single scores, or one an entry.
+        scores: shape (rows, columns), or (rows,) of single scores.
+
+    Raises:
+        ShapeError: it has another shape.
+    """
+    array = to_numpy(start).astype(scores.dtype, copy=False)
+    if array.size == 1:
+        return array.reshape(())
+    if scores.ndim == 1 and array.size == len(scores) and array.ndim <= 2:
+        return array.reshape(-1)
+    if array.shape in (scores.shape, scores.shape[1:]):
+        return array
+    raise ShapeError(
+        f"base_score has shape {array.shape} for scores of shape {scores.shape}; expected one a "
+        "column, or one an entry"
+    )
 
 
 def check_derivatives(
