@@ -87,7 +87,7 @@ def test_scikit_learns_interface_is_the_native_one():
     X, y = wine()
     w = weights_of(len(y))
     obj = objective("softmax", "focal", library="lightgbm", classes=3)
-    model = lgb.LGBMClassifier(objective=obj, n_estimators=10, n_jobs=1, verbosity=-1)
+    model = lgb.LGBMClassifier(**obj.params(), n_estimators=10, n_jobs=1, verbosity=-1)
     model.fit(X, y, sample_weight=w, eval_X=X, eval_y=y, eval_metric=metric(obj))
     native = lgb.train({**FIXED, **obj.params()}, lgb.Dataset(X, y, weight=w), 10)
     np.testing.assert_allclose(obj.predict(model, X), obj.predict(native, X), atol=1e-9)
