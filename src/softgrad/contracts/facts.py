@@ -100,3 +100,8 @@ class LossFacts:
         `prediction` has rows along its last axis.
         """
         return None
+
+    def quantile_levels(self) -> tuple[float, ...]:
+        """Hook: the level of each column of a loss that is a sum of quantile losses, else ()."""
+        level = self.quantile_level()
+        return () if level is None else (level,)
