@@ -9,7 +9,6 @@ import pytest
 
 import softgrad as sg
 from softgrad.boosting import CURVATURES, objective
-from softgrad.boosting.full_hessian import softmax_hessian
 from softgrad.boosting.point import Point
 from softgrad.catalogue import ACTIVATIONS, LOSSES, pairs
 from softgrad.errors import CapabilityError, UnknownNameError
@@ -127,19 +126,34 @@ def test_libraries_own_curvatures():
 
 
 @pytest.mark.parametrize("smoothing", [0.0, 0.1])
-@pytest.mark.parametrize("loss", ["cross_entropy", "focal", "generalised_cross_entropy", "poly"])
-def test_the_closed_form_for_catboost_is_the_layers_hessian(loss, smoothing):
+@pytest.mark.parametrize("loss", ["cross_entropy", "focal", "squared_error"])
+def test_the_matrices_for_catboost_are_the_layers_operators(loss, smoothing):
     z, y = rows()
     z[0] = [30.0, 0.0, 1.0, 2.0]  # a row that is sure
-    natural = (sg.Softmax(temperature=0.5), sg.LogSoftmax(temperature=3.0), sg.Softmin())
-    for activation in (sg.softmax, *natural):
+    for activation in (sg.Softmax(temperature=0.5), sg.Softmin(), sg.sigmoid):
         layer = sg.OutputLayer(activation, loss, label_smoothing=smoothing)
         for score, label in zip(z, y, strict=True):
-            found = softmax_hessian(layer, score, np.asarray(label))
-            expected = layer.hessian(score, np.asarray(label)).to_dense()
-            assert found is not None
-            scale = np.abs(expected).max()
-            np.testing.assert_allclose(found, expected, rtol=1e-10, atol=1e-15 * scale)
+            point = Point(layer, score, np.asarray(label), None, "catboost")
+            for found, operator in [
+                (point.hessian, layer.hessian(score, np.asarray(label))),
+                (point.gauss_newton, layer.gauss_newton(score, np.asarray(label))),
+            ]:
+                expected = operator.to_dense()
+                scale = np.abs(expected).max()
+                np.testing.assert_allclose(found, expected, rtol=1e-10, atol=1e-14 * scale)
+
+
+def test_columns_of_weighted_rows_in_either_order_are_those_of_the_operators():
+    z, y = rows()
+    w = np.arange(1.0, ROWS + 1.0)
+    layer = sg.OutputLayer("softmax", "squared_error")
+    for scores in (z, np.asfortranarray(z), z.astype(np.float32)):
+        point = Point(layer, scores, y, w.astype(scores.dtype), "lightgbm")
+        bound = np.abs(layer.hessian(z, y).to_dense()).sum(axis=2) * w[:, None]
+        curved = layer.gauss_newton(z, y).diagonal() * w[:, None]
+        rtol = 1e-5 if scores.dtype == np.float32 else 1e-12
+        np.testing.assert_allclose(CURVATURES["upper-bound"].diagonal(point), bound, rtol)
+        np.testing.assert_allclose(CURVATURES["gauss-newton"].diagonal(point), curved, rtol)
 
 
 def test_matrices_of_one_row():

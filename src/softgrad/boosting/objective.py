@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar, final
+from typing import Any, ClassVar, Self, final
 
 import numpy as np
 
@@ -155,6 +155,15 @@ class Objective(ABC):
     def explain(self) -> str:
         """What computes the derivatives: see `OutputLayer.explain`."""
         return f"{self.layer.explain()}; curvature {self.curvature!r} for {self.library}"
+
+    @final
+    def __copy__(self) -> Self:
+        return self
+
+    @final
+    def __deepcopy__(self, memo: Any) -> Self:
+        """Itself: it is never changed, and `sklearn.base.clone` wants what a copy gives back."""
+        return self
 
     def __repr__(self) -> str:
         return (
