@@ -103,15 +103,15 @@ def test_soft_targets_are_rows_of_their_labels_with_weights():
 @pytest.mark.parametrize("loss", ["gaussian", "multi_quantile"])
 def test_one_observed_value_with_several_scores(loss):
     X, targets = values()
-    X, y = X[:300], targets["number"][:300]
+    X, y = X[:100], targets["number"][:100]
     obj = several("identity", loss)
     rows = obj.target_rows(y)
-    assert rows.shape == (300, obj.columns)
+    assert rows.shape == (100, obj.columns)
     assert (rows == y[:, None]).all()
-    model = CatBoostRegressor(**{**FIXED, **obj.params(), "iterations": 30}).fit(X, rows)
+    model = CatBoostRegressor(**{**FIXED, **obj.params(), "iterations": 15}).fit(X, rows)
     found = obj.predict(model, X)
     layer = sg.OutputLayer("identity", loss)
-    constant = np.tile(obj.base_score(y), (300, 1))
+    constant = np.tile(obj.base_score(y), (100, 1))
     assert layer.value(found, y).mean() < 0.9 * layer.value(constant, y).mean()
     watched = model.get_best_score()["learn"]["CatBoostRowsMetric"]
     np.testing.assert_allclose(watched, layer.value(found, y).mean(), rtol=1e-4)

@@ -106,6 +106,33 @@ def test_fisher_is_the_expected_hessian_under_the_prediction(loss):
     np.testing.assert_allclose(found, np.maximum(expected, 1e-16), rtol=1e-9, atol=1e-15)
 
 
+@pytest.mark.parametrize("activation", ["identity", "softplus"])
+def test_fisher_of_a_likelihood_is_the_mean_over_the_targets_that_it_foretells(activation):
+    rng = np.random.default_rng(0)
+    z = rng.normal(size=(ROWS, 2))
+    layer = sg.OutputLayer(activation, "gaussian")
+    mean, log_variance = layer.predict(z).T
+    # Gauss-Hermite, exact for the square that the loss is of its target.
+    nodes, shares = np.polynomial.hermite_e.hermegauss(5)
+    draws = [mean + np.exp(0.5 * log_variance) * node for node in nodes]
+    shares = shares / shares.sum()
+    slopes = [layer.gradient(z, y) for y in draws]
+    hessian = sum(s * layer.hessian(z, y).to_dense() for s, y in zip(shares, draws, strict=True))
+    outer = sum(s * g[:, :, None] * g[:, None, :] for s, g in zip(shares, slopes, strict=True))
+    np.testing.assert_allclose(outer, hessian, atol=1e-12)  # as of every likelihood
+    w = np.arange(1.0, ROWS + 1.0)
+    expected = w[:, None] * np.diagonal(hessian, axis1=1, axis2=2)
+    y = rng.normal(size=ROWS)
+    for name in ("fisher", "auto"):
+        found = make(activation, "gaussian", name).derivatives(z, y, w)[1]
+        np.testing.assert_allclose(found, expected, rtol=1e-12)
+        matrix = CURVATURES[name].matrix(Point(layer, z[0], y[0], None, "catboost"))
+        np.testing.assert_allclose(matrix, hessian[0], atol=1e-12)
+    scores = np.array([[1e6, -20.0]], dtype=np.float32)  # where y - m would have no digits
+    found = make("identity", "gaussian", "fisher").derivatives(scores, [1e6])[1]
+    np.testing.assert_allclose(found, [[np.exp(20.0), 0.5]], rtol=1e-6)
+
+
 def test_gauss_newton_is_the_jacobian_around_the_loss_hessian():
     z, y = rows()
     p = sg.softmax(z)

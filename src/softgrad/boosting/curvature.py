@@ -14,6 +14,11 @@ import numpy as np
 
 from softgrad.boosting.builtin import clipped, ones, own_diagonal
 from softgrad.boosting.eigenvalues import with_eigenvalues
+from softgrad.boosting.expectation import (
+    expected_diagonal,
+    expected_hessian,
+    has_expectation,
+)
 from softgrad.boosting.point import Point
 from softgrad.contracts.pair_facts import moves_between_classes
 from softgrad.errors import UnknownNameError
@@ -68,11 +73,11 @@ def _gauss_newton_matrix(point: Point) -> np.ndarray:
 
 def _fisher(point: Point) -> np.ndarray:
     # What does not depend on the target is its own expectation.
-    return point.diagonal if point.is_target_free else _clipped(point.expected)
+    return point.diagonal if point.is_target_free else clipped(expected_diagonal(point))
 
 
 def _fisher_matrix(point: Point) -> np.ndarray:
-    return with_eigenvalues(point.expected.hessian, _non_negative)
+    return with_eigenvalues(expected_hessian(point), _non_negative)
 
 
 def _upper_bound(point: Point) -> np.ndarray:
@@ -99,13 +104,13 @@ def _auto(point: Point) -> np.ndarray:
     if domain.kind == "simplex" and domain.has_low:
         # A wrong row whose true class has fallen to p = 0 has a slope but no second derivative.
         return _absolute_gradient(point)
-    return _fisher(point) if point.has_expectation else _absolute(point)
+    return _fisher(point) if has_expectation(point.layer, point.columns) else _absolute(point)
 
 
 def _auto_matrix(point: Point) -> np.ndarray:
     if point.is_flat:
         return np.eye(point.columns)
-    if point.has_expectation:
+    if has_expectation(point.layer, point.columns):
         return _fisher_matrix(point)
     return with_eigenvalues(point.hessian, np.abs)
 
@@ -157,7 +162,7 @@ CURVATURES: Mapping[str, Curvature] = MappingProxyType(
             ),
             Curvature(
                 "fisher",
-                "max(H_kk, 0) at the target t = p",
+                "max(E[H_kk], 0) under the prediction: H at the target t = p",
                 False,
                 _fisher,
                 _fisher_matrix,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
@@ -11,7 +11,6 @@ import numpy as np
 
 from softgrad.boosting.memory import Memory
 from softgrad.contracts.pair_facts import is_flat, is_target_free
-from softgrad.errors import CapabilityError
 from softgrad.layer import OutputLayer
 
 Library = Literal["xgboost", "lightgbm", "catboost"]
@@ -110,30 +109,3 @@ class Point:
                 unit[k] = 1.0
                 v = np.broadcast_to(unit if self.columns > 1 else unit[0], scores.shape)
                 yield rows, k, product(scores, target, v, out=out, sample_weight=weights)
-
-    @property
-    def has_expectation(self) -> bool:
-        """Whether a prediction can stand as a target: not for rows of scores or parameters."""
-        kind = self.layer.loss.target_kind
-        is_of_values = self.layer.activation.domain.kind == "values"
-        is_of_scores = is_of_values and (self.columns > 1 or kind == "classes")
-        return not is_of_scores and kind not in ("labels", "row")
-
-    @property
-    def expected(self) -> Point:
-        """The same scores with the prediction as target: an expectation over the model itself.
-
-        For every loss that is affine in its target this gives the expected Hessian.
-
-        Raises:
-            CapabilityError: a prediction of this layer is no target (hinge, gaussian).
-        """
-        if not self.has_expectation:
-            raise CapabilityError(
-                f"curvature 'fisher' needs a prediction that can be a target; {self.layer!r} has "
-                "none. Use 'exact-clipped' or 'upper-bound'"
-            )
-        p = self.layer.predict(self.scores)
-        is_log = self.layer.activation.domain.kind.startswith("log-")
-        mean = np.exp(p) if is_log else p
-        return replace(self, target=mean)

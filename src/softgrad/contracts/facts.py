@@ -63,6 +63,8 @@ class LossFacts:
         linear_tails: whether it is a straight line far from the target, though not near it.
         log_score: whether it is -sum t log p, but for what depends on the target alone.
         linear_in_target: whether it is sum_c t_c psi_c, on coins with 1 - t for the other side.
+        has_fisher_information: whether it is a likelihood that supplies its `row_fisher`, for a
+            prediction that says how targets are distributed and cannot be a target itself.
     """
 
     convex: ClassVar[bool] = True
@@ -71,6 +73,7 @@ class LossFacts:
     linear_tails: ClassVar[bool] = False
     log_score: ClassVar[bool] = False
     linear_in_target: ClassVar[bool] = False
+    has_fisher_information: ClassVar[bool] = False
 
     def is_flat(self, output: Domain) -> bool:
         """Hook: `flat`, where neither a hyper-parameter nor where predictions lie has a say in it.
