@@ -184,7 +184,8 @@ class _WhenAsked(Sequence[list[float]]):
         return len(self._rows)
 
     def __getitem__(self, index: Any) -> Any:
-        return self._rows[index]
+        found: Any = self._rows[index]
+        return found
 
 
 def _names(labels: np.ndarray, classes: int) -> list[Any]:

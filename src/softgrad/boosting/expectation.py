@@ -9,9 +9,13 @@ import numpy as np
 from softgrad.boosting.point import Point
 from softgrad.contracts import chain
 from softgrad.contracts.canonical import Canonical
+from softgrad.contracts.fast_paths import Wanted
 from softgrad.errors import CapabilityError
 from softgrad.layer import OutputLayer
+from softgrad.layer.options import Options
 from softgrad.operators import Operator
+
+_DIAGONAL = int(Wanted.DIAGONAL)
 
 
 def has_expectation(layer: OutputLayer, columns: int) -> bool:
@@ -29,7 +33,11 @@ def expected_diagonal(point: Point) -> np.ndarray:
         CapabilityError: the layer has no expectation (hinge).
     """
     if not _supplies_it(point.layer):
-        return _at_prediction(point).diagonal
+        at = _at_prediction(point)
+        out = point.memory.empty_like(point.scores)
+        options: Options = {"sample_weight": point.weights}
+        # Without the gradient there, which nobody needs.
+        return point.layer.parts(_DIAGONAL, at.scores, at.target, options, None, out)[2]
     found = _supplied(point).diagonal().astype(point.scores.dtype, copy=False)
     return found if point.weights is None else found * point.weights[..., None]
 

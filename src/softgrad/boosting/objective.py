@@ -101,8 +101,8 @@ class Objective(ABC):
         """
         point = self._at(scores, y, sample_weight)
         curvature = find_curvature(self.curvature)
+        bends = curvature.diagonal(point)  # first: some have the gradient in the same pass
         gradient = point.gradient
-        bends = curvature.diagonal(point)
         lowest = check_derivatives(gradient, bends, point.is_target_free, repr(self))
         floor = builtin.floor(self.library)
         if lowest < floor and not curvature.may_be_negative:

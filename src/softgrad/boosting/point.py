@@ -65,10 +65,13 @@ class Point:
             sample_weight=self.weights,
         )
 
-    @property
+    @cached_property
     def gradient(self) -> np.ndarray:
-        """The gradient, of the scores' shape."""
-        return self.derivatives[0]
+        """The gradient, of the scores' shape; alone, unless the diagonal was asked for before."""
+        if "derivatives" in vars(self):
+            return self.derivatives[0]
+        out = self.memory.empty_like(self.scores)
+        return self.layer.gradient(self.scores, self.target, out=out, sample_weight=self.weights)
 
     @property
     def diagonal(self) -> np.ndarray:
