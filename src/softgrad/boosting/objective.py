@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar, final
+from typing import Any, ClassVar, Self, final
 
 import numpy as np
 
@@ -104,8 +104,8 @@ class Objective(ABC):
         """
         point = self._at(scores, y, sample_weight)
         curvature = find_curvature(self.curvature)
+        bends = curvature.diagonal(point)  # first: some have the gradient in the same pass
         gradient = point.gradient
-        bends = curvature.diagonal(point)
         lowest = check_derivatives(gradient, bends, point.is_target_free, repr(self))
         floor = builtin.floor(self.library)
         if lowest < floor and not curvature.may_be_negative:
@@ -183,6 +183,15 @@ class Objective(ABC):
     def explain(self) -> str:
         """What computes the derivatives: see `OutputLayer.explain`."""
         return f"{self.layer.explain()}; curvature {self.curvature!r} for {self.library}"
+
+    @final
+    def __copy__(self) -> Self:
+        return self
+
+    @final
+    def __deepcopy__(self, memo: Any) -> Self:
+        """Itself: it is never changed, and `sklearn.base.clone` wants what a copy gives back."""
+        return self
 
     def __repr__(self) -> str:
         return (
