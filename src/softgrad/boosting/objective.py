@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar, final
+from typing import Any, ClassVar, Self, final
 
 import numpy as np
 
 from softgrad.boosting import builtin
+from softgrad.boosting.columns import count_columns
 from softgrad.boosting.curvature import find_curvature
 from softgrad.boosting.inputs import (
     FlatOrder,
     check_derivatives,
     read_scores,
+    read_start,
     read_target,
     read_weights,
 )
+from softgrad.boosting.kept_start import keep_start
 from softgrad.boosting.memory import Memory
 from softgrad.boosting.point import Library, Point
 from softgrad.boosting.start import best_constant
@@ -60,7 +63,7 @@ class Objective(ABC):
         # Labels are looked at here, once, with what the libraries call them.
         settings: Settings = {"label_smoothing": label_smoothing, "check_target": False}
         layer = OutputLayer(activation, loss, **settings)
-        self.columns = _columns(layer, classes)
+        self.columns = count_columns(layer, classes)
         if self.columns == 1:
             settings["axis"] = ()
             layer = OutputLayer(activation, loss, **settings)
@@ -101,8 +104,8 @@ class Objective(ABC):
         """
         point = self._at(scores, y, sample_weight)
         curvature = find_curvature(self.curvature)
+        bends = curvature.diagonal(point)  # first: some have the gradient in the same pass
         gradient = point.gradient
-        bends = curvature.diagonal(point)
         lowest = check_derivatives(gradient, bends, point.is_target_free, repr(self))
         floor = builtin.floor(self.library)
         if lowest < floor and not curvature.may_be_negative:
@@ -139,22 +142,56 @@ class Objective(ABC):
             model: what the library trained, in its native or scikit-learn form.
             X: inputs as that model takes them.
             base_score: what training started from, where the library does not keep it
-                (LightGBM's init_score, CatBoost's baseline): added to the raw scores.
+                (LightGBM's init_score, CatBoost's baseline, XGBoost's base_margin): added to the
+                raw scores. One number, (columns,), one a row (rows,) where that is one score, or
+                (rows, columns).
 
         Returns:
             Shape (rows, columns), or (rows,) where a row is one score.
+
+        Raises:
+            ShapeError: base_score has another shape.
         """
         scores = np.asarray(self.raw_scores(model, X))
         scores = read_scores(scores, len(scores), self.columns, self.flat_order)
         if base_score is not None:
-            start = np.asarray(base_score, dtype=scores.dtype)
-            scores = scores + (start.reshape(()) if self.columns == 1 else start)
+            scores = scores + read_start(base_score, scores)
         return self.layer.predict(scores)
+
+    @final
+    def keep_start(self, model: Any, base_score: Any) -> Any:
+        """Put the constant that training started from into the model: predict needs it no more.
+
+        LightGBM's and CatBoost's models do not keep a start. With it in the first trees
+        (LightGBM) or the bias (CatBoost), the library's own predict, SHAP values, training
+        that goes on from the model, and a saved copy begin where training did. Call it once.
+
+        Args:
+            model: what the library trained, changed in place.
+            base_score: shape (columns,), as `base_score` gave it.
+
+        Returns:
+            The model.
+
+        Raises:
+            ShapeError, ParameterError, CapabilityError: as `softgrad.boosting.kept_start`.
+        """
+        keep_start(model, base_score, self.columns, self.library)
+        return model
 
     @final
     def explain(self) -> str:
         """What computes the derivatives: see `OutputLayer.explain`."""
         return f"{self.layer.explain()}; curvature {self.curvature!r} for {self.library}"
+
+    @final
+    def __copy__(self) -> Self:
+        return self
+
+    @final
+    def __deepcopy__(self, memo: Any) -> Self:
+        """Itself: it is never changed, and `sklearn.base.clone` wants what a copy gives back."""
+        return self
 
     def __repr__(self) -> str:
         return (
@@ -198,31 +235,6 @@ class Objective(ABC):
                 f"{self.layer.loss!r} is infinite for labels, which give the other classes a "
                 "probability of 0; use label_smoothing=0.1, or targets of one number an entry"
             )
-
-
-def _columns(layer: OutputLayer, classes: int | None) -> int:
-    (own,) = {term.row_length for _, term in layer.loss.terms} or {None}
-    if classes is None:
-        if layer.activation.rowwise and own is None:
-            raise ParameterError(
-                f"classes is missing: {layer.activation!r} needs the number of classes, "
-                "such as classes=3"
-            )
-        if layer.loss.target_kind == "labels":
-            raise ParameterError(
-                f"classes is missing: {layer.loss!r} takes class labels, so a row has 2 scores or "
-                "more, such as classes=2"
-            )
-        return own or 1
-    if isinstance(classes, bool) or not isinstance(classes, int | np.integer) or classes < 1:
-        raise ParameterError(f"classes is {classes!r}; expected a whole number >= 1")
-    if classes == 1 and layer.activation.rowwise:
-        raise ParameterError(
-            f"classes is 1; {layer.activation!r} needs 2 or more. For one score a row use sigmoid"
-        )
-    if own is not None and classes != own:
-        raise ParameterError(f"classes is {classes}; {layer.loss!r} takes rows of length {own}")
-    return int(classes)
 
 
 def has_dead_classes(layer: OutputLayer) -> bool:

@@ -65,6 +65,8 @@ class LossFacts:
         linear_in_target: whether it is sum_c t_c psi_c, on coins with 1 - t for the other side.
         ascending: whether a row of predictions ascends by what it means, and sorting one never
             makes the loss larger.
+        has_fisher_information: whether it is a likelihood that supplies its `row_fisher`, for a
+            prediction that says how targets are distributed and cannot be a target itself.
     """
 
     convex: ClassVar[bool] = True
@@ -74,6 +76,7 @@ class LossFacts:
     log_score: ClassVar[bool] = False
     linear_in_target: ClassVar[bool] = False
     ascending: ClassVar[bool] = False
+    has_fisher_information: ClassVar[bool] = False
 
     def is_flat(self, output: Domain) -> bool:
         """Hook: `flat`, where neither a hyper-parameter nor where predictions lie has a say in it.
@@ -100,3 +103,8 @@ class LossFacts:
         `prediction` has rows along its last axis.
         """
         return None
+
+    def quantile_levels(self) -> tuple[float, ...]:
+        """Hook: the level of each column of a loss that is a sum of quantile losses, else ()."""
+        level = self.quantile_level()
+        return () if level is None else (level,)

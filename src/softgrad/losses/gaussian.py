@@ -33,6 +33,7 @@ class Gaussian(RowLoss):
     targets: ClassVar[TargetKind] = "row"
     row_length: ClassVar[int | None] = 2
     convex: ClassVar[bool] = False
+    has_fisher_information: ClassVar[bool] = True
 
     def row_value(self, r: Forms, t: Array) -> Array:
         """(s + x^2) / 2 with x = (y - m) exp(-s / 2)."""
@@ -58,6 +59,12 @@ class Gaussian(RowLoss):
         upper = (xp.concat([crossed, none], axis=-1), xp.concat([none, one], axis=-1))
         lower = (xp.concat([none, crossed], axis=-1), xp.concat([one, none], axis=-1))
         return DiagonalPlusLowRank.of(diagonal, upper, lower)
+
+    def row_fisher(self, r: Forms) -> DiagonalPlusLowRank:
+        """diag(exp(-s), 1 / 2): x has mean 0 and variance 1."""
+        _, root, _, kept = _parts(r, r.p[..., :1])
+        half = r.xp.full_like(root, 0.5)
+        return DiagonalPlusLowRank(kept * r.xp.concat([root * root, half], axis=-1))
 
     def row_target_gradient(self, r: Forms, t: Array) -> Array:
         """(y - m) exp(-s) at the mean, 0 at the log-variance: the row has one target."""

@@ -62,6 +62,10 @@ class MultiQuantile(RowLoss):
             )
         object.__setattr__(self, "row_length", len(self.tau))
 
+    def quantile_levels(self) -> tuple[float, ...]:
+        """tau, unless what crosses costs."""
+        return () if self.crossing else self.tau
+
     def row_value(self, r: Forms, t: Array) -> Array:
         """The losses of the levels, and what crossing costs."""
         xp, d, above, below = self._parts(r, t)

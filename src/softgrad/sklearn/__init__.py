@@ -13,6 +13,7 @@ if find_spec("sklearn") is None:
         "pip install 'softgrad[sklearn]'"
     )
 
+from softgrad.sklearn.boosting import BoostingClassifier, BoostingRegressor
 from softgrad.sklearn.storage import load
 
-__all__ = ["load"]
+__all__ = ["BoostingClassifier", "BoostingRegressor", "load"]

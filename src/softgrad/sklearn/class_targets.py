@@ -124,11 +124,10 @@ def _kind_of(y: Any) -> str:
 
 
 def _columns(y: Any, kind: Kind, names: Any) -> tuple[Classes, np.ndarray]:
-    columns: Any = getattr(y, "columns", None)
-    told: Any = names
-    if told is None:
-        told = np.arange(np.shape(y)[1]) if columns is None else list(columns)
-    classes = Classes(np.asarray(told), kind)
+    if names is None:
+        default: Any = list(range(np.shape(y)[1]))
+        names = getattr(y, "columns", default)
+    classes = Classes(np.asarray(names), kind)
     return classes, classes.encode(y)
 
 

@@ -30,6 +30,9 @@ class OutputLayerEstimator(BaseEstimator, ABC):
     #: Attributes of a fit that a file keeps beside the model, each with the check of its value.
     _kept: ClassVar[Mapping[str, Reading]] = {}
 
+    #: Whether there are hyper-parameters that the signature does not name.
+    _takes_other_parameters: ClassVar[bool] = False
+
     output_: Any
 
     def save(self, path: str | Path) -> Path:

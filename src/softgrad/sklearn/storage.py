@@ -135,7 +135,7 @@ def _kind_of(name: str) -> Any:
 def _made(kind: Any, parameters: dict[str, Any], path: Path) -> Any:
     known = kind().get_params(deep=False)
     for name in parameters:
-        if name not in known:
+        if name not in known and not kind._takes_other_parameters:
             raise StorageError(f"{path}: a {kind.__name__} has no parameter {name[:80]!r}")
     return kind(**parameters)
 
