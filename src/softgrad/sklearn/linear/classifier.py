@@ -58,7 +58,7 @@ class LinearClassifier(OutputLayerClassifier, LinearModel):
         class_weight: Any = None,
         label_smoothing: float = 0.0,
         solver: str = "auto",
-        tol: float = 1e-4,
+        tol: float = 1e-6,
         max_iter: int = 1000,
         warm_start: bool = False,
         verbose: int = 0,
@@ -83,8 +83,8 @@ class LinearClassifier(OutputLayerClassifier, LinearModel):
             y: labels (rows,), indicators (rows, classes), or shares of the classes.
             sample_weight: one weight a row.
         """
-        X, y = self._read_both(X, y)
-        codes, weights = self._read_classes(y, read_weights(sample_weight, X))
-        penalty = 0.0 if self.C == float("inf") else 1.0 / number("C", self.C, 0.0, above=True)
-        self._train(X, codes, weights, penalty, label_smoothing=self.label_smoothing)
+        inputs = self._read_both(X, y)
+        codes, weights = self._read_classes(y, read_weights(sample_weight, inputs))
+        penalty = 0.0 if float("inf") == self.C else 1.0 / number("C", self.C, 0.0, above=True)
+        self._train(inputs, codes, weights, penalty, label_smoothing=self.label_smoothing)
         return self

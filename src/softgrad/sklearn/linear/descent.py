@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+_PATIENCE = 20
+
 
 def _numbers() -> list[float]:
     return []
@@ -18,6 +20,7 @@ class Descent:
 
     Attributes:
         slope: the largest entry of the gradient at which it ends.
+        gain: the share of the value that twenty iterations gain at least, or it ends.
         most: how many iterations it may have.
         tell: called with the iteration, the value and the largest slope of each.
         values: the objective after each iteration.
@@ -25,6 +28,7 @@ class Descent:
     """
 
     slope: float
+    gain: float
     most: int
     tell: Callable[[int, float, float], None]
     values: list[float] = field(default_factory=_numbers)
@@ -32,9 +36,16 @@ class Descent:
 
     def goes_on(self, gradient: np.ndarray) -> bool:
         """Whether there is something left to do, and leave to do it."""
-        if largest(gradient) <= self.slope:
+        if largest(gradient) <= self.slope or self._has_stalled:
             self.has_converged = True
         return not self.has_converged and len(self.values) < self.most
+
+    @property
+    def _has_stalled(self) -> bool:
+        if len(self.values) <= _PATIENCE:
+            return False
+        then, now = self.values[-1 - _PATIENCE], self.values[-1]
+        return then - now <= self.gain * max(abs(now), abs(then))
 
     def note(self, value: float, gradient: np.ndarray) -> None:
         """After an iteration."""

@@ -21,6 +21,7 @@ SOLVERS = ("auto", "lbfgs", "newton-cg")
 # Products with the Hessian pay where there are few of them: up to so many coefficients.
 _FEW = 500
 _MEMORY, _MEMORY_OF_KINKS = 10, 100
+_ROUNDING = 1e-14
 # Slopes of a loss in float32 have no more digits than this.
 _DIGITS = {np.dtype(np.float32): 1e-5, np.dtype(np.float64): 0.0}
 
@@ -73,18 +74,15 @@ def fit(data: Data, plan: Plan, start: tuple[np.ndarray, np.ndarray] | None) -> 
     with np.errstate(all="ignore"):
         _, gradient = objective.value_and_gradient(from_constant)
         tol = max(plan.tol, _DIGITS[data.X.dtype])
-        descent = Descent(tol * largest(gradient), plan.max_iter, _printed(plan.verbose))
+        gain = tol if has_kinks else _ROUNDING  # across kinks slopes do not vanish
+        descent = Descent(tol * largest(gradient), gain, plan.max_iter, _printed(plan.verbose))
         begin = from_constant if start is None else objective.vector(*start)
         by_newton = plan.solver == "newton-cg" or (plan.solver == "auto" and begin.size <= _FEW)
         if by_newton and not has_kinks:
-            end = newton.minimise(
-                objective.value_and_gradient, objective.hessian, begin, descent
-            )
+            end = newton.minimise(objective.value_and_gradient, objective.hessian, begin, descent)
         else:
             memory = _MEMORY_OF_KINKS if has_kinks else _MEMORY
-            end = quasi_newton.minimise(
-                objective.value_and_gradient, begin, descent, memory=memory
-            )
+            end = quasi_newton.minimise(objective.value_and_gradient, begin, descent, memory=memory)
     if not descent.has_converged:
         warnings.warn(
             f"{plan.max_iter} iterations did not reach tol={plan.tol:g}; increase max_iter, or a "
@@ -117,22 +115,19 @@ def _moments(data: Data) -> tuple[np.ndarray, np.ndarray]:
     if data.is_sparse:
         mean, variance = mean_variance_axis(data.X, axis=0, weights=data.weights)[:2]
         return np.asarray(mean, np.float64), np.sqrt(np.asarray(variance, np.float64))
-    total = np.zeros(data.X.shape[1])
-    for rows in data.blocks():
-        total += _mean_of(data, rows, lambda x: x)
-    mean = total / data.total
-    squares = np.zeros_like(total)
-    for rows in data.blocks():
-        squares += _mean_of(data, rows, lambda x: np.square(x - mean))
-    return mean, np.sqrt(squares / data.total)
+    features = data.X.shape[1]
+    mean = _mean(data, np.zeros(features), power=1)
+    return mean, np.sqrt(_mean(data, mean, power=2))
 
 
-def _mean_of(data: Data, rows: slice, function: Any) -> np.ndarray:
-    X, _, weights = data.part(rows)
-    of_rows = function(X)
-    if weights is None:
-        return of_rows.sum(axis=0, dtype=np.float64)
-    return weights @ of_rows
+def _mean(data: Data, centre: np.ndarray, *, power: int) -> np.ndarray:
+    """The weighted mean of (X - centre)^power."""
+    total = np.zeros(len(centre))
+    for rows in data.blocks():
+        X, _, weights = data.part(rows)
+        of_rows: np.ndarray = (X - centre) ** power
+        total += of_rows.sum(axis=0) if weights is None else weights @ of_rows
+    return total / data.total
 
 
 def _bends(data: Data, constant: np.ndarray) -> np.ndarray:
@@ -142,9 +137,7 @@ def _bends(data: Data, constant: np.ndarray) -> np.ndarray:
         _, target, weights = data.part(rows)
         z = np.tile(constant.astype(data.X.dtype), (len(target), 1))
         flat = z[:, 0] if data.columns == 1 else z
-        _, diagonal = data.layer.gradient_and_hessian_diagonal(
-            flat, target, sample_weight=weights
-        )
+        _, diagonal = data.layer.gradient_and_hessian_diagonal(flat, target, sample_weight=weights)
         total += np.abs(diagonal.reshape(z.shape)).sum(axis=0, dtype=np.float64)
     bends = total / data.total
     return np.where(np.isfinite(bends) & (bends > 0.0), np.maximum(bends, 1e-12), 1.0)

@@ -103,7 +103,10 @@ class LinearModel(OutputLayerEstimator):
         if name != _ENTRY:
             raise StorageError(f"the model is in {name[:80]!r}; expected {_ENTRY!r}")
         columns = self.output_.columns
-        shapes = {"coef": (columns, self.n_features_in_), "intercept": (columns,)}
+        shapes: dict[str, tuple[int, ...]] = {
+            "coef": (columns, self.n_features_in_),
+            "intercept": (columns,),
+        }
         with TensorFile(name, content) as file:
             if set(file.tensors) != set(shapes):
                 raise StorageError(f"{name} has {sorted(file.tensors)}; expected {sorted(shapes)}")
@@ -126,10 +129,11 @@ def number(name: str, value: Any, low: float, *, above: bool = False) -> float:
         ParameterError: it is none.
     """
     is_number = isinstance(value, Real) and not isinstance(value, bool | np.bool_)
-    if not is_number or not np.isfinite(value) or value < low or (above and value == low):
+    found = float(value) if is_number else np.nan
+    if not np.isfinite(found) or found < low or (above and found == low):
         sign = ">" if above else ">="
         raise ParameterError(f"{name} is {value!r}; expected a finite number {sign} {low:g}")
-    return float(value)
+    return found
 
 
 def whole_number(name: str, value: Any, low: int) -> int:

@@ -1,4 +1,4 @@
-"""What a linear map is trained to make small: its mean loss, and the squares of its coefficients."""
+"""What the training of a linear map makes small: its mean loss, and squares of coefficients."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ class Objective:
         self._scale = scale if has_intercept else scale[:-1]
         self._has_intercept = has_intercept
         self._total = data.total
-        self._buffer: np.ndarray = np.empty(0, data.X.dtype)
+        self._buffer: Any = np.empty(0, data.X.dtype)
         self.passes = 0
 
     @property
@@ -105,14 +105,10 @@ class Objective:
 
     def coefficients(self, vector: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """W (features, columns) and b (columns,), float64."""
-        whole = vector.reshape(self._scale.shape) / self._scale
+        whole: Any = vector.reshape(self._scale.shape) / self._scale
         if not self._has_intercept:
             return whole, np.zeros(whole.shape[1])
         return whole[:-1], whole[-1] - self._centre @ whole[:-1]
-
-    def value(self, vector: np.ndarray) -> float:
-        """The objective."""
-        return self.value_and_gradient(vector)[0]
 
     def value_and_gradient(self, vector: np.ndarray) -> tuple[float, np.ndarray]:
         """The objective and its gradient; not finite where scores overflow."""
@@ -124,12 +120,11 @@ class Objective:
             X, target, weights = data.part(rows)
             z = self._scores(X, coefficients, intercept)
             flat = z[:, 0] if data.columns == 1 else z
-            values, _ = data.layer.value_and_gradient(
-                flat, target, out=flat, sample_weight=weights
-            )
+            values, _ = data.layer.value_and_gradient(flat, target, out=flat, sample_weight=weights)
             value += float(np.sum(values, dtype=np.float64))
             self._add(sums, X, z)
-        value = value / self._total + 0.5 * self._strength * float(np.vdot(coefficients, coefficients))
+        squares = float(np.vdot(coefficients, coefficients))
+        value = value / self._total + 0.5 * self._strength * squares
         return value, self._finish(sums, coefficients)
 
     def hessian(self, vector: np.ndarray) -> Product:

@@ -20,8 +20,6 @@ Pair = tuple[np.ndarray, np.ndarray, float]
 
 _DECREASE, _CURVATURE = 1e-4, 0.9
 _TRIALS = 50
-# Across kinks slopes do not vanish: it ends where so many iterations gain no more than this share.
-_PATIENCE = 20
 
 
 def minimise(function: Function, x: np.ndarray, descent: Descent, *, memory: int) -> np.ndarray:
@@ -55,8 +53,6 @@ def minimise(function: Function, x: np.ndarray, descent: Descent, *, memory: int
             known.append((change, turn, bend))
         x, value, gradient = x + change, new_value, new_gradient
         descent.note(value, gradient)
-        if _has_stalled(descent):
-            descent.has_converged = True
     return x
 
 
@@ -100,11 +96,3 @@ def _search(
         if high - low <= 1e-14 * high:
             break
     return best
-
-
-def _has_stalled(descent: Descent) -> bool:
-    values = descent.values
-    if len(values) <= _PATIENCE:
-        return False
-    then, now = values[-1 - _PATIENCE], values[-1]
-    return then - now <= 1e-3 * descent.slope * max(abs(now), abs(then))

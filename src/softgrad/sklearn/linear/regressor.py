@@ -55,7 +55,7 @@ class LinearRegressor(OutputLayerRegressor, LinearModel):
         alpha: float = 1.0,
         fit_intercept: bool = True,
         solver: str = "auto",
-        tol: float = 1e-4,
+        tol: float = 1e-6,
         max_iter: int = 1000,
         warm_start: bool = False,
         verbose: int = 0,
@@ -78,8 +78,8 @@ class LinearRegressor(OutputLayerRegressor, LinearModel):
             y: values (rows,), or (rows, outputs).
             sample_weight: one weight a row.
         """
-        X, y = self._read_both(X, y)
-        weights = read_weights(sample_weight, X)
+        inputs = self._read_both(X, y)
+        weights = read_weights(sample_weight, inputs)
         penalty = 2.0 * number("alpha", self.alpha, 0.0)
-        self._train(X, self._read_values(y), weights, penalty)
+        self._train(inputs, self._read_values(y), weights, penalty)
         return self
