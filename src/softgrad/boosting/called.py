@@ -27,7 +27,7 @@ class CalledObjective(Objective):
             Gradient and curvature in float32, as `derivatives`: multiplied by the weights, which
             neither library does by itself.
         """
-        scores, batch = read_batch(first, second, sample_weight)
+        scores, batch = read_batch(first, second, sample_weight, self.layer.loss.target_kind)
         given = np.asarray(scores)
         if given.dtype.kind == "f":
             given = given.astype(_STORED, copy=False)

@@ -30,7 +30,7 @@ class CatBoostObjective(Objective):
 
     def __init__(self, activation: str | Activation, loss: str | Loss, **options: Any) -> None:
         super().__init__(activation, loss, **options)
-        if self.layer.loss.target_kind == "row":
+        if self.layer.loss.target_kind == "row" and self.columns > 1:
             raise ParameterError(
                 f"{self.layer.loss!r} predicts several values of one observation, for which "
                 "CatBoost has no custom objective; use library='xgboost' or 'lightgbm'"

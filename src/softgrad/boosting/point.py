@@ -92,7 +92,7 @@ class Point:
         kind = self.layer.loss.target_kind
         is_of_values = self.layer.activation.domain.kind == "values"
         is_of_scores = is_of_values and (self.columns > 1 or kind == "classes")
-        return not is_of_scores and kind not in ("labels", "row")
+        return not is_of_scores and kind not in ("labels", "row", "bounds")
 
     @property
     def expected(self) -> Point:
