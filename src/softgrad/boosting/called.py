@@ -28,7 +28,7 @@ class CalledObjective(Objective):
             XGBoost's are float32, LightGBM's float64, where rounding first would flip splits
             that are nearly tied.
         """
-        scores, batch = read_batch(first, second, sample_weight)
+        scores, batch = read_batch(first, second, sample_weight, self.layer.loss.target_kind)
         given = np.asarray(scores)
         if given.dtype == np.float16:
             given = given.astype(_STORED)

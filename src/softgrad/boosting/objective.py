@@ -226,6 +226,8 @@ class Objective(ABC):
         label = np.zeros(1, dtype=np.int32)
         is_labelled = self.columns > 1 and self.layer.loss.target_kind != "row"
         target = label if is_labelled else label.astype(np.float64)
+        if self.layer.loss.target_kind == "bounds":
+            target = np.ones((1, 2))
         self._row_weights(target, None)
         point = Point(self.layer, row, target, None, self.library)
         with np.errstate(all="ignore"):
