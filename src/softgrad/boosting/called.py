@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from softgrad.boosting.inputs import read_batch
+from softgrad.boosting.kink import has_kink, spread
 from softgrad.boosting.objective import Objective
 
 #: What both libraries keep derivatives in: anything else they would convert, in a copy.
@@ -26,13 +27,20 @@ class CalledObjective(Objective):
             Gradient and curvature in float32, as `derivatives`: multiplied by the weights, which
             neither library does by itself. They are worked out in the dtype of the scores:
             XGBoost's are float32, LightGBM's float64, where rounding first would flip splits
-            that are nearly tied.
+            that are nearly tied. Of absolute errors and quantiles with the curvature "auto" both
+            are multiplied by the mean distance of scores and targets: the step is the same, and
+            what is weighed against a sum of curvatures (lambda, min_child_weight) means the same
+            whatever the unit of the target is.
         """
         scores, batch = read_batch(first, second, sample_weight)
         given = np.asarray(scores)
         if given.dtype == np.float16:
             given = given.astype(_STORED)
-        gradient, curvature = self.derivatives(given, batch.target, batch.weight)
+        point = self._at(given, batch.target, batch.weight)
+        gradient, curvature = self._derivatives_at(point, given.shape)
+        if self.curvature == "auto" and has_kink(self.layer, self.columns):
+            unit = spread(point)
+            gradient, curvature = gradient * unit, curvature * unit
         return self._stored(gradient), self._stored(curvature)
 
     def _stored(self, exact: np.ndarray) -> np.ndarray:

@@ -102,7 +102,13 @@ class Objective(ABC):
             ShapeError, TargetError, WeightError, InputTypeError: as `softgrad.boosting.inputs`.
             DataError: a derivative is NaN or infinite.
         """
-        point = self._at(scores, y, sample_weight)
+        return self._derivatives_at(self._at(scores, y, sample_weight), np.shape(scores))
+
+    @final
+    def _derivatives_at(
+        self, point: Point, shape: tuple[int, ...]
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Both, in the shape of the scores as they came."""
         curvature = find_curvature(self.curvature)
         gradient = point.gradient
         bends = curvature.diagonal(point)
@@ -110,7 +116,6 @@ class Objective(ABC):
         floor = builtin.floor(self.library)
         if lowest < floor and not curvature.may_be_negative:
             np.maximum(bends, floor, out=bends)
-        shape = np.shape(scores)
         if gradient.shape == shape:
             return gradient, bends
         order = self.flat_order
