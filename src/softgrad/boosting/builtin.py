@@ -16,6 +16,8 @@ from softgrad.layer import OutputLayer
 
 #: Below this XGBoost lets no second derivative fall (kRtEps in its objectives).
 XGBOOST_FLOOR = 1e-16
+# kMaxGradient and kMaxHessian of its survival:aft.
+_XGBOOSTS_STEEPEST = 15.0
 # Both multiply Poisson's second derivative by exp(max_delta_step), 0.7 unless told otherwise.
 _POISSON = exp(0.7)
 # Of this objective `predict` gives the raw scores.
@@ -28,8 +30,11 @@ def own_diagonal(point: Point) -> np.ndarray:
 
     XGBoost: 2 p (1 - p) of K classes. LightGBM: K / (K - 1) p (1 - p), and 1 for Huber. Both:
     e^0.7 exp(z) for Poisson, 1 for quantiles and absolute errors, else the exact one. CatBoost:
-    the exact one. A negative one counts as 0.
+    the exact one. A negative one counts as 0. XGBoost's second derivative of a time is at most 15,
+    and so is, in size, its gradient, which this bounds too.
     """
+    if _is_xgboosts_time(point):
+        return _bounded(point)
     diagonal = point.diagonal if point.is_target_free else clipped(point.diagonal)
     if point.is_flat or _is_lightgbms_huber(point):
         return ones(point)
@@ -123,6 +128,16 @@ def _is_lightgbms_huber(point: Point) -> bool:
     loss = _only_term(point.layer)
     has_tails = loss is not None and loss.linear_tails
     return point.library == "lightgbm" and has_tails and point.layer.activation.link == "identity"
+
+
+def _is_xgboosts_time(point: Point) -> bool:
+    return point.library == "xgboost" and point.layer.loss.target_kind == "bounds"
+
+
+def _bounded(point: Point) -> np.ndarray:
+    most = ones(point) * _XGBOOSTS_STEEPEST
+    np.clip(point.gradient, -most, most, out=point.gradient)
+    return np.clip(point.diagonal, 0.0, most, out=point.diagonal)
 
 
 def ones(point: Point) -> np.ndarray:

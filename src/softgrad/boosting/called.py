@@ -32,7 +32,7 @@ class CalledObjective(Objective):
             what is weighed against a sum of curvatures (lambda, min_child_weight) means the same
             whatever the unit of the target is.
         """
-        scores, batch = read_batch(first, second, sample_weight)
+        scores, batch = read_batch(first, second, sample_weight, self.layer.loss.target_kind)
         given = np.asarray(scores)
         if given.dtype == np.float16:
             given = given.astype(_STORED)

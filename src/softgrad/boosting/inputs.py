@@ -10,8 +10,10 @@ from typing import Any, Literal, NamedTuple, cast
 
 import numpy as np
 
+from softgrad.boosting.times import bounds_of, read_bounds
 from softgrad.contracts.pair_facts import takes_sides
 from softgrad.contracts.target_domains import check_labels_are_meant, domain_of_targets
+from softgrad.contracts.targets import TargetKind
 from softgrad.errors import DataError, InputTypeError, ShapeError, TargetError, WeightError
 from softgrad.layer import OutputLayer
 
@@ -25,18 +27,24 @@ class Batch(NamedTuple):
     weight: Any
 
 
-def read_batch(first: Any, second: Any, weight: Any) -> tuple[Any, Batch]:
+def read_batch(
+    first: Any, second: Any, weight: Any, kind: TargetKind = "entries"
+) -> tuple[Any, Batch]:
     """Scores and batch of a call: native (scores, data set) or scikit-learn's (y, scores, w)."""
     if not callable(getattr(second, "get_label", None)):
         return second, Batch(first, weight)
-    return first, read_dataset(second)
+    return first, read_dataset(second, kind)
 
 
-def read_dataset(dataset: Any) -> Batch:
-    """Labels and weights of a DMatrix or a LightGBM Dataset; no weights come as None."""
+def read_dataset(dataset: Any, kind: TargetKind = "entries") -> Batch:
+    """Labels and weights of a DMatrix or a LightGBM Dataset; no weights come as None.
+
+    For losses of bounds those of the DMatrix stand in the place of its labels.
+    """
     given = dataset.get_weight()
     weight = None if given is None or np.size(given) == 0 else given
-    return Batch(dataset.get_label(), weight)
+    bounds = bounds_of(dataset) if kind == "bounds" else None
+    return Batch(dataset.get_label() if bounds is None else bounds, weight)
 
 
 def read_scores(scores: Any, rows: int, columns: int, order: FlatOrder) -> np.ndarray:
@@ -118,6 +126,8 @@ def read_target(target: Any, layer: OutputLayer, columns: int) -> np.ndarray:
             f"labels have dtype {array.dtype}; expected numbers. "
             "Encode them with sklearn.preprocessing.LabelEncoder"
         )
+    if layer.loss.target_kind == "bounds":
+        return read_bounds(array)
     if columns == 1:
         return _checked_values(array.reshape(-1), layer)
     if array.ndim == 1 and layer.loss.target_kind != "row":

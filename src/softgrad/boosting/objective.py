@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar, final
+from typing import Any, ClassVar, Self, final
 
 import numpy as np
 
@@ -110,8 +110,8 @@ class Objective(ABC):
     ) -> tuple[np.ndarray, np.ndarray]:
         """Both, in the shape of the scores as they came."""
         curvature = find_curvature(self.curvature)
+        bends = curvature.diagonal(point)  # first: some have the gradient in the same pass
         gradient = point.gradient
-        bends = curvature.diagonal(point)
         lowest = check_derivatives(gradient, bends, point.is_target_free, repr(self))
         floor = builtin.floor(self.library)
         if lowest < floor and not curvature.may_be_negative:
@@ -189,6 +189,15 @@ class Objective(ABC):
         """What computes the derivatives: see `OutputLayer.explain`."""
         return f"{self.layer.explain()}; curvature {self.curvature!r} for {self.library}"
 
+    @final
+    def __copy__(self) -> Self:
+        return self
+
+    @final
+    def __deepcopy__(self, memo: Any) -> Self:
+        """Itself: it is never changed, and `sklearn.base.clone` wants what a copy gives back."""
+        return self
+
     def __repr__(self) -> str:
         return (
             f"{type(self).__name__}({self.layer.activation!r}, {self.layer.loss!r}, "
@@ -222,6 +231,8 @@ class Objective(ABC):
         label = np.zeros(1, dtype=np.int32)
         is_labelled = self.columns > 1 and self.layer.loss.target_kind != "row"
         target = label if is_labelled else label.astype(np.float64)
+        if self.layer.loss.target_kind == "bounds":
+            target = np.ones((1, 2))
         self._row_weights(target, None)
         point = Point(self.layer, row, target, None, self.library)
         with np.errstate(all="ignore"):

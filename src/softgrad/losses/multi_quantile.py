@@ -43,6 +43,7 @@ class MultiQuantile(RowLoss):
     lives_on: ClassVar[LivesOn] = LivesOn.OUTPUT
     targets: ClassVar[TargetKind] = "row"
     flat: ClassVar[bool] = True
+    ascending: ClassVar[bool] = True
     row_length: ClassVar[int | None] = 3
 
     tau: tuple[float, ...] = choice((0.1, 0.5, 0.9), examples=((0.25, 0.75),))
