@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import catboost as cb
 import lightgbm as lgb
 import numpy as np
 import pytest
@@ -42,6 +43,19 @@ def test_the_curvature_is_the_jump_over_twice_the_distance(loss, library):
     np.testing.assert_allclose(obj(t, z, w)[1], bends * unit, rtol=1e-6)
 
 
+@pytest.mark.parametrize("loss", LOSSES)
+def test_a_weight_of_two_is_the_row_twice_and_of_nought_no_row(loss):
+    z, t, _ = rows(loss)
+    obj = objective("identity", LOSSES[loss][0], library="lightgbm")
+    times = np.arange(len(t)) % 3
+    every = np.repeat(np.arange(len(t)), times)
+    apart = obj(t[every], z[every])
+    for weighted, each in zip(obj(t, z, times.astype(float)), apart, strict=True):
+        counts = times[every][:, None] if each.ndim == 2 else times[every]
+        np.testing.assert_allclose(weighted[every], counts * each, rtol=1e-6)
+        assert (weighted[times == 0] == 0.0).all()
+
+
 @pytest.mark.parametrize("loss", ["absolute_error", "quantile", "percentage"])
 def test_without_its_bound_the_parabola_lies_nowhere_below_the_loss(loss, monkeypatch):
     monkeypatch.setattr(kink, "_NEAREST", 0.0)
@@ -69,7 +83,9 @@ def spread_out(unit: float) -> tuple[np.ndarray, np.ndarray]:
 
 
 QUIET = {"verbosity": -1, "num_threads": 1}
-WAYS = ["lightgbm", "lightgbm-sklearn", "xgboost", "xgboost-sklearn"]
+CATBOOST = {"iterations": 100, "verbose": 0, "allow_writing_files": False, "thread_count": 1}
+CATBOOST["learning_rate"] = 0.1
+WAYS = ["lightgbm", "lightgbm-sklearn", "xgboost", "xgboost-sklearn", "catboost"]
 
 
 def fitted(way: str, loss, unit: float) -> np.ndarray:
@@ -83,6 +99,8 @@ def fitted(way: str, loss, unit: float) -> np.ndarray:
     if way == "lightgbm-sklearn":
         words = {"n_estimators": 100, "verbosity": -1, "n_jobs": 1}
         return obj.predict(lgb.LGBMRegressor(**obj.params(), **words).fit(X, y), X)
+    if way == "catboost":
+        return obj.predict(cb.CatBoostRegressor(**obj.params(), **CATBOOST).fit(X, y), X)
     if way == "xgboost":
         booster = xgb.train({"nthread": 1, **obj.params(y)}, xgb.DMatrix(X, y), 100, obj=obj)
         return obj.predict(booster, X)
@@ -94,7 +112,10 @@ def fitted(way: str, loss, unit: float) -> np.ndarray:
 @pytest.mark.parametrize("tau", [0.9, 0.5])
 def test_the_loss_is_the_built_ins_within_2_per_cent(way, tau):
     X, y = spread_out(1000.0)
-    if way.startswith("lightgbm"):
+    if way == "catboost":
+        own = {**CATBOOST, "loss_function": f"Quantile:alpha={tau}"}
+        built_in = cb.CatBoostRegressor(**own).fit(X, y).predict(X)
+    elif way.startswith("lightgbm"):
         own = {**QUIET, "objective": "quantile", "alpha": tau}
         built_in = lgb.train(own, lgb.Dataset(X, y), 100).predict(X)
     else:
@@ -111,3 +132,18 @@ def test_the_unit_of_the_target_does_not_matter(way):
     unit = 2.0**20
     one, large = fitted(way, "absolute_error", 1.0), fitted(way, "absolute_error", unit)
     np.testing.assert_allclose(large / unit, one, atol=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("loss", "library", "curvature", "message"),
+    [
+        ("absolute_error", "lightgbm", "libraries", "steps of at most 1"),
+        ("quantile", "catboost", "libraries", "renews"),
+        ("quantile", "xgboost", "absolute-gradient", "curvature='auto'"),
+        ("quantile", "xgboost", "exact", "is 0 for"),
+        ("hinge", "lightgbm", "absolute", "is 0 for"),
+    ],
+)
+def test_a_curvature_with_which_nothing_is_learnt_is_warned_of(loss, library, curvature, message):
+    with pytest.warns(UserWarning, match=message):
+        objective("identity", loss, library=library, curvature=curvature)

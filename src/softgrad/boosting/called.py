@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 
 from softgrad.boosting.inputs import read_batch
-from softgrad.boosting.kink import has_kink, spread
 from softgrad.boosting.objective import Objective
 
 #: What both libraries keep derivatives in: anything else they would convert, in a copy.
@@ -36,11 +35,7 @@ class CalledObjective(Objective):
         given = np.asarray(scores)
         if given.dtype == np.float16:
             given = given.astype(_STORED)
-        point = self._at(given, batch.target, batch.weight)
-        gradient, curvature = self._derivatives_at(point, given.shape)
-        if self.curvature == "auto" and has_kink(self.layer, self.columns):
-            unit = spread(point)
-            gradient, curvature = gradient * unit, curvature * unit
+        gradient, curvature = self._handed_over(given, batch.target, batch.weight)
         return self._stored(gradient), self._stored(curvature)
 
     def _stored(self, exact: np.ndarray) -> np.ndarray:
