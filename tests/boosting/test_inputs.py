@@ -146,6 +146,6 @@ def test_what_has_no_numbers_is_refused_with_its_name():
         classes().base_score(refused)
     with pytest.raises(TargetError, match="nan"):
         classes().base_score(np.array([0.0, 1.0, np.nan]))
+    counts = objective("exp", "poisson", library="lightgbm")
     with pytest.raises(TargetError, match="NaN"):  # which LightGBM's Dataset would turn into 0
-        counts = objective("exp", "poisson", library="lightgbm")
         counts.init_score(np.array([0.0, 1.0, np.nan]))
