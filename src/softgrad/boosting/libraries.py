@@ -8,9 +8,11 @@ from importlib import import_module
 from typing import Any, Literal
 
 from softgrad.boosting.catboost import CatBoostClasses, CatBoostObjective, CatBoostScore
+from softgrad.boosting.first_row import has_dead_classes
+from softgrad.boosting.kink import why_it_stands_still
 from softgrad.boosting.lightgbm import LightGBMObjective
 from softgrad.boosting.metric import LightGBMMetric, Metric, XGBoostMetric
-from softgrad.boosting.objective import Objective, has_dead_classes
+from softgrad.boosting.objective import Objective
 from softgrad.boosting.xgboost import XGBoostObjective
 from softgrad.catalogue import find_activation, find_loss
 from softgrad.contracts.activation import Activation
@@ -95,7 +97,8 @@ def objective(
         ParameterError: `classes` is missing or does not fit, or the loss takes no smoothing.
 
     Warns:
-        UserWarning: a class can fall to a probability of 0, where the loss has no gradient.
+        UserWarning: a class can fall to a probability of 0, where the loss has no gradient; or
+            the curvature lets a flat loss (quantile, absolute error) learn nothing.
     """
     make = _OBJECTIVES.get(library)
     if make is None:
@@ -119,6 +122,9 @@ def objective(
             UserWarning,
             stacklevel=2,
         )
+    reason = why_it_stands_still(made.layer, made.columns, library, made.curvature)
+    if reason:
+        warnings.warn(reason, UserWarning, stacklevel=2)
     return made
 
 
