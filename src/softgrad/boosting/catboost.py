@@ -184,8 +184,8 @@ class _WhenAsked(Sequence[list[float]]):
         return len(self._rows)
 
     def __getitem__(self, index: Any) -> Any:
-        found: Any = self._rows[index]
-        return found
+        rows: Any = self._rows
+        return rows[index]
 
 
 def _names(labels: np.ndarray, classes: int) -> list[Any]:
