@@ -54,6 +54,9 @@ from softgrad.losses.absolute_error import AbsoluteError as AbsoluteError
 from softgrad.losses.absolute_percentage_error import (
     AbsolutePercentageError as AbsolutePercentageError,
 )
+from softgrad.losses.accelerated_failure_time import (
+    AcceleratedFailureTime as AcceleratedFailureTime,
+)
 from softgrad.losses.alpha_divergence import AlphaDivergence as AlphaDivergence
 from softgrad.losses.binary_cross_entropy import BinaryCrossEntropy as BinaryCrossEntropy
 from softgrad.losses.cosine import Cosine as Cosine
@@ -175,6 +178,7 @@ kl_divergence_of_logs: KLDivergenceOfLogs
 exponential: Exponential
 squared_log_error: SquaredLogError
 absolute_percentage_error: AbsolutePercentageError
+accelerated_failure_time: AcceleratedFailureTime
 
 __all__ = [
     "DiagonalPlusLowRank",
@@ -266,6 +270,7 @@ __all__ = [
     "exponential",
     "squared_log_error",
     "absolute_percentage_error",
+    "accelerated_failure_time",
     "Softmax",
     "LogSoftmax",
     "Softmin",
@@ -343,4 +348,5 @@ __all__ = [
     "Exponential",
     "SquaredLogError",
     "AbsolutePercentageError",
+    "AcceleratedFailureTime",
 ]

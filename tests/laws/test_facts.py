@@ -16,6 +16,7 @@ from mpmath import mp
 from softgrad.catalogue import ACTIVATIONS, LOSSES
 from softgrad.contracts.domains import REAL, Domain
 from softgrad.errors import CapabilityError
+from softgrad.testing.points import bounds
 
 K = 4
 ROWS = 64
@@ -52,6 +53,8 @@ def predictions(loss: Any, rng: np.random.Generator) -> np.ndarray:
 def targets(loss: Any, rng: np.random.Generator) -> np.ndarray:
     if loss.targets == "row":
         return rng.normal(size=ROWS)
+    if loss.targets == "bounds":
+        return bounds(ROWS)
     if loss.targets == "labels":
         return rng.integers(0, K, ROWS)
     if loss.targets == "classes":

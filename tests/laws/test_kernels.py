@@ -42,6 +42,7 @@ from softgrad.catalogue import LOSSES
 from softgrad.contracts.fast_paths import Work, fast_paths
 from softgrad.contracts.forms import LivesOn
 from softgrad.contracts.separable import SeparableLoss, TrueClassLoss
+from softgrad.testing import points
 
 ROUNDED_ONCE = 1.5
 FLOAT32_EXPONENTIALS, GOAL = ("softmax", "softmin", "softmax_plus_one", "log_softmax"), 4.0
@@ -207,7 +208,8 @@ def test_everything_is_served_but_for_a_short_list() -> None:
     for a, b in sg.pairs():
         layer = OutputLayer(a, b, check_target=False)
         row = z[:, [0, 1, 0][: classes_of(layer.loss, 2)]]
-        target = z[:, 0] if layer.loss.target_kind == "row" else np.array([[1, 0], [0, 1]])
+        by_kind = {"row": z[:, 0], "bounds": points.bounds(2)}
+        target = by_kind.get(layer.loss.target_kind, np.array([[1, 0], [0, 1]]))
         layer.value_and_gradient(row, target)
         if not layer.explain().startswith("kernel"):
             unserved_pairs.add((a, b))

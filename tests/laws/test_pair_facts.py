@@ -12,6 +12,7 @@ import pytest
 from softgrad import OutputLayer
 from softgrad.catalogue import ACTIVATIONS, LOSSES, pairs
 from softgrad.contracts.pair_facts import is_flat, is_target_free, moves_between_classes
+from softgrad.testing.points import bounds
 
 pytestmark = pytest.mark.usefixtures("each_way")
 
@@ -48,6 +49,8 @@ def test_a_flat_pair_has_no_second_derivative_and_any_other_has_one(name: str) -
             t = rng.integers(0, columns, ROWS)
         elif layer.loss.target_kind == "row":
             t = rng.normal(size=ROWS)
+        elif layer.loss.target_kind == "bounds":
+            t = bounds(ROWS)
         elif columns == 1:
             z, t = z[:, 0], rng.random(ROWS)
         if layer.loss.target_kind == "entries" and layer.activation.domain.kind == "values":

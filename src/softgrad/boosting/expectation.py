@@ -58,7 +58,7 @@ def _is_target(layer: OutputLayer, columns: int) -> bool:
     kind = layer.loss.target_kind
     is_of_values = layer.activation.domain.kind == "values"
     is_of_scores = is_of_values and (columns > 1 or kind == "classes")
-    return not is_of_scores and kind not in ("labels", "row")
+    return not is_of_scores and kind not in ("labels", "row", "bounds")
 
 
 @np.errstate(all="ignore")

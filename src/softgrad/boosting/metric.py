@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Self, final
 
 import numpy as np
 
-from softgrad.boosting.inputs import read_batch
+from softgrad.boosting.inputs import Batch, read_batch
 from softgrad.boosting.objective import Objective
 
 
@@ -36,6 +36,9 @@ class Metric:
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.objective!r})"
 
+    def _read(self, first: Any, second: Any, sample_weight: Any) -> tuple[Any, Batch]:
+        return read_batch(first, second, sample_weight, self.objective.layer.loss.target_kind)
+
 
 @final
 class XGBoostMetric(Metric):
@@ -43,7 +46,7 @@ class XGBoostMetric(Metric):
 
     def __call__(self, first: Any, second: Any, sample_weight: Any = None) -> Any:
         """(name, value) for (scores, DMatrix); the value alone for (labels, scores, weights)."""
-        scores, batch = read_batch(first, second, sample_weight)
+        scores, batch = self._read(first, second, sample_weight)
         value = self.objective.value(scores, batch.target, batch.weight)
         return (self.name, value) if scores is first else value
 
@@ -56,7 +59,7 @@ class LightGBMMetric(Metric):
         self, first: Any, second: Any, sample_weight: Any = None
     ) -> tuple[str, float, bool]:
         """(name, value, higher is better), in both styles."""
-        scores, batch = read_batch(first, second, sample_weight)
+        scores, batch = self._read(first, second, sample_weight)
         return self.name, self.objective.value(scores, batch.target, batch.weight), False
 
 

@@ -9,14 +9,17 @@ from typing import Any, ClassVar, Self, final
 import numpy as np
 
 from softgrad.boosting import builtin
+from softgrad.boosting.columns import count_columns
 from softgrad.boosting.curvature import find_curvature
 from softgrad.boosting.inputs import (
     FlatOrder,
     check_derivatives,
     read_scores,
+    read_start,
     read_target,
     read_weights,
 )
+from softgrad.boosting.kept_start import keep_start
 from softgrad.boosting.memory import Memory
 from softgrad.boosting.point import Library, Point
 from softgrad.boosting.start import best_constant
@@ -60,7 +63,7 @@ class Objective(ABC):
         # Labels are looked at here, once, with what the libraries call them.
         settings: Settings = {"label_smoothing": label_smoothing, "check_target": False}
         layer = OutputLayer(activation, loss, **settings)
-        self.columns = _columns(layer, classes)
+        self.columns = count_columns(layer, classes)
         if self.columns == 1:
             settings["axis"] = ()
             layer = OutputLayer(activation, loss, **settings)
@@ -139,17 +142,42 @@ class Objective(ABC):
             model: what the library trained, in its native or scikit-learn form.
             X: inputs as that model takes them.
             base_score: what training started from, where the library does not keep it
-                (LightGBM's init_score, CatBoost's baseline): added to the raw scores.
+                (LightGBM's init_score, CatBoost's baseline, XGBoost's base_margin): added to the
+                raw scores. One number, (columns,), one a row (rows,) where that is one score, or
+                (rows, columns).
 
         Returns:
             Shape (rows, columns), or (rows,) where a row is one score.
+
+        Raises:
+            ShapeError: base_score has another shape.
         """
         scores = np.asarray(self.raw_scores(model, X))
         scores = read_scores(scores, len(scores), self.columns, self.flat_order)
         if base_score is not None:
-            start = np.asarray(base_score, dtype=scores.dtype)
-            scores = scores + (start.reshape(()) if self.columns == 1 else start)
+            scores = scores + read_start(base_score, scores)
         return self.layer.predict(scores)
+
+    @final
+    def keep_start(self, model: Any, base_score: Any) -> Any:
+        """Put the constant that training started from into the model: predict needs it no more.
+
+        LightGBM's and CatBoost's models do not keep a start. With it in the first trees
+        (LightGBM) or the bias (CatBoost), the library's own predict, SHAP values, training
+        that goes on from the model, and a saved copy begin where training did. Call it once.
+
+        Args:
+            model: what the library trained, changed in place.
+            base_score: shape (columns,), as `base_score` gave it.
+
+        Returns:
+            The model.
+
+        Raises:
+            ShapeError, ParameterError, CapabilityError: as `softgrad.boosting.kept_start`.
+        """
+        keep_start(model, base_score, self.columns, self.library)
+        return model
 
     @final
     def explain(self) -> str:
@@ -198,6 +226,8 @@ class Objective(ABC):
         label = np.zeros(1, dtype=np.int32)
         is_labelled = self.columns > 1 and self.layer.loss.target_kind != "row"
         target = label if is_labelled else label.astype(np.float64)
+        if self.layer.loss.target_kind == "bounds":
+            target = np.ones((1, 2))
         self._row_weights(target, None)
         point = Point(self.layer, row, target, None, self.library)
         with np.errstate(all="ignore"):
@@ -207,31 +237,6 @@ class Objective(ABC):
                 f"{self.layer.loss!r} is infinite for labels, which give the other classes a "
                 "probability of 0; use label_smoothing=0.1, or targets of one number an entry"
             )
-
-
-def _columns(layer: OutputLayer, classes: int | None) -> int:
-    (own,) = {term.row_length for _, term in layer.loss.terms} or {None}
-    if classes is None:
-        if layer.activation.rowwise and own is None:
-            raise ParameterError(
-                f"classes is missing: {layer.activation!r} needs the number of classes, "
-                "such as classes=3"
-            )
-        if layer.loss.target_kind == "labels":
-            raise ParameterError(
-                f"classes is missing: {layer.loss!r} takes class labels, so a row has 2 scores or "
-                "more, such as classes=2"
-            )
-        return own or 1
-    if isinstance(classes, bool) or not isinstance(classes, int | np.integer) or classes < 1:
-        raise ParameterError(f"classes is {classes!r}; expected a whole number >= 1")
-    if classes == 1 and layer.activation.rowwise:
-        raise ParameterError(
-            f"classes is 1; {layer.activation!r} needs 2 or more. For one score a row use sigmoid"
-        )
-    if own is not None and classes != own:
-        raise ParameterError(f"classes is {classes}; {layer.loss!r} takes rows of length {own}")
-    return int(classes)
 
 
 def has_dead_classes(layer: OutputLayer) -> bool:

@@ -47,7 +47,7 @@ class Loss(ABC):
     def target_kind(self) -> TargetKind:
         """What a target is; the strictest of the terms'."""
         kinds = {term.targets for _, term in self.terms}
-        for strict in ("row", "labels", "classes"):
+        for strict in ("bounds", "row", "labels", "classes"):
             if strict in kinds:
                 return strict
         return "entries"
@@ -115,7 +115,8 @@ class RowLoss(Loss, Parameterised, LossFacts, ABC):
         accepts: the domains of predictions.
         lives_on: the representation in which the three functions below are written.
         targets: "entries" (a value an entry), "classes" (labels or a distribution), "labels"
-            (labels or one-hot rows only), "row" (one observed value a row).
+            (labels or one-hot rows only), "row" (one observed value a row), "bounds" (a lower and
+            an upper bound of it).
         target_domain: what an entry of a target may be, `SHARES` of the classes becoming one side's
             share on coins; None where it is what the activation gives.
         two_sided: on coins, whether the loss is summed over both sides of each coin.

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, final
 
-from softgrad.arrays.namespaces import Array
+from softgrad.arrays.namespaces import Array, namespace_of
 from softgrad.contracts.domains import REAL, Domain
 from softgrad.contracts.forms import Forms
 from softgrad.contracts.loss import LivesOn, RowLoss, Side
@@ -71,6 +71,11 @@ class Gaussian(RowLoss):
         _, root, x, kept = _parts(r, t)
         slope = kept * (x * root)
         return r.xp.concat([slope, r.xp.zeros_like(slope)], axis=-1)
+
+    def mean_and_deviation(self, prediction: Any) -> tuple[Any, Any]:
+        """m and exp(s / 2)."""
+        xp = namespace_of(prediction)
+        return prediction[..., 0], xp.exp(0.5 * prediction[..., 1])
 
     def exact(self, r: Sequence[Any], t: Sequence[Any], side: Side = "class") -> Any:
         """The definition."""

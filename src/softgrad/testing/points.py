@@ -68,6 +68,12 @@ def targets(
     return [t for t, value in zip(found, exact, strict=True) if np.isfinite(float(value))]
 
 
+def bounds(rows: int) -> Array:
+    """A lower and an upper bound a row: seen, open above, open below, between, and near ones."""
+    kinds = [(1.5, 1.5), (0.75, np.inf), (0.0, 1.25), (0.5, 2.0), (1.0, 1.0 + 2.0**-20)]
+    return np.array([kinds[row % len(kinds)] for row in range(rows)])
+
+
 def through_logarithm(activation: Any, loss: Any) -> bool:
     """Whether a loss of probabilities meets an activation that gives their logarithms."""
     written_on_log = loss.lives_on is LivesOn.LOG
@@ -133,6 +139,8 @@ def _targets(activation: Any, loss: Any, z: Array, attained: Attained) -> list[T
     if loss.targets == "row":
         observed = np.round(2.0 * _NORMAL.reshape(-1)[:rows], 3) + 0.125
         return [_entries("observed", observed, np.repeat(observed[:, None], n, axis=1))]
+    if loss.targets == "bounds":
+        return [_entries("bounds", bounds(rows), bounds(rows))]
     top = np.argmax(z, axis=-1)
     if loss.targets == "labels":
         return [_labels("label at the top", top, n), _labels("another label", (top + 1) % n, n)]
