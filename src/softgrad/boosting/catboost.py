@@ -34,6 +34,10 @@ class CatBoostObjective(Objective):
         """Of a classifier, a regressor or a plain CatBoost model."""
         return model.predict(X, prediction_type="RawFormulaVal")
 
+    def target_rows(self, y: Any) -> Any:
+        """Targets as CatBoost must be given them for this objective: y, or a row of them a row."""
+        return y
+
     def own_metric(self) -> Any:
         """The mean loss for `eval_metric=`."""
         return CatBoostMetric(self)
@@ -111,7 +115,7 @@ class CatBoostMatrices(CatBoostObjective):
         """
         if len(approxes) != self.columns:
             self._refuse_scores(len(approxes))
-        scores, scale = np.array(approxes, dtype=np.float64), -weight
+        scores, scale = np.array(approxes, dtype=np.float64), -weight  # the matrix comes later
         slopes = scale * self.layer.gradient(scores, target)
         gradient: list[float] = slopes.tolist()
         if not isfinite(sum(gradient)):
