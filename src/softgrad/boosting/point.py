@@ -80,20 +80,19 @@ class Point:
 
     @property
     def hessian(self) -> np.ndarray:
-        """The dense Hessian of one row, shape (columns, columns)."""
+        """The dense Hessian of one row, shape (columns, columns), without its weight."""
         return self._matrix(self.layer.hvp)
 
     @property
     def gauss_newton(self) -> np.ndarray:
-        """J^T H J by the activation's output, of one row, shape (columns, columns)."""
+        """J^T H J by the activation's output, the same way."""
         return self._matrix(self.layer.gauss_newton_product)
 
     def _matrix(self, product: Product) -> np.ndarray:
         """Its columns are products with unit vectors, all in one call of a kernel."""
         n = self.columns
         scores, target = (np.array([one] * n) for one in (self.scores, self.target))
-        found = product(scores, target, np.eye(n))
-        return found if self.weights is None else found * self.weights
+        return product(scores, target, np.eye(n))
 
     def columns_of(self, product: Product) -> Iterator[tuple[slice, int, np.ndarray]]:
         """Of each row's matrix one column after the other, times the row's weight.
