@@ -121,6 +121,7 @@ class BoostingEstimator(OutputLayerEstimator):
             previous=previous,
             names=_names(self),
             watch=watch,
+            has_rows_of_targets=self._has_rows_of_targets,
         )
         model = engine.train(job) if rounds else previous
         kept = before + watch.best_rounds
@@ -135,7 +136,7 @@ class BoostingEstimator(OutputLayerEstimator):
             curvature = "libraries" if is_own(output.activation, output.loss) else "auto"
         options: dict[str, Any] = {"label_smoothing": self._label_smoothing}
         if self.library == "catboost" and output.columns > 1:
-            options["targets"] = self._targets_of_rows()
+            options["targets"] = "rows" if self._has_rows_of_targets else "labels"
         return objective(
             output.activation,
             self._trained_loss,
@@ -192,9 +193,10 @@ class BoostingEstimator(OutputLayerEstimator):
         """What the loss that is trained is multiplied by to be the loss."""
         return 1.0
 
-    def _targets_of_rows(self) -> str:
-        """How CatBoost is given targets of several scores."""
-        return "rows"
+    @property
+    def _has_rows_of_targets(self) -> bool:
+        """Whether CatBoost is given a target for each of several scores."""
+        return self.output_.columns > 1
 
     # -- inputs and scores -------------------------------------------------------------------
 
