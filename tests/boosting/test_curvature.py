@@ -126,8 +126,8 @@ def test_fisher_of_a_likelihood_is_the_mean_over_the_targets_that_it_foretells(a
     for name in ("fisher", "auto"):
         found = make(activation, "gaussian", name).derivatives(z, y, w)[1]
         np.testing.assert_allclose(found, expected, rtol=1e-12)
-        matrix = CURVATURES[name].matrix(Point(layer, z[0], y[0], None, "catboost"))
-        np.testing.assert_allclose(matrix, hessian[0], atol=1e-12)
+        matrix = CURVATURES[name].matrix(Point(layer, z[0], y[0], np.asarray(3.0), "catboost"))
+        np.testing.assert_allclose(matrix, 3.0 * hessian[0], atol=1e-12)
     scores = np.array([[1e6, -20.0]], dtype=np.float32)  # where y - m would have no digits
     found = make("identity", "gaussian", "fisher").derivatives(scores, [1e6])[1]
     np.testing.assert_allclose(found, [[np.exp(20.0), 0.5]], rtol=1e-6)

@@ -43,10 +43,11 @@ def expected_diagonal(point: Point) -> np.ndarray:
 
 
 def expected_hessian(point: Point) -> np.ndarray:
-    """The matrix of one row, without its weight; raises as `expected_diagonal`."""
+    """The matrix of one row, shape (columns, columns); raises as `expected_diagonal`."""
     if not _supplies_it(point.layer):
         return _at_prediction(point).hessian
-    return _supplied(point).to_dense()
+    found = _supplied(point).to_dense()
+    return found if point.weights is None else found * point.weights
 
 
 def _supplies_it(layer: OutputLayer) -> bool:

@@ -80,7 +80,7 @@ class Point:
 
     @property
     def hessian(self) -> np.ndarray:
-        """The dense Hessian of one row, shape (columns, columns), without its weight."""
+        """The dense Hessian of one row, shape (columns, columns)."""
         return self._matrix(self.layer.hvp)
 
     @property
@@ -92,7 +92,8 @@ class Point:
         """Its columns are products with unit vectors, all in one call of a kernel."""
         n = self.columns
         scores, target = (np.array([one] * n) for one in (self.scores, self.target))
-        return product(scores, target, np.eye(n))
+        found = product(scores, target, np.eye(n))
+        return found if self.weights is None else found * self.weights
 
     def columns_of(self, product: Product) -> Iterator[tuple[slice, int, np.ndarray]]:
         """Of each row's matrix one column after the other, times the row's weight.
