@@ -119,9 +119,7 @@ def normal_interval(xp: Namespace, at: Interval) -> Curve:
     slope = density * -xp.expm1(-fall)
     rest = xp.where(decay == 0.0, 0.0, decay * density * (at.width - inside))
     bend = xp.where(low == xp.inf, 1.0, density * inside + rest)
-    return Curve(
-        xp.where(near, narrow_value, tail_value), xp.where(turned, -slope, slope), bend
-    )
+    return Curve(xp.where(near, narrow_value, tail_value), xp.where(turned, -slope, slope), bend)
 
 
 def _excess(xp: Namespace, x: Array) -> Array:

@@ -50,7 +50,9 @@ def takes_shares(loss: Loss) -> bool:
         declared = term.allowed_targets()
         return declared is None or declared.has(0.5)
 
-    return loss.target_kind not in ("labels", "row", "bounds") and all(does(term) for _, term in loss.terms)
+    return loss.target_kind not in ("labels", "row", "bounds") and all(
+        does(term) for _, term in loss.terms
+    )
 
 
 def target_limits(loss: RowLoss, output: Domain) -> Limits | None:
