@@ -5,9 +5,14 @@ from typing import Any
 import pytest
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
-from softgrad.sklearn import LinearClassifier, LinearRegressor
+from softgrad.sklearn import LinearClassifier, LinearRegressor, NetworkClassifier, NetworkRegressor
 
-ESTIMATORS = [LinearClassifier(), LinearRegressor()]
+ESTIMATORS = [
+    LinearClassifier(),
+    LinearRegressor(),
+    NetworkClassifier(epochs=60),
+    NetworkRegressor(),
+]
 
 
 @pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")

@@ -15,6 +15,7 @@ if find_spec("sklearn") is None:
 
 from softgrad.sklearn.boosting import BoostingClassifier, BoostingRegressor
 from softgrad.sklearn.linear import LinearClassifier, LinearRegressor
+from softgrad.sklearn.network import NetworkClassifier, NetworkRegressor
 from softgrad.sklearn.storage import load
 
 __all__ = [
@@ -22,5 +23,7 @@ __all__ = [
     "BoostingRegressor",
     "LinearClassifier",
     "LinearRegressor",
+    "NetworkClassifier",
+    "NetworkRegressor",
     "load",
 ]

@@ -120,7 +120,7 @@ def _moments(data: Data) -> tuple[np.ndarray, np.ndarray]:
     return mean, np.sqrt(_mean(data, mean, power=2))
 
 
-def _mean(data: Data, centre: np.ndarray, *, power: int) -> np.ndarray:
+def _mean(data: Data, centre: Any, *, power: int) -> Any:
     """The weighted mean of (X - centre)^power."""
     total = np.zeros(len(centre))
     for rows in data.blocks():
@@ -131,7 +131,10 @@ def _mean(data: Data, centre: np.ndarray, *, power: int) -> np.ndarray:
 
 
 def _bends(data: Data, constant: np.ndarray) -> np.ndarray:
-    """How much the mean loss bends by each column of scores at the constant; 1 where not at all."""
+    """How much the mean loss bends by each column of scores at the constant; 1 where not at all.
+
+    Columns of classes are alike: how frequent a class is says little of where its rows end up.
+    """
     total = np.zeros(data.columns)
     for rows in data.blocks():
         _, target, weights = data.part(rows)
@@ -140,6 +143,8 @@ def _bends(data: Data, constant: np.ndarray) -> np.ndarray:
         _, diagonal = data.layer.gradient_and_hessian_diagonal(flat, target, sample_weight=weights)
         total += np.abs(diagonal.reshape(z.shape)).sum(axis=0, dtype=np.float64)
     bends = total / data.total
+    if data.layer.loss.target_kind in ("classes", "labels"):
+        bends = np.full(data.columns, bends.mean())
     return np.where(np.isfinite(bends) & (bends > 0.0), np.maximum(bends, 1e-12), 1.0)
 
 

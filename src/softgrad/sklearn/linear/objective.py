@@ -105,9 +105,9 @@ class Objective:
 
     def coefficients(self, vector: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """W (features, columns) and b (columns,), float64."""
-        whole: Any = vector.reshape(self._scale.shape) / self._scale
+        whole = vector.reshape(self._scale.shape) / self._scale
         if not self._has_intercept:
-            return whole, np.zeros(whole.shape[1])
+            return whole, np.zeros(self._data.columns)
         return whole[:-1], whole[-1] - self._centre @ whole[:-1]
 
     def value_and_gradient(self, vector: np.ndarray) -> tuple[float, np.ndarray]:
