@@ -61,6 +61,7 @@ SINGLE = {
 }
 
 
+@pytest.mark.filterwarnings("ignore:curvature")  # of a quantile, whose steps are short
 @pytest.mark.parametrize("name", SINGLE)
 def test_one_score_a_row_gives_the_built_in_model(name):
     activation, loss, kind, own = SINGLE[name]

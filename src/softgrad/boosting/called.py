@@ -26,13 +26,16 @@ class CalledObjective(Objective):
             Gradient and curvature in float32, as `derivatives`: multiplied by the weights, which
             neither library does by itself. They are worked out in the dtype of the scores:
             XGBoost's are float32, LightGBM's float64, where rounding first would flip splits
-            that are nearly tied.
+            that are nearly tied. Of absolute errors and quantiles with the curvature "auto" both
+            are multiplied by the mean distance of scores and targets: the step is the same, and
+            what is weighed against a sum of curvatures (lambda, min_child_weight) means the same
+            whatever the unit of the target is.
         """
         scores, batch = read_batch(first, second, sample_weight, self.layer.loss.target_kind)
         given = np.asarray(scores)
         if given.dtype == np.float16:
             given = given.astype(_STORED)
-        gradient, curvature = self.derivatives(given, batch.target, batch.weight)
+        gradient, curvature = self._handed_over(given, batch.target, batch.weight)
         return self._stored(gradient), self._stored(curvature)
 
     def _stored(self, exact: np.ndarray) -> np.ndarray:

@@ -19,6 +19,8 @@ from softgrad.errors import DataError, ParameterError, TargetError
 
 # The shift that turns eigenvalues rounded to 0 into ones that CatBoost's Cholesky accepts.
 _RIDGE = 1e-12
+# Ten steps of Newton's method with the parabola that touches the loss come near to the quantile.
+_STEPS_TO_A_QUANTILE = {"leaf_estimation_method": "Newton", "leaf_estimation_iterations": 10}
 _ROWS = "use objective(..., targets='rows') and give fit obj.target_rows(y)"
 
 
@@ -33,6 +35,10 @@ class CatBoostObjective(Objective):
     def raw_scores(self, model: Any, X: Any) -> Any:
         """Of a classifier, a regressor or a plain CatBoost model."""
         return model.predict(X, prediction_type="RawFormulaVal")
+
+    def target_rows(self, y: Any) -> Any:
+        """Targets as CatBoost must be given them for this objective: y, or a row of them a row."""
+        return y
 
     def own_metric(self) -> Any:
         """The mean loss for `eval_metric=`."""
@@ -81,10 +87,18 @@ class CatBoostObjective(Objective):
 class CatBoostScore(CatBoostObjective):
     """One score a row: blocks of rows, with the diagonal."""
 
+    def params(self, y: Any = None, sample_weight: Any = None) -> dict[str, Any]:
+        """As `CatBoostObjective.params`; absolute errors and quantiles take several steps a leaf.
+
+        CatBoost sets the leaves of its own ones to the quantile of the rows.
+        """
+        found = super().params(y, sample_weight)
+        return {**found, **_STEPS_TO_A_QUANTILE} if self._has_unit else found
+
     def calc_ders_range(self, approxes: Any, targets: Any, weights: Any) -> np.ndarray:
         """Minus gradient and minus curvature of a block of rows, shape (rows, 2), weighted."""
         scores = np.asarray(approxes, dtype=np.float64)
-        gradient, curvature = self.derivatives(scores, targets, weights)
+        gradient, curvature = self._handed_over(scores, targets, weights)
         return np.stack([-gradient, -curvature], axis=1)
 
     def _class_names(self, y: Any) -> list[Any] | None:
@@ -111,7 +125,7 @@ class CatBoostMatrices(CatBoostObjective):
         """
         if len(approxes) != self.columns:
             self._refuse_scores(len(approxes))
-        scores, scale = np.array(approxes, dtype=np.float64), -weight
+        scores, scale = np.array(approxes, dtype=np.float64), -weight  # the matrix comes later
         slopes = scale * self.layer.gradient(scores, target)
         gradient: list[float] = slopes.tolist()
         if not isfinite(sum(gradient)):
@@ -184,8 +198,8 @@ class _WhenAsked(Sequence[list[float]]):
         return len(self._rows)
 
     def __getitem__(self, index: Any) -> Any:
-        found: Any = self._rows[index]
-        return found
+        rows: Any = self._rows
+        return rows[index]
 
 
 def _names(labels: np.ndarray, classes: int) -> list[Any]:

@@ -12,13 +12,14 @@ from types import MappingProxyType
 
 import numpy as np
 
-from softgrad.boosting.builtin import clipped, ones, own_diagonal
+from softgrad.boosting.builtin import clipped, own_diagonal
 from softgrad.boosting.eigenvalues import with_eigenvalues
 from softgrad.boosting.expectation import (
     expected_diagonal,
     expected_hessian,
     has_expectation,
 )
+from softgrad.boosting.kink import kink_curvature
 from softgrad.boosting.point import Point
 from softgrad.contracts.pair_facts import moves_between_classes
 from softgrad.errors import UnknownNameError
@@ -99,7 +100,7 @@ def _upper_bound_matrix(point: Point) -> np.ndarray:
 
 def _auto(point: Point) -> np.ndarray:
     if point.is_flat:
-        return ones(point)
+        return kink_curvature(point)
     domain = point.layer.activation.domain
     if domain.kind == "simplex" and domain.has_low:
         # A wrong row whose true class has fallen to p = 0 has a slope but no second derivative.

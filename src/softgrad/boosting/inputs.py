@@ -5,11 +5,11 @@ The libraries themselves train on a NaN, a label of -1 or a transposed array wit
 
 from __future__ import annotations
 
-from contextlib import suppress
-from typing import Any, Literal, NamedTuple, cast
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
+from softgrad.boosting.given_arrays import to_numpy
 from softgrad.boosting.times import bounds_of, read_bounds
 from softgrad.contracts.pair_facts import takes_sides
 from softgrad.contracts.target_domains import check_labels_are_meant, domain_of_targets
@@ -80,25 +80,6 @@ def read_scores(scores: Any, rows: int, columns: int, order: FlatOrder) -> np.nd
             "(num_class)"
         )
     return array
-
-
-def to_numpy(array: Any) -> np.ndarray:
-    """As a NumPy array: also what has to be asked for one (CuPy's and PyTorch's, Arrow's).
-
-    Raises:
-        InputTypeError: it cannot be turned into one.
-    """
-    for ask in ("to_numpy", "get"):  # CuPy's arrays refuse NumPy's own request
-        give: Any = getattr(array, ask, None)
-        if callable(give):
-            with suppress(TypeError):  # a `get` of a key is no request for an array
-                return np.asarray(cast(Any, give()))
-    try:
-        return np.asarray(array)
-    except (TypeError, ValueError) as error:
-        raise InputTypeError(
-            f"{type(array).__name__} cannot be read as a NumPy array ({error}); convert it first"
-        ) from error
 
 
 def takes_labels(layer: OutputLayer, columns: int) -> bool:

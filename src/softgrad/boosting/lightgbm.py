@@ -7,7 +7,8 @@ from typing import Any, ClassVar, final
 import numpy as np
 
 from softgrad.boosting.called import CalledObjective
-from softgrad.boosting.inputs import FlatOrder, to_numpy
+from softgrad.boosting.given_arrays import to_numpy
+from softgrad.boosting.inputs import FlatOrder
 from softgrad.boosting.lightgbm_settings import check_settings
 from softgrad.boosting.point import Library
 

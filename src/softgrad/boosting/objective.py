@@ -11,6 +11,7 @@ import numpy as np
 from softgrad.boosting import builtin
 from softgrad.boosting.columns import count_columns
 from softgrad.boosting.curvature import find_curvature
+from softgrad.boosting.first_row import one_target, try_one_row
 from softgrad.boosting.inputs import (
     FlatOrder,
     check_derivatives,
@@ -20,13 +21,13 @@ from softgrad.boosting.inputs import (
     read_weights,
 )
 from softgrad.boosting.kept_start import keep_start
+from softgrad.boosting.kink import has_kink, spread
 from softgrad.boosting.memory import Memory
 from softgrad.boosting.point import Library, Point
 from softgrad.boosting.start import best_constant
 from softgrad.contracts.activation import Activation
 from softgrad.contracts.loss import Loss
 from softgrad.contracts.pair_facts import is_flat
-from softgrad.errors import ParameterError
 from softgrad.layer import OutputLayer
 from softgrad.layer.options import Settings
 
@@ -71,8 +72,10 @@ class Objective(ABC):
         self.curvature = find_curvature(curvature).name
         self.class_weight = class_weight
         self.is_flat = is_flat(layer.activation, layer.loss, self.columns)
+        self._has_unit = self.curvature == "auto" and has_kink(layer, self.columns)
         self._memory = Memory()
-        self._try_one_row()
+        self._row_weights(one_target(layer, self.columns), None)
+        try_one_row(layer, self.columns, self.curvature, self.library)
 
     @abstractmethod
     def raw_scores(self, model: Any, X: Any) -> Any:
@@ -102,7 +105,13 @@ class Objective(ABC):
             ShapeError, TargetError, WeightError, InputTypeError: as `softgrad.boosting.inputs`.
             DataError: a derivative is NaN or infinite.
         """
-        point = self._at(scores, y, sample_weight)
+        return self._derivatives_at(self._at(scores, y, sample_weight), np.shape(scores))
+
+    @final
+    def _derivatives_at(
+        self, point: Point, shape: tuple[int, ...]
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Both, in the shape of the scores as they came."""
         curvature = find_curvature(self.curvature)
         bends = curvature.diagonal(point)  # first: some have the gradient in the same pass
         gradient = point.gradient
@@ -110,11 +119,27 @@ class Objective(ABC):
         floor = builtin.floor(self.library)
         if lowest < floor and not curvature.may_be_negative:
             np.maximum(bends, floor, out=bends)
-        shape = np.shape(scores)
         if gradient.shape == shape:
             return gradient, bends
         order = self.flat_order
         return gradient.reshape(shape, order=order), bends.reshape(shape, order=order)
+
+    @final
+    def _handed_over(
+        self, scores: Any, y: Any, sample_weight: Any
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """As `derivatives`, both times the same number: the step that they make is unchanged.
+
+        It is 1 but for absolute errors and quantiles with the curvature "auto": there it is the
+        mean distance of scores and targets, so that what is weighed against a sum of curvatures
+        (lambda, min_child_weight, l2_leaf_reg) means the same in whatever unit the target is.
+        """
+        point = self._at(scores, y, sample_weight)
+        gradient, bends = self._derivatives_at(point, np.shape(scores))
+        if not self._has_unit:
+            return gradient, bends
+        unit = spread(point)
+        return gradient * unit, bends * unit
 
     @final
     def value(self, scores: Any, y: Any, sample_weight: Any = None) -> float:
@@ -218,29 +243,3 @@ class Objective(ABC):
         return self.layer.row_weights(
             target, entries, class_weight=self.class_weight, sample_weight=weights
         )
-
-    @final
-    def _try_one_row(self) -> None:
-        """Raise now for options that the first round would be refused for."""
-        row = np.zeros((1, self.columns) if self.columns > 1 else 1)
-        label = np.zeros(1, dtype=np.int32)
-        is_labelled = self.columns > 1 and self.layer.loss.target_kind != "row"
-        target = label if is_labelled else label.astype(np.float64)
-        if self.layer.loss.target_kind == "bounds":
-            target = np.ones((1, 2))
-        self._row_weights(target, None)
-        point = Point(self.layer, row, target, None, self.library)
-        with np.errstate(all="ignore"):
-            bends = find_curvature(self.curvature).diagonal(point)
-        if is_labelled and not np.isfinite([point.gradient, bends]).all():
-            raise ParameterError(
-                f"{self.layer.loss!r} is infinite for labels, which give the other classes a "
-                "probability of 0; use label_smoothing=0.1, or targets of one number an entry"
-            )
-
-
-def has_dead_classes(layer: OutputLayer) -> bool:
-    """Whether probabilities of 0 occur that the loss was not made for."""
-    domain = layer.activation.domain
-    is_made_for_it = all(term.needs_potential for _, term in layer.loss.terms)
-    return domain.kind == "simplex" and domain.has_low and not is_made_for_it

@@ -8,7 +8,8 @@ import numpy as np
 
 from softgrad.boosting import builtin
 from softgrad.boosting.called import CalledObjective
-from softgrad.boosting.inputs import FlatOrder, takes_labels, to_numpy
+from softgrad.boosting.given_arrays import to_numpy
+from softgrad.boosting.inputs import FlatOrder, takes_labels
 from softgrad.boosting.point import Library
 from softgrad.errors import ParameterError
 

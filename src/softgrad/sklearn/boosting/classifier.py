@@ -111,7 +111,7 @@ class BoostingClassifier(OutputLayerClassifier, BoostingEstimator):
         Raises:
             TargetError, PairError, ParameterError, WeightError: with what to do.
         """
-        inputs = self._read_inputs(X, reset=True)
+        inputs = self._read_both(X, y)
         weights = read_weights(sample_weight, inputs)
         before = self._classes_to_keep()
         codes, weights = self._read_classes(y, weights, names=before)
