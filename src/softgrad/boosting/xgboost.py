@@ -49,8 +49,8 @@ class XGBoostObjective(CalledObjective):
         found["objective"] = _NativeName(found["objective"])
         found["disable_default_eval_metric"] = 1
         if labels is not None:
-            start = self._in_its_space(found["objective"], self.base_score(labels, sample_weight))
-            found["base_score"] = start.tolist() if self.columns > 1 else float(start[0])
+            start = self.base_score(labels, sample_weight)
+            found["base_score"] = self.in_native_space(found["objective"], start)
         return found
 
     def _is_of_rows(self, labels: np.ndarray | None) -> bool:
@@ -61,12 +61,13 @@ class XGBoostObjective(CalledObjective):
             return labels.ndim == 2
         return self.layer.loss.target_kind != "row" and not takes_labels(self.layer, self.columns)
 
-    @staticmethod
-    def _in_its_space(name: str, start: np.ndarray) -> np.ndarray:
-        """Raw scores as the objective of that name wants its base_score."""
+    def in_native_space(self, name: str, start: np.ndarray) -> Any:
+        """Raw scores (columns,) as XGBoost's objective of that name takes its base_score."""
         if name == "binary:logistic":
-            return np.clip(1.0 / (1.0 + np.exp(-start)), _NEAREST, 1.0 - _NEAREST)
-        return np.exp(start) if builtin.has_log_link(name) else start
+            start = np.clip(1.0 / (1.0 + np.exp(-start)), _NEAREST, 1.0 - _NEAREST)
+        elif builtin.has_log_link(name):
+            start = np.exp(start)
+        return start.tolist() if self.columns > 1 else float(start[0])
 
 
 class _NativeName(str):
