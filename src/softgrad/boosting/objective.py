@@ -136,10 +136,11 @@ class Objective(ABC):
         """
         point = self._at(scores, y, sample_weight)
         gradient, bends = self._derivatives_at(point, np.shape(scores))
-        if not self._has_unit:
-            return gradient, bends
-        unit = spread(point)
-        return gradient * unit, bends * unit
+        if self._has_unit:
+            unit = spread(point)
+            gradient *= unit
+            bends *= unit
+        return gradient, bends
 
     @final
     def value(self, scores: Any, y: Any, sample_weight: Any = None) -> float:
