@@ -104,6 +104,8 @@ LOSSES: Entries[RowLoss] = Entries(
         "squared_log_error": "SquaredLogError",
         "absolute_percentage_error": "AbsolutePercentageError",
         "accelerated_failure_time": "AcceleratedFailureTime",
+        "cox": "Cox",
+        "pairwise_logistic": "PairwiseLogistic",
     },
 )
 

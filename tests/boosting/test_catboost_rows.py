@@ -100,6 +100,27 @@ def test_soft_targets_are_rows_of_their_labels_with_weights():
     np.testing.assert_allclose(rows.predict(model, X), rows.predict(expected, X), atol=1e-5)
 
 
+def test_a_start_stands_for_the_baseline_that_catboost_does_not_take():
+    X, y = two_columns()
+    start = np.array([1e3, -50.0])
+    obj = several("identity", 0.5 * sg.squared_error, classes=2)
+    begun = obj.starting_from(start)
+    shifted = CatBoostRegressor(**begun.params(), **FIXED).fit(X, obj.target_rows(y + start))
+    model = CatBoostRegressor(**obj.params(), **FIXED).fit(X, y)
+    expected = obj.predict(model, X)
+    np.testing.assert_allclose(obj.predict(shifted, X), expected, atol=1e-4)
+    best = [one.get_best_score()["learn"]["CatBoostRowsMetric"] for one in (shifted, model)]
+    np.testing.assert_allclose(*best, rtol=1e-5)
+    np.testing.assert_allclose(
+        obj.predict(shifted, X, base_score=start), expected + start, atol=1e-4
+    )
+    obj.keep_start(shifted, start)
+    np.testing.assert_allclose(shifted.predict(X), expected + start, atol=1e-4)
+    assert clone(CatBoostRegressor(**begun.params())).get_params()["loss_function"] is begun
+    with pytest.raises(ShapeError, match=r"expected \(2,\)"):
+        obj.starting_from([1.0])
+
+
 @pytest.mark.parametrize("loss", ["gaussian", "multi_quantile"])
 def test_one_observed_value_with_several_scores(loss):
     X, targets = values()

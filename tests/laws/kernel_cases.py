@@ -37,7 +37,7 @@ class Target(NamedTuple):
 
 
 # Entries that have no stages.
-WITHOUT_STAGES = {"multi_quantile", "accelerated_failure_time"}
+WITHOUT_STAGES = {"multi_quantile", "accelerated_failure_time", "cox", "pairwise_logistic"}
 
 
 def served(activation: Any) -> bool:

@@ -14,16 +14,20 @@ from laws.ulp import within
 from softgrad import OutputLayer
 from softgrad.errors import CapabilityError, TargetError
 
-WITHOUT = ("labels", "bounds")  # kinds of targets that no loss has a derivative by
 OBSERVED = ("row", "bounds")
 STEP = mpf(10) ** -60
+
+
+def has_no_target_gradient(loss: Any) -> bool:
+    """Labels have none, nor bounds, nor targets of which the order counts."""
+    return loss.targets in ("labels", "bounds") or loss.name in ("cox", "pairwise_logistic")
 
 
 def _one_activation_each() -> list[tuple[Any, Any]]:
     """Each variant of a loss with one activation of each kind of output that it is defined on."""
     found: dict[tuple[str, str], tuple[Any, Any]] = {}
     for activation, loss in PAIR_VARIANTS:
-        if loss.needs_potential or loss.targets in WITHOUT or activation.name == "hardmax":
+        if loss.needs_potential or has_no_target_gradient(loss) or activation.name == "hardmax":
             continue
         if type(loss).__module__.startswith("softgrad."):  # others need not supply it
             found.setdefault((repr(loss), activation.domain.kind), (activation, loss))

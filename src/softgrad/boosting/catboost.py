@@ -36,6 +36,10 @@ class CatBoostObjective(Objective):
         """Of a classifier, a regressor or a plain CatBoost model."""
         return model.predict(X, prediction_type="RawFormulaVal")
 
+    def target_rows(self, y: Any) -> Any:
+        """Targets as CatBoost must be given them for this objective: y, or a row of them a row."""
+        return y
+
     def own_metric(self) -> Any:
         """The mean loss for `eval_metric=`."""
         return CatBoostMetric(self)
@@ -121,7 +125,7 @@ class CatBoostMatrices(CatBoostObjective):
         """
         if len(approxes) != self.columns:
             self._refuse_scores(len(approxes))
-        scores, scale = np.array(approxes, dtype=np.float64), -weight
+        scores, scale = np.array(approxes, dtype=np.float64), -weight  # the matrix comes later
         slopes = scale * self.layer.gradient(scores, target)
         gradient: list[float] = slopes.tolist()
         if not isfinite(sum(gradient)):
@@ -194,8 +198,8 @@ class _WhenAsked(Sequence[list[float]]):
         return len(self._rows)
 
     def __getitem__(self, index: Any) -> Any:
-        found: Any = self._rows[index]
-        return found
+        rows: Any = self._rows
+        return rows[index]
 
 
 def _names(labels: np.ndarray, classes: int) -> list[Any]:

@@ -25,9 +25,34 @@ class CatBoostRows(CatBoostMatrices, MultiTargetCustomObjective):
 
     def __init__(self, activation: Any, loss: Any, **options: Any) -> None:
         super().__init__(activation, loss, **options)
+        self._start: np.ndarray | None = None
         output, terms = self.layer.activation.domain, self.layer.loss.terms
         self._domains = [domain_of_targets(term, output, self.columns) for _, term in terms]
         self._is_of_sides = takes_sides(self.layer.activation, self.layer.loss)
+
+    def starting_from(self, base_score: Any) -> CatBoostRows:
+        """This objective for a training that starts from constant raw scores.
+
+        CatBoost takes no `baseline` beside several targets: here the start is added to the scores
+        that it hands over. As with a baseline the trained model does not hold it: give base_score
+        to `predict`, or `keep_start` it.
+
+        Args:
+            base_score: shape (columns,), as `base_score` gives it.
+
+        Raises:
+            ShapeError: it has another shape.
+        """
+        start = np.asarray(base_score, dtype=np.float64)
+        if start.shape != (self.columns,):
+            raise ShapeError(f"base_score has shape {start.shape}; expected ({self.columns},)")
+        made = object.__new__(CatBoostRows)
+        vars(made).update(vars(self), _start=start)
+        return made
+
+    def started(self, scores: np.ndarray) -> np.ndarray:
+        """Raw scores of CatBoost's, (columns,) or (rows, columns), with the start."""
+        return scores if self._start is None else scores + self._start
 
     def own_metric(self) -> Any:
         """The mean loss for `eval_metric=`, over rows of targets."""
@@ -72,7 +97,8 @@ class CatBoostRows(CatBoostMatrices, MultiTargetCustomObjective):
         if self.class_weight is not None:
             weights = self._row_weights(row[None], None)
             weight *= 1.0 if weights is None else float(weights[0])
-        return self._minus(approxes, self.targets_of(row[None])[0], weight)
+        scores = self.started(np.array(approxes, dtype=np.float64))
+        return self._minus(scores, self.targets_of(row[None])[0], weight)
 
     def targets_of(self, rows: np.ndarray) -> np.ndarray:
         """What the layer takes: (rows, K), or the one value of a row that K columns repeat."""
@@ -101,5 +127,9 @@ class CatBoostRowsMetric(CatBoostMetric, MultiTargetCustomMetric):
 
     def evaluate(self, approxes: Any, target: Any, weight: Any) -> tuple[float, float]:
         """(sum of weighted losses, sum of weights), of one array a score and one a target."""
-        rows = np.stack([np.asarray(one, dtype=np.float64) for one in target], axis=1)
-        return super().evaluate(approxes, self.objective.targets_of(rows), weight)
+        scores, rows = (
+            np.stack([np.asarray(one, dtype=np.float64) for one in columns], axis=1)
+            for columns in (approxes, target)
+        )
+        started = self.objective.started(scores)
+        return super().evaluate(started.T, self.objective.targets_of(rows), weight)

@@ -9,6 +9,12 @@ from typing import Any, Literal
 
 from softgrad.boosting.catboost import CatBoostClasses, CatBoostObjective, CatBoostScore
 from softgrad.boosting.first_row import has_dead_classes
+from softgrad.boosting.grouped import (
+    GroupedLightGBMObjective,
+    GroupedMetric,
+    GroupedObjective,
+    GroupedXGBoostObjective,
+)
 from softgrad.boosting.kink import why_it_stands_still
 from softgrad.boosting.lightgbm import LightGBMObjective
 from softgrad.boosting.metric import LightGBMMetric, Metric, XGBoostMetric
@@ -17,7 +23,7 @@ from softgrad.boosting.xgboost import XGBoostObjective
 from softgrad.catalogue import find_activation, find_loss
 from softgrad.contracts.activation import Activation
 from softgrad.contracts.loss import Loss
-from softgrad.errors import InputTypeError, ParameterError, UnknownNameError
+from softgrad.errors import CapabilityError, InputTypeError, ParameterError, UnknownNameError
 
 Targets = Literal["labels", "rows"]
 
@@ -54,6 +60,10 @@ _OBJECTIVES: dict[str, Callable[..., Objective]] = {
     "lightgbm": LightGBMObjective,
     "catboost": _catboost,
 }
+_GROUPED: dict[str, Callable[..., GroupedObjective]] = {
+    "xgboost": GroupedXGBoostObjective,
+    "lightgbm": GroupedLightGBMObjective,
+}
 _METRICS: dict[str, Callable[[Any], Metric]] = {
     "xgboost": XGBoostMetric,
     "lightgbm": LightGBMMetric,
@@ -71,6 +81,7 @@ def objective(
     class_weight: Sequence[float] | Mapping[int, float] | None = None,
     label_smoothing: float = 0.0,
     targets: Targets | None = None,
+    groups: bool = False,
 ) -> Any:
     """An output layer as the objective of a boosting library.
 
@@ -86,6 +97,9 @@ def objective(
             one column a score (several labels, outputs, soft or one-hot labels); `target_rows`
             of the objective makes them. Left out, it is "labels" wherever those mean something.
             The other libraries take whichever comes.
+        groups: whether a row of the loss is a group of rows of the data, each with one score: for
+            ranking and `cox`. XGBoost and LightGBM tell the groups; classes, class_weight and
+            label_smoothing have no meaning there.
 
     Returns:
         What the library takes as its objective, an `Objective` with `predict`, `base_score`,
@@ -95,6 +109,7 @@ def objective(
         UnknownNameError: of activation, loss, library or curvature.
         PairError: the activation's output is not in the loss's domain.
         ParameterError: `classes` is missing or does not fit, or the loss takes no smoothing.
+        CapabilityError: groups for CatBoost, which tells custom objectives of none.
 
     Warns:
         UserWarning: a class can fall to a probability of 0, where the loss has no gradient; or
@@ -103,6 +118,19 @@ def objective(
     make = _OBJECTIVES.get(library)
     if make is None:
         raise UnknownNameError(f"no library is called {library!r}; known: {', '.join(_OBJECTIVES)}")
+    if groups:
+        if classes is not None or class_weight is not None or label_smoothing:
+            raise ParameterError(
+                "groups is True, where a row has one score and no class; leave out classes, "
+                "class_weight and label_smoothing"
+            )
+        if library not in _GROUPED:
+            raise CapabilityError(
+                "CatBoost tells a custom objective nothing of groups, so that no loss of a group "
+                "can be one; use library='xgboost' or 'lightgbm', or CatBoost's own YetiRank, "
+                "QuerySoftMax or Cox"
+            )
+        return _GROUPED[library](activation, loss, curvature=curvature)
     options: dict[str, Any] = {
         "curvature": curvature,
         "classes": classes,
@@ -128,13 +156,15 @@ def objective(
     return made
 
 
-def metric(objective: Objective) -> Any:
+def metric(objective: Objective | GroupedObjective) -> Any:
     """The objective's own mean loss as a metric of its library.
 
     Returns:
         A callable for XGBoost (`custom_metric=`, `eval_metric=`) and LightGBM (`feval=`,
         `eval_metric=`), an object for CatBoost (`eval_metric=`).
     """
+    if isinstance(objective, GroupedObjective):
+        return GroupedMetric(objective)
     if not isinstance(objective, Objective):
         raise InputTypeError(
             f"objective is a {type(objective).__name__}; expected what "

@@ -85,7 +85,7 @@ class Point:
 
     @property
     def gauss_newton(self) -> np.ndarray:
-        """J^T H J by the activation's output, of one row, shape (columns, columns)."""
+        """J^T H J by the activation's output, the same way."""
         return self._matrix(self.layer.gauss_newton_product)
 
     def _matrix(self, product: Product) -> np.ndarray:

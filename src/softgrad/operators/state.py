@@ -36,7 +36,9 @@ def _same(a: Any, b: Any) -> bool:
         return False
     if is_dataclass(a):
         return all(_same(getattr(a, one.name), getattr(b, one.name)) for one in fields(a))
-    if a is None or isinstance(a, MadeOfParts | str | float | int):
+    if isinstance(a, tuple):
+        return len(a) == len(b) and all(map(_same, a, b))
+    if a is None or callable(a) or isinstance(a, MadeOfParts | str | float | int):
         return bool(a == b)
     if tuple(a.shape) != tuple(b.shape) or a.dtype != b.dtype:
         return False

@@ -14,6 +14,16 @@ if find_spec("sklearn") is None:
     )
 
 from softgrad.sklearn.boosting import BoostingClassifier, BoostingRegressor
+from softgrad.sklearn.linear import LinearClassifier, LinearRegressor
+from softgrad.sklearn.network import NetworkClassifier, NetworkRegressor
 from softgrad.sklearn.storage import load
 
-__all__ = ["BoostingClassifier", "BoostingRegressor", "load"]
+__all__ = [
+    "BoostingClassifier",
+    "BoostingRegressor",
+    "LinearClassifier",
+    "LinearRegressor",
+    "NetworkClassifier",
+    "NetworkRegressor",
+    "load",
+]

@@ -114,7 +114,8 @@ def read_classes(y: Any, *, names: Any = None) -> tuple[Classes, np.ndarray]:
 
 def _kind_of(y: Any) -> str:
     try:
-        return type_of_target(y, input_name="y", raise_unknown=True)
+        with np.errstate(invalid="ignore"):  # it looks whether NaN is a whole number
+            return type_of_target(y, input_name="y", raise_unknown=True)
     except TypeError:
         kinds = ", ".join(sorted({type(one).__name__ for one in np.asarray(y, object).flat}))
         raise TargetError(

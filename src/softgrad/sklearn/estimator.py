@@ -12,7 +12,7 @@ from sklearn.base import BaseEstimator
 from sklearn.utils import validation
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from softgrad.errors import StorageError, WeightError
+from softgrad.errors import StorageError, TargetError, WeightError
 from softgrad.files.schema import Reading
 from softgrad.sklearn import storage
 
@@ -34,6 +34,7 @@ class OutputLayerEstimator(BaseEstimator, ABC):
     _takes_other_parameters: ClassVar[bool] = False
 
     output_: Any
+    n_features_in_: int
 
     def save(self, path: str | Path) -> Path:
         """Write this fitted estimator to one file, all or nothing: no pickle, nothing to execute.
@@ -61,6 +62,20 @@ class OutputLayerEstimator(BaseEstimator, ABC):
     def _read_inputs(self, X: Any, *, reset: bool = False) -> Any:
         """X checked, and its number and names of features with it; reset in `fit` alone."""
         return validate_data(self, X, reset=reset, **self._inputs)
+
+    def _read_both(self, X: Any, y: Any) -> Any:
+        """X of the training data, checked, which has as many rows as y.
+
+        Raises:
+            ValueError: y is None, or of another length.
+        """
+        found = self._read_inputs(X, reset=True)
+        if y is None:
+            raise TargetError(
+                f"{type(self).__name__} requires y to be passed, but the target y is None"
+            )
+        validation.check_consistent_length(found, y)
+        return found
 
     @abstractmethod
     def _scores(self, X: Any) -> np.ndarray:

@@ -52,7 +52,8 @@ class OutputLayerRegressor(RegressorMixin, OutputLayerEstimator):
             return super().score(X, y, sample_weight)
         scores, target = self._scores_of(X), read_values(y)
         weights = read_weights(sample_weight, target)
-        layer = OutputLayer(self.output_.activation, self.output_.loss)
+        axis = () if self.output_.columns == 1 else -1
+        layer = OutputLayer(self.output_.activation, self.output_.loss, axis=axis)
         constant = best_constant(layer, target, weights, self.output_.columns)
 
         def loss(z: np.ndarray) -> float:

@@ -52,7 +52,7 @@ class ValueOutput:
         moments = term.mean_and_deviation(found)
         if moments is not None:
             return moments[0]
-        return np.sort(found, axis=1) if term.ascending else found
+        return np.sort(found, axis=1) if term.ascending and found.ndim == 2 else found
 
     def mean_and_deviation(self, scores: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Both of shape (rows,).

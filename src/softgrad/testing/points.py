@@ -35,7 +35,8 @@ def logits(activation: Any, loss: Any = None, n: int = N) -> Array:
     """Rows of logits: N(0, 1), one far above, a near tie at the top, both signs far out."""
     length = n if loss is None or loss.row_length is None else loss.row_length
     rows = _logits(activation, length).copy()  # an entry may change what it is given
-    if loss is not None and (activation.name, loss.name) == ("exp", "exponential"):
+    of_powers = ("exponential", "cox", "pairwise_logistic")
+    if loss is not None and activation.name == "exp" and loss.name in of_powers:
         return 0.25 * rows  # exp(exp(z)) of more is beyond the range of numbers
     return rows
 

@@ -80,13 +80,17 @@ class CatBoostEngine(Engine):
 
 
 def _pool(catboost: Any, job: Job, rows: Rows, start: np.ndarray | None) -> Any:
+    objective: Any = job.objective
+    target = rows.target
+    if job.has_rows_of_targets:
+        target = objective.target_rows(target)
     categories = job.parameters.get("cat_features")
     if categories is None and has_categories(rows.X):
         categories = columns_of_categories(rows.X)
     baseline = None if start is None else np.tile(start, (len(rows.target), 1))
     return catboost.Pool(
         rows.X,
-        job.objective.target_rows(rows.target),
+        target,
         weight=rows.weights,
         baseline=baseline,
         cat_features=categories,

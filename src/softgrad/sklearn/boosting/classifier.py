@@ -111,7 +111,7 @@ class BoostingClassifier(OutputLayerClassifier, BoostingEstimator):
         Raises:
             TargetError, PairError, ParameterError, WeightError: with what to do.
         """
-        inputs = self._read_inputs(X, reset=True)
+        inputs = self._read_both(X, y)
         weights = read_weights(sample_weight, inputs)
         before = self._classes_to_keep()
         codes, weights = self._read_classes(y, weights, names=before)
@@ -132,9 +132,11 @@ class BoostingClassifier(OutputLayerClassifier, BoostingEstimator):
     def _target_of(self, codes: np.ndarray) -> np.ndarray:
         return codes.astype(np.float64) if codes.ndim == 1 and self.output_.columns == 1 else codes
 
-    def _targets_of_rows(self) -> str:
-        is_multiclass = self.output_.classes.kind == "labels" and self.output_.columns > 2
-        return "labels" if is_multiclass else "rows"
+    @property
+    def _has_rows_of_targets(self) -> bool:
+        # CatBoost hands one score for two labels, whatever the objective wants.
+        columns = self.output_.columns
+        return columns == 2 or (columns > 1 and self.output_.classes.kind != "labels")
 
     @property
     def _label_smoothing(self) -> float:

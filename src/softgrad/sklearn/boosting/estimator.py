@@ -25,7 +25,7 @@ from softgrad.files.schema import Reading, any_number, list_of, whole
 from softgrad.sklearn.boosting.engine import Engine
 from softgrad.sklearn.boosting.engines import find_engine
 from softgrad.sklearn.boosting.job import Job, Rows, Watch
-from softgrad.sklearn.boosting.validation import read_eval_sets, rows_set_aside
+from softgrad.sklearn.boosting.validation import read_eval_sets, rows_set_aside, with_weight
 from softgrad.sklearn.estimator import OutputLayerEstimator, read_weights
 from softgrad.sklearn.frames import has_categories
 
@@ -95,6 +95,7 @@ class BoostingEstimator(OutputLayerEstimator):
             labels: what rows are set aside in equal shares of, or None.
         """
         engine, scale = self._engine, self._scale_of_loss
+        train = with_weight(train)
         validations = self._validations(eval_set, eval_weights)
         if not validations and self.early_stopping_rounds is not None:
             train, aside = rows_set_aside(
@@ -121,10 +122,11 @@ class BoostingEstimator(OutputLayerEstimator):
             previous=previous,
             names=_names(self),
             watch=watch,
+            has_rows_of_targets=self._has_rows_of_targets,
         )
         model = engine.train(job) if rounds else previous
         kept = before + watch.best_rounds
-        self.model_ = model if kept == engine.rounds(model) else engine.first_rounds(model, kept)
+        self.model_ = engine.first_rounds(model, kept) if kept < engine.rounds(model) else model
         self.n_iter_ = engine.rounds(self.model_)
         self.loss_curve_, self.validation_curves_ = watch.loss, watch.validation
         return self
@@ -135,7 +137,7 @@ class BoostingEstimator(OutputLayerEstimator):
             curvature = "libraries" if is_own(output.activation, output.loss) else "auto"
         options: dict[str, Any] = {"label_smoothing": self._label_smoothing}
         if self.library == "catboost" and output.columns > 1:
-            options["targets"] = self._targets_of_rows()
+            options["targets"] = "rows" if self._has_rows_of_targets else "labels"
         return objective(
             output.activation,
             self._trained_loss,
@@ -192,9 +194,10 @@ class BoostingEstimator(OutputLayerEstimator):
         """What the loss that is trained is multiplied by to be the loss."""
         return 1.0
 
-    def _targets_of_rows(self) -> str:
-        """How CatBoost is given targets of several scores."""
-        return "rows"
+    @property
+    def _has_rows_of_targets(self) -> bool:
+        """Whether CatBoost is given a target for each of several scores."""
+        return self.output_.columns > 1
 
     # -- inputs and scores -------------------------------------------------------------------
 

@@ -43,6 +43,8 @@ class Job:
         previous: a model to go on from.
         names: of the features.
         watch: what is told of the losses of each round.
+        has_rows_of_targets: whether the library is to be given a target a score, where it has to
+            be told beforehand (CatBoost).
     """
 
     objective: Objective
@@ -54,6 +56,7 @@ class Job:
     previous: Any
     names: list[str] | None
     watch: Watch
+    has_rows_of_targets: bool
 
 
 @dataclass(slots=True)

@@ -9,11 +9,14 @@ import numpy as np
 
 from softgrad.boosting import metric
 from softgrad.boosting.point import Library
+from softgrad.errors import DataError
 from softgrad.sklearn.boosting.engine import Engine, module_of
 from softgrad.sklearn.boosting.job import Job, Rows, Watch
 
 # What its file format has for itself.
 _RESERVED = frozenset('[]{}:,"')
+
+_NO_FEATURE = "(train_data->num_features()) > (0)"
 
 
 @final
@@ -30,18 +33,12 @@ class LightGBMEngine(Engine):
         start: Any = None
         if job.start != "zero" and previous is None:
             start = objective.base_score(job.train.target, job.train.weights)
-        sets = _Sets(lightgbm, job, start)
-        parameters = {"verbosity": -1, **objective.params(), **job.parameters}
-        booster = lightgbm.train(
-            {**parameters, "objective": sets.derivatives},
-            sets.train,
-            job.rounds,
-            valid_sets=[sets.train, *sets.validations],
-            valid_names=["training", *(f"validation_{i}" for i in range(len(sets.validations)))],
-            feval=sets.loss,
-            init_model=previous,
-            callbacks=[_watching(lightgbm, job.watch)],
-        )
+        try:
+            booster = _train(lightgbm, job, start, {})
+        except lightgbm.basic.LightGBMError as error:
+            if _NO_FEATURE not in str(error):
+                raise
+            booster = _train_without_filter(lightgbm, job, start)
         if objective.is_flat and previous is None:
             rows = job.train
             objective.renew(booster, rows.X, rows.target, rows.weights, base_score=start)
@@ -73,10 +70,39 @@ class LightGBMEngine(Engine):
         return module_of("lightgbm").Booster(model_str=data.decode())
 
 
+def _train(lightgbm: Any, job: Job, start: Any, more: Mapping[str, Any]) -> Any:
+    parameters = {"verbosity": -1, **job.objective.params(), **job.parameters, **more}
+    sets = _Sets(lightgbm, job, start, parameters)
+    return lightgbm.train(
+        {**parameters, "objective": sets.derivatives},
+        sets.train,
+        job.rounds,
+        valid_sets=[sets.train, *sets.validations],
+        valid_names=["training", *(f"validation_{i}" for i in range(len(sets.validations)))],
+        feval=sets.loss,
+        init_model=job.previous,
+        callbacks=[_watching(lightgbm, job.watch)],
+    )
+
+
+def _train_without_filter(lightgbm: Any, job: Job, start: Any) -> Any:
+    """With too few rows for a split LightGBM drops every feature, and then refuses objectives."""
+    try:
+        return _train(lightgbm, job, start, {"feature_pre_filter": False})
+    except lightgbm.basic.LightGBMError as error:
+        if _NO_FEATURE not in str(error):
+            raise
+        raise DataError(
+            f"X has no feature that takes two values ({len(job.train.target)} samples): LightGBM "
+            "cannot train an objective on that; use library='xgboost'"
+        ) from None
+
+
 class _Sets:
     """The data sets, and derivatives and losses with the targets that belong to each."""
 
-    def __init__(self, lightgbm: Any, job: Job, start: np.ndarray | None) -> None:
+    def __init__(self, lightgbm: Any, job: Job, start: Any, parameters: dict[str, Any]) -> None:
+        self._parameters = {**parameters, "objective": "none"}
         self._objective, self._metric = job.objective, metric(job.objective)
         self._rows: dict[int, Rows] = {}
         self.train = self._dataset(lightgbm, job, job.train, start, None)
@@ -98,7 +124,9 @@ class _Sets:
         self, lightgbm: Any, job: Job, rows: Rows, start: np.ndarray | None, train: Any
     ) -> Any:
         count = len(rows.target)
-        begin = None if start is None else np.tile(start, (count, 1)).squeeze()
+        begin = None if start is None else np.tile(start, (count, 1))
+        if begin is not None and len(begin[0]) == 1:
+            begin = begin[:, 0]
         label = rows.target if rows.target.ndim == 1 else np.zeros(count)
         names = job.names
         is_told = names is not None and not any(_RESERVED & set(name) for name in names)
@@ -109,6 +137,7 @@ class _Sets:
             init_score=begin,
             reference=train,
             feature_name=names if is_told else "auto",
+            params=self._parameters,
             free_raw_data=False,
         )
         self._rows[id(data)] = rows

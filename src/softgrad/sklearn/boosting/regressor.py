@@ -97,7 +97,7 @@ class BoostingRegressor(OutputLayerRegressor, BoostingEstimator):
         Raises:
             TargetError, PairError, ParameterError, WeightError: with what to do.
         """
-        inputs = self._read_inputs(X, reset=True)
+        inputs = self._read_both(X, y)
         weights = read_weights(sample_weight, inputs)
         rows = Rows(inputs, self._target_of(self._read_values(y)), weights)
         return self._boost(rows, eval_set, eval_sample_weight, None)

@@ -1,4 +1,4 @@
-"""Rows that decide when to stop: given, or set aside."""
+"""Which rows are trained on, and which decide when to stop: given, or set aside."""
 
 from __future__ import annotations
 
@@ -69,6 +69,13 @@ def rows_set_aside(rows: Rows, share: Any, seed: Any, labels: Any) -> tuple[Rows
     except ValueError as error:
         raise ParameterError(f"validation_fraction of {count} rows: {error}") from None
     return _take(rows, np.sort(kept)), _take(rows, np.sort(aside))
+
+
+def with_weight(rows: Rows) -> Rows:
+    """Without the rows of weight 0, which a library would yet cut its bins by."""
+    if rows.weights is None or rows.weights.all():
+        return rows
+    return _take(rows, np.flatnonzero(rows.weights))
 
 
 def _take(rows: Rows, places: np.ndarray) -> Rows:
