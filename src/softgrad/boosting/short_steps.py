@@ -29,7 +29,7 @@ def warn_of_short_steps(point: Point, gradient: np.ndarray, bends: np.ndarray) -
     target = np.asarray(point.target)[some]
     with np.errstate(all="ignore"):
         distance = np.abs(point.scores[some] - target)
-        step = np.nan_to_num(np.abs(gradient[some]) / bends[some], nan=np.inf)
+        step = np.nan_to_num(np.abs(gradient[some]) / bends[some], nan=np.inf, posinf=np.inf)
     if np.median(distance) / _STEPS > np.median(step):
         warnings.warn(
             f"most targets are more than {_STEPS:g} steps of {point.layer.loss!r} away, each as "
