@@ -82,6 +82,12 @@ def why_it_stands_still(layer: OutputLayer, columns: int, library: str, name: st
 
     XGBoost, by the name in its params, renews leaves beside an objective from outside too.
     """
+    if library == "catboost" and columns > 1 and has_kink(layer, columns):
+        return (
+            f"CatBoost hands rows of several scores over one by one, so that {layer.loss!r} cannot "
+            "know the spread of the target, and takes steps of at most 1: divide the target by its "
+            "spread, or use another library"
+        )
     if name == "auto" or not is_flat(layer.activation, layer.loss, columns):
         return None
     if name not in _AT_LEAST_ONE:
