@@ -31,7 +31,9 @@ class XGBoostObjective(CalledObjective):
             return model.inplace_predict(X, predict_type="margin")
         return model.predict(X, output_margin=True)
 
-    def params(self, y: Any = None, sample_weight: Any = None) -> dict[str, Any]:
+    def params(
+        self, y: Any = None, sample_weight: Any = None, *, start: Any = None
+    ) -> dict[str, Any]:
         """For `xgboost.train`: the nearest built-in objective, its parameters, base_score.
 
         XGBoost takes from the built-in of that name how predictions are transformed, the space
@@ -42,16 +44,22 @@ class XGBoostObjective(CalledObjective):
         Args:
             y: labels; with a column a score they get an objective of several targets.
             sample_weight: one weight a row.
+            start: raw scores to start from in place of `base_score(y, sample_weight)`: a number,
+                or one a column.
         """
         labels = None if y is None else to_numpy(y)
         is_of_rows = self._is_of_rows(labels)
         found = builtin.xgboost_parameters(self.layer, self.columns, is_of_rows=is_of_rows)
         found["objective"] = _NativeName(found["objective"])
         found["disable_default_eval_metric"] = 1
-        if labels is not None:
-            start = self.base_score(labels, sample_weight)
-            found["base_score"] = self.in_native_space(found["objective"], start)
-        return found
+        if start is not None:
+            begin = np.broadcast_to(np.asarray(start, dtype=np.float64), (self.columns,))
+        elif labels is not None:
+            begin = self.base_score(labels, sample_weight)
+        else:
+            return found
+        own = self._in_its_space(found["objective"], begin)
+        return {**found, "base_score": own.tolist() if self.columns > 1 else float(own[0])}
 
     def _is_of_rows(self, labels: np.ndarray | None) -> bool:
         """Whether labels have a column a score: looked up, or else concluded from the loss."""
@@ -61,13 +69,12 @@ class XGBoostObjective(CalledObjective):
             return labels.ndim == 2
         return self.layer.loss.target_kind != "row" and not takes_labels(self.layer, self.columns)
 
-    def in_native_space(self, name: str, start: np.ndarray) -> Any:
-        """Raw scores (columns,) as XGBoost's objective of that name takes its base_score."""
+    @staticmethod
+    def _in_its_space(name: str, start: np.ndarray) -> np.ndarray:
+        """Raw scores as the objective of that name wants its base_score."""
         if name == "binary:logistic":
-            start = np.clip(1.0 / (1.0 + np.exp(-start)), _NEAREST, 1.0 - _NEAREST)
-        elif builtin.has_log_link(name):
-            start = np.exp(start)
-        return start.tolist() if self.columns > 1 else float(start[0])
+            return np.clip(1.0 / (1.0 + np.exp(-start)), _NEAREST, 1.0 - _NEAREST)
+        return np.exp(start) if builtin.has_log_link(name) else start
 
 
 class _NativeName(str):

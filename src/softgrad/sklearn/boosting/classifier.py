@@ -21,8 +21,8 @@ class BoostingClassifier(OutputLayerClassifier, BoostingEstimator):
     looks at the loss itself, and `predict_proba` is the activation of the raw scores.
 
     Args:
-        library: "xgboost", "lightgbm" or "catboost". The scores of XGBoost are of float32, so that a
-            row of weight 2 and two rows give models that are equal to 1e-7 alone.
+        library: "xgboost", "lightgbm" or "catboost". XGBoost's scores are of float32: there a row
+            of weight 2 and two rows give models that are equal to 1e-7 alone.
         activation: an activation or its name; "auto": what fits the loss, sigmoid for two classes
             and for several labels a row, else softmax.
         loss: a loss or its name.

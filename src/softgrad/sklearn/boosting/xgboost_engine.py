@@ -30,11 +30,8 @@ class XGBoostEngine(Engine):
             (_matrix(xgboost, job, rows, train), f"validation_{number}")
             for number, rows in enumerate(job.validations)
         ]
-        parameters = objective.params(job.train.target, job.train.weights)
-        if job.start == "zero":
-            zero = np.zeros(objective.columns)
-            name = parameters["objective"]
-            parameters["base_score"] = objective.in_native_space(name, zero)
+        start = 0.0 if job.start == "zero" else None
+        parameters = objective.params(job.train.target, job.train.weights, start=start)
         exact = _Exact(objective)
         return xgboost.train(
             {**parameters, **job.parameters},
