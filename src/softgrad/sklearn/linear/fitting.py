@@ -21,9 +21,10 @@ SOLVERS = ("auto", "lbfgs", "newton-cg")
 # Products with the Hessian pay up to so many coefficients, and a matrix of its size up to more.
 _FEW, _SMALL = 500, 1500
 _STEPS = 10
-_ROUNDING = 1e-14
-# Slopes of a loss in float32 have no more digits than this.
-_DIGITS = {np.dtype(np.float32): 1e-5, np.dtype(np.float64): 0.0}
+# Who ends at slopes larger than this share of the first ones is not where slopes vanish.
+_STEEP = 1e-2
+# Slopes of a loss have no more digits than the first, and differences of its values the second.
+_DIGITS = {np.dtype(np.float32): (1e-5, 1e-9), np.dtype(np.float64): (0.0, 1e-14)}
 
 
 @dataclass(frozen=True)
@@ -73,8 +74,9 @@ def fit(data: Data, plan: Plan, start: tuple[np.ndarray, np.ndarray] | None) -> 
     from_constant = objective.vector(*constant)
     with np.errstate(all="ignore"):
         _, gradient = objective.value_and_gradient(from_constant)
-        tol = max(plan.tol, _DIGITS[data.X.dtype])
-        gain = tol if has_kinks else _ROUNDING  # across kinks slopes do not vanish
+        of_slopes, of_values = _DIGITS[data.X.dtype]
+        tol = max(plan.tol, of_slopes)
+        gain = tol if has_kinks else of_values  # across kinks slopes do not vanish
         descent = Descent(tol * largest(gradient), gain, plan.max_iter, _printed(plan.verbose))
         begin = from_constant if start is None else objective.vector(*start)
         by_newton = plan.solver == "newton-cg" or (plan.solver == "auto" and begin.size <= _FEW)
@@ -86,13 +88,19 @@ def fit(data: Data, plan: Plan, start: tuple[np.ndarray, np.ndarray] | None) -> 
                 is_small = begin.size <= _SMALL
                 curvature = quasi_newton.Whole() if is_small else quasi_newton.Limited(10 * _STEPS)
             end = quasi_newton.minimise(objective.value_and_gradient, begin, descent, curvature)
-    if not descent.has_converged:
-        warnings.warn(
+    problem = ""
+    if not (descent.has_ended or descent.is_stuck):
+        problem = (
             f"{plan.max_iter} iterations did not reach tol={plan.tol:g}; increase max_iter, or a "
-            "weaker tol will do",
-            ConvergenceWarning,
-            stacklevel=4,
+            "weaker tol will do"
         )
+    elif descent.is_stuck and not has_kinks and descent.last > _STEEP * largest(gradient):
+        problem = (
+            f"rounding in {data.X.dtype} hides the way down after {len(descent.values)} iterations;"
+            " centre X and y, or take float64"
+        )
+    if problem:
+        warnings.warn(problem, ConvergenceWarning, stacklevel=4)
     return Fit(*objective.coefficients(end), descent.values)
 
 
