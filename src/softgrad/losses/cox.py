@@ -64,7 +64,7 @@ def _risk_sets(r: Forms, t: Array) -> RiskSets:
     """In float64 where that is better; who is masked is never at risk and has no event."""
     xp, z = r.xp, r.p
     if r.keep is not None:
-        z = xp.where(r.keep, z, xp.full_like(z, -float("inf")))
+        z = xp.where(r.keep, z, xp.full_like(z, -xp.inf))
         t = xp.where(r.keep, t, xp.zeros_like(t))
     if wants_float64(xp, z):
         z = xp.asarray(z, dtype=xp.float64)
