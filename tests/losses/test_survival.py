@@ -25,9 +25,7 @@ def test_near_bounds_and_far_tails_keep_their_digits(distribution: str) -> None:
     for z in (0.01, 0.5, 2.9, -3.1, 7.0, -7.0):
         for t in BOUNDS:
             exact = exact_loss(loss, (mpf(z),), t, "class")
-            value, slope, bend = map(
-                float, (exact.value, exact.gradient[0], exact.hessian[0][0])
-            )
+            value, slope, bend = map(float, (exact.value, exact.gradient[0], exact.hessian[0][0]))
             if min(value, abs(slope), bend) < 1e-60:
                 continue  # the definition itself has no digits of it
             r = np.array([[z]])

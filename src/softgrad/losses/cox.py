@@ -13,7 +13,7 @@ from softgrad.contracts.domains import REAL, Domain
 from softgrad.contracts.forms import Forms
 from softgrad.contracts.loss import LivesOn, RowLoss, Side
 from softgrad.contracts.targets import TargetKind
-from softgrad.operators import RiskSetLaplacian
+from softgrad.operators.risk_set_laplacian import RiskSetLaplacian
 
 
 @final
