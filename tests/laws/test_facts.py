@@ -15,10 +15,12 @@ from mpmath import mp
 
 from softgrad.catalogue import ACTIVATIONS, LOSSES
 from softgrad.contracts.domains import REAL, Domain
+from softgrad.errors import CapabilityError
 from softgrad.testing.points import bounds
 
 K = 4
 ROWS = 64
+IDENTITY = ACTIVATIONS["identity"]()
 ACTIVATION_EXAMPLES = [one for kind in ACTIVATIONS.values() for one in kind.examples()]
 LOSS_EXAMPLES = [one for kind in LOSSES.values() for one in kind.examples()]
 # Its noise is drawn anew at each call.
@@ -157,6 +159,18 @@ def test_a_log_score_has_the_slope_of_the_targets_share_of_log_p(loss: Any) -> N
     assert loss.log_score == (is_score and LOSSES[loss.name].log_score)
     assert is_score or not loss.log_score
     assert not is_score or loss.log_score or len(type(loss).examples()) > 1
+
+
+@each_loss
+def test_a_fisher_information_is_supplied_where_it_is_said(loss: Any) -> None:
+    z = predictions(loss, np.random.default_rng(3))
+    forms = IDENTITY.forms(np, z)
+    if not loss.has_fisher_information:
+        with pytest.raises(CapabilityError, match="no Fisher information"):
+            loss.row_fisher(forms)
+        return
+    assert loss.targets == "row"  # elsewhere a prediction stands for what it foretells
+    assert np.linalg.eigvalsh(loss.row_fisher(forms).to_dense()).min() > 0.0
 
 
 @by_each_path

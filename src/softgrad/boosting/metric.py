@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, final
+from typing import Any, ClassVar, Self, final
 
 import numpy as np
 
@@ -23,6 +23,15 @@ class Metric:
         loss = getattr(objective.layer.loss, "name", "loss")
         self.name = f"{objective.layer.activation.name}-{loss}"
         self.__name__ = self.name  # what XGBoost's scikit-learn interface prints
+
+    @final
+    def __copy__(self) -> Self:
+        return self
+
+    @final
+    def __deepcopy__(self, memo: Any) -> Self:
+        """Itself, as its objective."""
+        return self
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.objective!r})"
@@ -54,12 +63,12 @@ class LightGBMMetric(Metric):
         return self.name, self.objective.value(scores, batch.target, batch.weight), False
 
 
-@final
 class CatBoostMetric(Metric):
     """For `eval_metric=` of CatBoost's models."""
 
     no_jit: ClassVar[bool] = True
 
+    @final
     def is_max_optimal(self) -> bool:
         """False: lower is better."""
         return False
@@ -72,6 +81,7 @@ class CatBoostMetric(Metric):
         total = float(weights.sum())
         return self.objective.value(scores, target, weights) * total, total
 
+    @final
     def get_final_error(self, error: float, weight: float) -> float:
         """The mean."""
         return error / weight if weight else 0.0

@@ -6,7 +6,7 @@ holds the whole catalogue to what it says. Where a hyper-parameter has a say, a 
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal, TypeAlias
+from typing import Any, ClassVar, Literal, TypeAlias
 
 from softgrad.contracts.domains import Domain
 
@@ -63,6 +63,10 @@ class LossFacts:
         linear_tails: whether it is a straight line far from the target, though not near it.
         log_score: whether it is -sum t log p, but for what depends on the target alone.
         linear_in_target: whether it is sum_c t_c psi_c, on coins with 1 - t for the other side.
+        ascending: whether a row of predictions ascends by what it means, and sorting one never
+            makes the loss larger.
+        has_fisher_information: whether it is a likelihood that supplies its `row_fisher`, for a
+            prediction that says how targets are distributed and cannot be a target itself.
     """
 
     convex: ClassVar[bool] = True
@@ -71,6 +75,8 @@ class LossFacts:
     linear_tails: ClassVar[bool] = False
     log_score: ClassVar[bool] = False
     linear_in_target: ClassVar[bool] = False
+    ascending: ClassVar[bool] = False
+    has_fisher_information: ClassVar[bool] = False
 
     def is_flat(self, output: Domain) -> bool:
         """Hook: `flat`, where neither a hyper-parameter nor where predictions lie has a say in it.
@@ -90,3 +96,15 @@ class LossFacts:
     def quantile_level(self) -> float | None:
         """Hook: tau of a loss whose mean is least at the tau-quantile of the target."""
         return None
+
+    def mean_and_deviation(self, prediction: Any) -> tuple[Any, Any] | None:
+        """Hook: mean and standard deviation, shape (...), where a row tells of a distribution.
+
+        `prediction` has rows along its last axis.
+        """
+        return None
+
+    def quantile_levels(self) -> tuple[float, ...]:
+        """Hook: the level of each column of a loss that is a sum of quantile losses, else ()."""
+        level = self.quantile_level()
+        return () if level is None else (level,)

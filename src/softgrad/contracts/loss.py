@@ -167,6 +167,16 @@ class RowLoss(Loss, Parameterised, LossFacts, ABC):
         """
         raise CapabilityError(f"{self!r} has no derivative by its target")
 
+    def row_fisher(self, r: Forms) -> Operator:
+        """Hook, with `has_fisher_information`: the mean of `row_hessian` over what r predicts.
+
+        Targets are distributed as r says. The mean of `row_gradient` over them is 0.
+
+        Raises:
+            CapabilityError: the file supplies none.
+        """
+        raise CapabilityError(f"{self!r} has no Fisher information of its own")
+
     @property
     def side_weights(self) -> tuple[float, float]:
         """Hook: what heads and tails of a coin weigh, for a loss that is summed over both."""

@@ -43,6 +43,7 @@ class MultiQuantile(RowLoss):
     lives_on: ClassVar[LivesOn] = LivesOn.OUTPUT
     targets: ClassVar[TargetKind] = "row"
     flat: ClassVar[bool] = True
+    ascending: ClassVar[bool] = True
     row_length: ClassVar[int | None] = 3
 
     tau: tuple[float, ...] = choice((0.1, 0.5, 0.9), examples=((0.25, 0.75),))
@@ -60,6 +61,10 @@ class MultiQuantile(RowLoss):
                 f"MultiQuantile: tau is {tau!r}; expected each level above the one before"
             )
         object.__setattr__(self, "row_length", len(self.tau))
+
+    def quantile_levels(self) -> tuple[float, ...]:
+        """tau, unless what crosses costs."""
+        return () if self.crossing else self.tau
 
     def row_value(self, r: Forms, t: Array) -> Array:
         """The losses of the levels, and what crossing costs."""
