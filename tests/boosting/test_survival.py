@@ -154,6 +154,8 @@ def test_what_groups_cannot_be_is_told() -> None:
         objective("softmax", "cross_entropy", library="catboost", groups=True)
     with pytest.raises(sg.errors.ParameterError, match="leave out classes"):
         objective("softmax", "cross_entropy", library="xgboost", groups=True, classes=3)
+    with pytest.raises(sg.errors.ParameterError, match="give groups=True"):
+        objective("identity", "cox", library="xgboost")
     with pytest.raises(sg.errors.ParameterError, match="no target for each row of a group"):
         objective("identity", "gaussian", library="xgboost", groups=True)
 

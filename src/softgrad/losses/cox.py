@@ -35,6 +35,7 @@ class Cox(RowLoss):
     accepts: ClassVar[tuple[Domain, ...]] = (REAL,)
     lives_on: ClassVar[LivesOn] = LivesOn.OUTPUT
     targets: ClassVar[TargetKind] = "entries"
+    compares_entries: ClassVar[bool] = True
 
     def row_value(self, r: Forms, t: Array) -> Array:
         """log of each risk set less the log-hazard of whose event it is, over those at risk."""

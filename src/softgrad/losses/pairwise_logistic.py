@@ -44,6 +44,7 @@ class PairwiseLogistic(RowLoss):
     accepts: ClassVar[tuple[Domain, ...]] = (REAL,)
     lives_on: ClassVar[LivesOn] = LivesOn.OUTPUT
     targets: ClassVar[TargetKind] = "entries"
+    compares_entries: ClassVar[bool] = True
 
     weighting: str = choice("even", examples=("ndcg",))
 
