@@ -81,6 +81,31 @@ def test_signed_times_are_right_censored_in_every_library() -> None:
     assert cat.value(cat.predict(model, X), SIGNED) < cat.value(np.zeros(ROWS), SIGNED) - 0.1
 
 
+@pytest.mark.parametrize("library", ["lightgbm", "catboost"])
+def test_bounds_are_bound_where_a_library_keeps_one_label_a_row(library: str) -> None:
+    bounds = np.stack([np.floor(TIME), np.ceil(TIME)], axis=1)
+    made = objective("identity", "accelerated_failure_time", library=library)
+    bound, rows = made.bind(bounds), np.arange(ROWS)
+    scores = RNG.normal(size=ROWS)
+    np.testing.assert_array_equal(
+        bound.derivatives(scores[::2], rows[::2])[0], made.derivatives(scores, bounds)[0][::2]
+    )
+    if library == "lightgbm":
+        quiet = {"verbosity": -1, "num_threads": 1, "num_leaves": 7}
+        data = lightgbm.Dataset(X, rows)
+        model: Any = lightgbm.train({**quiet, **bound.params()}, data, ROUNDS)
+    else:
+        model = catboost.CatBoostRegressor(
+            **bound.params(), iterations=ROUNDS, depth=3, verbose=False, thread_count=1
+        ).fit(X, rows)
+    found = made.predict(model, X)
+    assert made.value(found, bounds) < made.value(np.zeros(ROWS), bounds) - 0.1
+    with pytest.raises(TargetError, match="no row numbers"):
+        bound.derivatives(scores, rows + 1)
+    with pytest.raises(sg.errors.ParameterError, match="takes no bounds"):
+        objective("sigmoid", "focal", library=library).bind(bounds)
+
+
 def test_bounds_that_cross_are_refused() -> None:
     made = objective("identity", "accelerated_failure_time", library="xgboost")
     scores = np.zeros(2)
