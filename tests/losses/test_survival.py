@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pytest
 from mpmath import mpf
 
 import softgrad as sg
 from softgrad.errors import ParameterError, TargetError
-from softgrad.nn import Dense, Network
 from softgrad.testing.exact import exact_loss
 
 RNG = np.random.default_rng(0)
@@ -87,22 +84,3 @@ def test_cox_of_many_is_what_it_is_of_few_and_hazards_of_any_size_count() -> Non
     # exp(-2000) is 0, and the last two still have a risk set of their own.
     far = sg.cox(np.array([0.0, -2000.0, -2001.0]), np.array([1.0, 2.0, 3.0]))
     np.testing.assert_allclose(far, np.log1p(np.exp(-1.0)), rtol=1e-14)
-
-
-@pytest.mark.parametrize("loss", [sg.AcceleratedFailureTime(scale=0.3), sg.cox], ids=repr)
-def test_a_network_learns_times_that_are_censored(loss: Any) -> None:
-    X = RNG.normal(size=(200, 2))
-    time = np.exp(X @ [1.0, -0.5] + 0.3 * RNG.normal(size=200))
-    end = RNG.exponential(4.0, size=200)
-    seen = time <= end
-    if loss is sg.cox:  # the batch is one risk set
-        layer, y = sg.OutputLayer("identity", loss, axis=0), np.where(seen, time, -end)
-    else:
-        layer = sg.OutputLayer("identity", loss)
-        y = np.stack([np.minimum(time, end), np.where(seen, time, np.inf)], axis=1)
-    network = Network([Dense(1)], output=layer, seed=0)
-    assert network.check_gradient(X, y).passed
-    network.fit(X, y, epochs=150, progress=False)
-    slopes = network.predict(np.eye(2))[:, 0] - network.predict(np.zeros((1, 2)))[0, 0]
-    slopes = slopes / slopes[0]
-    np.testing.assert_allclose(slopes, [1.0, -0.5], atol=0.1)
