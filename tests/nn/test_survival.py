@@ -8,9 +8,15 @@ import numpy as np
 import pytest
 
 import softgrad as sg
+from softgrad.errors import TargetError
 from softgrad.nn import Dense, Network
 
 RNG = np.random.default_rng(0)
+
+
+def test_a_loss_that_compares_entries_is_refused_for_one_output_a_row() -> None:
+    with pytest.raises(TargetError, match="axis=0"):
+        Network([Dense(1)], output=("identity", "cox")).fit(np.ones((4, 2)), np.ones(4))
 
 
 @pytest.mark.parametrize("loss", [sg.AcceleratedFailureTime(scale=0.3), sg.cox], ids=repr)

@@ -76,6 +76,12 @@ def read_targets(y: Any, rows: int, outputs: int, layer: OutputLayer) -> Targets
             f"y has dtype {array.dtype}; expected numbers. Names become labels by "
             "names, labels = np.unique(y, return_inverse=True)"
         )
+    along_outputs = layer.settings.get("axis", -1) in (-1, ())
+    if outputs == 1 and along_outputs and any(x.compares_entries for _, x in layer.loss.terms):
+        raise TargetError(
+            f"{layer.loss!r} compares the entries of a row, and this network has one output a row; "
+            "give it an OutputLayer with axis=0, which makes a row of each batch"
+        )
     if layer.loss.target_kind == "bounds":
         return Targets(_bounds(array, rows), "values", None)
     if array.ndim not in (1, 2) or array.shape[0] != rows:
