@@ -24,6 +24,7 @@ from softgrad.boosting.kept_start import keep_start
 from softgrad.boosting.kink import has_kink, spread
 from softgrad.boosting.memory import Memory
 from softgrad.boosting.point import Library, Point
+from softgrad.boosting.short_steps import may_be_short, warn_of_short_steps
 from softgrad.boosting.start import best_constant
 from softgrad.contracts.activation import Activation
 from softgrad.contracts.loss import Loss
@@ -72,6 +73,7 @@ class Objective(TargetReader, ABC):
         self.curvature = find_curvature(curvature).name
         self.class_weight = class_weight
         self.is_flat = is_flat(layer.activation, layer.loss, self.columns)
+        self._may_be_short = may_be_short(layer) and not self.is_flat
         self._has_unit = self.curvature == "auto" and has_kink(layer, self.columns)
         self._memory = Memory()
         self._row_weights(one_target(layer, self.columns), None)
@@ -130,16 +132,18 @@ class Objective(TargetReader, ABC):
     ) -> tuple[np.ndarray, np.ndarray]:
         """As `derivatives`, both times the same number: the step that they make is unchanged.
 
-        It is 1 but for absolute errors and quantiles with the curvature "auto": there it is the
-        mean distance of scores and targets, so that what is weighed against a sum of curvatures
-        (lambda, min_child_weight, l2_leaf_reg) means the same in whatever unit the target is.
+        It is 1, but for absolute errors and quantiles with "auto" the mean distance of scores and
+        targets: so lambda and min_child_weight mean the same in whatever unit the target is.
         """
         point = self._at(scores, y, sample_weight)
         gradient, bends = self._derivatives_at(point, np.shape(scores))
-        if not self._has_unit:
-            return gradient, bends
-        unit = spread(point)
-        return gradient * unit, bends * unit
+        if self._has_unit:
+            unit = spread(point)
+            gradient *= unit
+            bends *= unit
+        elif self._may_be_short:
+            warn_of_short_steps(point, gradient, bends)
+        return gradient, bends
 
     @final
     def value(self, scores: Any, y: Any, sample_weight: Any = None) -> float:

@@ -6,7 +6,8 @@ holds the whole catalogue to what it says. Where a hyper-parameter has a say, a 
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Literal, TypeAlias
+from collections.abc import Callable
+from typing import Any, ClassVar, Literal, NamedTuple, TypeAlias
 
 from softgrad.contracts.domains import Domain
 
@@ -49,6 +50,19 @@ class ActivationFacts:
         the Hessian of -log p is the same for every class.
         """
         return None
+
+
+class ChangeOfUnits(NamedTuple):
+    """What becomes of a loss where its target y becomes scale y + shift, scale > 0.
+
+    Attributes:
+        prediction: from the prediction of y, rows along its last axis, to that of scale y + shift.
+        factor, offset: the loss of the latter is factor times the loss of the former, plus offset.
+    """
+
+    prediction: Callable[[Any], Any]
+    factor: float
+    offset: float
 
 
 class LossFacts:
@@ -111,3 +125,7 @@ class LossFacts:
         """Hook: the level of each column of a loss that is a sum of quantile losses, else ()."""
         level = self.quantile_level()
         return () if level is None else (level,)
+
+    def change_of_units(self, scale: float, shift: float) -> ChangeOfUnits | None:
+        """Hook: of a loss of one observed value that is the same in all units, else None."""
+        return None

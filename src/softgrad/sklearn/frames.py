@@ -15,3 +15,9 @@ def has_categories(X: Any) -> bool:
 def columns_of_categories(X: Any) -> list[Any]:
     """The names of such columns."""
     return [name for name, kind in X.dtypes.items() if getattr(kind, "kind", "O") not in "biuf"]
+
+
+def with_categories(X: Any) -> Any:
+    """The data frame with such columns as pandas' categories, which every library knows."""
+    texts = [name for name in columns_of_categories(X) if str(X.dtypes[name]) != "category"]
+    return X.astype(dict.fromkeys(texts, "category")) if texts else X

@@ -25,12 +25,16 @@ class CatBoostEngine(Engine):
 
     def train(self, job: Job) -> Any:
         """From the start, which is the bias of the model afterwards."""
-        catboost, objective, previous = module_of("catboost"), job.objective, job.previous
+        catboost, previous = module_of("catboost"), job.previous
+        objective: Any = job.objective
         start: Any = None
         if job.start == "best" and previous is None:
             start = objective.base_score(job.train.target, job.train.weights)
+        baseline = start
+        if job.has_rows_of_targets and start is not None:
+            objective, baseline = objective.starting_from(start), None
         train, *validations = (
-            _pool(catboost, job, rows, start) for rows in (job.train, *job.validations)
+            _pool(catboost, job, rows, baseline) for rows in (job.train, *job.validations)
         )
         parameters = {
             "verbose": False,
@@ -47,6 +51,8 @@ class CatBoostEngine(Engine):
             init_model=previous,
             callbacks=[_Watching(job.watch)],
         )
+        if previous is not None:  # whose trees it holds, and not the bias
+            start = previous.get_scale_and_bias()[1]
         return model if start is None else objective.keep_start(model, start)
 
     def scores(self, model: Any, X: Any) -> Any:
@@ -81,16 +87,13 @@ class CatBoostEngine(Engine):
 
 def _pool(catboost: Any, job: Job, rows: Rows, start: np.ndarray | None) -> Any:
     objective: Any = job.objective
-    target = rows.target
-    if job.has_rows_of_targets:
-        target = objective.target_rows(target)
     categories = job.parameters.get("cat_features")
     if categories is None and has_categories(rows.X):
         categories = columns_of_categories(rows.X)
     baseline = None if start is None else np.tile(start, (len(rows.target), 1))
     return catboost.Pool(
         rows.X,
-        target,
+        objective.target_rows(rows.target),
         weight=rows.weights,
         baseline=baseline,
         cat_features=categories,

@@ -27,7 +27,7 @@ from softgrad.sklearn.boosting.engines import find_engine
 from softgrad.sklearn.boosting.job import Job, Rows, Watch
 from softgrad.sklearn.boosting.validation import read_eval_sets, rows_set_aside, with_weight
 from softgrad.sklearn.estimator import OutputLayerEstimator, read_weights
-from softgrad.sklearn.frames import has_categories
+from softgrad.sklearn.frames import has_categories, with_categories
 
 
 class BoostingEstimator(OutputLayerEstimator):
@@ -94,7 +94,7 @@ class BoostingEstimator(OutputLayerEstimator):
             eval_weights: likewise.
             labels: what rows are set aside in equal shares of, or None.
         """
-        engine, scale = self._engine, self._scale_of_loss
+        engine, (scale, offset) = self._engine, self._loss_by_trained
         train = with_weight(train)
         validations = self._validations(eval_set, eval_weights)
         if not validations and self.early_stopping_rounds is not None:
@@ -111,7 +111,7 @@ class BoostingEstimator(OutputLayerEstimator):
                 f"n_estimators is {self.n_estimators}, and with warm_start the model has {before} "
                 "rounds already; expected no fewer"
             )
-        watch = Watch(self._patience(), int(self.verbose), scale, before)
+        watch = Watch(self._patience(), int(self.verbose), scale, offset, before)
         job = Job(
             objective=self.objective_,
             train=train,
@@ -190,9 +190,9 @@ class BoostingEstimator(OutputLayerEstimator):
         return self.output_.loss
 
     @property
-    def _scale_of_loss(self) -> float:
-        """What the loss that is trained is multiplied by to be the loss."""
-        return 1.0
+    def _loss_by_trained(self) -> tuple[float, float]:
+        """The loss is this many times the one that is trained, plus so much."""
+        return 1.0, 0.0
 
     @property
     def _has_rows_of_targets(self) -> bool:
@@ -203,7 +203,7 @@ class BoostingEstimator(OutputLayerEstimator):
 
     def _read_inputs(self, X: Any, *, reset: bool = False) -> Any:
         if has_categories(X):
-            return validate_data(self, X, reset=reset, skip_check_array=True)
+            return with_categories(validate_data(self, X, reset=reset, skip_check_array=True))
         return super()._read_inputs(X, reset=reset)
 
     def _scores(self, X: Any) -> np.ndarray:

@@ -39,9 +39,6 @@ class LightGBMEngine(Engine):
             if _NO_FEATURE not in str(error):
                 raise
             booster = _train_without_filter(lightgbm, job, start)
-        if objective.is_flat and previous is None:
-            rows = job.train
-            objective.renew(booster, rows.X, rows.target, rows.weights, base_score=start)
         return booster if start is None else objective.keep_start(booster, start)
 
     def scores(self, model: Any, X: Any) -> Any:
