@@ -123,6 +123,12 @@ struct Separable {
         if constexpr (L::form == Form::output && !L::two_sided) {
             made.entries = EntryLoop<L, Point, Entry>::run;
         }
+        if constexpr (L::form == Form::log && L::two_sided) {
+            made.class_entries = EntryLoop<L, Point, Entry>::run;
+        }
+        if constexpr (of_positive_values<L>) {
+            made.positives = PositiveLoop<L, Point, Entry>::run;
+        }
         return made;
     }
 };
