@@ -1,6 +1,6 @@
 """Pairs that run between float32 numbers outside softmax: held to the accuracy goals.
 
-Coins whose sides are made at once, losses on the logarithm of positive values, and normalised weights.
+Coins whose sides are made at once, losses on the logarithm of positive values, normalised weights.
 What is right are the kernels of float64, which tests/laws holds to mpmath; far in the tails mpmath
 says it here, too.
 """
@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 
 import softgrad as sg
-from laws.both_ways import agree, vector
+from laws.both_ways import agree
 from laws.reference_pairs import exact_pair
 from laws.sizes import SizesOfAPair
 from laws.ulp import within
 
 VALUE_GOAL, GRADIENT_GOAL = 3.0, 4.0
-# Where both are far out the likelier side is certain, and beyond the last ones a row takes the chain.
+# Far out the likelier side is certain; the last of these logits are those of the chain.
 REACHES = {"probit": (-45.0, 45.0), "complementary_log_log": (-90.0, 5.0)}
 LOSSES_OF_COINS = ("cross_entropy", "focal", "generalised_cross_entropy", "poly")
 DIVERGENCES = ("kl_divergence", "reverse_kl_divergence", "jensen_shannon", "alpha_divergence")
@@ -30,7 +30,8 @@ def compare(layer: sg.OutputLayer, z: np.ndarray, target: np.ndarray) -> None:
     agree(gradient, want[1], sizes.gradient, GRADIENT_GOAL, "gradient")
     # The same numbers whatever lies beside a row, and beside other entries of its register.
     some = layer.value_and_gradient(z[3:8].copy(), target[3:8].copy())
-    assert np.array_equal(some[0], value[3:8]) and np.array_equal(some[1], gradient[3:8])
+    assert np.array_equal(some[0], value[3:8])
+    assert np.array_equal(some[1], gradient[3:8])
 
 
 @pytest.mark.parametrize("loss", LOSSES_OF_COINS + DIVERGENCES)
@@ -52,7 +53,10 @@ def test_coins_keep_the_digits_of_both_sides(instruction_set, activation, loss) 
 
 @pytest.mark.parametrize(
     ("activation", "logits"),
-    [("probit", (-30.0, -12.5, -6.0, 5.5, 9.0)), ("complementary_log_log", (-70.0, -9.0, 2.0, 4.4))],
+    [
+        ("probit", (-30.0, -12.5, -6.0, 5.5, 9.0)),
+        ("complementary_log_log", (-70.0, -9.0, 2.0, 4.4)),
+    ],
 )
 @pytest.mark.parametrize("loss", ["cross_entropy", "kl_divergence"])
 def test_tails_of_coins_are_those_of_mpmath(instruction_set, activation, logits, loss) -> None:
@@ -102,14 +106,12 @@ def test_rows_of_weights_that_float32_does_not_hold_take_the_chain(
     rng = np.random.default_rng(5)
     z = rng.normal(size=(12, 40)).astype(np.float32)
     z[0, 3], z[1, 3], z[2, 3], z[3, 3] = np.inf, -np.inf, np.nan, 1e25
-    z[4] -= 3e4
-    z[5, 3] = 1e9  # beside which the digits of the others are lost to a sum
+    z[4, 3] = 1e9  # beside which the digits of the others are lost to a sum
     labels, t = np.full(12, 3), rng.dirichlet(np.ones(40), 12).astype(np.float32)
     for loss, target in (("cross_entropy", labels), ("squared_error", t)):
         layer = sg.OutputLayer(activation, loss)
-        got = layer.value_and_gradient(z, target)
+        gradient = layer.value_and_gradient(z, target)[1]
         # Beside a second derivative all rows do, in doubles.
         chain = layer.gradient_and_hessian_diagonal(z, target)[0]
-        assert np.array_equal(got[1][:6], chain[:6], equal_nan=True)
-        assert np.array_equal(np.isfinite(got[0]), [False] * 3 + [True] * 9) or loss != "never"
-        assert vector(z).shape == z.shape
+        assert np.array_equal(gradient[:5], chain[:5], equal_nan=True)
+        assert np.all(np.isfinite(gradient[5:]))

@@ -55,9 +55,28 @@ SOFTGRAD_INLINE void put(float* to, WideFloat x, Index count) {
     Singles::store_some<float>(reinterpret_cast<char*>(to), x, count);
 }
 
-SOFTGRAD_INLINE double total_of(const LongSum<Singles>& sum) {
+// The sum of `term` of each vector of a row, of four at a time in float32.
+template <class Term>
+SOFTGRAD_INLINE double summed(Index classes, const Term& term) {
+    LongSum<Singles> sum;
+    Index k = 0;
+    for (; k + 4 * wide_lanes <= classes; k += 4 * wide_lanes) {
+        const auto at = [&](Index i) __attribute__((always_inline)) {
+            return term(k + i * wide_lanes, wide_lanes);
+        };
+        sum.add(at(0), at(1), at(2), at(3));
+    }
+    for (; k + wide_lanes <= classes; k += wide_lanes) sum.add(term(k, wide_lanes));
+    if (k < classes) sum.add(term(k, classes - k));
     return lane_sum(sum.half(0).high + sum.half(1).high);
 }
+
+// The inverse of a row's sum, or 0 where the chain has to look at it; and whether some p may be more
+// than 1/2.
+struct Share {
+    float inverse;
+    bool has_large;
+};
 
 class RowPairs {
 public:
@@ -74,15 +93,15 @@ public:
     void fill(const EntryBlock& block) const {
         const Index classes = job_.classes, rows = block.count / classes;
         weigh(block.z, block.count);
-        double inverse[entries_of_block / fewest_classes];
-        for (Index r = 0; r < rows; ++r) inverse[r] = share(r);
+        Share shares[entries_of_block / fewest_classes];
+        for (Index r = 0; r < rows; ++r) shares[r] = share(r);
         evaluate(block);
         for (Index r = 0; r < rows; ++r) {
-            if (!(inverse[r] > 0.0)) {
+            if (shares[r].inverse == 0.0f) {
                 block.values[r * classes] = std::numeric_limits<float>::quiet_NaN();
                 continue;
             }
-            if (block.gradient) centre(r, static_cast<float>(inverse[r]));
+            if (block.gradient) centre(r, shares[r]);
         }
         if (block.gradient) multiply(block.z, block.gradient, block.count);
     }
@@ -109,24 +128,21 @@ private:
 
     double sum_of(Index r) const {
         const float* weight = weight_ + r * job_.classes;
-        LongSum<Singles> sum;
-        each_vector(job_.classes,
-                    [&](Index k, Index count) { sum.add(loaded(weight + k, count)); });
-        return total_of(sum);
+        return summed(job_.classes, [&](Index k, Index count) __attribute__((always_inline)) {
+            return loaded(weight + k, count);
+        });
     }
 
-    // From the weights of a row to p and 1 - p; returns the inverse of their sum, or 0 where the
-    // chain has to look at the row.
-    double share(Index r) const {
+    // From the weights of a row to p and 1 - p.
+    Share share(Index r) const {
         float *p = weight_ + r * job_.classes, *q = q_ + r * job_.classes;
-        LongSum<Singles> sum;
         WideFloat top = {};
-        each_vector(job_.classes, [&](Index k, Index count) {
-            const WideFloat weight = loaded(p + k, count);
-            sum.add(weight);
-            top = largest(weight, top);
-        });
-        const double all = total_of(sum);
+        const double all =
+            summed(job_.classes, [&](Index k, Index count) __attribute__((always_inline)) {
+                const WideFloat weight = loaded(p + k, count);
+                top = largest(weight, top);
+                return weight;
+            });
         const double most = lane_maximum(largest(lower_half(top), upper_half(top)));
         const double inverse = 1.0 / all, others = (all - most) * inverse;
         const WideFloat factor = wide(static_cast<float>(inverse));
@@ -136,7 +152,8 @@ private:
             put(p + k, share, count);
             put(q + k, share > 0.5f ? top_q : 1.0f - share, count);
         });
-        return all > least_sum && all < most_sum && others > least_share ? inverse : 0.0;
+        const bool is_plain = all > least_sum && all < most_sum && others > least_share;
+        return {is_plain ? static_cast<float>(inverse) : 0.0f, others < 0.5000001};
     }
 
     void evaluate(const EntryBlock& block) const {
@@ -151,22 +168,29 @@ private:
                job_.scale, job_.loss_parameters});
     }
 
-    void centre(Index r, float inverse) const {
+    void centre(Index r, Share share) const {
         const Index start = r * job_.classes;
         const float *p = weight_ + start, *q = q_ + start, *first = first_ + start;
-        LongSum<Singles> sum, others;
-        each_vector(job_.classes, [&](Index k, Index count) {
-            const WideFloat share = loaded(p + k, count), term = share * loaded(first + k, count);
-            sum.add(term);
-            others.add(share > 0.5f ? WideFloat{} : term);
-        });
-        const WideFloat mean = wide(static_cast<float>(total_of(sum)));
-        const WideFloat rest = wide(static_cast<float>(total_of(others)));
+        float* const to = factor_ + start;
+        const float inverse = share.inverse;
+        const auto term = [&](Index k, Index count) __attribute__((always_inline)) {
+            return loaded(p + k, count) * loaded(first + k, count);
+        };
+        const WideFloat mean = wide(static_cast<float>(summed(job_.classes, term)));
+        if (!share.has_large) {
+            return each_vector(job_.classes, [&](Index k, Index count) {
+                put(to + k, inverse * (loaded(first + k, count) - mean), count);
+            });
+        }
+        const auto other = [&](Index k, Index count) __attribute__((always_inline)) {
+            return loaded(p + k, count) > 0.5f ? WideFloat{} : term(k, count);
+        };
+        const WideFloat rest = wide(static_cast<float>(summed(job_.classes, other)));
         each_vector(job_.classes, [&](Index k, Index count) {
             const WideFloat slope = loaded(first + k, count);
             const WideFloat large = multiply_add(slope, loaded(q + k, count), -rest);
             const WideFloat centred = loaded(p + k, count) > 0.5f ? large : slope - mean;
-            put(factor_ + start + k, inverse * centred, count);
+            put(to + k, inverse * centred, count);
         });
     }
 

@@ -6,6 +6,7 @@
 
 #include "../arithmetic/logistic.hpp"
 #include "../arithmetic/numbers.hpp"
+#include "../arithmetic/wides.hpp"
 
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
 
@@ -58,47 +59,55 @@ struct SidesStages {
     auto of(SidesRun<float>) const { return in_floats; }
 };
 
+// Whether sides are also made in float32 lanes.
+template <class F, class = void>
+inline constexpr bool has_float_sides = false;
+template <class F>
+inline constexpr bool has_float_sides<F, std::void_t<decltype(F::sides(Wides<1>{}))>> = true;
+
 // The stages of an activation F with
-//     sides(z)   of a pack of doubles within
+//     sides(z)   of a pack of doubles within `reach`, and maybe of a wide float
 //     reach
 template <class F>
 class SidesLoop {
 public:
     static void in_doubles(const float* z, Index count, const SidesRun<double>& to) {
-        each(z, count,
-             [&](Index e, const CoinSides<Pack>& low, const CoinSides<Pack>& high)
-                 __attribute__((always_inline)) {
-                     to.store(e, low);
-                     to.store(e + lanes, high);
-                 });
+        for (Index e = 0; e < count; e += wide_lanes) {
+            const WideFloat x = loaded(z, e, count);
+            to.store(e, F::sides(lower_half(x)));
+            to.store(e + lanes, F::sides(upper_half(x)));
+        }
     }
     static void in_floats(const float* z, Index count, const SidesRun<float>& to) {
-        each(z, count,
-             [&](Index e, const CoinSides<Pack>& low, const CoinSides<Pack>& high)
-                 __attribute__((always_inline)) {
-                     to.store(e, CoinSides<WideFloat>{joined(low.p, high.p), joined(low.q, high.q),
-                                                      joined(low.surprise_p, high.surprise_p),
-                                                      joined(low.surprise_q, high.surprise_q),
-                                                      joined(low.slope_p, high.slope_p),
-                                                      joined(low.slope_q, high.slope_q)});
-                 });
+        for (Index e = 0; e < count; e += wide_lanes) {
+            const WideFloat x = loaded(z, e, count);
+            if constexpr (has_float_sides<F>) {
+                const auto c = F::sides(Wides<1>{{x}});
+                to.store(e, CoinSides<WideFloat>{c.p.part[0], c.q.part[0], c.surprise_p.part[0],
+                                                 c.surprise_q.part[0], c.slope_p.part[0],
+                                                 c.slope_q.part[0]});
+            } else {
+                const CoinSides<Pack> a = F::sides(lower_half(x)), b = F::sides(upper_half(x));
+                to.store(e, CoinSides<WideFloat>{joined(a.p, b.p), joined(a.q, b.q),
+                                                 joined(a.surprise_p, b.surprise_p),
+                                                 joined(a.surprise_q, b.surprise_q),
+                                                 joined(a.slope_p, b.slope_p),
+                                                 joined(a.slope_q, b.slope_q)});
+            }
+        }
     }
     static constexpr SidesStages stages = {F::reach, in_doubles, in_floats};
 
 private:
-    template <class Store>
-    SOFTGRAD_INLINE static void each(const float* z, Index count, const Store& store) {
-        for (Index e = 0; e < count; e += wide_lanes) {
-            WideFloat x = {};
-            if (e + wide_lanes <= count) {
-                x = load_unaligned<WideFloat>(z + e);
-            } else {
-                std::memcpy(&x, z + e, static_cast<std::size_t>(count - e) * sizeof(float));
-            }
-            // What is out of reach is left to others.
-            x = largest(wide(F::reach.lowest), smallest(wide(F::reach.highest), x));
-            store(e, F::sides(lower_half(x)), F::sides(upper_half(x)));
+    // What is out of reach is left to others.
+    SOFTGRAD_INLINE static WideFloat loaded(const float* z, Index e, Index count) {
+        WideFloat x = {};
+        if (e + wide_lanes <= count) {
+            x = load_unaligned<WideFloat>(z + e);
+        } else {
+            std::memcpy(&x, z + e, static_cast<std::size_t>(count - e) * sizeof(float));
         }
+        return largest(wide(F::reach.lowest), smallest(wide(F::reach.highest), x));
     }
 };
 
@@ -108,7 +117,7 @@ struct SidesOf {
     static constexpr SidesStages stages = {};
 };
 template <class F>
-struct SidesOf<F, std::void_t<decltype(&F::sides)>> {
+struct SidesOf<F, std::void_t<decltype(F::sides(Pack{}))>> {
     static constexpr SidesStages stages = SidesLoop<F>::stages;
 };
 

@@ -36,6 +36,18 @@ struct PositiveRun {
 };
 using PositiveStage = void (*)(const PositiveRun&);
 
+struct PositiveValue {
+    Pack value;
+    Pack log;
+    Pack slope;  // the derivative of log
+};
+
+// Whether an activation makes them together, by `with_logarithm`.
+template <class F, class = void>
+inline constexpr bool has_logarithm = false;
+template <class F>
+inline constexpr bool has_logarithm<F, std::void_t<decltype(&F::with_logarithm)>> = true;
+
 // Of an activation F::positive (element_wise.hpp).
 template <class F>
 struct PositiveValues {
@@ -47,11 +59,21 @@ struct PositiveValues {
             for (Index h = 0; h < 2; ++h) {
                 const Index i = e + h * lanes;
                 const Pack x = Singles::half(z, h);
-                const auto log = F::template log_jet<Brief>(x, parameters);
-                store_unaligned(run.array(0, i), F::template value<Brief>(x, parameters));
-                store_unaligned(run.array(1, i), log.value);
-                store_unaligned(run.array(2, i), log.first);
+                const PositiveValue found = at(x, parameters);
+                store_unaligned(run.array(0, i), found.value);
+                store_unaligned(run.array(1, i), found.log);
+                store_unaligned(run.array(2, i), found.slope);
             }
+        }
+    }
+
+private:
+    SOFTGRAD_INLINE static PositiveValue at(Pack z, const double* parameters) {
+        if constexpr (has_logarithm<F>) {
+            return F::with_logarithm(z, parameters);
+        } else {
+            const auto log = F::template log_jet<Brief>(z, parameters);
+            return {F::template value<Brief>(z, parameters), log.value, log.first};
         }
     }
 };
