@@ -105,13 +105,13 @@ def test_rows_of_weights_that_float32_does_not_hold_take_the_chain(
 ) -> None:
     rng = np.random.default_rng(5)
     z = rng.normal(size=(12, 40)).astype(np.float32)
-    z[0, 3], z[1, 3], z[2, 3], z[3, 3] = np.inf, -np.inf, np.nan, 1e25
-    z[4, 3] = 1e9  # beside which the digits of the others are lost to a sum
+    # Beside the last one the digits of the others are lost to a sum.
+    z[0, 3], z[1, 3], z[2, 3], z[3, 3] = np.inf, np.nan, 1e25, 1e9
     labels, t = np.full(12, 3), rng.dirichlet(np.ones(40), 12).astype(np.float32)
     for loss, target in (("cross_entropy", labels), ("squared_error", t)):
         layer = sg.OutputLayer(activation, loss)
         gradient = layer.value_and_gradient(z, target)[1]
         # Beside a second derivative all rows do, in doubles.
         chain = layer.gradient_and_hessian_diagonal(z, target)[0]
-        assert np.array_equal(gradient[:5], chain[:5], equal_nan=True)
-        assert np.all(np.isfinite(gradient[5:]))
+        assert np.array_equal(gradient[:4], chain[:4], equal_nan=True)
+        assert np.all(np.isfinite(gradient[4:]))

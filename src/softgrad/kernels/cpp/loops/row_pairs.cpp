@@ -55,12 +55,13 @@ SOFTGRAD_INLINE void put(float* to, WideFloat x, Index count) {
     Singles::store_some<float>(reinterpret_cast<char*>(to), x, count);
 }
 
-// The sum of `term` of each vector of a row, of four at a time in float32.
-template <class Term>
+// The sum of `term` of each vector of a row; `by_fours`, where none of them is taken off again, of four
+// at a time in float32.
+template <bool by_fours, class Term>
 SOFTGRAD_INLINE double summed(Index classes, const Term& term) {
     LongSum<Singles> sum;
     Index k = 0;
-    for (; k + 4 * wide_lanes <= classes; k += 4 * wide_lanes) {
+    for (; by_fours && k + 4 * wide_lanes <= classes; k += 4 * wide_lanes) {
         const auto at = [&](Index i) __attribute__((always_inline)) {
             return term(k + i * wide_lanes, wide_lanes);
         };
@@ -128,9 +129,9 @@ private:
 
     double sum_of(Index r) const {
         const float* weight = weight_ + r * job_.classes;
-        return summed(job_.classes, [&](Index k, Index count) __attribute__((always_inline)) {
-            return loaded(weight + k, count);
-        });
+        return summed<false>(
+            job_.classes, [&](Index k, Index count)
+                              __attribute__((always_inline)) { return loaded(weight + k, count); });
     }
 
     // From the weights of a row to p and 1 - p.
@@ -138,7 +139,7 @@ private:
         float *p = weight_ + r * job_.classes, *q = q_ + r * job_.classes;
         WideFloat top = {};
         const double all =
-            summed(job_.classes, [&](Index k, Index count) __attribute__((always_inline)) {
+            summed<false>(job_.classes, [&](Index k, Index count) __attribute__((always_inline)) {
                 const WideFloat weight = loaded(p + k, count);
                 top = largest(weight, top);
                 return weight;
@@ -176,7 +177,7 @@ private:
         const auto term = [&](Index k, Index count) __attribute__((always_inline)) {
             return loaded(p + k, count) * loaded(first + k, count);
         };
-        const WideFloat mean = wide(static_cast<float>(summed(job_.classes, term)));
+        const WideFloat mean = wide(static_cast<float>(summed<true>(job_.classes, term)));
         if (!share.has_large) {
             return each_vector(job_.classes, [&](Index k, Index count) {
                 put(to + k, inverse * (loaded(first + k, count) - mean), count);
@@ -185,7 +186,7 @@ private:
         const auto other = [&](Index k, Index count) __attribute__((always_inline)) {
             return loaded(p + k, count) > 0.5f ? WideFloat{} : term(k, count);
         };
-        const WideFloat rest = wide(static_cast<float>(summed(job_.classes, other)));
+        const WideFloat rest = wide(static_cast<float>(summed<true>(job_.classes, other)));
         each_vector(job_.classes, [&](Index k, Index count) {
             const WideFloat slope = loaded(first + k, count);
             const WideFloat large = multiply_add(slope, loaded(q + k, count), -rest);

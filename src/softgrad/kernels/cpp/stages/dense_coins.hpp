@@ -33,7 +33,7 @@ SOFTGRAD_INLINE CoinOdds<Wides<4>> coin_odds(Wides<4> z) {
 }
 SOFTGRAD_INLINE CoinOdds<Pack> coin_odds(Pack z) {
     const Pack size = absolute(z), u = brief_exponential(largest(splat(-700.0), -size));
-    const Pack inverse = brief_inverse(1.0 + u);
+    const Pack inverse = 1.0 / (1.0 + u);
     return {size, inverse, u * inverse, log_one_plus_part<Brief>(u)};
 }
 
