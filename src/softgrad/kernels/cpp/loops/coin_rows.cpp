@@ -11,7 +11,9 @@ static constexpr Index at_once = CoinFloats::at_once;
 
 static const DenseStages* stages_of(const Job& job, const LossStages& loss) {
     const DenseStages* dense = SoftmaxWork::dense_of(job, &loss);
-    return dense && dense->coins && loss.two_sided ? dense : nullptr;
+    // What stays in tiles on classes is faster here.
+    if (!dense) dense = &loss.dense_in_doubles;
+    return dense->coins && loss.two_sided ? dense : nullptr;
 }
 
 bool serves_coin_rows(const Job& job, const ActivationStages& activation, const LossStages* loss) {

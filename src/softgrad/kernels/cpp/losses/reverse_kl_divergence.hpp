@@ -12,6 +12,7 @@ namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
 struct ReverseKLDivergence {
     static constexpr Form form = Form::log;
     static constexpr bool two_sided = true, needs_p = true, needs_q = true, needs_log = true;
+    static constexpr bool stays_in_tiles = true;
 
     template <class P>
     SOFTGRAD_INLINE static Entry at(const Point& r, const double*) {
