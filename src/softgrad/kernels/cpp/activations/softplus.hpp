@@ -22,7 +22,8 @@ struct Softplus : generated::Softplus {
         const Mask far = y < -20.0;
         const Pack log = select(far, y - 0.5 * u, brief_log(select(far, splat(1.0), s)));
         const Pack share = quotient<Brief>(select(y > 0.0, splat(1.0), u), (1.0 + u) * s);
-        return {s * (1.0 / beta), log - __builtin_log(beta), beta * select(y < -40.0, splat(1.0), share)};
+        return {s * (1.0 / beta), log - __builtin_log(beta),
+                beta * select(y < -40.0, splat(1.0), share)};
     }
 
     struct InFloats {
