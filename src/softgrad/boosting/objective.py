@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Self, final
 import numpy as np
 
 from softgrad.boosting import builtin
+from softgrad.boosting.bound_targets import TargetReader
 from softgrad.boosting.columns import count_columns
 from softgrad.boosting.curvature import find_curvature
 from softgrad.boosting.first_row import one_target, try_one_row
@@ -17,7 +18,6 @@ from softgrad.boosting.inputs import (
     check_derivatives,
     read_scores,
     read_start,
-    read_target,
     read_weights,
 )
 from softgrad.boosting.kept_start import keep_start
@@ -33,7 +33,7 @@ from softgrad.layer import OutputLayer
 from softgrad.layer.options import Settings
 
 
-class Objective(ABC):
+class Objective(TargetReader, ABC):
     """An output layer as the objective of one library. Made by `softgrad.boosting.objective`.
 
     It keeps nothing between calls but memory for the next answer, holds only what can be pickled,
@@ -159,7 +159,7 @@ class Objective(ABC):
         Classes have 1e-6 added to their shares, as XGBoost does it, so that a class that does
         not occur gets a finite score; where the minimum is at infinity, scores stay within 34.5.
         """
-        target = read_target(y, self.layer, self.columns)
+        target = self._target(y)
         weights = self._row_weights(target, read_weights(sample_weight, len(target)))
         return best_constant(self.layer, target, weights, self.columns)
 
@@ -230,7 +230,7 @@ class Objective(ABC):
 
     @final
     def _at(self, scores: Any, y: Any, sample_weight: Any) -> Point:
-        target = read_target(y, self.layer, self.columns)
+        target = self._target(y)
         rows = len(target)
         z = read_scores(scores, rows, self.columns, self.flat_order)
         weights = self._row_weights(target, read_weights(sample_weight, rows))

@@ -76,6 +76,8 @@ class LossFacts:
             everywhere.
         linear_tails: whether it is a straight line far from the target, though not near it.
         log_score: whether it is -sum t log p, but for what depends on the target alone.
+        compares_entries: whether it is of differences of entries alone, and so nothing in a row
+            of one entry.
         linear_in_target: whether it is sum_c t_c psi_c, on coins with 1 - t for the other side.
         ascending: whether a row of predictions ascends by what it means, and sorting one never
             makes the loss larger.
@@ -88,6 +90,7 @@ class LossFacts:
     constant_hessian: ClassVar[bool] = False
     linear_tails: ClassVar[bool] = False
     log_score: ClassVar[bool] = False
+    compares_entries: ClassVar[bool] = False
     linear_in_target: ClassVar[bool] = False
     ascending: ClassVar[bool] = False
     has_fisher_information: ClassVar[bool] = False
