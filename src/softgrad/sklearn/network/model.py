@@ -18,9 +18,9 @@ from softgrad.nn import LBFGS, SGD, Adam, Dense, History, Network, Optimiser
 from softgrad.nn import storage as network_storage
 from softgrad.nn.one_thread import one_thread
 from softgrad.nn.optimisers import find_optimiser
-from softgrad.sklearn.boosting.job import Rows
-from softgrad.sklearn.boosting.validation import read_eval_sets, rows_set_aside
 from softgrad.sklearn.estimator import OutputLayerEstimator, read_weights
+from softgrad.sklearn.rows import Rows
+from softgrad.sklearn.validation_rows import read_eval_sets, rows_set_aside
 
 _ENTRY = "model.safetensors"
 # Of as many rows all are one batch, as in scikit-learn.
