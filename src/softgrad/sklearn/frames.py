@@ -15,3 +15,8 @@ def has_categories(X: Any) -> bool:
 def columns_of_categories(X: Any) -> list[Any]:
     """The names of such columns."""
     return [name for name, kind in X.dtypes.items() if getattr(kind, "kind", "O") not in "biuf"]
+
+
+def with_categories(X: Any) -> Any:
+    """The frame with those columns of pandas' kind "category", which the libraries ask for."""
+    return X.astype(dict.fromkeys(columns_of_categories(X), "category"))

@@ -25,9 +25,10 @@ from softgrad.files.schema import Reading, any_number, list_of, whole
 from softgrad.sklearn.boosting.engine import Engine
 from softgrad.sklearn.boosting.engines import find_engine
 from softgrad.sklearn.boosting.job import Job, Rows, Watch
+from softgrad.sklearn.boosting.reserved import refuse_reserved
 from softgrad.sklearn.boosting.validation import read_eval_sets, rows_set_aside, with_weight
 from softgrad.sklearn.estimator import OutputLayerEstimator, read_weights
-from softgrad.sklearn.frames import has_categories
+from softgrad.sklearn.frames import has_categories, with_categories
 
 
 class BoostingEstimator(OutputLayerEstimator):
@@ -149,6 +150,7 @@ class BoostingEstimator(OutputLayerEstimator):
 
     def _parameters(self, engine: Engine) -> dict[str, Any]:
         found = dict(self._library_parameters)
+        refuse_reserved(found)
         if self.n_jobs is not None:
             found[engine.common["n_jobs"]] = self.n_jobs
         if self.random_state is not None:
@@ -203,7 +205,8 @@ class BoostingEstimator(OutputLayerEstimator):
 
     def _read_inputs(self, X: Any, *, reset: bool = False) -> Any:
         if has_categories(X):
-            return validate_data(self, X, reset=reset, skip_check_array=True)
+            found = validate_data(self, X, reset=reset, skip_check_array=True)
+            return found if self.library == "catboost" else with_categories(found)
         return super()._read_inputs(X, reset=reset)
 
     def _scores(self, X: Any) -> np.ndarray:

@@ -9,7 +9,7 @@ import numpy as np
 
 from softgrad.boosting import metric
 from softgrad.boosting.point import Library
-from softgrad.errors import DataError
+from softgrad.errors import DataError, ParameterError
 from softgrad.sklearn.boosting.engine import Engine, module_of
 from softgrad.sklearn.boosting.job import Job, Rows, Watch
 
@@ -32,6 +32,7 @@ class LightGBMEngine(Engine):
         lightgbm, objective, previous = module_of("lightgbm"), job.objective, job.previous
         start: Any = None
         if job.start != "zero" and previous is None:
+            _refuse_start(job.parameters)
             start = objective.base_score(job.train.target, job.train.weights)
         try:
             booster = _train(lightgbm, job, start, {})
@@ -65,6 +66,11 @@ class LightGBMEngine(Engine):
     def from_bytes(self, data: bytes) -> Any:
         """A booster."""
         return module_of("lightgbm").Booster(model_str=data.decode())
+
+
+def _refuse_start(parameters: Mapping[str, Any]) -> None:
+    if any(parameters.get(name) for name in ("linear_tree", "linear_trees")):
+        raise ParameterError("LightGBM lets nobody put a start into linear trees; use start='zero'")
 
 
 def _train(lightgbm: Any, job: Job, start: Any, more: Mapping[str, Any]) -> Any:
