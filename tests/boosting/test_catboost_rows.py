@@ -121,6 +121,7 @@ def test_a_start_stands_for_the_baseline_that_catboost_does_not_take():
         obj.starting_from([1.0])
 
 
+@pytest.mark.filterwarnings("ignore:CatBoost hands rows")  # whose steps of 1 suffice here
 @pytest.mark.parametrize("loss", ["gaussian", "multi_quantile"])
 def test_one_observed_value_with_several_scores(loss):
     X, targets = values()

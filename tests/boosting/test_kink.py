@@ -139,6 +139,7 @@ def test_the_unit_of_the_target_does_not_matter(way):
     [
         ("absolute_error", "lightgbm", "libraries", "steps of at most 1"),
         ("quantile", "catboost", "libraries", "renews"),
+        ("multi_quantile", "catboost", "auto", "one by one"),
         ("quantile", "xgboost", "absolute-gradient", "curvature='auto'"),
         ("quantile", "xgboost", "exact", "is 0 for"),
         ("hinge", "lightgbm", "absolute", "is 0 for"),

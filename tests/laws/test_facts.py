@@ -107,6 +107,19 @@ def test_a_constant_hessian_is_the_same_everywhere_and_any_other_is_not(name: st
 
 
 @each_loss
+def test_what_compares_entries_knows_nothing_of_one(loss: Any) -> None:
+    if loss.targets != "entries" or loss.row_length or not loss.allowed_targets().has(0.75):
+        assert not loss.compares_entries
+        return
+    r, t = np.array([[0.25], [3.0]]), np.array([[0.75], [0.5]])
+    domain = loss.accepts[0]
+    r = np.minimum(r, 0.9) if domain.high == 1.0 else r
+    r = r * ([[1.0], [-1.0]] if domain.low < 0.0 else 1.0)  # one that has another sign
+    costs = loss(r, t)
+    assert loss.compares_entries == (not np.any(costs))
+
+
+@each_loss
 def test_linear_tails_bend_near_the_target_and_not_far_from_it(loss: Any) -> None:
     if loss.targets != "entries" or loss.accepts[0].low == 0.0 or loss.lives_on.value == "logits":
         assert not loss.linear_tails

@@ -33,6 +33,8 @@ def layers_of(name: str) -> Iterator[tuple[OutputLayer, int]]:
     for activation, loss in product(ACTIVATIONS[name].examples(), LOSS_EXAMPLES):
         if (name, loss.name) not in PAIRS:
             continue
+        if loss.row_length == 1 and activation.rowwise:  # a row of one is normalised to its sign
+            continue
         yield OutputLayer(activation, loss, check_target=False), loss.row_length or K
         has_one = loss.targets in ("entries", "classes") and loss.row_length is None
         if has_one and not activation.rowwise:

@@ -5,9 +5,18 @@ from typing import Any
 import pytest
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
-from softgrad.sklearn import LinearClassifier, LinearRegressor, NetworkClassifier, NetworkRegressor
+from softgrad.sklearn import (
+    BoostingClassifier,
+    BoostingRegressor,
+    LinearClassifier,
+    LinearRegressor,
+    NetworkClassifier,
+    NetworkRegressor,
+)
 
 ESTIMATORS = [
+    BoostingClassifier(n_jobs=1),
+    BoostingRegressor(n_jobs=1),
     LinearClassifier(),
     LinearRegressor(),
     NetworkClassifier(epochs=60),

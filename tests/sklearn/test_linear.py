@@ -25,6 +25,7 @@ from sklearn.svm import SVC
 import softgrad as sg
 from softgrad.errors import ParameterError
 from softgrad.sklearn import LinearClassifier, LinearRegressor
+from softgrad.sklearn.linear.objective import Data, Objective
 
 RNG = np.random.default_rng(15)
 ROWS = 300
@@ -127,10 +128,10 @@ def test_several_quantiles_ascend_and_share_the_optimum_of_each() -> None:
         )
 
 
-def test_hinge_is_a_support_vector_machine() -> None:
+@pytest.mark.parametrize("C", [0.05, 10.0])
+def test_hinge_is_a_support_vector_machine(C: float) -> None:
     two = CULTIVARS < 2
     X, y = StandardScaler().fit_transform(WINE[two]), CULTIVARS[two]
-    C = 0.05
 
     def objective(coef: Any, scores: Any) -> float:
         margins = np.where(y == 1, scores, -scores)
@@ -140,7 +141,7 @@ def test_hinge_is_a_support_vector_machine() -> None:
     ours = LinearClassifier(loss="hinge", C=C).fit(X, y)
     assert not hasattr(ours, "predict_proba")
     least = objective(theirs.coef_, theirs.decision_function(X))
-    assert objective(ours.coef_, ours.decision_function(X)) == pytest.approx(least, rel=1e-3)
+    assert objective(ours.coef_, ours.decision_function(X)) == pytest.approx(least, rel=1e-5)
 
 
 @pytest.mark.parametrize("solver", SOLVERS)
@@ -236,3 +237,27 @@ def test_searches_pipelines_and_calibration_take_it() -> None:
     assert search.best_score_ > 0.95
     calibrated = CalibratedClassifierCV(clone(model), cv=3).fit(WINE, CULTIVARS)
     np.testing.assert_allclose(calibrated.predict_proba(WINE).sum(axis=1), 1.0)
+
+
+@pytest.mark.parametrize("has_intercept", [True, False])
+@pytest.mark.parametrize("columns", [1, 3])
+def test_derivatives_by_the_coefficients_are_those_of_differences(
+    columns: int, has_intercept: bool
+) -> None:
+    pair = ("softmax", "squared_error") if columns == 3 else ("sigmoid", "focal")
+    layer = sg.OutputLayer(*pair, axis=-1 if columns == 3 else ())
+    target = CULTIVARS if columns == 3 else (CULTIVARS > 0).astype(float)
+    inputs = csr_matrix(WINE[:, :4]) if has_intercept else WINE[:, :4]
+    data = Data(inputs, target, WEIGHTS[: len(WINE)] + 0.5, layer, columns)
+    centre = WINE[:, :4].mean(axis=0) * has_intercept
+    scale = RNG.uniform(2.0, 5.0, size=(5, columns))
+    objective = Objective(data, 0.1, centre, scale, has_intercept=has_intercept)
+    x, v = RNG.normal(size=(2, objective.size))
+    h = 1e-5
+    above, below = (objective.value_and_gradient(x + side * h * v) for side in (1.0, -1.0))
+    _, gradient = objective.value_and_gradient(x)
+    assert gradient @ v == pytest.approx((above[0] - below[0]) / (2.0 * h), rel=1e-6)
+    product = objective.hessian(x)(v)
+    np.testing.assert_allclose(product, (above[1] - below[1]) / (2.0 * h), rtol=1e-5, atol=1e-9)
+    back = objective.vector(*objective.coefficients(x))
+    np.testing.assert_allclose(back, x, rtol=1e-12)

@@ -21,6 +21,11 @@ def count_columns(layer: OutputLayer, classes: int | None) -> int:
                 f"classes is missing: {layer.activation!r} needs the number of classes, "
                 "such as classes=3"
             )
+        if any(term.compares_entries for _, term in layer.loss.terms):
+            raise ParameterError(
+                f"groups is missing: {layer.loss!r} compares the rows of a group, and is nothing "
+                "of a single score; give groups=True"
+            )
         if layer.loss.target_kind == "labels":
             raise ParameterError(
                 f"classes is missing: {layer.loss!r} takes class labels, so a row has 2 scores or "

@@ -33,11 +33,7 @@ def has_kink(layer: OutputLayer, columns: int) -> bool:
 
 def spread(point: Point) -> float:
     """The weighted mean distance of scores and targets; 1 where there is none."""
-    distance = np.abs(point.scores - _targets(point))
-    if distance.ndim == 2:
-        distance = distance.mean(axis=1)
-    found = float(np.average(distance, weights=point.weights))
-    return found if found > _NO_SPREAD else 1.0
+    return _mean(_distances(point), point.weights)
 
 
 def kink_curvature(point: Point) -> np.ndarray:
@@ -50,19 +46,35 @@ def kink_curvature(point: Point) -> np.ndarray:
     """
     if not has_kink(point.layer, point.columns):
         return ones(point)
-    target, unit = _targets(point), spread(point)
+    distance, target = _distances(point), _targets(point)
+    unit = _mean(distance, point.weights)
     # The same step away for all columns, which then do not cross.
-    far = np.abs(target) + unit
-    above, below = (
-        point.layer.gradient(
-            np.broadcast_to(at, point.scores.shape).astype(point.scores.dtype),
-            point.target,
-            sample_weight=point.weights,
-        )
-        for at in (target + far, target - far)
-    )
-    distance = np.abs(point.scores - target)
-    return (above - below) / (2.0 * (distance + _NEAREST * unit))
+    far = np.abs(target)
+    far += unit
+    jump = _slope(point, target + far)
+    jump -= _slope(point, np.subtract(target, far, out=far))
+    distance += _NEAREST * unit
+    distance *= 2.0
+    return np.divide(jump, distance, out=jump)
+
+
+def _slope(point: Point, score: np.ndarray) -> np.ndarray:
+    """The weighted gradient where all scores of a row are one."""
+    scores = score
+    if score.shape != point.scores.shape:
+        scores = np.broadcast_to(score, point.scores.shape).copy(order="K")
+    return point.layer.gradient(scores, point.target, sample_weight=point.weights)
+
+
+def _distances(point: Point) -> np.ndarray:
+    found = point.scores - _targets(point)
+    return np.abs(found, out=found)
+
+
+def _mean(distance: np.ndarray, weights: np.ndarray | None) -> float:
+    each = distance.mean(axis=1) if distance.ndim == 2 else distance
+    found = float(each.mean() if weights is None else np.average(each, weights=weights))
+    return found if found > _NO_SPREAD else 1.0
 
 
 def why_it_stands_still(layer: OutputLayer, columns: int, library: str, name: str) -> str | None:
@@ -70,6 +82,12 @@ def why_it_stands_still(layer: OutputLayer, columns: int, library: str, name: st
 
     XGBoost, by the name in its params, renews leaves beside an objective from outside too.
     """
+    if library == "catboost" and columns > 1 and has_kink(layer, columns):
+        return (
+            f"CatBoost hands rows of several scores over one by one, so that {layer.loss!r} cannot "
+            "know the spread of the target, and takes steps of at most 1: divide the target by its "
+            "spread, or use another library"
+        )
     if name == "auto" or not is_flat(layer.activation, layer.loss, columns):
         return None
     if name not in _AT_LEAST_ONE:

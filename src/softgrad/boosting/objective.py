@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Self, final
 import numpy as np
 
 from softgrad.boosting import builtin
+from softgrad.boosting.bound_targets import TargetReader
 from softgrad.boosting.columns import count_columns
 from softgrad.boosting.curvature import find_curvature
 from softgrad.boosting.first_row import one_target, try_one_row
@@ -17,13 +18,13 @@ from softgrad.boosting.inputs import (
     check_derivatives,
     read_scores,
     read_start,
-    read_target,
     read_weights,
 )
 from softgrad.boosting.kept_start import keep_start
 from softgrad.boosting.kink import has_kink, spread
 from softgrad.boosting.memory import Memory
 from softgrad.boosting.point import Library, Point
+from softgrad.boosting.short_steps import may_be_short, warn_of_short_steps
 from softgrad.boosting.start import best_constant
 from softgrad.contracts.activation import Activation
 from softgrad.contracts.loss import Loss
@@ -32,7 +33,7 @@ from softgrad.layer import OutputLayer
 from softgrad.layer.options import Settings
 
 
-class Objective(ABC):
+class Objective(TargetReader, ABC):
     """An output layer as the objective of one library. Made by `softgrad.boosting.objective`.
 
     It keeps nothing between calls but memory for the next answer, holds only what can be pickled,
@@ -72,6 +73,7 @@ class Objective(ABC):
         self.curvature = find_curvature(curvature).name
         self.class_weight = class_weight
         self.is_flat = is_flat(layer.activation, layer.loss, self.columns)
+        self._may_be_short = may_be_short(layer) and not self.is_flat
         self._has_unit = self.curvature == "auto" and has_kink(layer, self.columns)
         self._memory = Memory()
         self._row_weights(one_target(layer, self.columns), None)
@@ -130,16 +132,18 @@ class Objective(ABC):
     ) -> tuple[np.ndarray, np.ndarray]:
         """As `derivatives`, both times the same number: the step that they make is unchanged.
 
-        It is 1 but for absolute errors and quantiles with the curvature "auto": there it is the
-        mean distance of scores and targets, so that what is weighed against a sum of curvatures
-        (lambda, min_child_weight, l2_leaf_reg) means the same in whatever unit the target is.
+        It is 1, but for absolute errors and quantiles with "auto" the mean distance of scores and
+        targets: so lambda and min_child_weight mean the same in whatever unit the target is.
         """
         point = self._at(scores, y, sample_weight)
         gradient, bends = self._derivatives_at(point, np.shape(scores))
-        if not self._has_unit:
-            return gradient, bends
-        unit = spread(point)
-        return gradient * unit, bends * unit
+        if self._has_unit:
+            unit = spread(point)
+            gradient *= unit
+            bends *= unit
+        elif self._may_be_short:
+            warn_of_short_steps(point, gradient, bends)
+        return gradient, bends
 
     @final
     def value(self, scores: Any, y: Any, sample_weight: Any = None) -> float:
@@ -155,7 +159,7 @@ class Objective(ABC):
         Classes have 1e-6 added to their shares, as XGBoost does it, so that a class that does
         not occur gets a finite score; where the minimum is at infinity, scores stay within 34.5.
         """
-        target = read_target(y, self.layer, self.columns)
+        target = self._target(y)
         weights = self._row_weights(target, read_weights(sample_weight, len(target)))
         return best_constant(self.layer, target, weights, self.columns)
 
@@ -226,7 +230,7 @@ class Objective(ABC):
 
     @final
     def _at(self, scores: Any, y: Any, sample_weight: Any) -> Point:
-        target = read_target(y, self.layer, self.columns)
+        target = self._target(y)
         rows = len(target)
         z = read_scores(scores, rows, self.columns, self.flat_order)
         weights = self._row_weights(target, read_weights(sample_weight, rows))

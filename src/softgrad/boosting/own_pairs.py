@@ -24,8 +24,9 @@ def is_own(activation: Activation, loss: Loss) -> bool:
 
 
 def starts_at_zero(activation: Activation, loss: Loss, library: Library) -> bool:
-    """Whether the library starts the pair from scores of 0: CatBoost, but for losses of values."""
-    return library == "catboost" and is_own(activation, loss) and activation.link != "identity"
+    """Whether the library starts the pair from scores of 0: CatBoost those of classes."""
+    is_of_classes = all(term.log_score for _, term in loss.terms)
+    return library == "catboost" and is_of_classes and is_own(activation, loss)
 
 
 def is_twice_their_loss(activation: Activation, loss: Loss) -> bool:

@@ -31,7 +31,9 @@ class XGBoostObjective(CalledObjective):
             return model.inplace_predict(X, predict_type="margin")
         return model.predict(X, output_margin=True)
 
-    def params(self, y: Any = None, sample_weight: Any = None) -> dict[str, Any]:
+    def params(
+        self, y: Any = None, sample_weight: Any = None, *, start: Any = None
+    ) -> dict[str, Any]:
         """For `xgboost.train`: the nearest built-in objective, its parameters, base_score.
 
         XGBoost takes from the built-in of that name how predictions are transformed, the space
@@ -42,16 +44,22 @@ class XGBoostObjective(CalledObjective):
         Args:
             y: labels; with a column a score they get an objective of several targets.
             sample_weight: one weight a row.
+            start: raw scores to start from in place of `base_score(y, sample_weight)`: a number,
+                or one a column.
         """
         labels = None if y is None else to_numpy(y)
         is_of_rows = self._is_of_rows(labels)
         found = builtin.xgboost_parameters(self.layer, self.columns, is_of_rows=is_of_rows)
         found["objective"] = _NativeName(found["objective"])
         found["disable_default_eval_metric"] = 1
-        if labels is not None:
-            start = self._in_its_space(found["objective"], self.base_score(labels, sample_weight))
-            found["base_score"] = start.tolist() if self.columns > 1 else float(start[0])
-        return found
+        if start is not None:
+            begin = np.broadcast_to(np.asarray(start, dtype=np.float64), (self.columns,))
+        elif labels is not None:
+            begin = self.base_score(labels, sample_weight)
+        else:
+            return found
+        own = self._in_its_space(found["objective"], begin)
+        return {**found, "base_score": own.tolist() if self.columns > 1 else float(own[0])}
 
     def _is_of_rows(self, labels: np.ndarray | None) -> bool:
         """Whether labels have a column a score: looked up, or else concluded from the loss."""

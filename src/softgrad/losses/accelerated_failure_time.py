@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import log as log_of_number
 from typing import Any, ClassVar, final
@@ -27,6 +27,7 @@ from softgrad.contracts.targets import TargetKind
 from softgrad.errors import ParameterError
 from softgrad.operators import DiagonalPlusLowRank
 
+_Function = Callable[[Any], Any]
 _DISTRIBUTIONS = {
     "normal": (normal_density, normal_interval),
     "logistic": (logistic_density, logistic_interval),
@@ -97,7 +98,7 @@ class AcceleratedFailureTime(RowLoss):
         """The definition."""
         from mpmath import erfc, exp, inf, log, mpf, pi, sqrt
 
-        density, below, above = {
+        table: dict[str, tuple[_Function, _Function, _Function]] = {
             "normal": (
                 lambda s: exp(-s * s / 2) / sqrt(2 * pi),
                 lambda s: erfc(-s / sqrt(2)) / 2,
@@ -113,7 +114,8 @@ class AcceleratedFailureTime(RowLoss):
                 lambda s: 1 - exp(-exp(s)),
                 lambda s: exp(-exp(s)),
             ),
-        }[self.distribution]
+        }
+        density, below, above = table[self.distribution]
         low, high = map(mpf, t)
         scale = mpf(self.scale)
         a, b = ((log(x) - r[0]) / scale if 0 < x < inf else None for x in (low, high))

@@ -13,7 +13,7 @@ from softgrad.contracts.domains import REAL, Domain
 from softgrad.contracts.forms import Forms
 from softgrad.contracts.loss import LivesOn, RowLoss, Side
 from softgrad.contracts.targets import TargetKind
-from softgrad.operators import RiskSetLaplacian
+from softgrad.operators.risk_set_laplacian import RiskSetLaplacian
 
 
 @final
@@ -35,6 +35,7 @@ class Cox(RowLoss):
     accepts: ClassVar[tuple[Domain, ...]] = (REAL,)
     lives_on: ClassVar[LivesOn] = LivesOn.OUTPUT
     targets: ClassVar[TargetKind] = "entries"
+    compares_entries: ClassVar[bool] = True
 
     def row_value(self, r: Forms, t: Array) -> Array:
         """log of each risk set less the log-hazard of whose event it is, over those at risk."""
@@ -64,7 +65,7 @@ def _risk_sets(r: Forms, t: Array) -> RiskSets:
     """In float64 where that is better; who is masked is never at risk and has no event."""
     xp, z = r.xp, r.p
     if r.keep is not None:
-        z = xp.where(r.keep, z, xp.full_like(z, -float("inf")))
+        z = xp.where(r.keep, z, xp.full_like(z, -xp.inf))
         t = xp.where(r.keep, t, xp.zeros_like(t))
     if wants_float64(xp, z):
         z = xp.asarray(z, dtype=xp.float64)

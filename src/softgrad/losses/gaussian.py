@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import log
 from typing import Any, ClassVar, final
 
 from softgrad.arrays.namespaces import Array, namespace_of
 from softgrad.contracts.domains import REAL, Domain
+from softgrad.contracts.facts import ChangeOfUnits
 from softgrad.contracts.forms import Forms
 from softgrad.contracts.loss import LivesOn, RowLoss, Side
 from softgrad.contracts.targets import TargetKind
@@ -76,6 +78,15 @@ class Gaussian(RowLoss):
         """m and exp(s / 2)."""
         xp = namespace_of(prediction)
         return prediction[..., 0], xp.exp(0.5 * prediction[..., 1])
+
+    def change_of_units(self, scale: float, shift: float) -> ChangeOfUnits:
+        """The mean changes as the value does; the log-variance grows by 2 log(scale)."""
+
+        def changed(prediction: Any) -> Any:
+            xp, m, s = namespace_of(prediction), prediction[..., :1], prediction[..., 1:]
+            return xp.concat([scale * m + shift, s + 2.0 * log(scale)], axis=-1)
+
+        return ChangeOfUnits(changed, 1.0, log(scale))
 
     def exact(self, r: Sequence[Any], t: Sequence[Any], side: Side = "class") -> Any:
         """The definition."""

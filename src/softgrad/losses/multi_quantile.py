@@ -10,6 +10,7 @@ from typing import Any, ClassVar, cast, final
 from softgrad.arrays.namespaces import Array
 from softgrad.arrays.signs import sign
 from softgrad.contracts.domains import REAL, Domain
+from softgrad.contracts.facts import ChangeOfUnits
 from softgrad.contracts.forms import Forms
 from softgrad.contracts.loss import LivesOn, RowLoss, Side
 from softgrad.contracts.parameters import Range, choice, parameter
@@ -88,6 +89,10 @@ class MultiQuantile(RowLoss):
     def row_target_gradient(self, r: Forms, t: Array) -> Array:
         """What the losses of the levels gain by the prediction they lose by the target."""
         return -self._slopes(r, t)
+
+    def change_of_units(self, scale: float, shift: float) -> ChangeOfUnits:
+        """Quantiles change as the value does, and the loss by the scale."""
+        return ChangeOfUnits(lambda prediction: scale * prediction + shift, scale, 0.0)
 
     def exact(self, r: Sequence[Any], t: Sequence[Any], side: Side = "class") -> Any:
         """The definition."""

@@ -15,7 +15,7 @@ from softgrad.contracts.loss import LivesOn, RowLoss, Side
 from softgrad.contracts.parameters import choice
 from softgrad.contracts.targets import TargetKind
 from softgrad.errors import ParameterError
-from softgrad.operators import PairLaplacian
+from softgrad.operators.pair_laplacian import PairLaplacian
 
 _LOG_2 = 0.6931471805599453
 _WEIGHTINGS = ("even", "ndcg")
@@ -44,6 +44,7 @@ class PairwiseLogistic(RowLoss):
     accepts: ClassVar[tuple[Domain, ...]] = (REAL,)
     lives_on: ClassVar[LivesOn] = LivesOn.OUTPUT
     targets: ClassVar[TargetKind] = "entries"
+    compares_entries: ClassVar[bool] = True
 
     weighting: str = choice("even", examples=("ndcg",))
 

@@ -5,9 +5,7 @@ from softgrad.operators.composite import Product, Sum
 from softgrad.operators.congruence import Congruence, congruence
 from softgrad.operators.diagonal_plus_low_rank import DiagonalPlusLowRank, without_flow
 from softgrad.operators.operator import Operator
-from softgrad.operators.pair_laplacian import PairLaplacian
 from softgrad.operators.pivot import Pivot
-from softgrad.operators.risk_set_laplacian import RiskSetLaplacian
 from softgrad.operators.state import checked_index
 from softgrad.operators.suffix_gram import SuffixGram
 
@@ -17,10 +15,8 @@ __all__ = [
     "Congruence",
     "DiagonalPlusLowRank",
     "Operator",
-    "PairLaplacian",
     "Pivot",
     "Product",
-    "RiskSetLaplacian",
     "SuffixGram",
     "checked_index",
     "congruence",

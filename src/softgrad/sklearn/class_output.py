@@ -115,7 +115,7 @@ def class_output(activation: Any, loss: Any, classes: Classes, codes: np.ndarray
         TargetError: shares that do not add up to 1, for probabilities of one class.
     """
     loss = find_loss(loss)
-    if loss.target_kind == "row":
+    if loss.target_kind in ("row", "bounds"):
         raise PairError(f"{loss!r} is of observed values; use a regressor")
     found = _automatic(loss, classes) if activation == "auto" else find_activation(activation)
     if not loss.fits(found):

@@ -18,5 +18,6 @@ def columns_of_categories(X: Any) -> list[Any]:
 
 
 def with_categories(X: Any) -> Any:
-    """The frame with those columns of pandas' kind "category", which the libraries ask for."""
-    return X.astype(dict.fromkeys(columns_of_categories(X), "category"))
+    """The data frame with such columns as pandas' categories, which every library knows."""
+    texts = [name for name in columns_of_categories(X) if str(X.dtypes[name]) != "category"]
+    return X.astype(dict.fromkeys(texts, "category")) if texts else X

@@ -103,6 +103,11 @@ def value_output(activation: Any, loss: Any, y: np.ndarray) -> ValueOutput:
     is_observed = loss.target_kind == "row"
     if loss.target_kind == "labels":
         raise PairError(f"{loss!r} is of class labels; use a classifier")
+    if loss.target_kind == "bounds" or any(term.compares_entries for _, term in loss.terms):
+        raise PairError(
+            f"{loss!r} is of bounds or of groups of rows, which no estimator here takes; see "
+            "softgrad.boosting.objective and softgrad.nn"
+        )
     if is_observed and y.ndim != 1:
         raise TargetError(f"y has shape {y.shape}; {loss!r} takes one value a row, (rows,)")
     outputs = 1 if y.ndim == 1 else y.shape[1]

@@ -56,6 +56,8 @@ class CatBoostEngine(Engine):
             init_model=previous,
             callbacks=[_Watching(job.watch)],
         )
+        if previous is not None:  # whose trees it holds, and not the bias
+            start = previous.get_scale_and_bias()[1]
         return model if start is None else objective.keep_start(model, start)
 
     def scores(self, model: Any, X: Any) -> Any:

@@ -21,7 +21,8 @@ class BoostingClassifier(OutputLayerClassifier, BoostingEstimator):
     looks at the loss itself, and `predict_proba` is the activation of the raw scores.
 
     Args:
-        library: "xgboost", "lightgbm" or "catboost".
+        library: "xgboost", "lightgbm" or "catboost". XGBoost's scores are of float32: there a row
+            of weight 2 and two rows give models that are equal to 1e-7 alone.
         activation: an activation or its name; "auto": what fits the loss, sigmoid for two classes
             and for several labels a row, else softmax.
         loss: a loss or its name.
@@ -47,13 +48,13 @@ class BoostingClassifier(OutputLayerClassifier, BoostingEstimator):
         classes_: the labels, in sorted order.
 
     Example:
-        >>> model = BoostingClassifier("lightgbm", loss="focal", early_stopping_rounds=10)
+        >>> model = BoostingClassifier("xgboost", loss="focal", early_stopping_rounds=10)
         >>> model.fit(X, y).predict_proba(X_new)
     """
 
     def __init__(
         self,
-        library: str = "xgboost",
+        library: str = "lightgbm",
         *,
         activation: Any = "auto",
         loss: Any = "cross_entropy",

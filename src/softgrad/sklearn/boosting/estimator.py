@@ -95,7 +95,7 @@ class BoostingEstimator(OutputLayerEstimator):
             eval_weights: likewise.
             labels: what rows are set aside in equal shares of, or None.
         """
-        engine, scale = self._engine, self._scale_of_loss
+        engine, (scale, offset) = self._engine, self._loss_by_trained
         train = with_weight(train)
         validations = self._validations(eval_set, eval_weights)
         if not validations and self.early_stopping_rounds is not None:
@@ -112,7 +112,7 @@ class BoostingEstimator(OutputLayerEstimator):
                 f"n_estimators is {self.n_estimators}, and with warm_start the model has {before} "
                 "rounds already; expected no fewer"
             )
-        watch = Watch(self._patience(), int(self.verbose), scale, before)
+        watch = Watch(self._patience(), int(self.verbose), scale, offset, before)
         job = Job(
             objective=self.objective_,
             train=train,
@@ -192,9 +192,9 @@ class BoostingEstimator(OutputLayerEstimator):
         return self.output_.loss
 
     @property
-    def _scale_of_loss(self) -> float:
-        """What the loss that is trained is multiplied by to be the loss."""
-        return 1.0
+    def _loss_by_trained(self) -> tuple[float, float]:
+        """The loss is this many times the one that is trained, plus so much."""
+        return 1.0, 0.0
 
     @property
     def _has_rows_of_targets(self) -> bool:
@@ -205,8 +205,7 @@ class BoostingEstimator(OutputLayerEstimator):
 
     def _read_inputs(self, X: Any, *, reset: bool = False) -> Any:
         if has_categories(X):
-            found = validate_data(self, X, reset=reset, skip_check_array=True)
-            return found if self.library == "catboost" else with_categories(found)
+            return with_categories(validate_data(self, X, reset=reset, skip_check_array=True))
         return super()._read_inputs(X, reset=reset)
 
     def _scores(self, X: Any) -> np.ndarray:

@@ -66,7 +66,7 @@ class Watch:
     Attributes:
         patience: how many rounds the last validation loss may fail to fall; None for any.
         every: a line is printed each so many rounds; 0 for none.
-        scale: what the objective's loss is multiplied by to be that of the estimator.
+        scale, offset: the estimator's loss is scale times the objective's, plus offset.
         before: how many rounds the model had.
         loss: of the training rows, after each round.
         validation: of each set of validation rows, after each round.
@@ -75,17 +75,18 @@ class Watch:
     patience: int | None = None
     every: int = 0
     scale: float = 1.0
+    offset: float = 0.0
     before: int = 0
     loss: list[float] = field(default_factory=list[float])
     validation: list[list[float]] = field(default_factory=list[list[float]])
 
     def round_ended(self, loss: float, validation: Sequence[float]) -> bool:
         """Note the losses; True where training has to stop."""
-        self.loss.append(self.scale * loss)
+        self.loss.append(self.scale * loss + self.offset)
         if not self.validation:
             self.validation.extend([] for _ in validation)
         for curve, value in zip(self.validation, validation, strict=True):
-            curve.append(self.scale * value)
+            curve.append(self.scale * value + self.offset)
         if self.every and len(self.loss) % self.every == 0:
             print(self._line())
         if self.patience is None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, Self, final
+from collections.abc import Mapping
+from typing import Any, ClassVar, Self, cast, final
 
 import numpy as np
 
 from softgrad.boosting.own_pairs import is_twice_their_loss
-from softgrad.contracts import Loss
+from softgrad.contracts import Loss, RowLoss
+from softgrad.contracts.facts import ChangeOfUnits
+from softgrad.files.schema import Reading, misfit, number, optional
 from softgrad.sklearn.boosting.estimator import BoostingEstimator
 from softgrad.sklearn.boosting.job import Rows
 from softgrad.sklearn.estimator import read_weights
@@ -15,12 +18,21 @@ from softgrad.sklearn.regressor import OutputLayerRegressor
 from softgrad.sklearn.value_output import read_values
 
 
+def _read_units(value: Any, where: str) -> tuple[float, float]:
+    if not isinstance(value, tuple) or len(cast("tuple[Any, ...]", value)) != 2:
+        misfit(value, where, "a pair of numbers")
+    scale, shift = cast("tuple[Any, Any]", value)
+    return number(low=0.0)(scale, where), number()(shift, where)
+
+
 @final
 class BoostingRegressor(OutputLayerRegressor, BoostingEstimator):
     """Trees for any activation and any loss of values, by XGBoost, LightGBM or CatBoost.
 
     The squared error is halved inside, as the libraries do it, so that their penalties mean what
-    they mean there; losses that are reported are whole.
+    they mean there; of `gaussian` and `multi_quantile` the values are brought to mean 0 and
+    deviation 1, so that penalties do not hang on their units. Losses and predictions that are
+    reported are of y as it is.
 
     Args:
         library: "xgboost", "lightgbm" or "catboost".
@@ -39,14 +51,24 @@ class BoostingRegressor(OutputLayerRegressor, BoostingEstimator):
         verbose: 0, or a line of losses each so many rounds.
         library_parameters: any parameter of the library's native interface.
 
+    Attributes:
+        units_: (deviation, mean) of y that were taken out, or None.
+
     Example:
         >>> model = BoostingRegressor("xgboost", loss="gaussian", max_depth=3)
         >>> mean, deviation = model.fit(X, y).predict(X_new, return_std=True)
     """
 
+    _kept: ClassVar[Mapping[str, Reading]] = {
+        **BoostingEstimator._kept,
+        "units_": optional(_read_units),
+    }
+
+    units_: tuple[float, float] | None
+
     def __init__(
         self,
-        library: str = "xgboost",
+        library: str = "lightgbm",
         *,
         activation: Any = "identity",
         loss: Any = "squared_error",
@@ -99,19 +121,56 @@ class BoostingRegressor(OutputLayerRegressor, BoostingEstimator):
         """
         inputs = self._read_both(X, y)
         weights = read_weights(sample_weight, inputs)
-        rows = Rows(inputs, self._target_of(self._read_values(y)), weights)
+        values = self._read_values(y)
+        self.units_ = self._units_of(values, weights)
+        rows = Rows(inputs, self._target_of(values), weights)
         return self._boost(rows, eval_set, eval_sample_weight, None)
 
     def _validation(self, X: Any, y: Any, weights: np.ndarray | None) -> Rows:
         return Rows(X, self._target_of(read_values(y, "eval_set's y")), weights)
 
     def _target_of(self, values: np.ndarray) -> np.ndarray:
+        if self.units_ is not None:
+            scale, shift = self.units_
+            values = (values - shift) / scale
         return values.reshape(-1) if self.output_.columns == 1 else values
+
+    def _scores(self, X: Any) -> np.ndarray:
+        scores, change = super()._scores(X), self._change
+        return scores if change is None else change.prediction(scores)
+
+    def _units_of(
+        self, values: np.ndarray, weights: np.ndarray | None
+    ) -> tuple[float, float] | None:
+        """Of a loss that is the same in all units: penalties of leaves and of splits are not."""
+        if self.warm_start and hasattr(self, "model_"):
+            return self.units_
+        (_, term), *others = self.output_.loss.terms
+        if others or term.change_of_units(1.0, 0.0) is None:
+            return None
+        mean = float(np.average(values, weights=weights))
+        deviation = float(np.sqrt(np.average(np.square(values - mean), weights=weights)))
+        return (deviation, mean) if deviation > 0.0 else None
+
+    @property
+    def _change(self) -> ChangeOfUnits | None:
+        return None if self.units_ is None else self._term.change_of_units(*self.units_)
+
+    @property
+    def _term(self) -> RowLoss:
+        return self.output_.loss.terms[0][1]
 
     @property
     def _trained_loss(self) -> Loss:
-        return self.output_.loss if self._scale_of_loss == 1.0 else 0.5 * self.output_.loss
+        return 0.5 * self.output_.loss if self._is_halved else self.output_.loss
 
     @property
-    def _scale_of_loss(self) -> float:
-        return 2.0 if is_twice_their_loss(self.output_.activation, self.output_.loss) else 1.0
+    def _loss_by_trained(self) -> tuple[float, float]:
+        change = self._change
+        if change is not None:
+            return change.factor, change.offset
+        return (2.0, 0.0) if self._is_halved else (1.0, 0.0)
+
+    @property
+    def _is_halved(self) -> bool:
+        return is_twice_their_loss(self.output_.activation, self.output_.loss)

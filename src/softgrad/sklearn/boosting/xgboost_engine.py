@@ -24,15 +24,15 @@ class XGBoostEngine(Engine):
 
     def train(self, job: Job) -> Any:
         """By quantised matrices where the tree method takes them, as its own estimators do."""
-        xgboost, objective = module_of("xgboost"), job.objective
+        xgboost = module_of("xgboost")
+        objective: Any = job.objective
         train = _matrix(xgboost, job, job.train, None)
         validations = [
             (_matrix(xgboost, job, rows, train), f"validation_{number}")
             for number, rows in enumerate(job.validations)
         ]
-        parameters = objective.params(job.train.target, job.train.weights)
-        if job.start == "zero":
-            parameters["base_score"] = objective.params_of_zero()
+        start = 0.0 if job.start == "zero" else None
+        parameters = objective.params(job.train.target, job.train.weights, start=start)
         exact = _Exact(objective)
         return xgboost.train(
             {**parameters, **job.parameters},

@@ -18,9 +18,9 @@ from softgrad.sklearn.linear.descent import Descent, largest
 from softgrad.sklearn.linear.objective import Data, Objective
 
 SOLVERS = ("auto", "lbfgs", "newton-cg")
-# Products with the Hessian pay where there are few of them: up to so many coefficients.
-_FEW = 500
-_MEMORY, _MEMORY_OF_KINKS = 10, 100
+# Products with the Hessian pay up to so many coefficients, and a matrix of its size up to more.
+_FEW, _SMALL = 500, 1500
+_STEPS = 10
 _ROUNDING = 1e-14
 # Slopes of a loss in float32 have no more digits than this.
 _DIGITS = {np.dtype(np.float32): 1e-5, np.dtype(np.float64): 0.0}
@@ -81,8 +81,11 @@ def fit(data: Data, plan: Plan, start: tuple[np.ndarray, np.ndarray] | None) -> 
         if by_newton and not has_kinks:
             end = newton.minimise(objective.value_and_gradient, objective.hessian, begin, descent)
         else:
-            memory = _MEMORY_OF_KINKS if has_kinks else _MEMORY
-            end = quasi_newton.minimise(objective.value_and_gradient, begin, descent, memory=memory)
+            curvature: quasi_newton.Curvature = quasi_newton.Limited(_STEPS)
+            if has_kinks:
+                is_small = begin.size <= _SMALL
+                curvature = quasi_newton.Whole() if is_small else quasi_newton.Limited(10 * _STEPS)
+            end = quasi_newton.minimise(objective.value_and_gradient, begin, descent, curvature)
     if not descent.has_converged:
         warnings.warn(
             f"{plan.max_iter} iterations did not reach tol={plan.tol:g}; increase max_iter, or a "

@@ -125,11 +125,9 @@ class NetworkModel(OutputLayerEstimator):
     def _network(self, X: Any, seed: int) -> Network:
         """A network that suits inputs and output, not trained yet."""
         columns = self.output_.columns
-        is_single = columns == 1 and self.output_.loss.target_kind != "row"
-        settings: dict[str, Any] = {"axis": ()} if is_single else {}
-        if self._label_smoothing:
-            settings["label_smoothing"] = self._label_smoothing
-        output = OutputLayer(self.output_.activation, self.output_.loss, **settings)
+        output = OutputLayer(
+            self.output_.activation, self.output_.loss, label_smoothing=self._label_smoothing
+        )
         layers = [*self._hidden_layers(), Dense(columns)]
         return Network(layers, output, inputs=X.shape[1], dtype=X.dtype, seed=seed)
 
