@@ -48,6 +48,11 @@ def test_parameters_with_another_name_here_say_so(library: str, name: str, inste
         model.fit(X, Y)
 
 
+def test_a_name_that_lightgbm_passes_over_is_an_error() -> None:
+    with pytest.raises(ParameterError, match="'max_dept'; did you mean max_depth"):
+        BoostingClassifier("lightgbm", max_dept=3).fit(X, Y)
+
+
 def test_linear_trees_start_from_zero() -> None:
     model = BoostingRegressor("lightgbm", linear_tree=True, n_estimators=3, n_jobs=1)
     with pytest.raises(ParameterError, match="start='zero'"):

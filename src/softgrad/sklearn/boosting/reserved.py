@@ -1,8 +1,9 @@
-"""Parameters of the libraries that an estimator has under a name of its own, or has no use for."""
+"""Parameters of the libraries that are not passed on, or that no library knows."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
 
 from softgrad.errors import ParameterError
 
@@ -54,3 +55,16 @@ def refuse_reserved(names: Iterable[str]) -> None:
     for name in names:
         if name in _OF_NAME:
             raise ParameterError(f"{name} is not passed on to the library: {_OF_NAME[name]}")
+
+
+def refuse_unknown(names: Iterable[str], known: Sequence[str]) -> None:
+    """Raise for a parameter that the library does not have.
+
+    Raises:
+        ParameterError: it names one that is spelt nearly so.
+    """
+    for name in names:
+        if name not in known:
+            near = get_close_matches(name, known, n=1)
+            hint = f"; did you mean {near[0]}?" if near else ""
+            raise ParameterError(f"the library has no parameter {name!r}{hint}")
