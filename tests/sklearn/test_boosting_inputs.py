@@ -53,6 +53,14 @@ def test_a_name_that_lightgbm_passes_over_is_an_error() -> None:
         BoostingClassifier("lightgbm", max_dept=3).fit(X, Y)
 
 
+@pytest.mark.parametrize(("library", "name"), [("xgboost", "booster"), ("lightgbm", "boosting")])
+def test_dart_is_not_stopped_early(library: str, name: str) -> None:
+    model = BoostingClassifier(library, n_estimators=3, n_jobs=1).set_params(**{name: "dart"})
+    assert model.fit(X, Y).n_iter_ == 3
+    with pytest.raises(ParameterError, match="early_stopping_rounds"):
+        model.set_params(early_stopping_rounds=2).fit(X, Y)
+
+
 def test_linear_trees_start_from_zero() -> None:
     model = BoostingRegressor("lightgbm", linear_tree=True, n_estimators=3, n_jobs=1)
     with pytest.raises(ParameterError, match="start='zero'"):

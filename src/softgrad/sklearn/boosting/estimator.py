@@ -25,7 +25,7 @@ from softgrad.files.schema import Reading, any_number, list_of, whole
 from softgrad.sklearn.boosting.engine import Engine
 from softgrad.sklearn.boosting.engines import find_engine
 from softgrad.sklearn.boosting.job import Job, Rows, Watch
-from softgrad.sklearn.boosting.reserved import refuse_reserved
+from softgrad.sklearn.boosting.reserved import refuse_reserved, refuse_to_stop_dart
 from softgrad.sklearn.boosting.validation import read_eval_sets, rows_set_aside, with_weight
 from softgrad.sklearn.estimator import OutputLayerEstimator, read_weights
 from softgrad.sklearn.frames import has_categories, with_categories
@@ -151,6 +151,8 @@ class BoostingEstimator(OutputLayerEstimator):
     def _parameters(self, engine: Engine) -> dict[str, Any]:
         found = dict(self._library_parameters)
         refuse_reserved(found)
+        if self.early_stopping_rounds is not None:
+            refuse_to_stop_dart(found)
         if self.n_jobs is not None:
             found[engine.common["n_jobs"]] = self.n_jobs
         if self.random_state is not None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
+from typing import Any
 
 from softgrad.errors import ParameterError
 
@@ -68,3 +69,17 @@ def refuse_unknown(names: Iterable[str], known: Sequence[str]) -> None:
             near = get_close_matches(name, known, n=1)
             hint = f"; did you mean {near[0]}?" if near else ""
             raise ParameterError(f"the library has no parameter {name!r}{hint}")
+
+
+def refuse_to_stop_dart(parameters: Mapping[str, Any]) -> None:
+    """Raise for DART, whose first rounds are other trees when more have followed.
+
+    Raises:
+        ParameterError: it is asked for.
+    """
+    for name in ("booster", "boosting", "boosting_type", "boost"):
+        if parameters.get(name) == "dart":
+            raise ParameterError(
+                f"early_stopping_rounds does not go with {name}='dart': later rounds change the "
+                "weights of the trees before, so that the best rounds cannot be kept"
+            )
