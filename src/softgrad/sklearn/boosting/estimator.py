@@ -25,6 +25,7 @@ from softgrad.files.schema import Reading, any_number, list_of, whole
 from softgrad.sklearn.boosting.engine import Engine
 from softgrad.sklearn.boosting.engines import find_engine
 from softgrad.sklearn.boosting.job import Job, Watch
+from softgrad.sklearn.boosting.reserved import refuse_reserved, refuse_to_stop_dart
 from softgrad.sklearn.estimator import OutputLayerEstimator, read_weights
 from softgrad.sklearn.frames import has_categories, with_categories
 from softgrad.sklearn.rows import Rows
@@ -150,6 +151,9 @@ class BoostingEstimator(OutputLayerEstimator):
 
     def _parameters(self, engine: Engine) -> dict[str, Any]:
         found = dict(self._library_parameters)
+        refuse_reserved(found)
+        if self.early_stopping_rounds is not None:
+            refuse_to_stop_dart(found)
         if self.n_jobs is not None:
             found[engine.common["n_jobs"]] = self.n_jobs
         if self.random_state is not None:
