@@ -11,8 +11,9 @@ import numpy as np
 
 from softgrad.boosting.point import Library
 from softgrad.sklearn.boosting.engine import Engine, module_of
-from softgrad.sklearn.boosting.job import Job, Rows, Watch
+from softgrad.sklearn.boosting.job import Job, Watch
 from softgrad.sklearn.frames import columns_of_categories, has_categories
+from softgrad.sklearn.rows import Rows
 
 
 @final

@@ -24,11 +24,12 @@ from softgrad.errors import ParameterError, StorageError
 from softgrad.files.schema import Reading, any_number, list_of, whole
 from softgrad.sklearn.boosting.engine import Engine
 from softgrad.sklearn.boosting.engines import find_engine
-from softgrad.sklearn.boosting.job import Job, Rows, Watch
+from softgrad.sklearn.boosting.job import Job, Watch
 from softgrad.sklearn.boosting.reserved import refuse_reserved, refuse_to_stop_dart
-from softgrad.sklearn.boosting.validation import read_eval_sets, rows_set_aside, with_weight
 from softgrad.sklearn.estimator import OutputLayerEstimator, read_weights
 from softgrad.sklearn.frames import has_categories, with_categories
+from softgrad.sklearn.rows import Rows
+from softgrad.sklearn.validation_rows import read_eval_sets, rows_set_aside, with_weight
 
 
 class BoostingEstimator(OutputLayerEstimator):

@@ -12,8 +12,9 @@ from softgrad.boosting import metric
 from softgrad.boosting.point import Library
 from softgrad.errors import DataError, ParameterError
 from softgrad.sklearn.boosting.engine import Engine, module_of
-from softgrad.sklearn.boosting.job import Job, Rows, Watch
+from softgrad.sklearn.boosting.job import Job, Watch
 from softgrad.sklearn.boosting.reserved import refuse_unknown
+from softgrad.sklearn.rows import Rows
 
 # What its file format has for itself.
 _RESERVED = frozenset('[]{}:,"')

@@ -14,9 +14,9 @@ from softgrad.contracts import Loss, RowLoss
 from softgrad.contracts.facts import ChangeOfUnits
 from softgrad.files.schema import Reading, misfit, number, optional
 from softgrad.sklearn.boosting.estimator import BoostingEstimator
-from softgrad.sklearn.boosting.job import Rows
 from softgrad.sklearn.estimator import read_weights
 from softgrad.sklearn.regressor import OutputLayerRegressor
+from softgrad.sklearn.rows import Rows
 from softgrad.sklearn.value_output import read_values
 
 

@@ -11,7 +11,8 @@ import numpy as np
 from softgrad.boosting import Objective, metric
 from softgrad.boosting.point import Library
 from softgrad.sklearn.boosting.engine import Engine, module_of
-from softgrad.sklearn.boosting.job import Job, Rows, Watch
+from softgrad.sklearn.boosting.job import Job, Watch
+from softgrad.sklearn.rows import Rows
 
 
 @final
