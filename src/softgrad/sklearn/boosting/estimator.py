@@ -104,8 +104,9 @@ class BoostingEstimator(OutputLayerEstimator):
                 train, self.validation_fraction, self.random_state, labels
             )
             validations = [aside]
-        self.objective_ = self._objective_of()
-        previous = self.model_ if self.warm_start and _is_fitted(self, "model_") else None
+        objective_now = self._objective_of()
+        previous = self._model_to_go_on_from(objective_now)
+        self.objective_ = objective_now
         before = 0 if previous is None else engine.rounds(previous)
         rounds = _whole(self.n_estimators, "n_estimators") - before
         if rounds < 0:
@@ -132,6 +133,17 @@ class BoostingEstimator(OutputLayerEstimator):
         self.n_iter_ = engine.rounds(self.model_)
         self.loss_curve_, self.validation_curves_ = watch.loss, watch.validation
         return self
+
+    def _model_to_go_on_from(self, now: Objective) -> Any:
+        if not self.warm_start or not _is_fitted(self, "model_"):
+            return None
+        before = self.objective_
+        if (before.library, before.columns) != (now.library, now.columns):
+            raise ParameterError(
+                f"warm_start goes on from a model of {before.library} with {before.columns} scores "
+                f"a row, and this fit is of {now.library} with {now.columns}; use warm_start=False"
+            )
+        return self.model_
 
     def _objective_of(self) -> Objective:
         output, curvature = self.output_, self.curvature
