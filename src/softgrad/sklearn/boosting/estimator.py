@@ -20,11 +20,11 @@ from softgrad.boosting.own_pairs import is_own, starts_at_zero
 from softgrad.contracts import Loss
 from softgrad.errors import ParameterError, StorageError
 from softgrad.files.schema import Reading, any_number, list_of, whole
-from softgrad.sklearn.boosting.arguments import names_of, seed_of, whole_number
+from softgrad.sklearn.boosting.arguments import check_goes_on, names_of, seed_of, whole_number
 from softgrad.sklearn.boosting.engine import Engine
 from softgrad.sklearn.boosting.engines import find_engine
 from softgrad.sklearn.boosting.job import Job, Watch
-from softgrad.sklearn.boosting.reserved import refuse_reserved, refuse_to_stop_dart
+from softgrad.sklearn.boosting.reserved import refuse_reserved
 from softgrad.sklearn.estimator import OutputLayerEstimator, read_weights
 from softgrad.sklearn.frames import has_categories, with_categories
 from softgrad.sklearn.rows import Rows
@@ -136,12 +136,7 @@ class BoostingEstimator(OutputLayerEstimator):
     def _model_to_go_on_from(self, now: Objective) -> Any:
         if not self.warm_start or not _is_fitted(self, "model_"):
             return None
-        before = self.objective_
-        if (before.library, before.columns) != (now.library, now.columns):
-            raise ParameterError(
-                f"warm_start goes on from a model of {before.library} with {before.columns} scores "
-                f"a row, and this fit is of {now.library} with {now.columns}; use warm_start=False"
-            )
+        check_goes_on(self.objective_, now)
         return self.model_
 
     def _objective_of(self) -> Objective:
@@ -162,9 +157,7 @@ class BoostingEstimator(OutputLayerEstimator):
 
     def _parameters(self, engine: Engine) -> dict[str, Any]:
         found = dict(self._library_parameters)
-        refuse_reserved(found)
-        if self.early_stopping_rounds is not None:
-            refuse_to_stop_dart(found)
+        refuse_reserved(found, is_stopped=self.early_stopping_rounds is not None)
         if self.n_jobs is not None:
             found[engine.common["n_jobs"]] = self.n_jobs
         if self.random_state is not None:
