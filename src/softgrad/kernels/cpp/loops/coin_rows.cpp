@@ -10,7 +10,7 @@ using Some = CoinFloats::Some;
 static constexpr Index at_once = CoinFloats::at_once;
 
 static const DenseStages* stages_of(const Job& job, const LossStages& loss) {
-    const DenseStages* dense = SoftmaxWork::dense_of(job, &loss);
+    const DenseStages* dense = loss.dense.serving(job.loss_parameters);
     return dense && dense->coins && loss.two_sided ? dense : nullptr;
 }
 

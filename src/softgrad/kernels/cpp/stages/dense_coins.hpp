@@ -1,4 +1,4 @@
-// The formulas of dense_floats.hpp on sigmoid's coins: heads with the target t, tails with 1 - t, from
+// The formulas of dense_loop.hpp on sigmoid's coins: heads with the target t, tails with 1 - t, from
 // logits to gradients at once.
 //
 // Of a loss on log p with h = -dL/dlog p the derivative by z is p h(tails) - q h(heads), for log p

@@ -60,8 +60,8 @@ inline constexpr bool stays_in_tiles = false;
 template <class L>
 inline constexpr bool stays_in_tiles<L, std::enable_if_t<L::stays_in_tiles>> = true;
 
-// With targets one an entry on softmax's classes and sigmoid's coins in float32: by the formulas above,
-// in doubles (dense_floats.hpp).
+// With targets one an entry on softmax's classes, and on sigmoid's coins in float32: by the formulas
+// above, in doubles (dense_loop.hpp).
 template <class L>
 struct DenseSeparable {
     static constexpr bool through_log = L::form == Form::log, first_is_target = false;
@@ -69,8 +69,10 @@ struct DenseSeparable {
     static constexpr bool takes_powers = true;
     using Vector = Pack;
     static bool serves(const double*) { return !of_positive_values<L> && !stays_in_tiles<L>; }
-    SOFTGRAD_INLINE static DenseTerm<Pack> at(const DensePoint<Pack>& r, const double* parameters) {
-        const Entry entry = L::template at<Brief>(Point{r.p, r.q, -r.nll, r.t}, parameters);
+    template <class At>
+    SOFTGRAD_INLINE static DenseTerm<Pack> at(const At& r, const double* parameters) {
+        using P = typename At::Precision;
+        const Entry entry = L::template at<P>(Point{r.p, r.q, -r.nll, r.t}, parameters);
         return {entry.value, through_log ? -entry.first : entry.first};
     }
 };
@@ -118,8 +120,7 @@ struct Separable {
         made.of_entries = true;
         made.of_positive_values = of_positive_values<L>;
         made.is_squared_error = squares_differences<L>;
-        made.dense = DenseFloatsOf<L>::stages;
-        made.dense_in_doubles = DenseLoop<DenseSeparable<L>>::stages;
+        made.take_dense<L, DenseSeparable<L>>();
         if constexpr (L::form == Form::output && !L::two_sided) {
             made.entries = EntryLoop<L, Point, Entry>::run;
         }
