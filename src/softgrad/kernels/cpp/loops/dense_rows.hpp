@@ -19,7 +19,14 @@ DenseRows<N> dense_rows(const SoftmaxWork& work, const RowTotals<N>& row, double
     for (Index h = 0; h < N::halves; ++h) {
         const Pack most = N::half(row.largest, h), total = row.rest[h] + most;
         half[h] = 0.5 * total;
-        found.inverses[h] = 1.0 / total;
+        if constexpr (N::halves > 1) {
+            found.inverses[h] = 1.0 / total;
+        } else {
+            const Pair inverse = reciprocal(row.total(h));
+            const Pair proper = fast_two_sum(inverse.high, inverse.low);
+            found.inverses[h] = proper.high;
+            found.inverse_low[h] = proper.low;
+        }
         found.top_qs[h] = row.rest[h] * found.inverses[h];
         if constexpr (N::halves > 1) {
             found.log_totals[h] = brief_minus_log(most * found.inverses[h], found.top_qs[h]);
@@ -69,8 +76,13 @@ public:
         for (Index h = 0; h < N::halves; ++h) {
             const Pack all = others[h] + large[h];
             const Pack slope = weights[h] * work.slope;
-            scale[h] = slope * rows.inverses[h];
-            if (through_log_) scale[h] *= all;
+            if constexpr (N::halves > 1) {
+                scale[h] = slope * rows.inverses[h];
+                if (through_log_) scale[h] *= all;
+            } else {
+                const Pair inverse{rows.inverses[h], rows.inverse_low[h]};
+                scale[h] = rounded(multiply(inverse, through_log_ ? slope * all : slope));
+            }
             weight[h] = slope;
             centre[h] = all;
             at_large[h] = through_log_ ? slope * (others[h] - rows.top_qs[h] * all) : others[h];

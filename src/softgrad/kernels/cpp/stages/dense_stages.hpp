@@ -22,6 +22,7 @@ struct DenseRows {
     Pack inverses[N::halves], top_qs[N::halves], log_totals[N::halves];  // before they are rounded
     Pack log_total_low[N::halves];  // what float64 lost of it
     double size;
+    Pack inverse_low[N::halves];  // likewise
 
     // What is rounded, of the rows whose lanes `pick` takes.
     template <class Pick>
