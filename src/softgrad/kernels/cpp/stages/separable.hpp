@@ -60,8 +60,9 @@ inline constexpr bool stays_in_tiles = false;
 template <class L>
 inline constexpr bool stays_in_tiles<L, std::enable_if_t<L::stays_in_tiles>> = true;
 
-// With targets one an entry on softmax's classes, and on sigmoid's coins in float32: by the formulas
-// above, in doubles (dense_loop.hpp).
+// With targets one an entry on softmax's classes and sigmoid's coins in float32: by the formulas above,
+// in doubles (dense_loop.hpp). (In float64 the chain has more digits of a gradient that is what slopes
+// of one size leave.)
 template <class L>
 struct DenseSeparable {
     static constexpr bool through_log = L::form == Form::log, first_is_target = false;
@@ -69,10 +70,8 @@ struct DenseSeparable {
     static constexpr bool takes_powers = true;
     using Vector = Pack;
     static bool serves(const double*) { return !of_positive_values<L> && !stays_in_tiles<L>; }
-    template <class At>
-    SOFTGRAD_INLINE static DenseTerm<Pack> at(const At& r, const double* parameters) {
-        using P = typename At::Precision;
-        const Entry entry = L::template at<P>(Point{r.p, r.q, -r.nll, r.t}, parameters);
+    SOFTGRAD_INLINE static DenseTerm<Pack> at(const DensePoint<Pack>& r, const double* parameters) {
+        const Entry entry = L::template at<Brief>(Point{r.p, r.q, -r.nll, r.t}, parameters);
         return {entry.value, through_log ? -entry.first : entry.first};
     }
 };

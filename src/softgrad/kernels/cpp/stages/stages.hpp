@@ -134,12 +134,11 @@ struct LossStages {
     // Of losses by entries that live on the output: from float32 to float32.
     EntryStage entries = nullptr;
 
-    // Those of L::Dense, and those of its other formulas.
+    // Those of L::Dense, and in float32 those of its other formulas.
     template <class L, class Formulas>
     constexpr void take_dense() {
         dense = {DenseStagesOf<Singles, L>::stages, DenseLoop<Singles, Formulas>::stages};
-        dense_in_doubles = {DenseStagesOf<Doubles, L>::stages,
-                            DenseLoop<Doubles, Formulas>::stages};
+        dense_in_doubles.own = DenseStagesOf<Doubles, L>::stages;
     }
 };
 

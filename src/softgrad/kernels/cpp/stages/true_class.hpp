@@ -139,6 +139,7 @@ struct TrueClassLoss {
         made.psi_precise = psi_of_rows<Precise>;
         made.psi_is_identity = made.is_linear_in_log = is_identity<L>;
         made.take_dense<L, DenseTrueClass<L>>();
+        made.dense_in_doubles.made = DenseLoop<Doubles, DenseTrueClass<L>>::stages;
         return made;
     }
 };
