@@ -54,9 +54,13 @@ from softgrad.losses.absolute_error import AbsoluteError as AbsoluteError
 from softgrad.losses.absolute_percentage_error import (
     AbsolutePercentageError as AbsolutePercentageError,
 )
+from softgrad.losses.accelerated_failure_time import (
+    AcceleratedFailureTime as AcceleratedFailureTime,
+)
 from softgrad.losses.alpha_divergence import AlphaDivergence as AlphaDivergence
 from softgrad.losses.binary_cross_entropy import BinaryCrossEntropy as BinaryCrossEntropy
 from softgrad.losses.cosine import Cosine as Cosine
+from softgrad.losses.cox import Cox as Cox
 from softgrad.losses.cross_entropy import CrossEntropy as CrossEntropy
 from softgrad.losses.dice import Dice as Dice
 from softgrad.losses.exponential import Exponential as Exponential
@@ -74,6 +78,7 @@ from softgrad.losses.kl_divergence_of_logs import KLDivergenceOfLogs as KLDiverg
 from softgrad.losses.log_cosh import LogCosh as LogCosh
 from softgrad.losses.multi_quantile import MultiQuantile as MultiQuantile
 from softgrad.losses.negative_log_likelihood import NegativeLogLikelihood as NegativeLogLikelihood
+from softgrad.losses.pairwise_logistic import PairwiseLogistic as PairwiseLogistic
 from softgrad.losses.poisson import Poisson as Poisson
 from softgrad.losses.poly import Poly as Poly
 from softgrad.losses.pseudo_huber import PseudoHuber as PseudoHuber
@@ -175,6 +180,9 @@ kl_divergence_of_logs: KLDivergenceOfLogs
 exponential: Exponential
 squared_log_error: SquaredLogError
 absolute_percentage_error: AbsolutePercentageError
+accelerated_failure_time: AcceleratedFailureTime
+cox: Cox
+pairwise_logistic: PairwiseLogistic
 
 __all__ = [
     "DiagonalPlusLowRank",
@@ -266,6 +274,9 @@ __all__ = [
     "exponential",
     "squared_log_error",
     "absolute_percentage_error",
+    "accelerated_failure_time",
+    "cox",
+    "pairwise_logistic",
     "Softmax",
     "LogSoftmax",
     "Softmin",
@@ -343,4 +354,7 @@ __all__ = [
     "Exponential",
     "SquaredLogError",
     "AbsolutePercentageError",
+    "AcceleratedFailureTime",
+    "Cox",
+    "PairwiseLogistic",
 ]

@@ -103,6 +103,9 @@ LOSSES: Entries[RowLoss] = Entries(
         "exponential": "Exponential",
         "squared_log_error": "SquaredLogError",
         "absolute_percentage_error": "AbsolutePercentageError",
+        "accelerated_failure_time": "AcceleratedFailureTime",
+        "cox": "Cox",
+        "pairwise_logistic": "PairwiseLogistic",
     },
 )
 

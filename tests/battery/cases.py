@@ -156,7 +156,8 @@ def pair_case(
 
     def function(x: Tensor, axis: int = -1, where: Any = None) -> Tensor:
         goal = t.to(x.device)
-        goal = goal.T.contiguous() if axis != -1 and goal.dim() == 2 else goal
+        moves = axis != -1 and goal.dim() == 2 and loss.targets != "bounds"
+        goal = goal.T.contiguous() if moves else goal
         if weight is not None:
             given = {**settings, "sample_weight": torch.tensor(weight, device=x.device).double()}
             return layer.value(x, goal, axis=axis, where=where, **given)

@@ -95,6 +95,28 @@ def _tversky(r: Tensor, t: Tensor) -> Tensor:
     return 1 - hit / (hit + 0.3 * (r * (1 - t)).sum(-1) + 0.7 * (t * (1 - r)).sum(-1))
 
 
+def _log_normal_time(r: Tensor, t: Tensor) -> Tensor:
+    """Bounds of times are kept where their logarithms are numbers."""
+    low, high = (t.clamp(1e-30, 1e30).log() - r).unbind(-1)
+    seen = t[..., 0] == t[..., 1]
+    normal = torch.special.ndtr
+    apart = normal(torch.where(seen, low + 1, high)) - normal(low)
+    density = low**2 / 2 + 0.5 * torch.log(torch.tensor(2 * torch.pi, dtype=r.dtype))
+    return torch.where(seen, density + t[..., 0].clamp(1e-30).log(), -apart.log())
+
+
+def _cox(r: Tensor, t: Tensor) -> Tensor:
+    at_risk = t.abs().unsqueeze(-2) >= t.abs().unsqueeze(-1)
+    total = torch.where(at_risk, r.unsqueeze(-2).expand(at_risk.shape), -torch.inf).logsumexp(-1)
+    return torch.where(t > 0, total - r, 0 * r).sum(-1)
+
+
+def _pairs(r: Tensor, t: Tensor) -> Tensor:
+    above = t.unsqueeze(-1) > t.unsqueeze(-2)
+    cost = functional.softplus(r.unsqueeze(-2) - r.unsqueeze(-1), threshold=300.0)
+    return torch.where(above, cost, 0 * cost).sum((-2, -1))
+
+
 VALUES: dict[str, RowFormula] = {
     "cross_entropy": _of_the_true_class(lambda p: -p.log()),
     "binary_cross_entropy": _of_the_true_class(lambda p: -p.log()),
@@ -131,6 +153,9 @@ VALUES: dict[str, RowFormula] = {
     "exponential": _entries(lambda r, t: t * (-r).exp() + (1 - t) * r.exp()),
     "squared_log_error": _entries(lambda r, t: (torch.log1p(r) - torch.log1p(t)) ** 2),
     "absolute_percentage_error": _entries(lambda r, t: (r - t).abs() / t.abs()),
+    "accelerated_failure_time": _rows(_log_normal_time),
+    "cox": _rows(_cox),
+    "pairwise_logistic": _rows(_pairs),
 }
 # On probabilities also where the activation gives their logarithms.
 _OF_PROBABILITIES = {

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import pickle
+from copy import copy, deepcopy
 
 import numpy as np
 import pytest
-from catboost import CatBoostClassifier, CatBoostRegressor, Pool
+from catboost import CatBoostClassifier, CatBoostRegressor, Pool, cv
+from sklearn.base import clone
+from sklearn.model_selection import GridSearchCV
 
 import softgrad as sg
 from boosting.problems import values, weights_of, wine
-from softgrad.boosting import CURVATURES, objective
-from softgrad.errors import ParameterError, TargetError
+from softgrad.boosting import CURVATURES, metric, objective
+from softgrad.errors import DataError, ParameterError, TargetError
 
 FIXED = {
     "iterations": 8,
@@ -58,6 +61,7 @@ SINGLE = {
 }
 
 
+@pytest.mark.filterwarnings("ignore:curvature")  # of a quantile, whose steps are short
 @pytest.mark.parametrize("name", SINGLE)
 def test_one_score_a_row_gives_the_built_in_model(name):
     activation, loss, kind, own = SINGLE[name]
@@ -115,9 +119,84 @@ def test_a_baseline_is_where_it_starts():
     assert focal < np.mean((1 - q) ** 2 * -np.log(q))
 
 
+@pytest.mark.parametrize("names", [[0, 1], ["no", "yes"], [-1, 1], [False, True]])
+def test_class_weights_of_two_classes_count_whatever_the_labels_are(names):
+    X, targets = values()
+    y = np.array(names)[targets["coin"].astype(int)]
+    obj = objective("sigmoid", "cross_entropy", library="catboost", curvature="libraries")
+    weighted = {**FIXED, "class_weights": [1.0, 10.0], "leaf_estimation_iterations": 1}
+    weighted["leaf_estimation_method"] = "Newton"
+    own = CatBoostClassifier(boost_from_average=False, class_names=names, **weighted).fit(X, y)
+    model = CatBoostClassifier(**obj.params(y), **weighted).fit(X, y)
+    np.testing.assert_allclose(obj.predict(model, X), own.predict_proba(X)[:, 1], atol=1e-6)
+    np.testing.assert_array_equal(model.predict(X), own.predict(X))
+
+
+def test_names_of_classes_come_from_labels():
+    two = objective("sigmoid", "focal", library="catboost")
+    three = objective("softmax", "focal", library="catboost", classes=3)
+    assert two.params()["class_names"] == (0, 1)
+    assert two.params([1.0, 1.0])["class_names"] == (0, 1)
+    assert "class_names" not in two.params([0.2, 1.0])
+    assert "class_names" not in objective("exp", "poisson", library="catboost").params([1, 2])
+    assert three.params(["b", "a", "c", "a"])["class_names"] == ("a", "b", "c")
+    assert three.params([0, 2])["class_names"] == (0, 1, 2)
+    with pytest.raises(TargetError, match="2 different labels, such as"):
+        three.params(["a", "b"])
+    with pytest.raises(TargetError, match="3 different labels, such as"):
+        two.params(["a", "b", "c"])
+
+
 def test_what_it_cannot_do_is_said():
+    X, y = wine()
     obj = objective("softmax", "focal", library="catboost", classes=3)
     with pytest.raises(TargetError, match="class_names"):
         obj.calc_ders_multi([0.0, 0.0, 0.0], 3.0, 1.0)
-    with pytest.raises(ParameterError, match="several values"):
-        objective("identity", "gaussian", library="catboost")
+    with pytest.raises(DataError, match="NaN or infinite"):
+        obj.calc_ders_multi([0.0, np.nan, 0.0], 1.0, 1.0)
+    with pytest.raises(ParameterError, match="hands one score a row; use 'sigmoid'"):
+        objective("softmax", "focal", library="catboost", classes=2)
+    for rows, names in [(y != 0, (0, 1, 2)), (y < 2, (0, 1))]:  # renumbered; one score of two
+        params = {**obj.params(), "class_names": names, **FIXED}
+        with pytest.raises(Exception, match=r"of the 3 scores .* targets='rows'"):
+            CatBoostClassifier(**params).fit(X[rows], y[rows])
+    coin = objective("sigmoid", "focal", library="catboost")
+    with pytest.raises(Exception, match="hands 3 of the 1 scores"):
+        CatBoostClassifier(**{**coin.params(), "class_names": (0, 1, 2), **FIXED}).fit(X, y)
+
+
+def test_cross_validation_and_copies():
+    X, y = wine()
+    every = {
+        loss: objective("softmax", loss, library="catboost", classes=3)
+        for loss in ("focal", "cross_entropy")
+    }
+    obj = every["focal"]
+    assert clone(CatBoostClassifier(**obj.params(), **FIXED)).get_params()["loss_function"] is obj
+    grid = GridSearchCV(
+        CatBoostClassifier(**obj.params(), **FIXED),
+        {"loss_function": list(every.values())},
+        cv=2,
+    )
+    assert grid.fit(X, y).best_score_ > 0.8
+    # CatBoost's own losses of several classes, too, want the count and not the names here.
+    counted = {**obj.params(), **FIXED, "classes_count": 3}
+    del counted["class_names"]
+    found = cv(Pool(X, y), counted, fold_count=2, as_pandas=False, logging_level="Silent")
+    assert found["test-CatBoostMetric-mean"][-1] < found["test-CatBoostMetric-mean"][0]
+    for library in ("xgboost", "lightgbm", "catboost"):
+        own = objective("sigmoid", "focal", library=library)
+        watched = metric(own)
+        assert copy(own) is deepcopy(own) is own
+        assert copy(watched) is deepcopy(watched) is watched
+
+
+def test_the_matrix_is_worked_out_when_it_is_looked_at():
+    # CatBoost looks at gradients alone for a tree's splits.
+    seen = []
+    obj = objective("softmax", "focal", library="catboost", classes=3)
+    obj._matrix = lambda *_: seen.append(1) or [[1.0]]
+    _, matrix = obj.calc_ders_multi([0.0, 0.0, 0.0], 1.0, 1.0)
+    assert not seen
+    assert list(matrix) == [[1.0]]
+    assert seen == [1]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas
+import polars
 import pytest
 
 from softgrad.boosting import objective
@@ -103,3 +105,47 @@ def test_a_derivative_that_is_no_number_is_found_wherever_it_stands():
             for gradient, bends in ((spoilt, fine), (fine, spoilt)):
                 with pytest.raises(DataError, match="derivatives of these are NaN or infinite"):
                     check_derivatives(gradient, bends, False, "these")
+
+
+class OnADevice:
+    """As CuPy's arrays: they refuse to become NumPy's unasked."""
+
+    def __init__(self, array):
+        self.array = array
+
+    def __array__(self, *_, **__):
+        raise TypeError("Implicit conversion to a NumPy array is not allowed")
+
+    def get(self):
+        return self.array
+
+
+@pytest.mark.parametrize(
+    "given",
+    [polars.Series, pandas.Series, OnADevice, list],
+    ids=["polars", "pandas", "device", "list"],
+)
+def test_labels_and_weights_of_other_libraries_are_read(given):
+    w = np.array([1.0, 2.0, 3.0, 4.0])
+    obj = objective("softmax", "focal", library="lightgbm", classes=3)
+    expected = obj.init_score(Y, w)
+    np.testing.assert_array_equal(obj.init_score(given(Y), given(w)), expected)
+    for found, plain in zip(obj(given(Y), Z, given(w)), obj(Y, Z, w), strict=True):
+        np.testing.assert_array_equal(found, plain)
+    ours = objective("softmax", "focal", library="xgboost", classes=3)
+    rows = np.eye(3)[Y]
+    frame = polars.DataFrame(rows) if given is polars.Series else pandas.DataFrame(rows)
+    for labels, same in ((given(Y), Y), (frame, rows)):
+        assert ours.params(labels) == ours.params(same)
+
+
+def test_what_has_no_numbers_is_refused_with_its_name():
+    refused = OnADevice(None)
+    refused.get = None
+    with pytest.raises(InputTypeError, match="OnADevice cannot be read"):
+        classes().base_score(refused)
+    with pytest.raises(TargetError, match="nan"):
+        classes().base_score(np.array([0.0, 1.0, np.nan]))
+    counts = objective("exp", "poisson", library="lightgbm")
+    with pytest.raises(TargetError, match="NaN"):  # which LightGBM's Dataset would turn into 0
+        counts.init_score(np.array([0.0, 1.0, np.nan]))

@@ -7,6 +7,7 @@ import pickle
 import lightgbm as lgb
 import numpy as np
 import pytest
+from sklearn.model_selection import StratifiedKFold
 
 import softgrad as sg
 from boosting.problems import digits, seven_classes, values, weights_of, wine
@@ -31,6 +32,19 @@ def test_softmax_cross_entropy_is_multiclass(data, rounds):
     found = obj.predict(booster, X, base_score=obj.base_score(y, w))
     np.testing.assert_allclose(found, expected.predict(X), atol=1e-5)
     assert obj.explain().startswith("kernel softmax x cross_entropy")
+
+
+def test_nearly_tied_splits_fall_as_in_the_built_in_model():
+    X, y = wine()
+    own = {**FIXED, "num_class": 3, "boost_from_average": False}
+    words = {"library": "lightgbm", "curvature": "libraries", "classes": 3}
+    obj = objective("softmax", "cross_entropy", **words)
+    folds = StratifiedKFold(3, shuffle=True, random_state=3).split(X, y)
+    rows = list(folds)[2][0]  # float32 scores would grow other trees here
+    train = (X[rows], y[rows])
+    expected = lgb.train({**own, "objective": "multiclass"}, lgb.Dataset(*train), 10)
+    booster = lgb.train({**own, **obj.params()}, lgb.Dataset(*train), 10)
+    np.testing.assert_allclose(obj.predict(booster, X), expected.predict(X), atol=1e-12)
 
 
 SINGLE = {
@@ -73,7 +87,7 @@ def test_scikit_learns_interface_is_the_native_one():
     X, y = wine()
     w = weights_of(len(y))
     obj = objective("softmax", "focal", library="lightgbm", classes=3)
-    model = lgb.LGBMClassifier(objective=obj, n_estimators=10, n_jobs=1, verbosity=-1)
+    model = lgb.LGBMClassifier(**obj.params(), n_estimators=10, n_jobs=1, verbosity=-1)
     model.fit(X, y, sample_weight=w, eval_X=X, eval_y=y, eval_metric=metric(obj))
     native = lgb.train({**FIXED, **obj.params()}, lgb.Dataset(X, y, weight=w), 10)
     np.testing.assert_allclose(obj.predict(model, X), obj.predict(native, X), atol=1e-9)

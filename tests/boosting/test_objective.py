@@ -56,7 +56,7 @@ def test_both_calling_styles_and_all_orders_give_one_result(library):
     assert g.flags.f_contiguous
     assert h.flags.f_contiguous
     assert g.dtype == h.dtype == np.float32  # as both libraries keep them: no copy is made
-    assert obj.explain().startswith("kernel softmax x focal f32")
+    assert obj.explain().startswith("kernel softmax x focal f64")
     exact, _ = obj.derivatives(z.astype(np.float64), y)
     assert exact.dtype == np.float64
 

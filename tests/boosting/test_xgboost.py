@@ -13,6 +13,7 @@ from sklearn.base import clone
 import softgrad as sg
 from boosting.problems import digits, seven_classes, values, weights_of, wine
 from softgrad.boosting import metric, objective
+from softgrad.errors import ParameterError
 
 ONE = {"nthread": 1}
 
@@ -159,3 +160,28 @@ def test_mean_and_log_variance_are_learnt_together():
     start = np.tile(obj.base_score(y), (len(y), 1))
     np.testing.assert_allclose(start[0], [y.mean(), np.log(y.var())], rtol=1e-4)
     assert obj.value(obj.predict(booster, X), y) < obj.value(start, y) - 0.3
+
+
+def test_params_train_no_built_in_model_through_scikit_learn():
+    X, y = wine()
+    obj = objective("softmax", "focal", library="xgboost", classes=3)
+    again = pickle.loads(pickle.dumps(obj.params(y)))
+    with pytest.raises(ParameterError, match="objective=obj"):
+        xgb.XGBClassifier(**again, n_estimators=1).fit(X, y)
+    assert json.dumps(obj.params()) == (
+        '{"objective": "multi:softprob", "num_class": 3, "disable_default_eval_metric": 1}'
+    )
+
+
+@pytest.mark.parametrize(
+    ("activation", "loss", "classes"),
+    [("sigmoid", "focal", None), ("exp", "poisson", None), ("softmax", "focal", 3)],
+)
+@pytest.mark.parametrize("start", [0.0, -0.75])
+def test_a_start_is_given_in_raw_scores(activation, loss, classes, start):
+    X, y = wine()
+    obj = objective(activation, loss, library="xgboost", classes=classes)
+    targets = y if classes else (y > 0).astype(float)
+    params = {**ONE, **obj.params(targets, start=start), "eta": 0.0}
+    booster = xgb.train(params, xgb.DMatrix(X, targets), 1, obj=obj)
+    np.testing.assert_allclose(obj.raw_scores(booster, X), start, atol=1e-6)

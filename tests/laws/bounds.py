@@ -40,6 +40,7 @@ _OVERLAP = "a quotient of sums: terms of both signs in its derivatives"
 _MIXED = "p log(p / t) has both signs, class by class"
 _POWERS = "two powers of the mean, of both signs for rho below 1 or above 2"
 _TWO_SIDES = "H - diag(g) on both sides of a coin, whose difference is as small as 1 - p"
+_TAIL = "exp(-s^2 / 2) far out, where rounding s is felt s^2 times"
 ALLOWED: dict[tuple[str, str], tuple[float, str]] = {
     ("pair value", "cosine"): (8.0, "differences of two directions, each rounded"),
     ("pair gradient", "cosine"): (32.0, _COSINE),
@@ -51,6 +52,11 @@ ALLOWED: dict[tuple[str, str], tuple[float, str]] = {
     ("pair hessian", "tweedie"): (128.0, _POWERS),
     ("gauss newton", "tweedie"): (128.0, _POWERS),
     ("gauss newton", "gaussian"): (96.0, "the square of y - m, which is rounded near m = y"),
+    ("pair hessian", "accelerated_failure_time"): (512.0, _TAIL),
+    ("gauss newton", "accelerated_failure_time"): (512.0, _TAIL),
+    ("pair gradient", "pairwise_logistic"): (24.0, "weights of NDCG are quotients of logarithms"),
+    ("pair hessian", "cox"): (64.0, "an exponential of three logarithms"),
+    ("gauss newton", "cox"): (64.0, "an exponential of three logarithms"),
     ("pair value", "reverse_kl_divergence"): (8.0, _MIXED),
     ("gauss newton", "jensen_shannon"): (2048.0, _TWO_SIDES),
     ("gauss newton", "reverse_kl_divergence"): (2048.0, _TWO_SIDES),

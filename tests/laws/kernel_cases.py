@@ -16,6 +16,7 @@ from laws.cases import (
     through_logarithm,
 )
 from softgrad.contracts.forms import LivesOn
+from softgrad.testing.points import bounds
 
 # Rows and classes. Few rows of many classes: a row lies along the lanes of registers, with a tail.
 # Many rows of few classes: each lane has a row, and the last registers lack some.
@@ -36,7 +37,7 @@ class Target(NamedTuple):
 
 
 # Entries that have no stages.
-WITHOUT_STAGES = {"multi_quantile"}
+WITHOUT_STAGES = {"multi_quantile", "accelerated_failure_time", "cox", "pairwise_logistic"}
 
 
 def served(activation: Any) -> bool:
@@ -136,6 +137,8 @@ def _targets(activation: Any, loss: Any, rows: int, n: int) -> tuple[Target, ...
     rng = np.random.default_rng(7 * rows + n)
     if loss.targets == "row":
         return (_entries("observed", rng.normal(size=rows)),)
+    if loss.targets == "bounds":
+        return (_entries("bounds", bounds(rows)),)
     top = np.argmax(logits(activation, rows, n), axis=-1)
     numbers = np.where(rng.random(rows) < 0.4, top, rng.integers(n, size=rows))
     one_hot = Target("one-hot", np.eye(n)[numbers])

@@ -15,9 +15,12 @@ from mpmath import mp
 
 from softgrad.catalogue import ACTIVATIONS, LOSSES
 from softgrad.contracts.domains import REAL, Domain
+from softgrad.errors import CapabilityError
+from softgrad.testing.points import bounds
 
 K = 4
 ROWS = 64
+IDENTITY = ACTIVATIONS["identity"]()
 ACTIVATION_EXAMPLES = [one for kind in ACTIVATIONS.values() for one in kind.examples()]
 LOSS_EXAMPLES = [one for kind in LOSSES.values() for one in kind.examples()]
 # Its noise is drawn anew at each call.
@@ -50,6 +53,8 @@ def predictions(loss: Any, rng: np.random.Generator) -> np.ndarray:
 def targets(loss: Any, rng: np.random.Generator) -> np.ndarray:
     if loss.targets == "row":
         return rng.normal(size=ROWS)
+    if loss.targets == "bounds":
+        return bounds(ROWS)
     if loss.targets == "labels":
         return rng.integers(0, K, ROWS)
     if loss.targets == "classes":
@@ -99,6 +104,19 @@ def test_a_constant_hessian_is_the_same_everywhere_and_any_other_is_not(name: st
 
     bent = [one for one in LOSSES[name].examples() if not one.is_flat(REAL)]
     assert not bent or all(map(is_constant, bent)) == LOSSES[name].constant_hessian
+
+
+@each_loss
+def test_what_compares_entries_knows_nothing_of_one(loss: Any) -> None:
+    if loss.targets != "entries" or loss.row_length or not loss.allowed_targets().has(0.75):
+        assert not loss.compares_entries
+        return
+    r, t = np.array([[0.25], [3.0]]), np.array([[0.75], [0.5]])
+    domain = loss.accepts[0]
+    r = np.minimum(r, 0.9) if domain.high == 1.0 else r
+    r = r * ([[1.0], [-1.0]] if domain.low < 0.0 else 1.0)  # one that has another sign
+    costs = loss(r, t)
+    assert loss.compares_entries == (not np.any(costs))
 
 
 @each_loss
@@ -154,6 +172,18 @@ def test_a_log_score_has_the_slope_of_the_targets_share_of_log_p(loss: Any) -> N
     assert loss.log_score == (is_score and LOSSES[loss.name].log_score)
     assert is_score or not loss.log_score
     assert not is_score or loss.log_score or len(type(loss).examples()) > 1
+
+
+@each_loss
+def test_a_fisher_information_is_supplied_where_it_is_said(loss: Any) -> None:
+    z = predictions(loss, np.random.default_rng(3))
+    forms = IDENTITY.forms(np, z)
+    if not loss.has_fisher_information:
+        with pytest.raises(CapabilityError, match="no Fisher information"):
+            loss.row_fisher(forms)
+        return
+    assert loss.targets == "row"  # elsewhere a prediction stands for what it foretells
+    assert np.linalg.eigvalsh(loss.row_fisher(forms).to_dense()).min() > 0.0
 
 
 @by_each_path

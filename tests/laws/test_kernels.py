@@ -42,9 +42,12 @@ from softgrad.catalogue import LOSSES
 from softgrad.contracts.fast_paths import Work, fast_paths
 from softgrad.contracts.forms import LivesOn
 from softgrad.contracts.separable import SeparableLoss, TrueClassLoss
+from softgrad.testing import points
 
 ROUNDED_ONCE = 1.5
 FLOAT32_EXPONENTIALS, GOAL = ("softmax", "softmin", "softmax_plus_one", "log_softmax"), 4.0
+SIDES_AT_ONCE = ("sigmoid", "probit", "complementary_log_log")
+FLOAT32_WEIGHTS = ("spherical_softmax", "taylor_softmax", "normalised_softplus")
 FLOAT32_MAPS = ("sigmoid", "tanh", "softplus", "silu", "mish", "gelu", "exp", "elu", "selu", "celu")
 each_activation = pytest.mark.parametrize("activation", ACTIVATIONS, ids=identify)
 each_pair = pytest.mark.parametrize("pair", PAIRS, ids=identify)
@@ -55,10 +58,12 @@ def has_a_loop_of_entries(pair: Any) -> bool:
     if len(pair) != 2 or pair[0].rowwise or pair[1].side_weights != (1.0, 1.0):
         return False
     activation, loss = pair
-    if activation.name == "sigmoid" and loss.name == "kl_divergence":
+    if activation.name in SIDES_AT_ONCE and loss.name == "kl_divergence":
         return True
     if isinstance(loss, TrueClassLoss) or loss.two_sided:
-        return activation.name == "sigmoid"
+        return activation.name in SIDES_AT_ONCE
+    if loss.name in ("poisson", "tweedie"):
+        return True
     logarithms = activation.domain.kind in ("log-coins", "log-simplex")
     return isinstance(loss, SeparableLoss) and not (
         logarithms or loss.two_sided or loss.lives_on is not LivesOn.OUTPUT
@@ -84,6 +89,7 @@ def limit(dtype: Any, law: str, bound: float, *things: Any) -> float:
         if law in ("value", "product"):
             in_float32 |= things[0].name in FLOAT32_MAPS
         in_float32 |= has_a_loop_of_entries(things)
+        in_float32 |= len(things) == 2 and things[0].name in FLOAT32_WEIGHTS
         return GOAL if in_float32 else ROUNDED_ONCE
     return 2 * bounds.allowed(law, bound, *things)
 
@@ -207,7 +213,8 @@ def test_everything_is_served_but_for_a_short_list() -> None:
     for a, b in sg.pairs():
         layer = OutputLayer(a, b, check_target=False)
         row = z[:, [0, 1, 0][: classes_of(layer.loss, 2)]]
-        target = z[:, 0] if layer.loss.target_kind == "row" else np.array([[1, 0], [0, 1]])
+        by_kind = {"row": z[:, 0], "bounds": points.bounds(2)}
+        target = by_kind.get(layer.loss.target_kind, np.array([[1, 0], [0, 1]]))
         layer.value_and_gradient(row, target)
         if not layer.explain().startswith("kernel"):
             unserved_pairs.add((a, b))

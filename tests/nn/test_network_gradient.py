@@ -37,7 +37,8 @@ def is_a_function_with_its_own_derivative(name):
 PAIRS = [
     pair
     for pair in sg.pairs()
-    if find_loss(pair[1]).target_kind != "row" and is_a_function_with_its_own_derivative(pair[0])
+    if find_loss(pair[1]).target_kind not in ("row", "bounds")
+    and is_a_function_with_its_own_derivative(pair[0])
 ]
 
 

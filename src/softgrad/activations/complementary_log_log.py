@@ -9,6 +9,7 @@ from typing import Any, ClassVar, final
 from softgrad.arrays.divergences import log_log_divergence
 from softgrad.arrays.exp_pair import exp_pair
 from softgrad.arrays.namespaces import Array, Namespace
+from softgrad.arrays.odds import BERNOULLI
 from softgrad.arrays.precision import polynomial
 from softgrad.arrays.scaled import exp_times
 from softgrad.contracts.domains import COINS, Domain
@@ -16,16 +17,6 @@ from softgrad.contracts.elementwise import Coin
 from softgrad.contracts.forms import Form, elementwise_form
 from softgrad.operators import DiagonalPlusLowRank
 
-# B_2k / (2k)! for k = 1, 2, ...: w / (e^w - 1) - 1 + w / 2 over w^2 (DLMF 24.2.1).
-_BERNOULLI = (
-    1.0 / 12.0,
-    -1.0 / 720.0,
-    1.0 / 30240.0,
-    -1.0 / 1209600.0,
-    1.0 / 47900160.0,
-    -691.0 / 1307674368000.0,
-    1.0 / 74724249600.0,
-)
 _LARGEST = 7.0  # exp(-exp(7)) is 0
 
 
@@ -120,6 +111,6 @@ def _log_bend(xp: Namespace, z: Array) -> Array:
     """h (1 - w - h); for small w the bracket is -w / 2 less Bernoulli's series."""
     w, _ = _rate(xp, z)
     small = xp.minimum(w, 0.5)
-    series = -small * (0.5 + small * polynomial(small * small, _BERNOULLI))
+    series = -small * (0.5 + small * polynomial(small * small, BERNOULLI))
     direct = (1.0 - w) - _odds(xp, z, xp.ones_like(z))
     return _odds(xp, z, xp.where(w < 0.5, series, direct))

@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from softgrad.arrays.namespaces import Array, Namespace, device_of
 
 
 def places(xp: Namespace, n: int, beside: Array, dtype: Any = None, *, start: int = 0) -> Array:
     """The n numbers from `start` on, of integers unless a dtype says more, shape (n,)."""
     return xp.arange(start, start + n, dtype=dtype, device=device_of(xp, beside))
+
+
+def inverse_order(xp: Namespace, order: Array) -> Array:
+    """Where each entry has gone to, for rows that were taken in that order."""
+    if xp is not np:
+        return xp.argsort(order, axis=-1, stable=True)
+    back = np.empty_like(order)
+    np.put_along_axis(back, order, places(np, order.shape[-1], order, order.dtype), axis=-1)
+    return back
 
 
 def first_largest(xp: Namespace, x: Array) -> Array:

@@ -16,8 +16,12 @@ from softgrad.layer import OutputLayer
 
 #: Below this XGBoost lets no second derivative fall (kRtEps in its objectives).
 XGBOOST_FLOOR = 1e-16
+# kMaxGradient and kMaxHessian of its survival:aft.
+_XGBOOSTS_STEEPEST = 15.0
 # Both multiply Poisson's second derivative by exp(max_delta_step), 0.7 unless told otherwise.
 _POISSON = exp(0.7)
+# Of this objective `predict` gives the raw scores.
+_UNCHANGED = {"objective": "reg:squarederror"}
 _ONE_CLASS = ("simplex", "sub-simplex", "log-simplex")
 
 
@@ -26,8 +30,11 @@ def own_diagonal(point: Point) -> np.ndarray:
 
     XGBoost: 2 p (1 - p) of K classes. LightGBM: K / (K - 1) p (1 - p), and 1 for Huber. Both:
     e^0.7 exp(z) for Poisson, 1 for quantiles and absolute errors, else the exact one. CatBoost:
-    the exact one. A negative one counts as 0.
+    the exact one. A negative one counts as 0. XGBoost's second derivative of a time is at most 15,
+    and so is, in size, its gradient, which this bounds too.
     """
+    if _is_xgboosts_time(point):
+        return _bounded(point)
     diagonal = point.diagonal if point.is_target_free else clipped(point.diagonal)
     if point.is_flat or _is_lightgbms_huber(point):
         return ones(point)
@@ -56,11 +63,27 @@ def floor(library: Library) -> float:
     return XGBOOST_FLOOR if library == "xgboost" else 0.0
 
 
-def xgboost_parameters(layer: OutputLayer, columns: int) -> dict[str, Any]:
-    """The built-in objective whose transform, leaf refreshing and space of base_score fit."""
-    if columns > 1:
-        return {"objective": "multi:softprob", "num_class": columns}
-    if layer.activation.link == "logit":
+def xgboost_parameters(layer: OutputLayer, columns: int, *, is_of_rows: bool) -> dict[str, Any]:
+    """The built-in objective whose transform, leaf refreshing and space of base_score fit.
+
+    Args:
+        layer: activation and loss.
+        columns: how many scores a row has.
+        is_of_rows: whether the labels have a column a score: XGBoost counts those itself, and
+            takes them with objectives of several targets alone.
+    """
+    found = _nearest(layer, columns, is_of_rows)
+    if columns > 1 and not is_of_rows and "quantile_alpha" not in found:
+        found["num_class"] = columns
+    return found
+
+
+def _nearest(layer: OutputLayer, columns: int, is_of_rows: bool) -> dict[str, Any]:
+    activation = layer.activation
+    is_softmax = activation.domain.kind == "simplex" and activation.natural_scale() == 1.0
+    if is_softmax and not is_of_rows:
+        return {"objective": "multi:softprob"}
+    if activation.link == "logit":
         return {"objective": "binary:logistic"}
     power = _of_means(layer)
     if power == 1.0:
@@ -70,17 +93,23 @@ def xgboost_parameters(layer: OutputLayer, columns: int) -> dict[str, Any]:
     if power is not None and 1.0 < power < 2.0:
         return {"objective": "reg:tweedie", "tweedie_variance_power": power}
     loss = _only_term(layer)
-    level = loss.quantile_level() if loss and layer.activation.link == "identity" else None
-    if level == 0.5:
+    if loss is None or activation.link != "identity":
+        return _UNCHANGED.copy()
+    levels = loss.quantile_levels()
+    if levels == (0.5,):
         return {"objective": "reg:absoluteerror"}
-    if level is not None:
-        return {"objective": "reg:quantileerror", "quantile_alpha": level}
-    return {"objective": "reg:squarederror"}
+    if len(levels) == columns and levels:  # of several targets XGBoost takes no quantiles
+        return {"objective": "reg:quantileerror", "quantile_alpha": _one_or_all(levels)}
+    return _UNCHANGED.copy()
 
 
-def has_log_link(parameters: dict[str, Any]) -> bool:
+def _one_or_all(values: tuple[float, ...]) -> float | list[float]:
+    return values[0] if len(values) == 1 else list(values)
+
+
+def has_log_link(name: str) -> bool:
     """Whether XGBoost's base_score is a mean, of which it takes the logarithm."""
-    return parameters["objective"] in ("count:poisson", "reg:tweedie", "reg:gamma")
+    return name in ("count:poisson", "reg:tweedie", "reg:gamma")
 
 
 def _only_term(layer: OutputLayer) -> RowLoss | None:
@@ -99,6 +128,16 @@ def _is_lightgbms_huber(point: Point) -> bool:
     loss = _only_term(point.layer)
     has_tails = loss is not None and loss.linear_tails
     return point.library == "lightgbm" and has_tails and point.layer.activation.link == "identity"
+
+
+def _is_xgboosts_time(point: Point) -> bool:
+    return point.library == "xgboost" and point.layer.loss.target_kind == "bounds"
+
+
+def _bounded(point: Point) -> np.ndarray:
+    most = ones(point) * _XGBOOSTS_STEEPEST
+    np.clip(point.gradient, -most, most, out=point.gradient)
+    return np.clip(point.diagonal, 0.0, most, out=point.diagonal)
 
 
 def ones(point: Point) -> np.ndarray:

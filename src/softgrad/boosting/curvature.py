@@ -12,12 +12,17 @@ from types import MappingProxyType
 
 import numpy as np
 
-from softgrad.boosting.builtin import clipped, ones, own_diagonal
+from softgrad.boosting.builtin import clipped, own_diagonal
 from softgrad.boosting.eigenvalues import with_eigenvalues
+from softgrad.boosting.expectation import (
+    expected_diagonal,
+    expected_hessian,
+    has_expectation,
+)
+from softgrad.boosting.kink import kink_curvature
 from softgrad.boosting.point import Point
 from softgrad.contracts.pair_facts import moves_between_classes
 from softgrad.errors import UnknownNameError
-from softgrad.operators import Operator
 
 
 @dataclass(frozen=True)
@@ -56,24 +61,24 @@ def _absolute_gradient(point: Point) -> np.ndarray:
 
 
 def _gauss_newton(point: Point) -> np.ndarray:
-    found = point.from_operators(lambda layer, z, t: layer.gauss_newton(z, t), _diagonal_of)
-    return np.maximum(found, 0.0, out=found)
+    result = np.empty_like(point.scores)
+    for rows, k, column in point.columns_of(point.layer.gauss_newton_product):
+        entry = (rows, k) if point.columns > 1 else rows
+        result[entry] = column[..., k] if point.columns > 1 else column
+    return np.maximum(result, 0.0, out=result)
 
 
 def _gauss_newton_matrix(point: Point) -> np.ndarray:
-    dense = point.layer.gauss_newton(
-        point.scores, point.target, sample_weight=point.weights
-    ).to_dense()
-    return with_eigenvalues(dense, _non_negative)
+    return with_eigenvalues(point.gauss_newton, _non_negative)
 
 
 def _fisher(point: Point) -> np.ndarray:
     # What does not depend on the target is its own expectation.
-    return point.diagonal if point.is_target_free else _clipped(point.expected)
+    return point.diagonal if point.is_target_free else clipped(expected_diagonal(point))
 
 
 def _fisher_matrix(point: Point) -> np.ndarray:
-    return with_eigenvalues(point.expected.hessian, _non_negative)
+    return with_eigenvalues(expected_hessian(point), _non_negative)
 
 
 def _upper_bound(point: Point) -> np.ndarray:
@@ -83,39 +88,30 @@ def _upper_bound(point: Point) -> np.ndarray:
         # Rows of diag(p) - p p^T sum to 0 and all but the diagonal is <= 0: sums of absolute
         # values are twice the diagonal.
         return np.multiply(point.diagonal, 2.0, out=point.diagonal)
-    return point.from_operators(lambda layer, z, t: layer.hessian(z, t), _absolute_row_sums)
+    total = np.zeros_like(point.scores)
+    for rows, _, column in point.columns_of(point.layer.hvp):  # of a symmetric matrix
+        total[rows] += np.abs(column, out=column)
+    return total
 
 
 def _upper_bound_matrix(point: Point) -> np.ndarray:
     return np.diag(np.abs(point.hessian).sum(axis=-1))
 
 
-def _diagonal_of(operator: Operator) -> np.ndarray:
-    return operator.diagonal()
-
-
-def _absolute_row_sums(operator: Operator) -> np.ndarray:
-    """sum_j |H_kj|, (..., n): row by row, so that no n x n matrix is formed."""
-    total = np.abs(operator.row(0))
-    for i in range(1, operator.n):  # rows serve as columns: H is symmetric
-        total = total + np.abs(operator.row(i))
-    return total
-
-
 def _auto(point: Point) -> np.ndarray:
     if point.is_flat:
-        return ones(point)
+        return kink_curvature(point)
     domain = point.layer.activation.domain
     if domain.kind == "simplex" and domain.has_low:
         # A wrong row whose true class has fallen to p = 0 has a slope but no second derivative.
         return _absolute_gradient(point)
-    return _fisher(point) if point.has_expectation else _absolute(point)
+    return _fisher(point) if has_expectation(point.layer, point.columns) else _absolute(point)
 
 
 def _auto_matrix(point: Point) -> np.ndarray:
     if point.is_flat:
         return np.eye(point.columns)
-    if point.has_expectation:
+    if has_expectation(point.layer, point.columns):
         return _fisher_matrix(point)
     return with_eigenvalues(point.hessian, np.abs)
 
@@ -167,7 +163,7 @@ CURVATURES: Mapping[str, Curvature] = MappingProxyType(
             ),
             Curvature(
                 "fisher",
-                "max(H_kk, 0) at the target t = p",
+                "max(E[H_kk], 0) under the prediction: H at the target t = p",
                 False,
                 _fisher,
                 _fisher_matrix,

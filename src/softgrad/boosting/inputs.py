@@ -9,8 +9,11 @@ from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
+from softgrad.boosting.given_arrays import to_numpy
+from softgrad.boosting.times import bounds_of, read_bounds
 from softgrad.contracts.pair_facts import takes_sides
 from softgrad.contracts.target_domains import check_labels_are_meant, domain_of_targets
+from softgrad.contracts.targets import TargetKind
 from softgrad.errors import DataError, InputTypeError, ShapeError, TargetError, WeightError
 from softgrad.layer import OutputLayer
 
@@ -24,18 +27,24 @@ class Batch(NamedTuple):
     weight: Any
 
 
-def read_batch(first: Any, second: Any, weight: Any) -> tuple[Any, Batch]:
+def read_batch(
+    first: Any, second: Any, weight: Any, kind: TargetKind = "entries"
+) -> tuple[Any, Batch]:
     """Scores and batch of a call: native (scores, data set) or scikit-learn's (y, scores, w)."""
     if not callable(getattr(second, "get_label", None)):
         return second, Batch(first, weight)
-    return first, read_dataset(second)
+    return first, read_dataset(second, kind)
 
 
-def read_dataset(dataset: Any) -> Batch:
-    """Labels and weights of a DMatrix or a LightGBM Dataset; no weights come as None."""
+def read_dataset(dataset: Any, kind: TargetKind = "entries") -> Batch:
+    """Labels and weights of a DMatrix or a LightGBM Dataset; no weights come as None.
+
+    For losses of bounds those of the DMatrix stand in the place of its labels.
+    """
     given = dataset.get_weight()
     weight = None if given is None or np.size(given) == 0 else given
-    return Batch(dataset.get_label(), weight)
+    bounds = bounds_of(dataset) if kind == "bounds" else None
+    return Batch(dataset.get_label() if bounds is None else bounds, weight)
 
 
 def read_scores(scores: Any, rows: int, columns: int, order: FlatOrder) -> np.ndarray:
@@ -73,6 +82,17 @@ def read_scores(scores: Any, rows: int, columns: int, order: FlatOrder) -> np.nd
     return array
 
 
+def takes_labels(layer: OutputLayer, columns: int) -> bool:
+    """Whether labels 0..columns - 1 can stand for rows of zeros and a one."""
+    output = layer.activation.domain
+    try:
+        for _, term in layer.loss.terms:
+            check_labels_are_meant(term, domain_of_targets(term, output, columns))
+    except TargetError:
+        return False
+    return layer.loss.target_kind != "row"
+
+
 def read_target(target: Any, layer: OutputLayer, columns: int) -> np.ndarray:
     """Labels as integers, or values as they are.
 
@@ -81,12 +101,14 @@ def read_target(target: Any, layer: OutputLayer, columns: int) -> np.ndarray:
             not defined for.
         InputTypeError: labels are texts.
     """
-    array = np.asarray(target)
+    array = to_numpy(target)
     if array.dtype.kind not in "fiub":
         raise InputTypeError(
             f"labels have dtype {array.dtype}; expected numbers. "
             "Encode them with sklearn.preprocessing.LabelEncoder"
         )
+    if layer.loss.target_kind == "bounds":
+        return read_bounds(array)
     if columns == 1:
         return _checked_values(array.reshape(-1), layer)
     if array.ndim == 1 and layer.loss.target_kind != "row":
@@ -146,7 +168,7 @@ def read_weights(weights: Any, rows: int) -> np.ndarray | None:
     """
     if weights is None:
         return None
-    array = np.asarray(weights)
+    array = to_numpy(weights)
     if array.shape != (rows,):
         raise WeightError(f"sample_weight has shape {array.shape}; expected one a row, ({rows},)")
     if not (np.isfinite(array).all() and (array >= 0).all()):
@@ -154,6 +176,29 @@ def read_weights(weights: Any, rows: int) -> np.ndarray | None:
     if rows and not array.any():
         raise WeightError("sample_weight is 0 for every row; nothing is left to learn from")
     return array
+
+
+def read_start(start: Any, scores: np.ndarray) -> np.ndarray:
+    """Raw scores that training started from, to be added to what the trees give.
+
+    Args:
+        start: a number, one a column, one a row of single scores, or one an entry.
+        scores: shape (rows, columns), or (rows,) of single scores.
+
+    Raises:
+        ShapeError: it has another shape.
+    """
+    array = to_numpy(start).astype(scores.dtype, copy=False)
+    if array.size == 1:
+        return array.reshape(())
+    if scores.ndim == 1 and array.size == len(scores) and array.ndim <= 2:
+        return array.reshape(-1)
+    if array.shape in (scores.shape, scores.shape[1:]):
+        return array
+    raise ShapeError(
+        f"base_score has shape {array.shape} for scores of shape {scores.shape}; expected one a "
+        "column, or one an entry"
+    )
 
 
 def check_derivatives(

@@ -7,23 +7,42 @@ from typing import Any, ClassVar, final
 import numpy as np
 
 from softgrad.boosting.called import CalledObjective
+from softgrad.boosting.given_arrays import to_numpy
 from softgrad.boosting.inputs import FlatOrder
+from softgrad.boosting.lightgbm_settings import check_settings
 from softgrad.boosting.point import Library
 
 
 @final
 class LightGBMObjective(CalledObjective):
-    """For `lightgbm.train` (params["objective"]) and `LGBMClassifier(objective=...)`."""
+    """For `lightgbm.train(obj.params(), ...)` and `LGBMClassifier(**obj.params(), ...)`."""
 
     library: ClassVar[Library] = "lightgbm"
     flat_order: ClassVar[FlatOrder] = "F"
+
+    def __call__(
+        self, first: Any, second: Any, sample_weight: Any = None
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """As every called objective; looks first at what LightGBM was told beside it.
+
+        Raises:
+            ParameterError: scale_pos_weight or is_unbalance is set, which would be ignored.
+
+        Warns:
+            UserWarning: LightGBM watches a metric that takes raw scores for predictions.
+        """
+        check_settings(takes_raw_scores=self.layer.activation.link == "identity")
+        return super().__call__(first, second, sample_weight)
 
     def raw_scores(self, model: Any, X: Any) -> Any:
         """Of a Booster or of a scikit-learn model."""
         return model.predict(X, raw_score=True)
 
     def params(self, y: Any = None, sample_weight: Any = None) -> dict[str, Any]:
-        """For `lightgbm.train`: this objective and the number of its scores.
+        """For `lightgbm.train` and scikit-learn's models: this objective, the number of its scores.
+
+        And no metric but those that are given: LightGBM's own would take raw scores for
+        predictions, and scikit-learn's models watch one where none is turned off.
 
         LightGBM has no parameter for a start: give `init_score` to the Dataset, and base_score
         to `predict`.
@@ -35,6 +54,7 @@ class LightGBMObjective(CalledObjective):
 
     def init_score(self, y: Any, sample_weight: Any = None) -> np.ndarray:
         """`base_score` once a row, for `lightgbm.Dataset`: (rows, columns) or (rows,)."""
-        start = self.base_score(y, sample_weight)
-        rows = len(np.asarray(y))
+        labels = to_numpy(y)
+        start = self.base_score(labels, sample_weight)
+        rows = len(labels)
         return np.full(rows, start[0]) if self.columns == 1 else np.tile(start, (rows, 1))

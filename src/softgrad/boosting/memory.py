@@ -25,16 +25,22 @@ class Memory:
     def __reduce__(self) -> tuple[Any, ...]:
         return Memory, ()
 
-    def empty_like(self, array: np.ndarray) -> np.ndarray:
-        """As `numpy.empty_like`: uninitialised, of the same shape, dtype and memory order."""
-        form = _form_of(array)
+    def empty_like(self, array: np.ndarray, dtype: Any = None) -> np.ndarray:
+        """As `numpy.empty_like`: uninitialised, of the same shape, dtype and memory order.
+
+        Args:
+            array: what it is to be like.
+            dtype: another dtype than the array's.
+        """
+        kind = array.dtype if dtype is None else np.dtype(dtype)
+        form = _form_of(array, kind)
         with self._lock:
             for kept in self._kept:
                 if kept.form == form and kept.is_free():
                     break
             else:
-                fresh = np.empty_like(array)
-                if fresh.strides != array.strides:
+                fresh = np.empty_like(array, dtype=kind)
+                if _form_of(fresh, kind) != form:
                     return fresh
                 kept = _Kept(fresh)
                 self._kept = [*self._kept, kept][-_MOST_ARRAYS:]
@@ -62,7 +68,7 @@ class _Kept:
     __slots__ = ("_array", "_interface", "_loan", "form")
 
     def __init__(self, array: np.ndarray) -> None:
-        self.form = _form_of(array)
+        self.form = _form_of(array, array.dtype)
         self._array, self._interface = array, array.__array_interface__
 
     def lend(self) -> _Loan:
@@ -74,5 +80,7 @@ class _Kept:
         return self._loan() is None
 
 
-def _form_of(array: np.ndarray) -> tuple[Any, ...]:
-    return array.shape, array.strides, array.dtype
+def _form_of(array: np.ndarray, dtype: np.dtype) -> tuple[Any, ...]:
+    """Shape, steps in entries, and dtype: what arrays that may stand for each other share."""
+    steps = tuple(step // array.itemsize for step in array.strides)
+    return array.shape, steps, dtype

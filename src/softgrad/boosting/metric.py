@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, final
+from typing import Any, ClassVar, Self, final
 
 import numpy as np
 
-from softgrad.boosting.inputs import read_batch
+from softgrad.boosting.inputs import Batch, read_batch
 from softgrad.boosting.objective import Objective
 
 
@@ -24,8 +24,20 @@ class Metric:
         self.name = f"{objective.layer.activation.name}-{loss}"
         self.__name__ = self.name  # what XGBoost's scikit-learn interface prints
 
+    @final
+    def __copy__(self) -> Self:
+        return self
+
+    @final
+    def __deepcopy__(self, memo: Any) -> Self:
+        """Itself, as its objective."""
+        return self
+
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.objective!r})"
+
+    def _read(self, first: Any, second: Any, sample_weight: Any) -> tuple[Any, Batch]:
+        return read_batch(first, second, sample_weight, self.objective.layer.loss.target_kind)
 
 
 @final
@@ -34,7 +46,7 @@ class XGBoostMetric(Metric):
 
     def __call__(self, first: Any, second: Any, sample_weight: Any = None) -> Any:
         """(name, value) for (scores, DMatrix); the value alone for (labels, scores, weights)."""
-        scores, batch = read_batch(first, second, sample_weight)
+        scores, batch = self._read(first, second, sample_weight)
         value = self.objective.value(scores, batch.target, batch.weight)
         return (self.name, value) if scores is first else value
 
@@ -47,16 +59,16 @@ class LightGBMMetric(Metric):
         self, first: Any, second: Any, sample_weight: Any = None
     ) -> tuple[str, float, bool]:
         """(name, value, higher is better), in both styles."""
-        scores, batch = read_batch(first, second, sample_weight)
+        scores, batch = self._read(first, second, sample_weight)
         return self.name, self.objective.value(scores, batch.target, batch.weight), False
 
 
-@final
 class CatBoostMetric(Metric):
     """For `eval_metric=` of CatBoost's models."""
 
     no_jit: ClassVar[bool] = True
 
+    @final
     def is_max_optimal(self) -> bool:
         """False: lower is better."""
         return False
@@ -69,6 +81,7 @@ class CatBoostMetric(Metric):
         total = float(weights.sum())
         return self.objective.value(scores, target, weights) * total, total
 
+    @final
     def get_final_error(self, error: float, weight: float) -> float:
         """The mean."""
         return error / weight if weight else 0.0

@@ -4,31 +4,36 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar, final
+from typing import Any, ClassVar, Self, final
 
 import numpy as np
 
 from softgrad.boosting import builtin
+from softgrad.boosting.bound_targets import TargetReader
+from softgrad.boosting.columns import count_columns
 from softgrad.boosting.curvature import find_curvature
+from softgrad.boosting.first_row import one_target, try_one_row
 from softgrad.boosting.inputs import (
     FlatOrder,
     check_derivatives,
     read_scores,
-    read_target,
+    read_start,
     read_weights,
 )
+from softgrad.boosting.kept_start import keep_start
+from softgrad.boosting.kink import has_kink, spread
 from softgrad.boosting.memory import Memory
 from softgrad.boosting.point import Library, Point
+from softgrad.boosting.short_steps import may_be_short, warn_of_short_steps
 from softgrad.boosting.start import best_constant
 from softgrad.contracts.activation import Activation
 from softgrad.contracts.loss import Loss
 from softgrad.contracts.pair_facts import is_flat
-from softgrad.errors import ParameterError
 from softgrad.layer import OutputLayer
 from softgrad.layer.options import Settings
 
 
-class Objective(ABC):
+class Objective(TargetReader, ABC):
     """An output layer as the objective of one library. Made by `softgrad.boosting.objective`.
 
     It keeps nothing between calls but memory for the next answer, holds only what can be pickled,
@@ -60,7 +65,7 @@ class Objective(ABC):
         # Labels are looked at here, once, with what the libraries call them.
         settings: Settings = {"label_smoothing": label_smoothing, "check_target": False}
         layer = OutputLayer(activation, loss, **settings)
-        self.columns = _columns(layer, classes)
+        self.columns = count_columns(layer, classes)
         if self.columns == 1:
             settings["axis"] = ()
             layer = OutputLayer(activation, loss, **settings)
@@ -68,8 +73,11 @@ class Objective(ABC):
         self.curvature = find_curvature(curvature).name
         self.class_weight = class_weight
         self.is_flat = is_flat(layer.activation, layer.loss, self.columns)
+        self._may_be_short = may_be_short(layer) and not self.is_flat
+        self._has_unit = self.curvature == "auto" and has_kink(layer, self.columns)
         self._memory = Memory()
-        self._try_one_row()
+        self._row_weights(one_target(layer, self.columns), None)
+        try_one_row(layer, self.columns, self.curvature, self.library)
 
     @abstractmethod
     def raw_scores(self, model: Any, X: Any) -> Any:
@@ -99,19 +107,43 @@ class Objective(ABC):
             ShapeError, TargetError, WeightError, InputTypeError: as `softgrad.boosting.inputs`.
             DataError: a derivative is NaN or infinite.
         """
-        point = self._at(scores, y, sample_weight)
+        return self._derivatives_at(self._at(scores, y, sample_weight), np.shape(scores))
+
+    @final
+    def _derivatives_at(
+        self, point: Point, shape: tuple[int, ...]
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Both, in the shape of the scores as they came."""
         curvature = find_curvature(self.curvature)
+        bends = curvature.diagonal(point)  # first: some have the gradient in the same pass
         gradient = point.gradient
-        bends = curvature.diagonal(point)
         lowest = check_derivatives(gradient, bends, point.is_target_free, repr(self))
         floor = builtin.floor(self.library)
         if lowest < floor and not curvature.may_be_negative:
             np.maximum(bends, floor, out=bends)
-        shape = np.shape(scores)
         if gradient.shape == shape:
             return gradient, bends
         order = self.flat_order
         return gradient.reshape(shape, order=order), bends.reshape(shape, order=order)
+
+    @final
+    def _handed_over(
+        self, scores: Any, y: Any, sample_weight: Any
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """As `derivatives`, both times the same number: the step that they make is unchanged.
+
+        It is 1, but for absolute errors and quantiles with "auto" the mean distance of scores and
+        targets: so lambda and min_child_weight mean the same in whatever unit the target is.
+        """
+        point = self._at(scores, y, sample_weight)
+        gradient, bends = self._derivatives_at(point, np.shape(scores))
+        if self._has_unit:
+            unit = spread(point)
+            gradient *= unit
+            bends *= unit
+        elif self._may_be_short:
+            warn_of_short_steps(point, gradient, bends)
+        return gradient, bends
 
     @final
     def value(self, scores: Any, y: Any, sample_weight: Any = None) -> float:
@@ -127,7 +159,7 @@ class Objective(ABC):
         Classes have 1e-6 added to their shares, as XGBoost does it, so that a class that does
         not occur gets a finite score; where the minimum is at infinity, scores stay within 34.5.
         """
-        target = read_target(y, self.layer, self.columns)
+        target = self._target(y)
         weights = self._row_weights(target, read_weights(sample_weight, len(target)))
         return best_constant(self.layer, target, weights, self.columns)
 
@@ -139,22 +171,56 @@ class Objective(ABC):
             model: what the library trained, in its native or scikit-learn form.
             X: inputs as that model takes them.
             base_score: what training started from, where the library does not keep it
-                (LightGBM's init_score, CatBoost's baseline): added to the raw scores.
+                (LightGBM's init_score, CatBoost's baseline, XGBoost's base_margin): added to the
+                raw scores. One number, (columns,), one a row (rows,) where that is one score, or
+                (rows, columns).
 
         Returns:
             Shape (rows, columns), or (rows,) where a row is one score.
+
+        Raises:
+            ShapeError: base_score has another shape.
         """
         scores = np.asarray(self.raw_scores(model, X))
         scores = read_scores(scores, len(scores), self.columns, self.flat_order)
         if base_score is not None:
-            start = np.asarray(base_score, dtype=scores.dtype)
-            scores = scores + (start.reshape(()) if self.columns == 1 else start)
+            scores = scores + read_start(base_score, scores)
         return self.layer.predict(scores)
+
+    @final
+    def keep_start(self, model: Any, base_score: Any) -> Any:
+        """Put the constant that training started from into the model: predict needs it no more.
+
+        LightGBM's and CatBoost's models do not keep a start. With it in the first trees
+        (LightGBM) or the bias (CatBoost), the library's own predict, SHAP values, training
+        that goes on from the model, and a saved copy begin where training did. Call it once.
+
+        Args:
+            model: what the library trained, changed in place.
+            base_score: shape (columns,), as `base_score` gave it.
+
+        Returns:
+            The model.
+
+        Raises:
+            ShapeError, ParameterError, CapabilityError: as `softgrad.boosting.kept_start`.
+        """
+        keep_start(model, base_score, self.columns, self.library)
+        return model
 
     @final
     def explain(self) -> str:
         """What computes the derivatives: see `OutputLayer.explain`."""
         return f"{self.layer.explain()}; curvature {self.curvature!r} for {self.library}"
+
+    @final
+    def __copy__(self) -> Self:
+        return self
+
+    @final
+    def __deepcopy__(self, memo: Any) -> Self:
+        """Itself: it is never changed, and `sklearn.base.clone` wants what a copy gives back."""
+        return self
 
     def __repr__(self) -> str:
         return (
@@ -164,7 +230,7 @@ class Objective(ABC):
 
     @final
     def _at(self, scores: Any, y: Any, sample_weight: Any) -> Point:
-        target = read_target(y, self.layer, self.columns)
+        target = self._target(y)
         rows = len(target)
         z = read_scores(scores, rows, self.columns, self.flat_order)
         weights = self._row_weights(target, read_weights(sample_weight, rows))
@@ -181,52 +247,3 @@ class Objective(ABC):
         return self.layer.row_weights(
             target, entries, class_weight=self.class_weight, sample_weight=weights
         )
-
-    @final
-    def _try_one_row(self) -> None:
-        """Raise now for options that the first round would be refused for."""
-        row = np.zeros((1, self.columns) if self.columns > 1 else 1)
-        label = np.zeros(1, dtype=np.int32)
-        is_labelled = self.columns > 1 and self.layer.loss.target_kind != "row"
-        target = label if is_labelled else label.astype(np.float64)
-        self._row_weights(target, None)
-        point = Point(self.layer, row, target, None, self.library)
-        with np.errstate(all="ignore"):
-            bends = find_curvature(self.curvature).diagonal(point)
-        if is_labelled and not np.isfinite([point.gradient, bends]).all():
-            raise ParameterError(
-                f"{self.layer.loss!r} is infinite for labels, which give the other classes a "
-                "probability of 0; use label_smoothing=0.1, or targets of one number an entry"
-            )
-
-
-def _columns(layer: OutputLayer, classes: int | None) -> int:
-    (own,) = {term.row_length for _, term in layer.loss.terms} or {None}
-    if classes is None:
-        if layer.activation.rowwise and own is None:
-            raise ParameterError(
-                f"classes is missing: {layer.activation!r} needs the number of classes, "
-                "such as classes=3"
-            )
-        if layer.loss.target_kind == "labels":
-            raise ParameterError(
-                f"classes is missing: {layer.loss!r} takes class labels, so a row has 2 scores or "
-                "more, such as classes=2"
-            )
-        return own or 1
-    if isinstance(classes, bool) or not isinstance(classes, int | np.integer) or classes < 1:
-        raise ParameterError(f"classes is {classes!r}; expected a whole number >= 1")
-    if classes == 1 and layer.activation.rowwise:
-        raise ParameterError(
-            f"classes is 1; {layer.activation!r} needs 2 or more. For one score a row use sigmoid"
-        )
-    if own is not None and classes != own:
-        raise ParameterError(f"classes is {classes}; {layer.loss!r} takes rows of length {own}")
-    return int(classes)
-
-
-def has_dead_classes(layer: OutputLayer) -> bool:
-    """Whether probabilities of 0 occur that the loss was not made for."""
-    domain = layer.activation.domain
-    is_made_for_it = all(term.needs_potential for _, term in layer.loss.terms)
-    return domain.kind == "simplex" and domain.has_low and not is_made_for_it

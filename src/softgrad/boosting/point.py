@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
 import numpy as np
 
-from softgrad.boosting.full_hessian import softmax_hessian
 from softgrad.boosting.memory import Memory
 from softgrad.contracts.pair_facts import is_flat, is_target_free
-from softgrad.errors import CapabilityError
 from softgrad.layer import OutputLayer
-from softgrad.operators import Operator
 
 Library = Literal["xgboost", "lightgbm", "catboost"]
-# Rows at a time where the chain rule builds operators: they stay in the second-level cache.
+# Rows at a time that are multiplied once a column: they stay in the second-level cache.
 _BLOCK = 8192
+# `hvp` or `gauss_newton_product` of a layer.
+Product = Callable[..., np.ndarray]
 
 
 @dataclass(frozen=True)
@@ -66,10 +65,13 @@ class Point:
             sample_weight=self.weights,
         )
 
-    @property
+    @cached_property
     def gradient(self) -> np.ndarray:
-        """The gradient, of the scores' shape."""
-        return self.derivatives[0]
+        """The gradient, of the scores' shape; alone, unless the diagonal was asked for before."""
+        if "derivatives" in vars(self):
+            return self.derivatives[0]
+        out = self.memory.empty_like(self.scores)
+        return self.layer.gradient(self.scores, self.target, out=out, sample_weight=self.weights)
 
     @property
     def diagonal(self) -> np.ndarray:
@@ -79,57 +81,34 @@ class Point:
     @property
     def hessian(self) -> np.ndarray:
         """The dense Hessian of one row, shape (columns, columns)."""
-        closed = softmax_hessian(self.layer, self.scores, self.target)
-        if closed is None:
-            return self.layer.hessian(
-                self.scores, self.target, sample_weight=self.weights
-            ).to_dense()
-        return closed if self.weights is None else closed * self.weights
+        return self._matrix(self.layer.hvp)
 
     @property
-    def has_expectation(self) -> bool:
-        """Whether a prediction can stand as a target: not for rows of scores or parameters."""
-        kind = self.layer.loss.target_kind
-        is_of_values = self.layer.activation.domain.kind == "values"
-        is_of_scores = is_of_values and (self.columns > 1 or kind == "classes")
-        return not is_of_scores and kind not in ("labels", "row")
+    def gauss_newton(self) -> np.ndarray:
+        """J^T H J by the activation's output, the same way."""
+        return self._matrix(self.layer.gauss_newton_product)
 
-    @property
-    def expected(self) -> Point:
-        """The same scores with the prediction as target: an expectation over the model itself.
+    def _matrix(self, product: Product) -> np.ndarray:
+        """Its columns are products with unit vectors, all in one call of a kernel."""
+        n = self.columns
+        scores, target = (np.array([one] * n) for one in (self.scores, self.target))
+        found = product(scores, target, np.eye(n))
+        return found if self.weights is None else found * self.weights
 
-        For every loss that is affine in its target this gives the expected Hessian.
+    def columns_of(self, product: Product) -> Iterator[tuple[slice, int, np.ndarray]]:
+        """Of each row's matrix one column after the other, times the row's weight.
 
-        Raises:
-            CapabilityError: a prediction of this layer is no target (hinge, gaussian).
+        Yields:
+            Some rows, the number of a column, and that column of each of the rows: an array of
+            their scores' shape, which the next one is written over.
         """
-        if not self.has_expectation:
-            raise CapabilityError(
-                f"curvature 'fisher' needs a prediction that can be a target; {self.layer!r} has "
-                "none. Use 'exact-clipped' or 'upper-bound'"
-            )
-        p = self.layer.predict(self.scores)
-        is_log = self.layer.activation.domain.kind.startswith("log-")
-        mean = np.exp(p) if is_log else p
-        return replace(self, target=mean)
-
-    def from_operators(
-        self,
-        build: Callable[[OutputLayer, np.ndarray, np.ndarray], Operator],
-        reduce: Callable[[Operator], np.ndarray],
-    ) -> np.ndarray:
-        """A number an entry from each row's operator, times the row's weight, block by block."""
-        if self.scores.ndim < 2 and self.columns > 1:
-            found = reduce(build(self.layer, self.scores, self.target))
-            return found if self.weights is None else found * self.weights
-        result = np.empty_like(self.scores)
         for start in range(0, len(self.scores), _BLOCK):
             rows = slice(start, start + _BLOCK)
-            part = reduce(build(self.layer, self.scores[rows], self.target[rows]))
-            # Operators of single scores are 1 x 1.
-            part = part.reshape(result[rows].shape)
-            if self.weights is not None:
-                weights = self.weights[rows]
-                part = part * (weights if self.scores.ndim == 1 else weights[:, None])
-            result[rows] = part
-        return result
+            scores, target = self.scores[rows], self.target[rows]
+            weights = None if self.weights is None else self.weights[rows]
+            out = np.empty_like(scores)
+            for k in range(self.columns):
+                unit = np.zeros(self.columns, dtype=scores.dtype)
+                unit[k] = 1.0
+                v = np.broadcast_to(unit if self.columns > 1 else unit[0], scores.shape)
+                yield rows, k, product(scores, target, v, out=out, sample_weight=weights)

@@ -28,7 +28,7 @@ Function = Callable[[float], float]
 
 def best_score(layer: OutputLayer, target: np.ndarray, weights: np.ndarray) -> float:
     """The score at which the weighted loss is least; of equal ones, one where it has a slope."""
-    distinct, where = np.unique(target, return_inverse=True)
+    distinct, where = np.unique(target, return_inverse=True, axis=0 if target.ndim > 1 else None)
     shares = np.bincount(where, weights=weights)
 
     def slopes(z: float) -> np.ndarray:
@@ -73,6 +73,8 @@ def _has_one_valley(layer: OutputLayer) -> bool:
 
 def _ends(layer: OutputLayer, distinct: np.ndarray) -> tuple[float, float]:
     """Between which scores the minimum is looked for."""
+    if layer.loss.target_kind == "bounds":
+        return -FARTHEST, FARTHEST
     bottom, top = float(distinct[0]), float(distinct[-1])
     if _is_real(layer):  # a loss of real values, not of scores, has its minimum among the targets
         of_scores = any(term.lives_on is LivesOn.LOGITS for _, term in layer.loss.terms)

@@ -26,7 +26,8 @@ def best_constant(
     w = np.ones(len(target)) if weights is None else np.asarray(weights, dtype=np.float64)
     if columns == 1:
         return np.array([best_score(layer, np.asarray(target, dtype=np.float64), w)])
-    if target.dtype.kind == "i" and target.ndim == 1:
+    is_labelled = layer.loss.target_kind != "row" and target.ndim == 1
+    if is_labelled and target.dtype.kind == "i":
         counts = np.bincount(target, weights=w, minlength=columns)
         shares = counts / counts.sum() + _ABSENT
         start = np.log(shares)

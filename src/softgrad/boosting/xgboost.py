@@ -8,8 +8,10 @@ import numpy as np
 
 from softgrad.boosting import builtin
 from softgrad.boosting.called import CalledObjective
-from softgrad.boosting.inputs import FlatOrder
+from softgrad.boosting.given_arrays import to_numpy
+from softgrad.boosting.inputs import FlatOrder, takes_labels
 from softgrad.boosting.point import Library
+from softgrad.errors import ParameterError
 
 # XGBoost refuses a base_score of 0 or 1 as a probability, also after rounding to float32.
 _NEAREST = 1e-7
@@ -29,24 +31,62 @@ class XGBoostObjective(CalledObjective):
             return model.inplace_predict(X, predict_type="margin")
         return model.predict(X, output_margin=True)
 
-    def params(self, y: Any = None, sample_weight: Any = None) -> dict[str, Any]:
+    def params(
+        self, y: Any = None, sample_weight: Any = None, *, start: Any = None
+    ) -> dict[str, Any]:
         """For `xgboost.train`: the nearest built-in objective, its parameters, base_score.
 
         XGBoost takes from the built-in of that name how predictions are transformed, the space
         of base_score, Poisson's bound of a step, and the refreshing of leaves of quantiles; the
-        derivatives come from `obj`.
+        derivatives come from `obj`. Where no built-in transforms as the activation does, it is
+        "reg:squarederror", with which XGBoost predicts raw scores.
+
+        Args:
+            y: labels; with a column a score they get an objective of several targets.
+            sample_weight: one weight a row.
+            start: raw scores to start from in place of `base_score(y, sample_weight)`: a number,
+                or one a column.
         """
-        found = builtin.xgboost_parameters(self.layer, self.columns)
+        labels = None if y is None else to_numpy(y)
+        is_of_rows = self._is_of_rows(labels)
+        found = builtin.xgboost_parameters(self.layer, self.columns, is_of_rows=is_of_rows)
+        found["objective"] = _NativeName(found["objective"])
         found["disable_default_eval_metric"] = 1
-        if y is None:
-            return found
-        start = self.base_score(y, sample_weight)
-        if self.columns > 1:
-            found["base_score"] = start.tolist()
-        elif found["objective"] == "binary:logistic":
-            chance = 1.0 / (1.0 + np.exp(-start[0]))
-            found["base_score"] = float(np.clip(chance, _NEAREST, 1.0 - _NEAREST))
+        if start is not None:
+            begin = np.broadcast_to(np.asarray(start, dtype=np.float64), (self.columns,))
+        elif labels is not None:
+            begin = self.base_score(labels, sample_weight)
         else:
-            is_mean = builtin.has_log_link(found)
-            found["base_score"] = float(np.exp(start[0]) if is_mean else start[0])
-        return found
+            return found
+        own = self._in_its_space(found["objective"], begin)
+        return {**found, "base_score": own.tolist() if self.columns > 1 else float(own[0])}
+
+    def _is_of_rows(self, labels: np.ndarray | None) -> bool:
+        """Whether labels have a column a score: looked up, or else concluded from the loss."""
+        if self.columns == 1:
+            return False
+        if labels is not None:
+            return labels.ndim == 2
+        return self.layer.loss.target_kind != "row" and not takes_labels(self.layer, self.columns)
+
+    @staticmethod
+    def _in_its_space(name: str, start: np.ndarray) -> np.ndarray:
+        """Raw scores as the objective of that name wants its base_score."""
+        if name == "binary:logistic":
+            return np.clip(1.0 / (1.0 + np.exp(-start)), _NEAREST, 1.0 - _NEAREST)
+        return np.exp(start) if builtin.has_log_link(name) else start
+
+
+class _NativeName(str):
+    """The name of a built-in objective, which is refused where it would train in our stead.
+
+    scikit-learn's models call what can be called, and would train the built-in of a plain name.
+    """
+
+    __slots__ = ()
+
+    def __call__(self, y: Any, scores: Any) -> Any:
+        raise ParameterError(
+            f"objective={str(self)!r} is for xgboost.train(params, ..., obj=obj); a scikit-learn "
+            "model takes the objective itself, such as XGBClassifier(objective=obj)"
+        )

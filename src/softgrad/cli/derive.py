@@ -104,11 +104,15 @@ def _differentiate(
 def _target(text: str, n: int, loss: RowLoss) -> np.ndarray:
     """A lone whole number is a label where there are labels; numbers, as many as logits, entries.
 
-    A loss of one observation a row takes one number; so does a single logit.
+    A loss of one observation a row takes one number, as a single logit does, one of bounds two.
     """
     numbers = parse_numbers([text], "--target")
     if loss.target_kind == "row" and len(numbers) == 1:
         return np.asarray(numbers[0])
+    if loss.target_kind == "bounds":
+        if len(numbers) != 2:
+            raise CommandError(f"--target {text}: expected a lower and an upper bound, such as 1,2")
+        return np.asarray(numbers)
     if len(numbers) == n:
         return np.asarray(numbers)
     if len(numbers) == 1 and numbers[0].is_integer():

@@ -17,6 +17,7 @@ _TARGETS = {
     "classes": "labels, or a distribution",
     "labels": "labels, or one-hot rows",
     "row": "one observed value a row",
+    "bounds": "a lower and an upper bound a row",
 }
 
 

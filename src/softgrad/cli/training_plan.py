@@ -82,7 +82,7 @@ def output_layer(data: Dataset, plan: Plan) -> OutputLayer:
 def _refuse_for_classes(activation: Activation, loss: RowLoss, data: Dataset) -> None:
     """Labels stand for rows of zeros and a one, which must be targets of the loss."""
     taken = domain_of_targets(loss, activation.domain, len(data.classes))
-    if loss.target_kind == "row" or not (taken.has(0.0) and taken.has(1.0)):
+    if loss.target_kind in ("row", "bounds") or not (taken.has(0.0) and taken.has(1.0)):
         raise CommandError(
             f"{loss.name} takes no labels; the target of {data.name} is classes: use a loss such "
             "as cross-entropy"

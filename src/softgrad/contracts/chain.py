@@ -56,6 +56,15 @@ def gauss_newton_product(loss: Loss, forms: Forms, target: Array, v: Array) -> A
     return _total(k.gauss_newton() @ v for k in links(loss, forms, target))
 
 
+def fisher(loss: Loss, forms: Forms) -> Operator:
+    """J^T F J with F each term's Fisher information by its representation, shape (..., n, n).
+
+    It is the mean of the Hessian over targets that the prediction itself foretells: in that mean
+    the slopes are 0, and C with them.
+    """
+    return _total(k.fisher() for k in links(loss, forms, forms.output.value))
+
+
 def prediction_hessian(loss: Loss, forms: Forms, target: Array) -> Operator:
     """The second derivative by a prediction that is given as it is, shape (..., n, n)."""
     return _total(k.prediction_hessian() for k in links(loss, forms, target))

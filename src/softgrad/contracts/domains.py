@@ -22,6 +22,7 @@ class Domain:
             (each entry a probability of its own), or the logarithm of one of them.
         low, high: the interval of an entry; infinite ends are open.
         has_low: whether `low` itself is attained. A simplex that attains 0 is sparse.
+        has_infinity: whether infinity is an entry of its own, as the bound of what has none.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Domain:
     low: float = -inf
     high: float = inf
     has_low: bool = False
+    has_infinity: bool = False
 
     def is_within(self, other: Domain) -> bool:
         """Whether every row of this domain is one of the `other`."""
@@ -52,18 +54,22 @@ class Domain:
         if self.is_everything:
             return self.low, self.high
         low = self.low if self.has_low else nextafter(self.low, inf)
-        return low, nextafter(inf, 0.0) if self.high == inf else self.high
+        ends_early = self.high == inf and not self.has_infinity
+        return low, nextafter(inf, 0.0) if ends_early else self.high
 
     def excludes(self, x: Array) -> Array:
         """Which entries lie outside; NaN does not."""
         below = x < self.low if self.has_low else x <= self.low
+        if self.has_infinity:
+            return below
         return below | (x == inf if self.high == inf else x > self.high)
 
     @property
     def interval(self) -> str:
         """The interval of an entry, "[0, inf)"."""
         left = "[" if self.has_low else "("
-        return f"{left}{self.low:g}, {self.high:g}{')' if self.high == inf else ']'}"
+        open_high = self.high == inf and not self.has_infinity
+        return f"{left}{self.low:g}, {self.high:g}{')' if open_high else ']'}"
 
     def __str__(self) -> str:
         return f"{self.name} {self.interval}"
@@ -89,6 +95,9 @@ SHARES = Domain("shares of the classes", "simplex", 0.0, inf, has_low=True)
 
 # The logarithm of such a share, up to that of a whole; -inf is that of none.
 LOG_SHARES = Domain("logarithms of shares of the classes", "values", -inf, 0.0, has_low=True)
+
+# Between which times something happened: from the start, or never until the end.
+TIMES = Domain("bounds of times", "values", 0.0, inf, has_low=True, has_infinity=True)
 
 # What families of losses are defined on.
 ANY_VALUES = (REAL, SPARSE_SIMPLEX, SUB_SIMPLEX, CLOSED_COINS, LOG_SIMPLEX, LOG_COINS)

@@ -6,7 +6,8 @@ holds the whole catalogue to what it says. Where a hyper-parameter has a say, a 
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal, TypeAlias
+from collections.abc import Callable
+from typing import Any, ClassVar, Literal, NamedTuple, TypeAlias
 
 from softgrad.contracts.domains import Domain
 
@@ -51,6 +52,19 @@ class ActivationFacts:
         return None
 
 
+class ChangeOfUnits(NamedTuple):
+    """What becomes of a loss where its target y becomes scale y + shift, scale > 0.
+
+    Attributes:
+        prediction: from the prediction of y, rows along its last axis, to that of scale y + shift.
+        factor, offset: the loss of the latter is factor times the loss of the former, plus offset.
+    """
+
+    prediction: Callable[[Any], Any]
+    factor: float
+    offset: float
+
+
 class LossFacts:
     """Of a loss.
 
@@ -62,7 +76,13 @@ class LossFacts:
             everywhere.
         linear_tails: whether it is a straight line far from the target, though not near it.
         log_score: whether it is -sum t log p, but for what depends on the target alone.
+        compares_entries: whether it is of differences of entries alone, and so nothing in a row
+            of one entry.
         linear_in_target: whether it is sum_c t_c psi_c, on coins with 1 - t for the other side.
+        ascending: whether a row of predictions ascends by what it means, and sorting one never
+            makes the loss larger.
+        has_fisher_information: whether it is a likelihood that supplies its `row_fisher`, for a
+            prediction that says how targets are distributed and cannot be a target itself.
     """
 
     convex: ClassVar[bool] = True
@@ -70,7 +90,10 @@ class LossFacts:
     constant_hessian: ClassVar[bool] = False
     linear_tails: ClassVar[bool] = False
     log_score: ClassVar[bool] = False
+    compares_entries: ClassVar[bool] = False
     linear_in_target: ClassVar[bool] = False
+    ascending: ClassVar[bool] = False
+    has_fisher_information: ClassVar[bool] = False
 
     def is_flat(self, output: Domain) -> bool:
         """Hook: `flat`, where neither a hyper-parameter nor where predictions lie has a say in it.
@@ -89,4 +112,20 @@ class LossFacts:
 
     def quantile_level(self) -> float | None:
         """Hook: tau of a loss whose mean is least at the tau-quantile of the target."""
+        return None
+
+    def mean_and_deviation(self, prediction: Any) -> tuple[Any, Any] | None:
+        """Hook: mean and standard deviation, shape (...), where a row tells of a distribution.
+
+        `prediction` has rows along its last axis.
+        """
+        return None
+
+    def quantile_levels(self) -> tuple[float, ...]:
+        """Hook: the level of each column of a loss that is a sum of quantile losses, else ()."""
+        level = self.quantile_level()
+        return () if level is None else (level,)
+
+    def change_of_units(self, scale: float, shift: float) -> ChangeOfUnits | None:
+        """Hook: of a loss of one observed value that is the same in all units, else None."""
         return None

@@ -98,6 +98,11 @@ class Link:
         bend = self._output_bend if on_log else self.bend
         return congruence(self.representation.jacobian(), bend)
 
+    def fisher(self) -> Operator:
+        """J^T F J by the logits, shape (..., n, n)."""
+        information = self._weighted(self.loss.row_fisher(self.forms))
+        return congruence(self.representation.jacobian(), information)
+
     def prediction_hessian(self) -> Operator:
         """The Hessian by a prediction that is its own output, shape (..., n, n)."""
         if self.loss.lives_on is LivesOn.LOG:

@@ -47,7 +47,7 @@ class Loss(ABC):
     def target_kind(self) -> TargetKind:
         """What a target is; the strictest of the terms'."""
         kinds = {term.targets for _, term in self.terms}
-        for strict in ("row", "labels", "classes"):
+        for strict in ("bounds", "row", "labels", "classes"):
             if strict in kinds:
                 return strict
         return "entries"
@@ -115,7 +115,8 @@ class RowLoss(Loss, Parameterised, LossFacts, ABC):
         accepts: the domains of predictions.
         lives_on: the representation in which the three functions below are written.
         targets: "entries" (a value an entry), "classes" (labels or a distribution), "labels"
-            (labels or one-hot rows only), "row" (one observed value a row).
+            (labels or one-hot rows only), "row" (one observed value a row), "bounds" (a lower and
+            an upper bound of it).
         target_domain: what an entry of a target may be, `SHARES` of the classes becoming one side's
             share on coins; None where it is what the activation gives.
         two_sided: on coins, whether the loss is summed over both sides of each coin.
@@ -165,6 +166,16 @@ class RowLoss(Loss, Parameterised, LossFacts, ABC):
             CapabilityError: the loss has none.
         """
         raise CapabilityError(f"{self!r} has no derivative by its target")
+
+    def row_fisher(self, r: Forms) -> Operator:
+        """Hook, with `has_fisher_information`: the mean of `row_hessian` over what r predicts.
+
+        Targets are distributed as r says. The mean of `row_gradient` over them is 0.
+
+        Raises:
+            CapabilityError: the file supplies none.
+        """
+        raise CapabilityError(f"{self!r} has no Fisher information of its own")
 
     @property
     def side_weights(self) -> tuple[float, float]:

@@ -22,11 +22,12 @@ def takes_sides(activation: Activation, loss: Loss) -> bool:
 def is_flat(activation: Activation, loss: Loss, columns: int) -> bool:
     """Whether the second derivative by the logits is 0 off kinks, in rows of that length.
 
-    A loss that does not change with the scale knows only the sign of a single number.
+    A loss that does not change with the scale knows only the sign of a single number, and one that
+    compares entries nothing at all.
     """
 
     def is_so(term: RowLoss) -> bool:
-        if term.scale_invariant and columns == 1:
+        if (term.scale_invariant or term.compares_entries) and columns == 1:
             return True
         return term.is_flat(activation.domain) and activation.is_piecewise_linear()
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from softgrad.arrays.namespaces import Array, Namespace, is_known
 from softgrad.contracts.domains import CLOSED_COINS, OF_COINS, SHARES, Domain
-from softgrad.contracts.targets import Target, at_entry, place_of_first
+from softgrad.contracts.targets import Target, at_entry, at_row, place_of_first
 from softgrad.errors import TargetError
 
 if TYPE_CHECKING:
@@ -50,7 +50,9 @@ def takes_shares(loss: Loss) -> bool:
         declared = term.allowed_targets()
         return declared is None or declared.has(0.5)
 
-    return loss.target_kind not in ("labels", "row") and all(does(term) for _, term in loss.terms)
+    return loss.target_kind not in ("labels", "row", "bounds") and all(
+        does(term) for _, term in loss.terms
+    )
 
 
 def target_limits(loss: RowLoss, output: Domain) -> Limits | None:
@@ -84,6 +86,8 @@ def check_target_values(
     Raises:
         TargetError: it names the entry and its row.
     """
+    if loss.target_kind == "bounds":
+        check_bounds(xp, target.entries, counted())
     for _, term in loss.terms:
         domain = domain_of_targets(term, output, classes)
         if domain.is_everything:
@@ -92,6 +96,22 @@ def check_target_values(
             check_labels_are_meant(term, domain)
         elif not _all_inside(xp, target.entries, domain):
             _raise_first_outside(term, domain, xp, target.entries, counted())
+
+
+def check_bounds(xp: Namespace, bounds: Array, counted: Array | None) -> None:
+    """Raise `TargetError` for a lower bound above its upper one, or at infinity, or both at 0."""
+    low, high = bounds[..., :1], bounds[..., 1:]
+    wrong = (low > high) | (low == float("inf")) | (high == 0.0)
+    if counted is not None:
+        wrong = wrong & counted
+    if not is_known(xp.any(wrong)):
+        return
+    number, place = place_of_first(xp, wrong, low)
+    upper, _ = place_of_first(xp, wrong, high)
+    raise TargetError(
+        f"target has the bounds {float(number):g} and {float(upper):g}{at_row(place[:-1])}; "
+        "expected a lower bound that is finite and not above the upper one, and not both 0"
+    )
 
 
 def check_labels_are_meant(term: RowLoss, domain: Domain) -> None:

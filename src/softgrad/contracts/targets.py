@@ -21,7 +21,7 @@ from softgrad.arrays.namespaces import (
 from softgrad.arrays.places import places
 from softgrad.errors import TargetError
 
-TargetKind = Literal["entries", "classes", "labels", "row"]
+TargetKind = Literal["entries", "classes", "labels", "row", "bounds"]
 
 
 class Target:
@@ -44,7 +44,10 @@ class Target:
 
     @cached_property
     def entries(self) -> Array:
-        """One number an entry, shape (..., n); one-hot rows where labels were given."""
+        """One number an entry, shape (..., n); one-hot rows where labels were given.
+
+        Of bounds there are two a row, shape (..., 2), however many entries it has.
+        """
         return self._dense()
 
 
@@ -54,7 +57,8 @@ def read_target(
     """Read `target` for predictions of `layout`.
 
     The prediction's shape means one target an entry; that shape without the class axis means
-    class labels (integers) or, for losses of one observation a row, values.
+    class labels (integers) or, for losses of one observation a row, values. For losses of bounds
+    it is that shape and an axis of two, the lower and the upper one.
 
     Raises:
         TargetError: any other shape, labels that are no integers or out of range, or soft
@@ -74,6 +78,14 @@ def read_target(
             )
         values = as_like(array, like, "target")
         return Target(lambda: xp.broadcast_to(values[..., None], (*rows, layout.classes)))
+    if kind == "bounds":
+        if shape != (*rows, 2):
+            raise TargetError(
+                f"target has shape {shape}; this loss takes a lower and an upper bound a row, "
+                f"shape {(*rows, 2)}, for predictions of shape {layout.shape}"
+            )
+        bounds = as_like(array, like, "target")
+        return Target(lambda: bounds)
     if shape == layout.shape:
         if str(array.dtype) in ("bool", "torch.bool"):
             array = namespace_of(array).astype(array, namespace_of(array).int8)

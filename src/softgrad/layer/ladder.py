@@ -41,7 +41,7 @@ class Ladder(Composition):
             raise PairError(why_not(activation, loss))
         self._kernel = fast_paths.pair(activation, loss)
         # A loss of labels alone, or of an observation a row, wants its target looked at first.
-        self._looks_at_target = loss.target_kind in ("labels", "row")
+        self._looks_at_target = loss.target_kind in ("labels", "row", "bounds")
         self._path = ""
 
     def explain(self) -> str:

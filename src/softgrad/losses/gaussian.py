@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import log
 from typing import Any, ClassVar, final
 
-from softgrad.arrays.namespaces import Array
+from softgrad.arrays.namespaces import Array, namespace_of
 from softgrad.contracts.domains import REAL, Domain
+from softgrad.contracts.facts import ChangeOfUnits
 from softgrad.contracts.forms import Forms
 from softgrad.contracts.loss import LivesOn, RowLoss, Side
 from softgrad.contracts.targets import TargetKind
@@ -33,6 +35,7 @@ class Gaussian(RowLoss):
     targets: ClassVar[TargetKind] = "row"
     row_length: ClassVar[int | None] = 2
     convex: ClassVar[bool] = False
+    has_fisher_information: ClassVar[bool] = True
 
     def row_value(self, r: Forms, t: Array) -> Array:
         """(s + x^2) / 2 with x = (y - m) exp(-s / 2)."""
@@ -59,11 +62,31 @@ class Gaussian(RowLoss):
         lower = (xp.concat([none, crossed], axis=-1), xp.concat([one, none], axis=-1))
         return DiagonalPlusLowRank.of(diagonal, upper, lower)
 
+    def row_fisher(self, r: Forms) -> DiagonalPlusLowRank:
+        """diag(exp(-s), 1 / 2): x has mean 0 and variance 1."""
+        _, root, _, kept = _parts(r, r.p[..., :1])
+        half = r.xp.full_like(root, 0.5)
+        return DiagonalPlusLowRank(kept * r.xp.concat([root * root, half], axis=-1))
+
     def row_target_gradient(self, r: Forms, t: Array) -> Array:
         """(y - m) exp(-s) at the mean, 0 at the log-variance: the row has one target."""
         _, root, x, kept = _parts(r, t)
         slope = kept * (x * root)
         return r.xp.concat([slope, r.xp.zeros_like(slope)], axis=-1)
+
+    def mean_and_deviation(self, prediction: Any) -> tuple[Any, Any]:
+        """m and exp(s / 2)."""
+        xp = namespace_of(prediction)
+        return prediction[..., 0], xp.exp(0.5 * prediction[..., 1])
+
+    def change_of_units(self, scale: float, shift: float) -> ChangeOfUnits:
+        """The mean changes as the value does; the log-variance grows by 2 log(scale)."""
+
+        def changed(prediction: Any) -> Any:
+            xp, m, s = namespace_of(prediction), prediction[..., :1], prediction[..., 1:]
+            return xp.concat([scale * m + shift, s + 2.0 * log(scale)], axis=-1)
+
+        return ChangeOfUnits(changed, 1.0, log(scale))
 
     def exact(self, r: Sequence[Any], t: Sequence[Any], side: Side = "class") -> Any:
         """The definition."""

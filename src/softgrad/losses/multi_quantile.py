@@ -10,6 +10,7 @@ from typing import Any, ClassVar, cast, final
 from softgrad.arrays.namespaces import Array
 from softgrad.arrays.signs import sign
 from softgrad.contracts.domains import REAL, Domain
+from softgrad.contracts.facts import ChangeOfUnits
 from softgrad.contracts.forms import Forms
 from softgrad.contracts.loss import LivesOn, RowLoss, Side
 from softgrad.contracts.parameters import Range, choice, parameter
@@ -43,6 +44,7 @@ class MultiQuantile(RowLoss):
     lives_on: ClassVar[LivesOn] = LivesOn.OUTPUT
     targets: ClassVar[TargetKind] = "row"
     flat: ClassVar[bool] = True
+    ascending: ClassVar[bool] = True
     row_length: ClassVar[int | None] = 3
 
     tau: tuple[float, ...] = choice((0.1, 0.5, 0.9), examples=((0.25, 0.75),))
@@ -60,6 +62,10 @@ class MultiQuantile(RowLoss):
                 f"MultiQuantile: tau is {tau!r}; expected each level above the one before"
             )
         object.__setattr__(self, "row_length", len(self.tau))
+
+    def quantile_levels(self) -> tuple[float, ...]:
+        """tau, unless what crosses costs."""
+        return () if self.crossing else self.tau
 
     def row_value(self, r: Forms, t: Array) -> Array:
         """The losses of the levels, and what crossing costs."""
@@ -83,6 +89,10 @@ class MultiQuantile(RowLoss):
     def row_target_gradient(self, r: Forms, t: Array) -> Array:
         """What the losses of the levels gain by the prediction they lose by the target."""
         return -self._slopes(r, t)
+
+    def change_of_units(self, scale: float, shift: float) -> ChangeOfUnits:
+        """Quantiles change as the value does, and the loss by the scale."""
+        return ChangeOfUnits(lambda prediction: scale * prediction + shift, scale, 0.0)
 
     def exact(self, r: Sequence[Any], t: Sequence[Any], side: Side = "class") -> Any:
         """The definition."""

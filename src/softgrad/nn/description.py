@@ -42,8 +42,8 @@ def describe(network: Model) -> str:
             "task": network.task,
             "epochs_trained": network.epochs_trained,
             "layers": [_layer(layer) for layer in network.layers],
-            "activation": _named(network.output.activation, ACTIVATIONS),
-            "loss": [[weight, _named(term, LOSSES)] for weight, term in network.output.loss.terms],
+            "activation": describe_entry(network.output.activation, ACTIVATIONS),
+            "loss": describe_loss(network.output.loss),
             "settings": {k: encode(v) for k, v in network.output.settings.items()},
             "notes": encode(network.notes),
         }
@@ -79,7 +79,7 @@ def rebuild(description: Mapping[str, Any], kind: type[AnyModel]) -> AnyModel:
     network = kind(
         [_rebuild_layer(layer) for layer in description["layers"]],
         OutputLayer(
-            description["activation"], _loss(description["loss"]), **description["settings"]
+            description["activation"], rebuild_loss(description["loss"]), **description["settings"]
         ),
         dtype=description["dtype"],
         seed=description["seed"],
@@ -109,7 +109,7 @@ def _layer(layer: Layer) -> dict[str, Any]:
     if type(layer) is Dense:
         return {"layer": "dense", **{one.name: getattr(layer, one.name) for one in fields(layer)}}
     if type(layer) is ActivationLayer:
-        return {"layer": "activation", "activation": _named(layer.activation, ACTIVATIONS)}
+        return {"layer": "activation", "activation": describe_entry(layer.activation, ACTIVATIONS)}
     raise StorageError(f"a layer of type {type(layer).__name__} has no form in a file")
 
 
@@ -119,7 +119,12 @@ def _rebuild_layer(description: Mapping[str, Any]) -> Layer:
     return Dense(**settings) if kind == "dense" else ActivationLayer(**settings)
 
 
-def _named(item: Activation | RowLoss, table: Entries[Any]) -> dict[str, Any]:
+def describe_entry(item: Activation | RowLoss, table: Entries[Any]) -> dict[str, Any]:
+    """Name and hyper-parameters, as JSON has them.
+
+    Raises:
+        StorageError: the class has no name in the table.
+    """
     kind = type(item)
     if not registered(item):
         raise StorageError(
@@ -131,6 +136,12 @@ def _named(item: Activation | RowLoss, table: Entries[Any]) -> dict[str, Any]:
     return {"name": item.name, **outside, **settings}
 
 
-def _loss(terms: list[tuple[float, RowLoss]]) -> Loss:
+def describe_loss(loss: Loss) -> list[Any]:
+    """The weight and the name of each term, as JSON has them."""
+    return [[weight, describe_entry(term, LOSSES)] for weight, term in loss.terms]
+
+
+def rebuild_loss(terms: list[tuple[float, RowLoss]]) -> Loss:
+    """The loss of terms that were read."""
     alone = len(terms) == 1 and terms[0][0] == 1.0
     return terms[0][1] if alone else LossSum(tuple((float(weight), one) for weight, one in terms))

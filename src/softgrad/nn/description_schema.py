@@ -152,7 +152,8 @@ _DENSE = record(
         "initialisation": one_of("auto", "he", "glorot", "lecun"),
     }
 )
-_ACTIVATION = record({"layer": one_of("activation"), "activation": named(ACTIVATIONS)})
+ACTIVATION = named(ACTIVATIONS)
+_ACTIVATION = record({"layer": one_of("activation"), "activation": ACTIVATION})
 _LAYERS: dict[str, Reading] = {"dense": _DENSE, "activation": _ACTIVATION}
 
 
@@ -163,6 +164,8 @@ def _layer(value: Any, where: str) -> dict[str, Any]:
     return _LAYERS[kind](value, where)
 
 
+LOSS_TERMS = list_of(pair(number(), named(LOSSES)), least=1, most=MOST_LAYERS)
+
 DESCRIPTION = record(
     {
         "inputs": whole(low=1),
@@ -171,8 +174,8 @@ DESCRIPTION = record(
         "task": one_of(None, "classes", "coins", "values"),
         "epochs_trained": whole(low=0),
         "layers": list_of(_layer, most=MOST_LAYERS),
-        "activation": named(ACTIVATIONS),
-        "loss": list_of(pair(number(), named(LOSSES)), least=1, most=MOST_LAYERS),
+        "activation": ACTIVATION,
+        "loss": LOSS_TERMS,
         "settings": record({}, SETTINGS),
         "notes": decode,
     }

@@ -78,6 +78,8 @@ def check_gradient(network: Model, X: Any, y: Any, rows: int) -> GradientReport:
     def loss(stack: Array) -> Array:
         """The summed loss for each vector of a stack."""
         logits = network.forward(data, stack)
+        if output.settings.get("axis", -1) not in (-1, ()):  # a row goes through the batch
+            return np.array([float(output.value(z, target, reduction="sum")) for z in logits])
         many = np.broadcast_to(target, (stack.shape[0], *target.shape))
         values = output.value(logits, many, reduction="none")
         return values.reshape(stack.shape[0], -1).sum(axis=1)

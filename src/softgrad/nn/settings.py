@@ -26,7 +26,7 @@ class FitSettings(TypedDict, total=False):
         batch_size: rows a step; 32, or all of them for LBFGS.
         optimiser: an `Optimiser`, or "adam" (the default), "sgd", "lbfgs".
         schedule: a `Schedule`, or "constant" (the default), "cosine", "linear", "step".
-        validation_data: (X, y) to measure after each epoch.
+        validation_data: (X, y), or (X, y, weights), to measure after each epoch.
         validation_split: the share of rows, drawn by the seed, to set aside for that instead.
         sample_weight: one weight a row of the training data.
         shuffle: whether each epoch has its own order of rows; True.
@@ -43,7 +43,7 @@ class FitSettings(TypedDict, total=False):
     batch_size: int | None
     optimiser: str | Optimiser
     schedule: str | Schedule
-    validation_data: tuple[Any, Any] | None
+    validation_data: tuple[Any, Any] | tuple[Any, Any, Any] | None
     validation_split: float
     sample_weight: Any
     shuffle: bool

@@ -22,12 +22,16 @@ VERSION = 1
 
 def save(network: Model, path: str | Path) -> Path:
     """Write the network to `path`: the whole file, or none of it, or the one that was there."""
-    path = as_path(path)
+    return write_file(as_path(path), packed(network))
+
+
+def packed(network: Model) -> bytes:
+    """What `save` writes."""
     tensors = {name: np.ascontiguousarray(a) for name, a in network.named_parameters.items()}
     header = {"format": FORMAT, "version": str(VERSION), "network": describe(network)}
     for name, array in tensors.items():
         _check_finite(array, f"{name} of this network")
-    return write_file(path, cast(bytes, _safetensors().save(tensors, metadata=header)))
+    return cast(bytes, _safetensors().save(tensors, metadata=header))
 
 
 def check_can_save(network: Model, path: str | Path) -> None:
@@ -37,14 +41,19 @@ def check_can_save(network: Model, path: str | Path) -> None:
     check_can_write(path)
 
 
-def load(path: str | Path, kind: type[AnyModel]) -> AnyModel:
+def load(path: str | Path, kind: type[AnyModel], content: bytes | None = None) -> AnyModel:
     """Read what `save` wrote, as a network of that kind; nothing in the file is ever executed.
 
     The description is checked before anything is made by it, and its sizes are compared with what
     the file holds before there is memory for them.
+
+    Args:
+        path: where it is.
+        kind: of the network.
+        content: the bytes of the file, where they are at hand already.
     """
     path = as_path(path)
-    with TensorFile(path) as file:
+    with TensorFile(path, content) as file:
         if file.metadata.get("format") != FORMAT:
             raise StorageError(f"{path} is a safetensors file, but it holds no softgrad network")
         version = file.metadata.get("version")

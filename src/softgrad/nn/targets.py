@@ -8,6 +8,7 @@ import numpy as np
 
 from softgrad.arrays.namespaces import Array
 from softgrad.contracts.pair_facts import takes_sides
+from softgrad.contracts.target_domains import check_bounds
 from softgrad.errors import DataError, InputTypeError, ShapeError, TargetError
 from softgrad.layer import OutputLayer
 
@@ -75,6 +76,14 @@ def read_targets(y: Any, rows: int, outputs: int, layer: OutputLayer) -> Targets
             f"y has dtype {array.dtype}; expected numbers. Names become labels by "
             "names, labels = np.unique(y, return_inverse=True)"
         )
+    along_outputs = layer.settings.get("axis", -1) in (-1, ())
+    if outputs == 1 and along_outputs and any(x.compares_entries for _, x in layer.loss.terms):
+        raise TargetError(
+            f"{layer.loss!r} compares the entries of a row, and this network has one output a row; "
+            "give it an OutputLayer with axis=0, which makes a row of each batch"
+        )
+    if layer.loss.target_kind == "bounds":
+        return Targets(_bounds(array, rows), "values", None)
     if array.ndim not in (1, 2) or array.shape[0] != rows:
         raise TargetError(f"y has shape {array.shape}; expected ({rows},) or ({rows}, {outputs})")
     _check_finite(array, "y")
@@ -88,6 +97,19 @@ def read_targets(y: Any, rows: int, outputs: int, layer: OutputLayer) -> Targets
         raise TargetError(f"y has shape {array.shape}; expected ({rows},) or ({rows}, {outputs})")
     array = np.ascontiguousarray(array, dtype=np.result_type(array.dtype, np.float32))
     return _entries(array, layer)
+
+
+def _bounds(array: Array, rows: int) -> Array:
+    """A lower and an upper bound a row, of which the upper one may be infinite."""
+    if array.shape != (rows, 2):
+        raise TargetError(
+            f"y has shape {array.shape}; expected the lower and upper bound of each row, "
+            f"({rows}, 2)"
+        )
+    if np.any(np.isnan(array)):
+        _check_finite(np.where(np.isinf(array), 0.0, array), "y")
+    check_bounds(np, array, None)
+    return np.ascontiguousarray(array, dtype=np.result_type(array.dtype, np.float32))
 
 
 def _labels(array: Array, outputs: int, layer: OutputLayer) -> Targets:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import math
 import os
 import re
-from io import BufferedReader
+from io import BufferedReader, BytesIO
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn, Self
 
@@ -57,6 +57,10 @@ class Tensor(NamedTuple):
 class TensorFile:
     """A safetensors file that is open for reading.
 
+    Args:
+        path: where it is.
+        content: its bytes, where they are at hand already; `path` is then said in messages alone.
+
     Attributes:
         path: where it is.
         metadata: the texts in its header.
@@ -66,11 +70,12 @@ class TensorFile:
         StorageError: there is no such file, or it is something else, or only a part of one.
     """
 
-    def __init__(self, path: str | Path) -> None:
+    def __init__(self, path: str | Path, content: bytes | None = None) -> None:
         self.path = path
-        self._file = open_file(path)
+        self._file = open_file(path) if content is None else BytesIO(content)
         try:
-            size = os.fstat(self._file.fileno()).st_size
+            size = self._file.seek(0, os.SEEK_END)
+            self._file.seek(0)
             header = self._read_header(size)
             self.metadata: dict[str, str] = table_of(text)(
                 header.pop("__metadata__", {}), f"{path}: the metadata"
@@ -152,7 +157,7 @@ def _kind(value: Any, where: str) -> str:
     return name if _NAME.fullmatch(name) else misfit(name, where, "the name of a dtype")
 
 
-def _fill(file: BufferedReader, view: memoryview) -> int:
+def _fill(file: BufferedReader | BytesIO, view: memoryview) -> int:
     """Read into all of the view; how many bytes there were."""
     done = 0
     while done < len(view):

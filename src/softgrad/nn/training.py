@@ -198,10 +198,10 @@ class Training:
     def _split(self, data: Rows) -> tuple[Rows, Rows | None]:
         given = self._settings.get("validation_data")
         if given is not None:
-            X, targets = self.network.read(*given)
+            X, targets = self.network.read(given[0], given[1])
             if X.shape[0] == 0:
                 raise ShapeError("validation_data has no rows")
-            return data, Rows(X, targets, None)
+            return data, Rows(X, targets, read_weights(given[2] if len(given) > 2 else None, X))
         share, rows = self._settings.get("validation_split", 0.0), data.X.shape[0]
         if not share:
             return data, None
@@ -214,15 +214,20 @@ class Training:
         return data.take(np.sort(order[aside:])), data.take(np.sort(order[:aside]))
 
 
+def read_weights(weights: Any, X: Array) -> Array | None:
+    """One weight a row of X, checked, or None."""
+    if weights is None:
+        return None
+    weights = as_like(weights, as_operand(X, "X"), "sample_weight")
+    return sample_weights(weights, as_operand(X, "X"), (X.shape[0],))
+
+
 def fit(network: Model, X: Any, y: Any, settings: FitSettings) -> History:
     """Train a network; see `Network.fit`."""
     check_fit_settings(settings)
     rows, targets = network.read(X, y)
     if rows.shape[0] == 0:
         raise ShapeError("there are no rows to train with")
-    weights = settings.get("sample_weight")
-    if weights is not None:
-        weights = as_like(weights, as_operand(rows, "X"), "sample_weight")
-        weights = sample_weights(weights, as_operand(rows, "X"), (rows.shape[0],))
+    weights = read_weights(settings.get("sample_weight"), rows)
     network.task = targets.task
     return Training(network, Rows(rows, targets, weights), settings).run()

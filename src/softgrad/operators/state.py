@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields, is_dataclass
 from importlib import import_module
-from typing import Any, final
+from typing import Any, cast, final
 
 from softgrad.arrays.namespaces import as_integer, is_known, namespace_of
 from softgrad.errors import IndexRangeError
@@ -36,7 +36,10 @@ def _same(a: Any, b: Any) -> bool:
         return False
     if is_dataclass(a):
         return all(_same(getattr(a, one.name), getattr(b, one.name)) for one in fields(a))
-    if a is None or isinstance(a, MadeOfParts | str | float | int):
+    if isinstance(a, tuple):
+        parts = cast("tuple[Any, ...]", a)
+        return len(parts) == len(b) and all(map(_same, parts, b))
+    if a is None or callable(a) or isinstance(a, MadeOfParts | str | float | int):
         return bool(a == b)
     if tuple(a.shape) != tuple(b.shape) or a.dtype != b.dtype:
         return False

@@ -35,7 +35,8 @@ def logits(activation: Any, loss: Any = None, n: int = N) -> Array:
     """Rows of logits: N(0, 1), one far above, a near tie at the top, both signs far out."""
     length = n if loss is None or loss.row_length is None else loss.row_length
     rows = _logits(activation, length).copy()  # an entry may change what it is given
-    if loss is not None and (activation.name, loss.name) == ("exp", "exponential"):
+    of_powers = ("exponential", "cox", "pairwise_logistic")
+    if loss is not None and activation.name == "exp" and loss.name in of_powers:
         return 0.25 * rows  # exp(exp(z)) of more is beyond the range of numbers
     return rows
 
@@ -66,6 +67,12 @@ def targets(
     even = [mpf(1) / z.shape[1]] * z.shape[1]
     exact = [loss.exact(even, [mpf(x) for x in t.dense[0]], side) for t in found]
     return [t for t, value in zip(found, exact, strict=True) if np.isfinite(float(value))]
+
+
+def bounds(rows: int) -> Array:
+    """A lower and an upper bound a row: seen, open above, open below, between, and near ones."""
+    kinds = [(1.5, 1.5), (0.75, np.inf), (0.0, 1.25), (0.5, 2.0), (1.0, 1.0 + 2.0**-20)]
+    return np.array([kinds[row % len(kinds)] for row in range(rows)])
 
 
 def through_logarithm(activation: Any, loss: Any) -> bool:
@@ -133,6 +140,8 @@ def _targets(activation: Any, loss: Any, z: Array, attained: Attained) -> list[T
     if loss.targets == "row":
         observed = np.round(2.0 * _NORMAL.reshape(-1)[:rows], 3) + 0.125
         return [_entries("observed", observed, np.repeat(observed[:, None], n, axis=1))]
+    if loss.targets == "bounds":
+        return [_entries("bounds", bounds(rows), bounds(rows))]
     top = np.argmax(z, axis=-1)
     if loss.targets == "labels":
         return [_labels("label at the top", top, n), _labels("another label", (top + 1) % n, n)]

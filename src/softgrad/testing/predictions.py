@@ -9,7 +9,7 @@ import numpy as np
 
 from softgrad.arrays.namespaces import Array
 from softgrad.contracts.target_domains import domain_of_targets
-from softgrad.testing.points import sign_of_targets
+from softgrad.testing.points import bounds, sign_of_targets
 
 N = 4
 _VALUES = np.array([[0.5, -1.3125, 2.25, 0.75], [3.5, 0.125, -0.25, -6.0]])
@@ -69,6 +69,9 @@ def _examples(loss: Any) -> Iterator[Example]:
         r = r if loss.row_length != 3 else r[:, [1, 2, 0]]  # of which some cross
         t = np.array([0.375, -2.25])
         yield Example(r, t, np.repeat(t[:, None], r.shape[1], axis=1))
+    elif loss.targets == "bounds":
+        for t in (bounds(5)[:2], bounds(5)[2:4], bounds(5)[3:]):
+            yield Example(r, t, t)
     elif loss.targets == "entries":
         t = np.array([[1.4375, 0.25, 1.0, 3.0], [0.4375, 2.0, 0.0625, 1.0]])[:, : r.shape[1]]
         t = sign_of_targets(loss) * t

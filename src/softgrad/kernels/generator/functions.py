@@ -46,7 +46,7 @@ _FUNCTIONS = {
     "logistic_slope_times": _of("logistic_slope_times<P>({0}, {1}, {2})", "logistic"),
     "log1pmx": _of("log1pmx({0})", "relative_entropy"),
     "log_excess": _of("log_excess({0}, {1})", "near_divergence"),
-    "log_ratio": _of("log_ratio({0}, {1}, {2}, {3}).value", "log_ratio"),
+    "log_ratio": _of("log_ratio<P>({0}, {1}, {2}, {3}).value", "log_ratio"),
     "relative_entropy_term": _of("relative_entropy_term({0}, {1}, {2}, {3})", "relative_entropy"),
     "normal_pdf": _of("normal_pdf<P>({0})", "normal"),
     "normal_pdf_times": _of("normal_pdf_times<P>({0}, {1})", "normal"),

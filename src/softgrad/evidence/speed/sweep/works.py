@@ -15,6 +15,8 @@ _OF_DISTRIBUTIONS = (
 )
 # Losses that are infinite where a target's share is 0.
 _INFINITE_AT_ZERO = ("reverse_kl_divergence",)
+# Losses of bounds, of risk sets and of pairs: no peer computes them for a row of any activation.
+WITHOUT_PEER = ("accelerated_failure_time", "cox", "pairwise_logistic")
 _OF_LABELS = ("softmax", "softmax_plus_one", "sparsemax", "entmax")
 
 
@@ -31,6 +33,8 @@ def _alone() -> Iterator[Work]:
 
 def _of_pairs() -> Iterator[Work]:
     for activation, loss in pairs():
+        if loss in WITHOUT_PEER:
+            continue
         length = find_loss(loss).terms[0][1].row_length
         shapes = (MANY_CLASSES, MANY_ROWS) if length is None else ((MANY_ROWS[0], length),)
         task = Task("value_and_gradient", activation, loss, target_kind(activation, loss))

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "../stages/positive_weights.hpp"
+#include "softplus.hpp"
 
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
 
@@ -19,7 +20,25 @@ inline constexpr double tail[] = {
 };
 }  // namespace normalised_softplus_constants
 
+// softplus of beta = 1.
+struct SoftplusFloats {
+    static constexpr double parameters[most_parameters] = {1.0};
+
+    template <class P>
+    SOFTGRAD_INLINE static Pack value(Pack z, const double*) {
+        return Softplus::value<P>(z, parameters);
+    }
+    template <class P>
+    SOFTGRAD_INLINE static Pack first(Pack z, const double*) {
+        return Softplus::first<P>(z, parameters);
+    }
+    struct InFloats : Softplus::InFloats {
+        static bool serves(const double*) { return true; }
+    };
+};
+
 struct SoftplusWeight {
+    using Floats = SoftplusFloats;
     // Left of this s(z) is exp(z) to the last digit, and a row that lies there is softmax's.
     static constexpr double exponential = -40.0;
     template <class P>

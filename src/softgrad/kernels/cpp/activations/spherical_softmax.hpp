@@ -5,7 +5,25 @@
 
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
 
+struct SphericalFloats {
+    struct InFloats {
+        static bool serves(const double* parameters) {
+            return parameters[0] > 0x1p-40 && parameters[0] < 0x1p40;
+        }
+        static constexpr Range range_of_value = everywhere, range_of_first = everywhere;
+        template <class V>
+        SOFTGRAD_INLINE static V value(V z, const double* parameters) {
+            return multiply_add(z, z, static_cast<float>(parameters[0]));
+        }
+        template <class V>
+        SOFTGRAD_INLINE static V first(V z, const double*) {
+            return z + z;
+        }
+    };
+};
+
 struct SphericalWeight {
+    using Floats = SphericalFloats;
     static constexpr double degree = 2.0;
     template <class P>
     static constexpr double least = 0.0;

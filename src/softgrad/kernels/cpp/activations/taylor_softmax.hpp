@@ -51,7 +51,25 @@ SOFTGRAD_INLINE Pack number(Pair a) { return rounded(a); }
 
 }  // namespace taylor
 
+// Of order 2: 1 + z + z^2 / 2 = ((1 + z)^2 + 1) / 2.
+struct TaylorFloats {
+    struct InFloats {
+        static bool serves(const double* parameters) { return parameters[0] == 2.0; }
+        static constexpr Range range_of_value = everywhere, range_of_first = everywhere;
+        template <class V>
+        SOFTGRAD_INLINE static V value(V z, const double*) {
+            const V above = 1.0f + z;
+            return multiply_add(0.5f * above, above, 0.5f);
+        }
+        template <class V>
+        SOFTGRAD_INLINE static V first(V z, const double*) {
+            return 1.0f + z;
+        }
+    };
+};
+
 struct TaylorWeight {
+    using Floats = TaylorFloats;
     template <class P>
     static constexpr double least = 0.0;
     using Frame = PowerFrame;

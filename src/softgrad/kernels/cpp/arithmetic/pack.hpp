@@ -147,4 +147,12 @@ SOFTGRAD_INLINE double lane_maximum(Pack x) {
     return found;
 }
 
+// g times a derivative, where nothing times infinity is nothing, and NaN stays.
+SOFTGRAD_INLINE Pack carried(Pack g, Pack derivative) {
+    const Pack product = g * derivative;
+    if (!any(is_nan(product))) return product;  // as nearly always
+    const Mask undefined = is_nan(product) & ~is_nan(g) & ~is_nan(derivative);
+    return where(~undefined, product);
+}
+
 }  // namespace softgrad::SOFTGRAD_INSTRUCTION_SET

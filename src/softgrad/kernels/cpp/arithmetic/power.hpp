@@ -4,6 +4,7 @@
 // becomes one a times as large of the result: in float64 the logarithm has more digits than that.
 #pragma once
 
+#include "inverse.hpp"
 #include "long_power.hpp"
 
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
@@ -18,14 +19,26 @@ inline constexpr double brief_tail[] = {
 };
 }  // namespace logarithm_constants
 
+// log(1 + f) = s (2 + tail) to 2^-37, for 1 + f in [sqrt(1/2), sqrt(2)).
+struct BriefLogarithm {
+    Pack s, tail;
+
+    SOFTGRAD_INLINE explicit BriefLogarithm(Pack f) : s(quotient<Brief>(f, 2.0 + f)) {
+        const Pack w = s * s;
+        tail = w * polynomial(w, logarithm_constants::brief_tail);
+    }
+    // With k log 2.
+    SOFTGRAD_INLINE Pack plus(Pack k) const {
+        return multiply_add(k, splat(exponential_constants::ln2), s * (2.0 + tail));
+    }
+    // Less f, which is 2 s + s f.
+    SOFTGRAD_INLINE Pack excess(Pack f) const { return s * (tail - f); }
+};
+
 // log x to 2^-37, for normal x > 0.
 SOFTGRAD_INLINE Pack brief_log(Pack x) {
     const Significand parts = significand(x);
-    const Pack s = parts.f / (2.0 + parts.f);
-    const Pack w = s * s;
-    const Pack tail = polynomial(w, logarithm_constants::brief_tail);
-    return multiply_add(parts.k, splat(exponential_constants::ln2),
-                        s * multiply_add(w, tail, splat(2.0)));
+    return BriefLogarithm(parts.f).plus(parts.k);
 }
 
 // log(1 + t) to 2^-33, for finite t >= 0; NaN passes.

@@ -11,17 +11,19 @@ static constexpr Index at_once = CoinFloats::at_once;
 
 static const DenseStages* stages_of(const Job& job, const LossStages& loss) {
     const DenseStages* dense = loss.dense.serving(job.loss_parameters);
-    return dense && dense->coins && loss.two_sided ? dense : nullptr;
+    // What stays in tiles on classes is faster here.
+    if (!dense) dense = &loss.dense.made;
+    return dense->coins && loss.two_sided ? dense : nullptr;
 }
 
 bool serves_coin_rows(const Job& job, const ActivationStages& activation, const LossStages* loss) {
-    if (job.work != Work::loss || !loss || !is_sigmoid(activation) || !serves_entry_rows(job)) {
-        return false;
-    }
-    return loss->psi_is_identity || (!job.second_output && stages_of(job, *loss));
+    if (job.work != Work::loss || !loss || !serves_entry_rows(job)) return false;
+    const bool has_stages = !job.second_output && stages_of(job, *loss);
+    if (is_sigmoid(activation)) return loss->psi_is_identity || has_stages;
+    return activation.sides.in_doubles && has_stages;
 }
 
-Index packs_of_coin_rows() { return packs_of_block; }
+Index packs_of_coin_rows() { return packs_of_block + packs_of_sides; }
 
 namespace {
 
@@ -52,20 +54,25 @@ void fill(const EntryBlock& block, float scale, bool streams) {
 
 }  // namespace
 
-bool run_coin_rows(const Job& job, const LossStages& loss, Chain& chain, Index begin, Index end) {
-    const EntryRows rows(job, Workspace::of_this_thread());
+bool run_coin_rows(const Job& job, const ActivationStages& activation, const LossStages& loss,
+                   Chain& chain, Index begin, Index end) {
+    Workspace& workspace = Workspace::of_this_thread();
+    const EntryRows rows(job, workspace);
     const bool streams = is_worth_streaming(job);
-    if (loss.psi_is_identity) {
+    if (is_sigmoid(activation) && loss.psi_is_identity) {
         const auto scale = static_cast<float>(job.scale);
         return rows.run(chain, begin, end,
                         [&](const EntryBlock& block) { fill(block, scale, streams); });
     }
     const DenseStages& stages = *stages_of(job, loss);
+    const SidesStages* sides = is_sigmoid(activation) ? nullptr : &activation.sides;
+    const Reach reach = sides ? sides->reach : Reach{-farthest_coin, farthest_coin};
+    Pack* const room = workspace.take(packs_of_sides);
     return rows.run(
         chain, begin, end,
         [&](const EntryBlock& block) {
             stages.coins({block.z, block.t, block.values, block.gradient, block.count, job.scale,
-                          streams, job.loss_parameters});
+                          streams, job.loss_parameters, reach, sides, room});
         },
         stages.least_coin_value);
 }

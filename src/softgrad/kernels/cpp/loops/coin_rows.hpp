@@ -1,5 +1,5 @@
-// Sigmoid with cross-entropy, KL divergence and losses of the true class, targets in [0, 1] entry by
-// entry, for float32 without gaps: binary labels, and boosting with two classes.
+// Sigmoid, probit and complementary log-log with losses that look at both sides of a coin, targets in
+// [0, 1] entry by entry, for float32 without gaps: binary labels, and boosting with two classes.
 #pragma once
 
 #include "chain.hpp"
@@ -10,6 +10,7 @@ bool serves_coin_rows(const Job& job, const ActivationStages& activation, const 
 Index packs_of_coin_rows();
 
 // Rows [begin, end); `chain` does what this loop does not.
-bool run_coin_rows(const Job& job, const LossStages& loss, Chain& chain, Index begin, Index end);
+bool run_coin_rows(const Job& job, const ActivationStages& activation, const LossStages& loss,
+                   Chain& chain, Index begin, Index end);
 
 }  // namespace softgrad::SOFTGRAD_INSTRUCTION_SET

@@ -7,12 +7,15 @@ namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
 // A second derivative is the chain's.
 bool serves_entry_pairs(const Job& job, const ActivationStages& activation,
                         const LossStages* loss) {
-    return job.work == Work::loss && loss && loss->entries && activation.kind != Kind::classes &&
-           !activation.gives_logarithms && !job.second_output && serves_entry_rows(job);
+    if (job.work != Work::loss || !loss || job.second_output || !serves_entry_rows(job))
+        return false;
+    if (loss->positives) return activation.positives;
+    return loss->entries && activation.kind != Kind::classes && !activation.gives_logarithms;
 }
 
 static constexpr Index arrays = 4;  // p, 1 - p, the loss's derivative, targets of the last vector
 
+static_assert(packs_of_positives <= packs_of_block * arrays);
 Index packs_of_entry_pairs() { return packs_of_block * (1 + arrays); }
 
 namespace {
@@ -22,6 +25,7 @@ public:
     EntryPairs(const Job& job, const ActivationStages& activation, const LossStages& loss,
                Workspace& workspace)
         : job_(job),
+          activation_(activation),
           loss_(loss),
           streams_(is_worth_streaming(job)),
           // Value and product are of one kind: in float32 lanes where both are.
@@ -29,6 +33,26 @@ public:
                                           : activation.brief_runs) {
         for (float*& array : array_)
             array = reinterpret_cast<float*>(workspace.take(packs_of_block));
+    }
+
+    // On the logarithms of positive values: the activation and the loss take turns.
+    void fill_positives(const EntryBlock& block) const {
+        constexpr Index size = sizeof(float);
+        for (Index e = 0; e < block.count; e += positives_at_once) {
+            const Index left = block.count - e;
+            const PositiveRun run{reinterpret_cast<double*>(array_[0]),
+                                  block.z + e,
+                                  block.t + e,
+                                  block.values + e,
+                                  block.gradient ? block.gradient + e * size : nullptr,
+                                  left < positives_at_once ? left : positives_at_once,
+                                  job_.scale,
+                                  streams_,
+                                  job_.activation_parameters,
+                                  job_.loss_parameters};
+            activation_.positives(run);
+            loss_.positives(run);
+        }
     }
 
     void fill(const EntryBlock& block) const {
@@ -60,6 +84,7 @@ public:
 
 private:
     const Job& job_;
+    const ActivationStages& activation_;
     const LossStages& loss_;
     bool streams_;
     BriefRuns runs_;
@@ -73,7 +98,9 @@ bool run_entry_pairs(const Job& job, const ActivationStages& activation, const L
     Workspace& workspace = Workspace::of_this_thread();
     const EntryRows rows(job, workspace);
     const EntryPairs pairs(job, activation, loss, workspace);
-    return rows.run(chain, begin, end, [&](const EntryBlock& block) { pairs.fill(block); });
+    return rows.run(chain, begin, end, [&](const EntryBlock& block) {
+        loss.positives ? pairs.fill_positives(block) : pairs.fill(block);
+    });
 }
 
 }  // namespace softgrad::SOFTGRAD_INSTRUCTION_SET

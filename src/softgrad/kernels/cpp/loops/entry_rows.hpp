@@ -18,11 +18,13 @@ inline Index entry_rows_at_a_time(const Job& job) {
     return fitting < 1 ? 1 : fitting;
 }
 
-// Whether each entry has a target, and nothing is weighed or left out.
-inline bool is_bare(const Job& job) {
-    return !job.has_labels && !job.keep && !job.row_weight && job.smoothing == 0.0 &&
-           job.heads_weight == 1.0 && job.tails_weight == 1.0;
+// Whether nothing is weighed or left out.
+inline bool counts_all_alike(const Job& job) {
+    return !job.keep && !job.row_weight && job.smoothing == 0.0 && job.heads_weight == 1.0 &&
+           job.tails_weight == 1.0;
 }
+// Whether each entry has a target, too.
+inline bool is_bare(const Job& job) { return !job.has_labels && counts_all_alike(job); }
 
 // Whether it is, and logits, targets and results lie in runs of float32.
 inline bool serves_entry_rows(const Job& job) {

@@ -10,6 +10,7 @@
 #include "long_row_hessians.hpp"
 #include "long_row_products.hpp"
 #include "long_rows.hpp"
+#include "row_pairs.hpp"
 #include "short_row_hessians.hpp"
 #include "short_rows.hpp"
 
@@ -79,6 +80,7 @@ enum class Loop {
     coin_rows,
     coin_products,
     entry_pairs,
+    row_pairs,
     chain,
 };
 
@@ -89,6 +91,7 @@ static Loop loop_of(const Job& job) {
     if (serves_coin_rows(job, activation, loss_of(job))) return Loop::coin_rows;
     if (serves_coin_products(job, activation, loss_of(job))) return Loop::coin_products;
     if (serves_entry_pairs(job, activation, loss_of(job))) return Loop::entry_pairs;
+    if (serves_row_pairs(job, activation, loss_of(job))) return Loop::row_pairs;
     if (!SoftmaxWork::serves(job, activation, loss_of(job))) return Loop::chain;
     if (job.work != Work::loss && job.work != Work::forward) {
         const LossStages* loss = loss_of(job);
@@ -113,7 +116,8 @@ static std::int64_t rows_of_a_tile(const Job& job) {
         case Loop::short_rows: return short_rows_at_a_time(job);
         case Loop::coin_rows:
         case Loop::coin_products:
-        case Loop::entry_pairs: return entry_rows_at_a_time(job);
+        case Loop::entry_pairs:
+        case Loop::row_pairs: return entry_rows_at_a_time(job);
         case Loop::short_row_hessians: return short_row_hessians_at_a_time(job);
         case Loop::long_rows:
         case Loop::long_row_products:
@@ -129,6 +133,7 @@ static Index packs_of(Loop loop, const Job& job) {
         case Loop::coin_products: return 0;
         case Loop::coin_rows: return packs_of_coin_rows();
         case Loop::entry_pairs: return packs_of_entry_pairs();
+        case Loop::row_pairs: return packs_of_row_pairs();
         case Loop::short_rows: return packs_of_short_rows(job);
         case Loop::short_row_hessians: return packs_of_short_row_hessians(job);
         default: return packs_of_long_rows(job);
@@ -143,10 +148,11 @@ static bool run_rows(const Job& job, Loop loop, Index begin, Index end) {
     Workspace& workspace = Workspace::of_this_thread();
     workspace.reserve(chain.packs_of_workspace() + of_loop);
     chain.prepare(workspace);
-    if (loop == Loop::coin_rows) return run_coin_rows(job, *loss, chain, begin, end);
+    if (loop == Loop::coin_rows) return run_coin_rows(job, activation, *loss, chain, begin, end);
     if (loop == Loop::entry_pairs) {
         return run_entry_pairs(job, activation, *loss, chain, begin, end);
     }
+    if (loop == Loop::row_pairs) return run_row_pairs(job, activation, *loss, chain, begin, end);
     if (loop == Loop::coin_products) return run_coin_products(job, chain, begin, end);
     if (loop == Loop::chain) return chain.run_all({begin, end - begin, end});
     const SoftmaxWork work(job, activation, loss);

@@ -30,9 +30,11 @@ private:
     // a = 1/2: 2 (sqrt t - sqrt p)^2.
     template <class P>
     SOFTGRAD_INLINE static Entry hellinger(const Point& r) {
-        const Pack root_t = square_root(r.t), root_p = power<P>(r.p, r.log, 0.5);
+        // What is less than a brief exponential has a root that float32 has not.
+        const Pack root_p = P::precise ? power<P>(r.p, r.log, 0.5) : square_root(r.p);
+        const Pack root_t = square_root(r.t);
         const Pack total = root_t + root_p;
-        const Pack gap = -r.minus_target() / select(total == 0.0, splat(1.0), total);
+        const Pack gap = quotient<P>(-r.minus_target(), select(total == 0.0, splat(1.0), total));
         const Pack slope = -2.0 * root_p * gap;
         return {2.0 * (gap * gap), slope, slope + root_t * root_p};
     }
@@ -40,7 +42,7 @@ private:
     template <class P>
     SOFTGRAD_INLINE static Entry general(const Point& r, double a) {
         const Pack d = -r.minus_target();
-        const LogRatio ratio = log_ratio(r.t, r.p, r.log, d);
+        const LogRatio ratio = log_ratio<P>(r.t, r.p, r.log, d);
         const Pack cross = power<P>(r.t, a) * power<P>(r.p, r.log, 1.0 - a);
         const Pack slope = -growth<P>(a, r.p, ratio.value, cross);
         const Pack near = slope + cross;

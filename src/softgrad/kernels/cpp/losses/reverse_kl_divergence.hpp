@@ -17,7 +17,7 @@ struct ReverseKLDivergence {
     template <class P>
     SOFTGRAD_INLINE static Entry at(const Point& r, const double*) {
         const Pack t_minus_p = -r.minus_target();
-        const LogRatio ratio = log_ratio(r.t, r.p, r.log, t_minus_p);
+        const LogRatio ratio = log_ratio<P>(r.t, r.p, r.log, t_minus_p);
         // A class that cannot occur has no slope, even where log 0 is taken of t too.
         const Mask absent = (r.p == 0.0) | (r.log == -infinity);
         const Pack slope = where(~absent, -(r.p * ratio.value));

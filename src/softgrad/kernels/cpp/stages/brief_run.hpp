@@ -11,14 +11,6 @@
 
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
 
-// g times a derivative, where nothing times infinity is nothing, and NaN stays.
-SOFTGRAD_INLINE Pack carried(Pack g, Pack derivative) {
-    const Pack product = g * derivative;
-    if (!any(is_nan(product))) return product;  // as nearly always
-    const Mask undefined = is_nan(product) & ~is_nan(g) & ~is_nan(derivative);
-    return where(~undefined, product);
-}
-
 // a and a' of packs; of a coin, those of heads.
 template <class F, class = void>
 struct BriefOf {

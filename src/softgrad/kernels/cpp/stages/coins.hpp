@@ -4,6 +4,7 @@
 //     heads, tails          p and 1 - p, neither by subtraction
 //     log_heads, log_tails  their logarithms
 //     excess(z, t)          the Fenchel-Young loss of an entry
+// and maybe `sides` (coin_sides.hpp).
 #pragma once
 
 #include "element_wise.hpp"
@@ -79,6 +80,7 @@ struct Coins {
                               SOFTGRAD_STAGES(fenchel_young)};
         made.floats = FloatsOf<F>::stages;
         made.brief_runs = {BriefRun<F>::value, BriefRun<F>::product, BriefRun<F>::complement};
+        made.sides = SidesOf<F>::stages;
         return made;
     }
 };

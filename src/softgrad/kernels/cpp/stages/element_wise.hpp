@@ -131,7 +131,10 @@ constexpr ActivationStages ElementWise<F>::stages(const char* name) {
                           SOFTGRAD_STAGES(element_wise_pushforward),
                           SOFTGRAD_STAGES(element_wise_bend),
                           F::has_potential ? SOFTGRAD_STAGES(fenchel_young) : Stages{}};
-    if constexpr (F::positive) made.log_bends = F::log_bends;
+    if constexpr (F::positive) {
+        made.log_bends = F::log_bends;
+        made.positives = PositiveValues<F>::run;
+    }
     made.floats = FloatsOf<F>::stages;
     made.brief_runs = {BriefRun<F>::value, BriefRun<F>::product};
     return made;

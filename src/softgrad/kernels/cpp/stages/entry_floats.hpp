@@ -4,7 +4,7 @@
 #pragma once
 
 #include "../arithmetic/numbers.hpp"
-#include "../arithmetic/precision.hpp"
+#include "../arithmetic/power.hpp"
 #include "tile.hpp"
 
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
@@ -23,8 +23,8 @@ struct EntryRun {
 
 using EntryStage = void (*)(const EntryRun&);
 
-// Of the struct L of a loss by entries that lives on the output; Point and Entry are those of
-// separable.hpp.
+// Of the struct L of a loss by entries that lives on the output, or on its logarithm; Point and Entry
+// are those of separable.hpp.
 template <class L, class Point, class Entry>
 struct EntryLoop {
     static void run(const EntryRun& given) {
@@ -54,9 +54,13 @@ private:
                 } else {
                     at.half = infinity;
                 }
+                if constexpr (L::needs_log) at.log = brief_log(largest(splat(0x1p-1000), at.p));
                 const Entry entry = L::template at<Brief>(at, parameters);
                 value[h] = entry.value;
                 first[h] = scale * entry.first;
+                if constexpr (L::form == Form::log) {
+                    first[h] = where(at.p != 0.0, quotient<Brief>(first[h], at.p));
+                }
             }
             store_unaligned(run.value + i, Singles::of(value));
             store_unaligned(run.first + i, Singles::of(first));

@@ -9,11 +9,13 @@
 //     at<P, unusual>(z, frame)   something with `weight` and `slopes()`, at a finite logit
 //     log_weight<P, unusual>(z, weight, frame)   in two numbers
 //     least<P>                   a row whose largest weight is smaller is unusual
+//     Floats                     a struct with g in float32 lanes (float_run.hpp)
 //
 // The largest weight is kept out of every sum: 1 - p is (the others) / (all) there.
 #pragma once
 
 #include "exponentials.hpp"
+#include "float_run.hpp"
 #include "normalised_products.hpp"
 
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
@@ -187,6 +189,7 @@ struct PositiveWeights {
                               SOFTGRAD_STAGES(normalised_bend),
                               Stages{}};
         made.has_slopes = true;
+        made.weights = FloatsOf<typename G::Floats>::stages;
         return made;
     }
 };

@@ -53,8 +53,8 @@ inline constexpr bool squares_differences = false;
 template <class L>
 inline constexpr bool squares_differences<L, std::enable_if_t<L::is_squared_error>> = true;
 
-// Whether a loss is as fast in a tile, for it does little where it need not: a file says so by
-// `static constexpr bool stays_in_tiles = true`.
+// Whether a loss of classes is as fast in a tile, for it does little where it need not: a file says so
+// by `static constexpr bool stays_in_tiles = true`.
 template <class L, class = void>
 inline constexpr bool stays_in_tiles = false;
 template <class L>
@@ -122,6 +122,12 @@ struct Separable {
         made.take_dense<L, DenseSeparable<L>>();
         if constexpr (L::form == Form::output && !L::two_sided) {
             made.entries = EntryLoop<L, Point, Entry>::run;
+        }
+        if constexpr (L::form == Form::log && L::two_sided) {
+            made.class_entries = EntryLoop<L, Point, Entry>::run;
+        }
+        if constexpr (of_positive_values<L>) {
+            made.positives = PositiveLoop<L, Point, Entry>::run;
         }
         return made;
     }

@@ -7,6 +7,7 @@
 #include "dense_loop.hpp"
 #include "entry_floats.hpp"
 #include "float_stages.hpp"
+#include "positive_entries.hpp"
 #include "tile.hpp"
 
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
@@ -83,6 +84,9 @@ struct ActivationStages {
     // Of some activations entry by entry, for float32 and less.
     FloatStages floats = {};
     BriefRuns brief_runs = {};
+    SidesStages sides = {};  // of some coins
+    PositiveStage positives = nullptr;  // of positive values entry by entry
+    FloatStages weights = {};  // of f(z) / sum f(z): f
     // Of one entry by entry: in float32 lanes what has a formula there for these parameters.
     BriefRuns runs_in_floats(const double* parameters) const {
         BriefRuns found = brief_runs;
@@ -133,6 +137,8 @@ struct LossStages {
     Dense<Doubles> dense_in_doubles = {};
     // Of losses by entries that live on the output: from float32 to float32.
     EntryStage entries = nullptr;
+    EntryStage class_entries = nullptr;  // of those on its logarithm, for classes
+    PositiveStage positives = nullptr;  // of those on the logarithms of positive values
 
     // Those of L::Dense, and in float32 those of its other formulas.
     template <class L, class Formulas>

@@ -1,0 +1,36 @@
+"""Which pairs a library has itself, and where it starts them from."""
+
+from __future__ import annotations
+
+from softgrad.boosting.point import Library
+from softgrad.contracts import Activation, Loss
+
+_CLASSES = ("simplex", "coins")
+
+
+def is_own(activation: Activation, loss: Loss) -> bool:
+    """Whether the libraries have the pair: with second derivatives of their own, or exact ones.
+
+    Cross-entropy of softmax and sigmoid; Poisson, gamma and Tweedie of exp; Huber and its kin.
+    """
+    (_, term), *others = loss.terms
+    if others:
+        return False
+    if term.log_score:
+        return activation.natural_scale() == 1.0 and activation.domain.kind in _CLASSES
+    if activation.link == "log":
+        return term.variance_power() is not None
+    return activation.link == "identity" and term.linear_tails
+
+
+def starts_at_zero(activation: Activation, loss: Loss, library: Library) -> bool:
+    """Whether the library starts the pair from scores of 0: CatBoost those of classes."""
+    is_of_classes = all(term.log_score for _, term in loss.terms)
+    return library == "catboost" and is_of_classes and is_own(activation, loss)
+
+
+def is_twice_their_loss(activation: Activation, loss: Loss) -> bool:
+    """Whether it is the squared error of values, of which the libraries take the half."""
+    (weight, term), *others = loss.terms
+    is_square = term.constant_hessian and term.convex and not others
+    return is_square and weight == 1.0 and activation.link == "identity"

@@ -1,0 +1,257 @@
+"""What the two boosting estimators share: parameters, validation rows, training, the model."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Mapping, Sequence
+from inspect import signature
+from numbers import Integral
+from types import MappingProxyType
+from typing import Any, ClassVar, Self
+
+import numpy as np
+from sklearn.utils.validation import (
+    _is_fitted,  # pyright: ignore[reportPrivateUsage]
+    check_is_fitted,
+    check_random_state,
+    validate_data,
+)
+
+from softgrad.boosting import Objective, objective
+from softgrad.boosting.own_pairs import is_own, starts_at_zero
+from softgrad.contracts import Loss
+from softgrad.errors import ParameterError, StorageError
+from softgrad.files.schema import Reading, any_number, list_of, whole
+from softgrad.sklearn.boosting.engine import Engine
+from softgrad.sklearn.boosting.engines import find_engine
+from softgrad.sklearn.boosting.job import Job, Rows, Watch
+from softgrad.sklearn.boosting.validation import read_eval_sets, rows_set_aside, with_weight
+from softgrad.sklearn.estimator import OutputLayerEstimator, read_weights
+from softgrad.sklearn.frames import has_categories, with_categories
+
+
+class BoostingEstimator(OutputLayerEstimator):
+    """Trees of XGBoost, LightGBM or CatBoost for any activation and any loss.
+
+    Attributes:
+        model_: the library's own model: a Booster, or a CatBoost. It gives raw scores.
+        objective_: what it was trained with; `objective_.explain()` says what computed it.
+        n_iter_: how many rounds the model has.
+        loss_curve_: the mean training loss after each round, weighted.
+        validation_curves_: the mean loss of each set of validation rows after each round.
+        feature_importances_: of the library, made to add up to 1.
+    """
+
+    _inputs: ClassVar[dict[str, Any]] = {
+        **OutputLayerEstimator._inputs,
+        "ensure_all_finite": "allow-nan",
+    }
+    _library_parameters: Mapping[str, Any] = MappingProxyType({})
+    _takes_other_parameters: ClassVar[bool] = True
+    _kept: ClassVar[Mapping[str, Reading]] = {
+        "n_iter_": whole(low=0),
+        "loss_curve_": list_of(any_number),
+        "validation_curves_": list_of(list_of(any_number)),
+    }
+
+    n_features_in_: int
+    library: Any
+    activation: Any
+    loss: Any
+    curvature: Any
+    n_estimators: Any
+    early_stopping_rounds: Any
+    validation_fraction: Any
+    start: Any
+    warm_start: Any
+    random_state: Any
+    n_jobs: Any
+    verbose: Any
+
+    # -- parameters: those of the signature, and the library's own ---------------------------
+
+    def get_params(self, deep: bool = True) -> dict[str, Any]:
+        """All parameters, those of the library included."""
+        return {**super().get_params(deep), **self._library_parameters}
+
+    def set_params(self, **params: Any) -> Self:
+        """Set parameters; a name that is not in the signature is one of the library's."""
+        own = signature(type(self).__init__).parameters
+        given = {name: value for name, value in params.items() if name not in own}
+        if given:
+            self._library_parameters = {**self._library_parameters, **given}
+        super().set_params(**{name: value for name, value in params.items() if name in own})
+        return self
+
+    # -- training ----------------------------------------------------------------------------
+
+    def _boost(self, train: Rows, eval_set: Any, eval_weights: Any, labels: Any) -> Self:
+        """Train on rows whose targets were read; sets everything that `fit` sets.
+
+        Args:
+            train: inputs, targets in codes or values, weights.
+            eval_set: as `fit` was given it.
+            eval_weights: likewise.
+            labels: what rows are set aside in equal shares of, or None.
+        """
+        engine, (scale, offset) = self._engine, self._loss_by_trained
+        train = with_weight(train)
+        validations = self._validations(eval_set, eval_weights)
+        if not validations and self.early_stopping_rounds is not None:
+            train, aside = rows_set_aside(
+                train, self.validation_fraction, self.random_state, labels
+            )
+            validations = [aside]
+        self.objective_ = self._objective_of()
+        previous = self.model_ if self.warm_start and _is_fitted(self, "model_") else None
+        before = 0 if previous is None else engine.rounds(previous)
+        rounds = _whole(self.n_estimators, "n_estimators") - before
+        if rounds < 0:
+            raise ParameterError(
+                f"n_estimators is {self.n_estimators}, and with warm_start the model has {before} "
+                "rounds already; expected no fewer"
+            )
+        watch = Watch(self._patience(), int(self.verbose), scale, offset, before)
+        job = Job(
+            objective=self.objective_,
+            train=train,
+            validations=validations,
+            rounds=rounds,
+            parameters=self._parameters(engine),
+            start=self._start(),
+            previous=previous,
+            names=_names(self),
+            watch=watch,
+            has_rows_of_targets=self._has_rows_of_targets,
+        )
+        model = engine.train(job) if rounds else previous
+        kept = before + watch.best_rounds
+        self.model_ = engine.first_rounds(model, kept) if kept < engine.rounds(model) else model
+        self.n_iter_ = engine.rounds(self.model_)
+        self.loss_curve_, self.validation_curves_ = watch.loss, watch.validation
+        return self
+
+    def _objective_of(self) -> Objective:
+        output, curvature = self.output_, self.curvature
+        if curvature is None:
+            curvature = "libraries" if is_own(output.activation, output.loss) else "auto"
+        options: dict[str, Any] = {"label_smoothing": self._label_smoothing}
+        if self.library == "catboost" and output.columns > 1:
+            options["targets"] = "rows" if self._has_rows_of_targets else "labels"
+        return objective(
+            output.activation,
+            self._trained_loss,
+            library=self.library,
+            classes=None if output.columns == 1 else output.columns,
+            curvature=curvature,
+            **options,
+        )
+
+    def _parameters(self, engine: Engine) -> dict[str, Any]:
+        found = dict(self._library_parameters)
+        if self.n_jobs is not None:
+            found[engine.common["n_jobs"]] = self.n_jobs
+        if self.random_state is not None:
+            found[engine.common["random_state"]] = _seed(self.random_state)
+        return found
+
+    def _start(self) -> Any:
+        if self.start not in ("auto", "best", "zero"):
+            raise ParameterError(f"start is {self.start!r}; expected 'auto', 'best' or 'zero'")
+        if self.start != "auto":
+            return self.start
+        output = self.output_
+        is_zero = starts_at_zero(output.activation, output.loss, self.library)
+        return "zero" if is_zero else "best"
+
+    def _patience(self) -> int | None:
+        if self.early_stopping_rounds is None:
+            return None
+        return _whole(self.early_stopping_rounds, "early_stopping_rounds")
+
+    def _validations(self, eval_set: Any, eval_weights: Any) -> list[Rows]:
+        return [
+            self._validation(self._read_inputs(X), y, read_weights(w, X))
+            for X, y, w in read_eval_sets(eval_set, eval_weights)
+        ]
+
+    # -- what the kinds of estimators say of themselves --------------------------------------
+
+    @abstractmethod
+    def _validation(self, X: Any, y: Any, weights: np.ndarray | None) -> Rows:
+        """Rows of an eval_set, whose inputs and weights were read."""
+
+    @property
+    def _label_smoothing(self) -> float:
+        return 0.0
+
+    @property
+    def _trained_loss(self) -> Loss:
+        return self.output_.loss
+
+    @property
+    def _loss_by_trained(self) -> tuple[float, float]:
+        """The loss is this many times the one that is trained, plus so much."""
+        return 1.0, 0.0
+
+    @property
+    def _has_rows_of_targets(self) -> bool:
+        """Whether CatBoost is given a target for each of several scores."""
+        return self.output_.columns > 1
+
+    # -- inputs and scores -------------------------------------------------------------------
+
+    def _read_inputs(self, X: Any, *, reset: bool = False) -> Any:
+        if has_categories(X):
+            return with_categories(validate_data(self, X, reset=reset, skip_check_array=True))
+        return super()._read_inputs(X, reset=reset)
+
+    def _scores(self, X: Any) -> np.ndarray:
+        scores = np.asarray(self._engine.scores(self.model_, X), dtype=np.float64)
+        return scores.reshape(-1) if self.output_.columns == 1 else scores
+
+    @property
+    def feature_importances_(self) -> np.ndarray:
+        """The library's importance of each feature, made to add up to 1."""
+        check_is_fitted(self, "model_")
+        found = self._engine.importances(self.model_, self.n_features_in_)
+        total = found.sum()
+        return found / total if total > 0.0 else found
+
+    @property
+    def _engine(self) -> Engine:
+        return find_engine(self.library)
+
+    # -- files -------------------------------------------------------------------------------
+
+    def _payload(self) -> tuple[str, bytes]:
+        return self._engine.file_name, self._engine.to_bytes(self.model_)
+
+    def _adopt_payload(self, name: str, content: bytes) -> None:
+        if name != self._engine.file_name:
+            raise StorageError(f"the model is called {name!r}; expected {self._engine.file_name!r}")
+        self.objective_ = self._objective_of()
+        self.model_ = self._engine.from_bytes(content)
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.allow_nan = True
+        tags.input_tags.sparse = True
+        return tags
+
+
+def _names(estimator: Any) -> list[str] | None:
+    names: Sequence[Any] | None = getattr(estimator, "feature_names_in_", None)
+    return None if names is None else [str(name) for name in names]
+
+
+def _whole(value: Any, name: str) -> int:
+    if isinstance(value, bool) or not isinstance(value, Integral) or value < 1:
+        raise ParameterError(f"{name} is {value!r}; expected a whole number >= 1")
+    return int(value)
+
+
+def _seed(random_state: Any) -> int:
+    if isinstance(random_state, Integral):
+        return int(random_state)
+    return int(check_random_state(random_state).randint(2**31 - 1))

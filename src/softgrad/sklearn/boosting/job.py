@@ -1,0 +1,110 @@
+"""What a boosting library is asked to do, in the same words for each of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeAlias
+
+import numpy as np
+
+from softgrad.boosting import Objective
+
+Start: TypeAlias = Literal["auto", "best", "zero"]
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Inputs, targets in the objective's form, and weights.
+
+    Attributes:
+        X: (rows, features): an array, a sparse matrix, or a data frame with categories.
+        target: codes (rows,), values (rows,), or one number a score (rows, columns).
+        weights: (rows,), or None.
+    """
+
+    X: Any
+    target: np.ndarray
+    weights: np.ndarray | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """One training.
+
+    Attributes:
+        objective: whose derivatives and whose loss are used.
+        train: the rows to train on.
+        validations: rows that are only measured; the last ones decide when to stop.
+        rounds: how many rounds to add.
+        parameters: of the library, under its own names.
+        start: from the constant that minimises the loss ("best"), from 0 ("zero"), or as the
+            library starts for the pairs that it has itself ("auto").
+        previous: a model to go on from.
+        names: of the features.
+        watch: what is told of the losses of each round.
+        has_rows_of_targets: whether the library is to be given a target a score, where it has to
+            be told beforehand (CatBoost).
+    """
+
+    objective: Objective
+    train: Rows
+    validations: Sequence[Rows]
+    rounds: int
+    parameters: Mapping[str, Any]
+    start: Start
+    previous: Any
+    names: list[str] | None
+    watch: Watch
+    has_rows_of_targets: bool
+
+
+@dataclass(slots=True)
+class Watch:
+    """The losses of each round, and when to stop by them.
+
+    Attributes:
+        patience: how many rounds the last validation loss may fail to fall; None for any.
+        every: a line is printed each so many rounds; 0 for none.
+        scale, offset: the estimator's loss is scale times the objective's, plus offset.
+        before: how many rounds the model had.
+        loss: of the training rows, after each round.
+        validation: of each set of validation rows, after each round.
+    """
+
+    patience: int | None = None
+    every: int = 0
+    scale: float = 1.0
+    offset: float = 0.0
+    before: int = 0
+    loss: list[float] = field(default_factory=list[float])
+    validation: list[list[float]] = field(default_factory=list[list[float]])
+
+    def round_ended(self, loss: float, validation: Sequence[float]) -> bool:
+        """Note the losses; True where training has to stop."""
+        self.loss.append(self.scale * loss + self.offset)
+        if not self.validation:
+            self.validation.extend([] for _ in validation)
+        for curve, value in zip(self.validation, validation, strict=True):
+            curve.append(self.scale * value + self.offset)
+        if self.every and len(self.loss) % self.every == 0:
+            print(self._line())
+        if self.patience is None:
+            return False
+        return len(self._decides) - self.best_rounds >= self.patience
+
+    @property
+    def best_rounds(self) -> int:
+        """After how many of these rounds the loss that decides was lowest; all, if none does."""
+        if self.patience is None:
+            return len(self.loss)
+        return 1 + int(np.argmin(self._decides)) if self._decides else 0
+
+    @property
+    def _decides(self) -> list[float]:
+        return self.validation[-1] if self.validation else self.loss
+
+    def _line(self) -> str:
+        told = [f"loss {self.loss[-1]:.6g}"]
+        told += [f"validation {curve[-1]:.6g}" for curve in self.validation]
+        return f"[{self.before + len(self.loss)}] " + "  ".join(told)

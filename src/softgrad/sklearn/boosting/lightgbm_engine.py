@@ -1,0 +1,150 @@
+"""LightGBM: a Dataset has one label a row, so targets of any shape go past it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, final
+
+import numpy as np
+
+from softgrad.boosting import metric
+from softgrad.boosting.point import Library
+from softgrad.errors import DataError
+from softgrad.sklearn.boosting.engine import Engine, module_of
+from softgrad.sklearn.boosting.job import Job, Rows, Watch
+
+# What its file format has for itself.
+_RESERVED = frozenset('[]{}:,"')
+
+_NO_FEATURE = "(train_data->num_features()) > (0)"
+
+
+@final
+class LightGBMEngine(Engine):
+    """Boosters of `lightgbm.train`."""
+
+    library: ClassVar[Library] = "lightgbm"
+    common: ClassVar[Mapping[str, str]] = {"n_jobs": "num_threads", "random_state": "seed"}
+    file_name: ClassVar[str] = "model.txt"
+
+    def train(self, job: Job) -> Any:
+        """From the start, which goes into the leaves of the first trees at the end."""
+        lightgbm, objective, previous = module_of("lightgbm"), job.objective, job.previous
+        start: Any = None
+        if job.start != "zero" and previous is None:
+            start = objective.base_score(job.train.target, job.train.weights)
+        try:
+            booster = _train(lightgbm, job, start, {})
+        except lightgbm.basic.LightGBMError as error:
+            if _NO_FEATURE not in str(error):
+                raise
+            booster = _train_without_filter(lightgbm, job, start)
+        return booster if start is None else objective.keep_start(booster, start)
+
+    def scores(self, model: Any, X: Any) -> Any:
+        """Raw scores."""
+        return model.predict(X, raw_score=True)
+
+    def rounds(self, model: Any) -> int:
+        """Rounds, each of which has a tree a score."""
+        return model.num_trees() // model.num_model_per_iteration()
+
+    def first_rounds(self, model: Any, rounds: int) -> Any:
+        """Through its text."""
+        text = model.model_to_string(num_iteration=rounds, start_iteration=0)
+        return module_of("lightgbm").Booster(model_str=text)
+
+    def importances(self, model: Any, features: int) -> np.ndarray:
+        """Gain of the splits."""
+        return np.asarray(model.feature_importance(importance_type="gain"), dtype=np.float64)
+
+    def to_bytes(self, model: Any) -> bytes:
+        """Its text, with all rounds."""
+        return model.model_to_string(num_iteration=-1).encode()
+
+    def from_bytes(self, data: bytes) -> Any:
+        """A booster."""
+        return module_of("lightgbm").Booster(model_str=data.decode())
+
+
+def _train(lightgbm: Any, job: Job, start: Any, more: Mapping[str, Any]) -> Any:
+    parameters = {"verbosity": -1, **job.objective.params(), **job.parameters, **more}
+    sets = _Sets(lightgbm, job, start, parameters)
+    return lightgbm.train(
+        {**parameters, "objective": sets.derivatives},
+        sets.train,
+        job.rounds,
+        valid_sets=[sets.train, *sets.validations],
+        valid_names=["training", *(f"validation_{i}" for i in range(len(sets.validations)))],
+        feval=sets.loss,
+        init_model=job.previous,
+        callbacks=[_watching(lightgbm, job.watch)],
+    )
+
+
+def _train_without_filter(lightgbm: Any, job: Job, start: Any) -> Any:
+    """With too few rows for a split LightGBM drops every feature, and then refuses objectives."""
+    try:
+        return _train(lightgbm, job, start, {"feature_pre_filter": False})
+    except lightgbm.basic.LightGBMError as error:
+        if _NO_FEATURE not in str(error):
+            raise
+        raise DataError(
+            f"X has no feature that takes two values ({len(job.train.target)} samples): LightGBM "
+            "cannot train an objective on that; use library='xgboost'"
+        ) from None
+
+
+class _Sets:
+    """The data sets, and derivatives and losses with the targets that belong to each."""
+
+    def __init__(self, lightgbm: Any, job: Job, start: Any, parameters: dict[str, Any]) -> None:
+        self._parameters = {**parameters, "objective": "none"}
+        self._objective, self._metric = job.objective, metric(job.objective)
+        self._rows: dict[int, Rows] = {}
+        self.train = self._dataset(lightgbm, job, job.train, start, None)
+        self.validations = [
+            self._dataset(lightgbm, job, rows, start, self.train) for rows in job.validations
+        ]
+
+    def derivatives(self, scores: Any, data: Any) -> tuple[np.ndarray, np.ndarray]:
+        """As LightGBM calls an objective."""
+        rows = self._rows[id(data)]
+        return self._objective.derivatives(scores, rows.target, rows.weights)
+
+    def loss(self, scores: Any, data: Any) -> tuple[str, float, bool]:
+        """As LightGBM calls a metric."""
+        rows = self._rows[id(data)]
+        return self._metric.name, self._objective.value(scores, rows.target, rows.weights), False
+
+    def _dataset(
+        self, lightgbm: Any, job: Job, rows: Rows, start: np.ndarray | None, train: Any
+    ) -> Any:
+        count = len(rows.target)
+        begin = None if start is None else np.tile(start, (count, 1))
+        if begin is not None and len(begin[0]) == 1:
+            begin = begin[:, 0]
+        label = rows.target if rows.target.ndim == 1 else np.zeros(count)
+        names = job.names
+        is_told = names is not None and not any(_RESERVED & set(name) for name in names)
+        data = lightgbm.Dataset(
+            rows.X,
+            label,
+            weight=rows.weights,
+            init_score=begin,
+            reference=train,
+            feature_name=names if is_told else "auto",
+            params=self._parameters,
+            free_raw_data=False,
+        )
+        self._rows[id(data)] = rows
+        return data
+
+
+def _watching(lightgbm: Any, watch: Watch) -> Any:
+    def watching(environment: Any) -> None:
+        train, *validations = (one[2] for one in environment.evaluation_result_list)
+        if watch.round_ended(train, validations):
+            raise lightgbm.callback.EarlyStopException(environment.iteration, [])
+
+    return watching

@@ -1,0 +1,121 @@
+"""XGBoost: the start in base_score, the best rounds by a slice of the booster."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, final
+
+import numpy as np
+
+from softgrad.boosting import Objective, metric
+from softgrad.boosting.point import Library
+from softgrad.sklearn.boosting.engine import Engine, module_of
+from softgrad.sklearn.boosting.job import Job, Rows, Watch
+
+
+@final
+class XGBoostEngine(Engine):
+    """Boosters of `xgboost.train`."""
+
+    library: ClassVar[Library] = "xgboost"
+    common: ClassVar[Mapping[str, str]] = {"n_jobs": "nthread", "random_state": "seed"}
+    file_name: ClassVar[str] = "model.ubj"
+
+    def train(self, job: Job) -> Any:
+        """By quantised matrices where the tree method takes them, as its own estimators do."""
+        xgboost = module_of("xgboost")
+        objective: Any = job.objective
+        train = _matrix(xgboost, job, job.train, None)
+        validations = [
+            (_matrix(xgboost, job, rows, train), f"validation_{number}")
+            for number, rows in enumerate(job.validations)
+        ]
+        start = 0.0 if job.start == "zero" else None
+        parameters = objective.params(job.train.target, job.train.weights, start=start)
+        exact = _Exact(objective)
+        return xgboost.train(
+            {**parameters, **job.parameters},
+            train,
+            job.rounds,
+            evals=[(train, "train"), *validations],
+            obj=objective,
+            custom_metric=exact,
+            callbacks=[_watching(xgboost, exact, job.watch)],
+            verbose_eval=False,
+            xgb_model=job.previous,
+        )
+
+    def scores(self, model: Any, X: Any) -> Any:
+        """The margin."""
+        names = model.feature_names
+        data = module_of("xgboost").DMatrix(X, feature_names=names, enable_categorical=True)
+        return model.predict(data, output_margin=True)
+
+    def rounds(self, model: Any) -> int:
+        """Boosted rounds."""
+        return model.num_boosted_rounds()
+
+    def first_rounds(self, model: Any, rounds: int) -> Any:
+        """A slice."""
+        return model[:rounds]
+
+    def importances(self, model: Any, features: int) -> np.ndarray:
+        """Mean gain of the splits."""
+        names = model.feature_names or [f"f{number}" for number in range(features)]
+        gains = model.get_score(importance_type="gain")
+        found = np.array([gains.get(name, 0.0) for name in names], dtype=np.float64)
+        return found.reshape(features, -1).sum(axis=1)
+
+    def to_bytes(self, model: Any) -> bytes:
+        """Universal binary JSON."""
+        return bytes(model.save_raw("ubj"))
+
+    def from_bytes(self, data: bytes) -> Any:
+        """A booster."""
+        return module_of("xgboost").Booster(model_file=bytearray(data))
+
+
+def _matrix(xgboost: Any, job: Job, rows: Rows, train: Any) -> Any:
+    given: dict[str, Any] = {
+        "label": rows.target,
+        "weight": rows.weights,
+        "feature_names": job.names,
+        "nthread": job.parameters.get("nthread"),
+        "enable_categorical": True,
+    }
+    is_quantised = (
+        job.parameters.get("tree_method", "auto") in ("auto", "hist")
+        and job.parameters.get("booster", "gbtree") != "gblinear"
+    )
+    if not is_quantised:
+        return xgboost.DMatrix(rows.X, **given)
+    bins = job.parameters.get("max_bin")
+    return xgboost.QuantileDMatrix(rows.X, ref=train, max_bin=bins, **given)
+
+
+class _Exact:
+    """The loss as a metric, with all its digits: XGBoost rounds what it tells to six places."""
+
+    def __init__(self, objective: Objective) -> None:
+        self._metric = metric(objective)
+        self._losses: list[float] = []
+
+    def __call__(self, scores: Any, data: Any) -> tuple[str, float]:
+        """As XGBoost calls a metric, for one set of rows after the other."""
+        name, loss = self._metric(scores, data)
+        self._losses.append(loss)
+        return name, loss
+
+    def of_round(self) -> list[float]:
+        """Those of the round that ended."""
+        losses, self._losses = self._losses, []
+        return losses
+
+
+def _watching(xgboost: Any, exact: _Exact, watch: Watch) -> Any:
+    class Watching(xgboost.callback.TrainingCallback):  # its base class is known only here
+        def after_iteration(self, model: Any, epoch: int, evals_log: Any) -> bool:
+            train, *validations = exact.of_round()
+            return watch.round_ended(train, validations)
+
+    return Watching()

@@ -1,0 +1,23 @@
+"""Data frames: which columns hold categories."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def has_categories(X: Any) -> bool:
+    """Whether X is a data frame of pandas with columns that hold no numbers."""
+    if not hasattr(X, "iloc") or not hasattr(X, "dtypes"):
+        return False
+    return bool(columns_of_categories(X))
+
+
+def columns_of_categories(X: Any) -> list[Any]:
+    """The names of such columns."""
+    return [name for name, kind in X.dtypes.items() if getattr(kind, "kind", "O") not in "biuf"]
+
+
+def with_categories(X: Any) -> Any:
+    """The data frame with such columns as pandas' categories, which every library knows."""
+    texts = [name for name in columns_of_categories(X) if str(X.dtypes[name]) != "category"]
+    return X.astype(dict.fromkeys(texts, "category")) if texts else X
