@@ -43,9 +43,12 @@ public:
 
         LongSum<N> large;
         large.add(sums.large);
-        const DenseFactors<N> factors(work_, rows, in_all_halves<N>(sums.value.across().high),
-                                      in_all_halves<N>(sums.others.across().high),
-                                      in_all_halves<N>(large.across().high),
+        const auto across = [](const LongSum<N>& sum) {
+            const RunningSum found = sum.across();
+            return in_all_halves<N>(found.high + found.low);
+        };
+        const DenseFactors<N> factors(work_, rows, across(sums.value), across(sums.others),
+                                      across(large),
                                       in_all_halves<N>(weight));
         if (any(factors.is_odd[0])) return false;
         if (job.output) {
@@ -103,7 +106,10 @@ private:
             DenseRows<N> of_block = rows;
             of_block.inverse *= shift;
             of_block.half /= shift;
-            for (Index h = 0; h < N::halves; ++h) of_block.inverses[h] *= N::half(shift, h);
+            for (Index h = 0; h < N::halves; ++h) {
+                of_block.inverses[h] *= N::half(shift, h);
+                of_block.inverse_low[h] *= N::half(shift, h);
+            }
             evaluate_block(run, of_block, sums);
         }
     }

@@ -124,10 +124,11 @@ private:
         const auto t = load_unaligned<Vector>(run.t + i);
         const auto is_large = e > rows.half;
         Vector share;
-        const Vector p = e * rows.inverse;
+        Vector p = e * rows.inverse;
         if constexpr (in_doubles) {
             share = add_halves(run, rows, e, z, t, sums);
         } else {
+            if constexpr (!is_single) p = multiply_add(e, rows.inverse, e * rows.inverse_low[0]);
             const Vector below = rows.top - z;
             const Vector nll = multiply_add(below, all_of<N>(rows.size), rows.log_total);
             const Vector q = is_large ? rows.top_q : all_of<N>(1.0) - p;
