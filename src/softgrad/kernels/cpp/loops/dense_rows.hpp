@@ -27,7 +27,11 @@ DenseRows<N> dense_rows(const SoftmaxWork& work, const RowTotals<N>& row, double
             found.inverses[h] = proper.high;
             found.inverse_low[h] = proper.low;
         }
-        found.top_qs[h] = row.rest[h] * found.inverses[h];
+        if constexpr (N::halves > 1) {
+            found.top_qs[h] = row.rest[h] * found.inverses[h];
+        } else {
+            found.top_qs[h] = scaled(row.rest[h], {found.inverses[h], found.inverse_low[h]});
+        }
         if constexpr (N::halves > 1) {
             found.log_totals[h] = brief_minus_log(most * found.inverses[h], found.top_qs[h]);
         } else {
@@ -81,7 +85,10 @@ public:
                 if (through_log_) scale[h] *= all;
             } else {
                 const Pair inverse{rows.inverses[h], rows.inverse_low[h]};
-                scale[h] = rounded(multiply(inverse, through_log_ ? slope * all : slope));
+                Pair exact = multiply(inverse, slope);
+                if (through_log_) exact = multiply(exact, two_sum(others[h], large[h]));
+                scale[h] = exact.high;
+                scale_low_ = exact.low;
             }
             weight[h] = slope;
             centre[h] = all;
@@ -124,8 +131,14 @@ public:
     }
     // The same where no probability is more than 1/2, and of the one that is.
     SOFTGRAD_INLINE Vector of_small(Vector e, Vector first) const {
-        if (through_log_) return multiply_add(e, scale_, -(first * weight_));
-        return e * scale_ * (first - centre_);
+        if constexpr (N::halves == 1) {
+            const Pack low = e * scale_low_;
+            if (through_log_) return multiply_add(e, scale_, low - first * weight_);
+            return multiply_add(e, scale_, low) * (first - centre_);
+        } else {
+            if (through_log_) return multiply_add(e, scale_, -(first * weight_));
+            return e * scale_ * (first - centre_);
+        }
     }
     SOFTGRAD_INLINE Vector of_large(Vector e, Vector first) const {
         if (through_log_) return at_large_;
@@ -140,6 +153,7 @@ private:
 
     bool through_log_;
     Vector half_, top_q_, scale_, weight_, centre_, at_large_;
+    Vector scale_low_ = {};  // what float64 lost of it
 };
 
 // False where targets lie outside the job's limits.

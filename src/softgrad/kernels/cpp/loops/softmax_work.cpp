@@ -4,6 +4,13 @@
 
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
 
+// Null where there are none with these parameters.
+static const DenseStagesIn<Doubles>* dense_in_doubles_of(const LossStages& loss,
+                                                         const double* parameters) {
+    const DenseStagesIn<Doubles>& stages = loss.dense_in_doubles;
+    return stages.evaluate && stages.serves(parameters) ? &stages : nullptr;
+}
+
 SoftmaxWork::SoftmaxWork(const Job& a_job, const ActivationStages& activation,
                          const LossStages* a_loss)
     : job(a_job), loss(a_loss) {
@@ -32,7 +39,7 @@ SoftmaxWork::SoftmaxWork(const Job& a_job, const ActivationStages& activation,
     const bool is_dense = loss && !job.has_labels;
     dense = is_dense && !in_doubles ? loss->dense.serving(job.loss_parameters) : nullptr;
     dense_in_doubles =
-        is_dense && in_doubles ? loss->dense_in_doubles.serving(job.loss_parameters) : nullptr;
+        is_dense && in_doubles ? dense_in_doubles_of(*loss, job.loss_parameters) : nullptr;
 }
 
 bool SoftmaxWork::serves(const Job& job, const ActivationStages& activation,
@@ -52,7 +59,7 @@ bool SoftmaxWork::serves(const Job& job, const ActivationStages& activation,
     if (!loss || job.smoothing != 0.0) return false;
     if (!job.has_labels) {
         const bool has_dense = job.logits.storage == Storage::float64
-                                   ? loss->dense_in_doubles.serving(job.loss_parameters) != nullptr
+                                   ? dense_in_doubles_of(*loss, job.loss_parameters) != nullptr
                                    : loss->dense.serving(job.loss_parameters) != nullptr;
         return has_dense && is_alike(job.target) && !job.second_output && !activation.has_ghost;
     }

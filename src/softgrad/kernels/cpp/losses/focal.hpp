@@ -1,4 +1,4 @@
-// -(1 - p)^gamma log p; of targets one an entry, too, where the power is a product.
+// -(1 - p)^gamma log p; of targets one an entry in float32, too, where the power is a product.
 #pragma once
 
 #include "../stages/dense_loop.hpp"
@@ -15,13 +15,13 @@ struct Focal : generated::Focal {
             return parameters[0] == 1.0 || parameters[0] == 2.0 || parameters[0] == 3.0;
         }
         // psi' = q^(gamma - 1) (q + gamma p L).
-        template <class V>
-        SOFTGRAD_INLINE static DenseTerm<V> at(const DensePoint<V>& r, const double* parameters) {
-            const auto gamma = static_cast<typename DensePoint<V>::Number>(parameters[0]);
-            V weight = r.t;
-            if (gamma > 1) weight *= r.q;
-            if (gamma > 2) weight *= r.q;
-            const V slope = multiply_add(r.p * gamma, r.nll, r.q);
+        SOFTGRAD_INLINE static DenseTerm<WideFloat> at(const DensePoint<WideFloat>& r,
+                                                       const double* parameters) {
+            const auto gamma = static_cast<float>(parameters[0]);
+            WideFloat weight = r.t;
+            if (gamma > 1.0f) weight *= r.q;
+            if (gamma > 2.0f) weight *= r.q;
+            const WideFloat slope = multiply_add(r.p * gamma, r.nll, r.q);
             return {weight * (r.q * r.nll), weight * slope};
         }
     };

@@ -47,7 +47,7 @@ struct KLDivergence {
         made.of_entries = true;  // of coins
         made.is_linear_in_log = true;
         made.dense.own = DenseStagesOf<Singles, KLDivergence>::stages;
-        made.dense_in_doubles.own = DenseStagesOf<Doubles, KLDivergence>::stages;
+        made.dense_in_doubles = DenseStagesOf<Doubles, KLDivergence>::stages;
         return made;
     }
 

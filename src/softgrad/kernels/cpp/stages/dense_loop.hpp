@@ -13,6 +13,7 @@
 #pragma once
 
 #include <type_traits>
+#include <utility>
 
 #include "../arithmetic/lane_moves.hpp"
 #include "../arithmetic/precision.hpp"
@@ -37,6 +38,15 @@ inline constexpr double
     least_coin_value<Floats, std::enable_if_t<(Floats::least_coin_value > 0.0)>> =
         Floats::least_coin_value;
 
+// Whether there are some for float64. (A function of p with several factors, such as focal's, has more
+// digits in the chain, whose powers and probabilities have.)
+template <class Formulas, class = void>
+inline constexpr bool takes_exact_points = false;
+template <class Formulas>
+inline constexpr bool takes_exact_points<
+    Formulas, std::void_t<decltype(Formulas::at(std::declval<const ExactPoint&>(), nullptr))>> =
+    true;
+
 template <class N, class Formulas>
 class DenseLoop {
     using Vector = typename N::Vector;
@@ -53,8 +63,13 @@ public:
         for (; is_brief && k + 4 <= run.count; k += 4) {
             Vector value[4], other[4];
             for (Index i = 0; i < 4; ++i) add(run, rows, k + i, value[i], other[i], sums);
-            if (!in_doubles) sums.value.add(value[0], value[1], value[2], value[3]);
-            sums.others.add(other[0], other[1], other[2], other[3]);
+            if constexpr (is_single) {
+                if (!in_doubles) sums.value.add(value[0], value[1], value[2], value[3]);
+                sums.others.add(other[0], other[1], other[2], other[3]);
+            } else {
+                for (Index i = 0; i < 4; ++i) sums.value.add(value[i]);
+                for (Index i = 0; i < 4; ++i) sums.others.add(other[i]);
+            }
         }
         for (; k < run.count; ++k) {
             Vector value, other;
@@ -128,7 +143,7 @@ private:
         if constexpr (in_doubles) {
             share = add_halves(run, rows, e, z, t, sums);
         } else {
-            if constexpr (!is_single) p = multiply_add(e, rows.inverse, e * rows.inverse_low[0]);
+            if constexpr (!is_single) p = scaled(e, {rows.inverse, rows.inverse_low[0]});
             const Vector below = rows.top - z;
             const Vector nll = multiply_add(below, all_of<N>(rows.size), rows.log_total);
             const Vector q = is_large ? rows.top_q : all_of<N>(1.0) - p;
@@ -190,8 +205,10 @@ struct DenseStagesOf {
     static constexpr DenseStagesIn<N> stages = {};
 };
 template <class N, class L>
-struct DenseStagesOf<
-    N, L, std::void_t<decltype(&L::Dense::serves), decltype(L::Dense::first_is_target)>> {
+struct DenseStagesOf<N, L,
+                     std::void_t<decltype(L::Dense::first_is_target),
+                                 std::enable_if_t<std::is_same_v<N, Singles> ||
+                                                  takes_exact_points<typename L::Dense>>>> {
     static constexpr DenseStagesIn<N> stages = DenseLoop<N, typename L::Dense>::stages;
 };
 

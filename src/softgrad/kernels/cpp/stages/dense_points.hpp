@@ -4,7 +4,6 @@
 #include <type_traits>
 
 #include "../arithmetic/numbers.hpp"
-#include "../arithmetic/precision.hpp"
 
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
 
@@ -12,7 +11,6 @@ namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
 template <class V>
 struct DensePoint {
     using Number = std::decay_t<decltype(V{}[0])>;
-    using Precision = Brief;
     V p;
     V q;  // 1 - p, accurate when p is near 1
     V nll;  // -log p
@@ -23,9 +21,7 @@ struct PrecisePoint : DensePoint<Pack> {
     Pack log_t;  // of targets that are not 0
 };
 // For results in float64.
-struct ExactPoint : DensePoint<Pack> {
-    using Precision = Precise;
-};
+struct ExactPoint : DensePoint<Pack> {};
 template <class V>
 struct DenseTerm {
     V value;

@@ -121,20 +121,19 @@ struct LossStages {
     // Whether the gradient by log p is the negative target: by the logits of exponentials the Hessian
     // is the mass of the targets times the Jacobian.
     bool is_linear_in_log = false;
-    // For targets one an entry: those that a loss names, and those made of its formulas.
-    template <class N>
+    // For targets one an entry: those that a loss names, and in float32 those made of its formulas.
     struct Dense {
-        DenseStagesIn<N> own = {}, made = {};
+        DenseStages own = {}, made = {};
         // Null where there are none with these parameters.
-        const DenseStagesIn<N>* serving(const double* parameters) const {
-            for (const DenseStagesIn<N>* stages : {&own, &made}) {
+        const DenseStages* serving(const double* parameters) const {
+            for (const DenseStages* stages : {&own, &made}) {
                 if (stages->evaluate && stages->serves(parameters)) return stages;
             }
             return nullptr;
         }
     };
-    Dense<Singles> dense = {};
-    Dense<Doubles> dense_in_doubles = {};
+    Dense dense = {};
+    DenseStagesIn<Doubles> dense_in_doubles = {};
     // Of losses by entries that live on the output: from float32 to float32.
     EntryStage entries = nullptr;
     EntryStage class_entries = nullptr;  // of those on its logarithm, for classes
@@ -144,7 +143,7 @@ struct LossStages {
     template <class L, class Formulas>
     constexpr void take_dense() {
         dense = {DenseStagesOf<Singles, L>::stages, DenseLoop<Singles, Formulas>::stages};
-        dense_in_doubles.own = DenseStagesOf<Doubles, L>::stages;
+        dense_in_doubles = DenseStagesOf<Doubles, L>::stages;
     }
 };
 

@@ -36,19 +36,17 @@ template <class L>
 inline constexpr bool
     has_bend_by_output<L, std::void_t<decltype(&L::template psi_by_output<Brief>)>> = true;
 
-// With targets one an entry: by a loss's own formulas, in doubles (dense_loop.hpp).
+// With targets one an entry in float32: by a loss's own formulas, in doubles (dense_loop.hpp).
 template <class L>
 struct DenseTrueClass {
     static constexpr bool through_log = true, first_is_target = is_identity<L>;
     static constexpr double least_value = 0.0;
     using Vector = Pack;
     static bool serves(const double*) { return true; }
-    template <class At>
-    SOFTGRAD_INLINE static DenseTerm<Pack> at(const At& r, const double* parameters) {
-        using P = typename At::Precision;
+    SOFTGRAD_INLINE static DenseTerm<Pack> at(const DensePoint<Pack>& r, const double* parameters) {
         const TrueClass c{r.nll, r.p, r.q};
-        return {counted(r.t, L::template psi<P>(c, parameters)),
-                counted(r.t, L::template psi_first<P>(c, parameters))};
+        return {counted(r.t, L::template psi<Brief>(c, parameters)),
+                counted(r.t, L::template psi_first<Brief>(c, parameters))};
     }
 };
 
@@ -139,7 +137,6 @@ struct TrueClassLoss {
         made.psi_precise = psi_of_rows<Precise>;
         made.psi_is_identity = made.is_linear_in_log = is_identity<L>;
         made.take_dense<L, DenseTrueClass<L>>();
-        made.dense_in_doubles.made = DenseLoop<Doubles, DenseTrueClass<L>>::stages;
         return made;
     }
 };
