@@ -1,4 +1,4 @@
-"""The pages on boosting start with an example to copy, and tell of every curvature."""
+"""The pages on boosting start with the estimator, then the objective; every curvature is told."""
 
 import re
 from pathlib import Path
@@ -16,8 +16,12 @@ def test_a_librarys_page_starts_with_an_example(library: str) -> None:
     first = text.split("```")[1]
     assert text.index("```") < 40
     assert first.startswith("python\n>>> ")
-    assert f'library="{library}"' in first
-    assert "obj.predict(" in first
+    assert f'"{library}", loss=' in first
+    assert "early_stopping_rounds=" in first
+    assert "predict_proba(" in first
+    bare = text[text.index("## The objective") :].split("```")[1]
+    assert f'library="{library}"' in bare
+    assert "obj.predict(" in bare
 
 
 def test_every_curvature_has_its_row() -> None:

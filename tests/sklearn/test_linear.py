@@ -261,3 +261,17 @@ def test_derivatives_by_the_coefficients_are_those_of_differences(
     np.testing.assert_allclose(product, (above[1] - below[1]) / (2.0 * h), rtol=1e-5, atol=1e-9)
     back = objective.vector(*objective.coefficients(x))
     np.testing.assert_allclose(back, x, rtol=1e-12)
+
+
+def test_rounding_that_hides_the_way_down_is_told() -> None:
+    inputs = (RNG.normal(size=(2000, 3)) + 1e4).astype(np.float32)
+    y = inputs[:, 0].astype(float) + RNG.normal(size=2000) + 1e4
+    with pytest.warns(ConvergenceWarning, match="rounding in float32 hides the way down"):
+        LinearRegressor(loss="gaussian", solver="lbfgs").fit(inputs, y)
+
+
+def test_each_iteration_can_be_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    model = LinearClassifier(verbose=1).fit(WINE, CULTIVARS)
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == model.n_iter_
+    assert lines[0].startswith("iteration 1: objective ")

@@ -92,7 +92,11 @@ class MultiQuantile(RowLoss):
 
     def change_of_units(self, scale: float, shift: float) -> ChangeOfUnits:
         """Quantiles change as the value does, and the loss by the scale."""
-        return ChangeOfUnits(lambda prediction: scale * prediction + shift, scale, 0.0)
+
+        def changed(prediction: Any) -> Any:
+            return scale * prediction + shift
+
+        return ChangeOfUnits(changed, scale, 0.0)
 
     def exact(self, r: Sequence[Any], t: Sequence[Any], side: Side = "class") -> Any:
         """The definition."""

@@ -72,7 +72,7 @@ class Classes:
         except TypeError:  # numbers and texts have no order
             unknown, places = np.ones(len(labels), dtype=bool), np.zeros(len(labels))
         if np.any(unknown):
-            first = labels[int(np.argmax(unknown))]
+            first = labels.tolist()[int(np.argmax(unknown))]
             raise TargetError(
                 f"{name} has the label {first!r}, which the training data did not have; "
                 f"it had {_listed(self.names)}"

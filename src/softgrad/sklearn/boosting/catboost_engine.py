@@ -11,8 +11,9 @@ import numpy as np
 
 from softgrad.boosting.point import Library
 from softgrad.sklearn.boosting.engine import Engine, module_of
-from softgrad.sklearn.boosting.job import Job, Rows, Watch
+from softgrad.sklearn.boosting.job import Job, Watch
 from softgrad.sklearn.frames import columns_of_categories, has_categories
+from softgrad.sklearn.rows import Rows
 
 
 @final
@@ -24,13 +25,18 @@ class CatBoostEngine(Engine):
     file_name: ClassVar[str] = "model.cbm"
 
     def train(self, job: Job) -> Any:
-        """From the start, which is the bias of the model afterwards."""
+        """From the start, which is the bias of the model afterwards.
+
+        CatBoost drops the bias of a model that it goes on from: it is put back.
+        """
         catboost, previous = module_of("catboost"), job.previous
         objective: Any = job.objective
         start: Any = None
-        if job.start == "best" and previous is None:
+        if previous is not None:
+            start = np.atleast_1d(previous.get_scale_and_bias()[1])
+        elif job.start == "best":
             start = objective.base_score(job.train.target, job.train.weights)
-        baseline = start
+        baseline = start if previous is None else None
         if job.has_rows_of_targets and start is not None:
             objective, baseline = objective.starting_from(start), None
         train, *validations = (

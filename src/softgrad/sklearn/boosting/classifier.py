@@ -8,9 +8,9 @@ import numpy as np
 
 from softgrad.errors import ParameterError
 from softgrad.sklearn.boosting.estimator import BoostingEstimator
-from softgrad.sklearn.boosting.job import Rows
 from softgrad.sklearn.classifier import OutputLayerClassifier
 from softgrad.sklearn.estimator import read_weights
+from softgrad.sklearn.rows import Rows
 
 
 @final

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from inspect import signature
-from numbers import Integral
 from types import MappingProxyType
 from typing import Any, ClassVar, Self
 
@@ -13,7 +12,6 @@ import numpy as np
 from sklearn.utils.validation import (
     _is_fitted,  # pyright: ignore[reportPrivateUsage]
     check_is_fitted,
-    check_random_state,
     validate_data,
 )
 
@@ -22,12 +20,15 @@ from softgrad.boosting.own_pairs import is_own, starts_at_zero
 from softgrad.contracts import Loss
 from softgrad.errors import ParameterError, StorageError
 from softgrad.files.schema import Reading, any_number, list_of, whole
+from softgrad.sklearn.boosting.arguments import names_of, seed_of, whole_number
 from softgrad.sklearn.boosting.engine import Engine
 from softgrad.sklearn.boosting.engines import find_engine
-from softgrad.sklearn.boosting.job import Job, Rows, Watch
-from softgrad.sklearn.boosting.validation import read_eval_sets, rows_set_aside, with_weight
+from softgrad.sklearn.boosting.job import Job, Watch
+from softgrad.sklearn.boosting.reserved import refuse_reserved, refuse_to_stop_dart
 from softgrad.sklearn.estimator import OutputLayerEstimator, read_weights
 from softgrad.sklearn.frames import has_categories, with_categories
+from softgrad.sklearn.rows import Rows
+from softgrad.sklearn.validation_rows import read_eval_sets, rows_set_aside, with_weight
 
 
 class BoostingEstimator(OutputLayerEstimator):
@@ -105,7 +106,7 @@ class BoostingEstimator(OutputLayerEstimator):
         self.objective_ = self._objective_of()
         previous = self.model_ if self.warm_start and _is_fitted(self, "model_") else None
         before = 0 if previous is None else engine.rounds(previous)
-        rounds = _whole(self.n_estimators, "n_estimators") - before
+        rounds = whole_number(self.n_estimators, "n_estimators") - before
         if rounds < 0:
             raise ParameterError(
                 f"n_estimators is {self.n_estimators}, and with warm_start the model has {before} "
@@ -120,7 +121,7 @@ class BoostingEstimator(OutputLayerEstimator):
             parameters=self._parameters(engine),
             start=self._start(),
             previous=previous,
-            names=_names(self),
+            names=names_of(self),
             watch=watch,
             has_rows_of_targets=self._has_rows_of_targets,
         )
@@ -149,10 +150,13 @@ class BoostingEstimator(OutputLayerEstimator):
 
     def _parameters(self, engine: Engine) -> dict[str, Any]:
         found = dict(self._library_parameters)
+        refuse_reserved(found)
+        if self.early_stopping_rounds is not None:
+            refuse_to_stop_dart(found)
         if self.n_jobs is not None:
             found[engine.common["n_jobs"]] = self.n_jobs
         if self.random_state is not None:
-            found[engine.common["random_state"]] = _seed(self.random_state)
+            found[engine.common["random_state"]] = seed_of(self.random_state)
         return found
 
     def _start(self) -> Any:
@@ -167,7 +171,7 @@ class BoostingEstimator(OutputLayerEstimator):
     def _patience(self) -> int | None:
         if self.early_stopping_rounds is None:
             return None
-        return _whole(self.early_stopping_rounds, "early_stopping_rounds")
+        return whole_number(self.early_stopping_rounds, "early_stopping_rounds")
 
     def _validations(self, eval_set: Any, eval_weights: Any) -> list[Rows]:
         return [
@@ -238,20 +242,3 @@ class BoostingEstimator(OutputLayerEstimator):
         tags.input_tags.allow_nan = True
         tags.input_tags.sparse = True
         return tags
-
-
-def _names(estimator: Any) -> list[str] | None:
-    names: Sequence[Any] | None = getattr(estimator, "feature_names_in_", None)
-    return None if names is None else [str(name) for name in names]
-
-
-def _whole(value: Any, name: str) -> int:
-    if isinstance(value, bool) or not isinstance(value, Integral) or value < 1:
-        raise ParameterError(f"{name} is {value!r}; expected a whole number >= 1")
-    return int(value)
-
-
-def _seed(random_state: Any) -> int:
-    if isinstance(random_state, Integral):
-        return int(random_state)
-    return int(check_random_state(random_state).randint(2**31 - 1))

@@ -9,23 +9,9 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 
 from softgrad.boosting import Objective
+from softgrad.sklearn.rows import Rows
 
 Start: TypeAlias = Literal["auto", "best", "zero"]
-
-
-@dataclass(frozen=True, slots=True)
-class Rows:
-    """Inputs, targets in the objective's form, and weights.
-
-    Attributes:
-        X: (rows, features): an array, a sparse matrix, or a data frame with categories.
-        target: codes (rows,), values (rows,), or one number a score (rows, columns).
-        weights: (rows,), or None.
-    """
-
-    X: Any
-    target: np.ndarray
-    weights: np.ndarray | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,12 +6,15 @@ from collections.abc import Mapping
 from typing import Any, ClassVar, final
 
 import numpy as np
+from scipy.sparse import csr_matrix
 
 from softgrad.boosting import metric
 from softgrad.boosting.point import Library
-from softgrad.errors import DataError
+from softgrad.errors import DataError, ParameterError
 from softgrad.sklearn.boosting.engine import Engine, module_of
-from softgrad.sklearn.boosting.job import Job, Rows, Watch
+from softgrad.sklearn.boosting.job import Job, Watch
+from softgrad.sklearn.boosting.reserved import refuse_unknown
+from softgrad.sklearn.rows import Rows
 
 # What its file format has for itself.
 _RESERVED = frozenset('[]{}:,"')
@@ -30,8 +33,10 @@ class LightGBMEngine(Engine):
     def train(self, job: Job) -> Any:
         """From the start, which goes into the leaves of the first trees at the end."""
         lightgbm, objective, previous = module_of("lightgbm"), job.objective, job.previous
+        refuse_unknown(job.parameters, _known_to(lightgbm))
         start: Any = None
         if job.start != "zero" and previous is None:
+            _refuse_start(job.parameters)
             start = objective.base_score(job.train.target, job.train.weights)
         try:
             booster = _train(lightgbm, job, start, {})
@@ -42,8 +47,8 @@ class LightGBMEngine(Engine):
         return booster if start is None else objective.keep_start(booster, start)
 
     def scores(self, model: Any, X: Any) -> Any:
-        """Raw scores."""
-        return model.predict(X, raw_score=True)
+        """Raw scores; LightGBM predicts of sparse matrices, and not of sparse arrays."""
+        return model.predict(csr_matrix(X) if hasattr(X, "tocsr") else X, raw_score=True)
 
     def rounds(self, model: Any) -> int:
         """Rounds, each of which has a tree a score."""
@@ -65,6 +70,17 @@ class LightGBMEngine(Engine):
     def from_bytes(self, data: bytes) -> Any:
         """A booster."""
         return module_of("lightgbm").Booster(model_str=data.decode())
+
+
+def _known_to(lightgbm: Any) -> list[str]:
+    """Names and aliases of its parameters; it passes over others without a word."""
+    groups = lightgbm.basic._ConfigAliases._get_all_param_aliases()
+    return [name for group in groups.values() for name in group]
+
+
+def _refuse_start(parameters: Mapping[str, Any]) -> None:
+    if any(parameters.get(name) for name in ("linear_tree", "linear_trees")):
+        raise ParameterError("LightGBM lets nobody put a start into linear trees; use start='zero'")
 
 
 def _train(lightgbm: Any, job: Job, start: Any, more: Mapping[str, Any]) -> Any:

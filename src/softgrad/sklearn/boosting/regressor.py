@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
 from typing import Any, ClassVar, Self, cast, final
 
 import numpy as np
 
+from softgrad.boosting import Objective
 from softgrad.boosting.own_pairs import is_twice_their_loss
 from softgrad.contracts import Loss, RowLoss
 from softgrad.contracts.facts import ChangeOfUnits
 from softgrad.files.schema import Reading, misfit, number, optional
 from softgrad.sklearn.boosting.estimator import BoostingEstimator
-from softgrad.sklearn.boosting.job import Rows
 from softgrad.sklearn.estimator import read_weights
 from softgrad.sklearn.regressor import OutputLayerRegressor
+from softgrad.sklearn.rows import Rows
 from softgrad.sklearn.value_output import read_values
 
 
@@ -134,6 +136,12 @@ class BoostingRegressor(OutputLayerRegressor, BoostingEstimator):
             scale, shift = self.units_
             values = (values - shift) / scale
         return values.reshape(-1) if self.output_.columns == 1 else values
+
+    def _objective_of(self) -> Objective:
+        with warnings.catch_warnings():
+            if self.units_ is not None:  # where a step of 1 is as long as the target is spread
+                warnings.filterwarnings("ignore", "CatBoost hands rows of several scores over")
+            return super()._objective_of()
 
     def _scores(self, X: Any) -> np.ndarray:
         scores, change = super()._scores(X), self._change

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any, ClassVar, final
 
@@ -10,7 +11,8 @@ import numpy as np
 from softgrad.boosting import Objective, metric
 from softgrad.boosting.point import Library
 from softgrad.sklearn.boosting.engine import Engine, module_of
-from softgrad.sklearn.boosting.job import Job, Rows, Watch
+from softgrad.sklearn.boosting.job import Job, Watch
+from softgrad.sklearn.rows import Rows
 
 
 @final
@@ -47,8 +49,12 @@ class XGBoostEngine(Engine):
 
     def scores(self, model: Any, X: Any) -> Any:
         """The margin."""
-        names = model.feature_names
-        data = module_of("xgboost").DMatrix(X, feature_names=names, enable_categorical=True)
+        data = module_of("xgboost").DMatrix(
+            X,
+            feature_names=model.feature_names,
+            feature_types=_categories(X, model),
+            enable_categorical=True,
+        )
         return model.predict(data, output_margin=True)
 
     def rounds(self, model: Any) -> int:
@@ -56,8 +62,13 @@ class XGBoostEngine(Engine):
         return model.num_boosted_rounds()
 
     def first_rounds(self, model: Any, rounds: int) -> Any:
-        """A slice."""
-        return model[:rounds]
+        """A slice, and the categories, which a slice lacks."""
+        cut = model[:rounds]
+        if model.get_categories().empty():
+            return cut
+        whole, part = _as_json(model), _as_json(cut)
+        _trees(part)["cats"] = _trees(whole)["cats"]
+        return self.from_bytes(json.dumps(part).encode())
 
     def importances(self, model: Any, features: int) -> np.ndarray:
         """Mean gain of the splits."""
@@ -81,6 +92,7 @@ def _matrix(xgboost: Any, job: Job, rows: Rows, train: Any) -> Any:
         "weight": rows.weights,
         "feature_names": job.names,
         "nthread": job.parameters.get("nthread"),
+        "feature_types": _categories(rows.X, train or job.previous),
         "enable_categorical": True,
     }
     is_quantised = (
@@ -91,6 +103,23 @@ def _matrix(xgboost: Any, job: Job, rows: Rows, train: Any) -> Any:
         return xgboost.DMatrix(rows.X, **given)
     bins = job.parameters.get("max_bin")
     return xgboost.QuantileDMatrix(rows.X, ref=train, max_bin=bins, **given)
+
+
+def _categories(X: Any, source: Any) -> Any:
+    """Those of training, for a frame of pandas, whose codes are numbered by its own rows alone."""
+    if source is None or not hasattr(X, "iloc"):
+        return None
+    found = source.get_categories()
+    return None if found.empty() else found
+
+
+def _as_json(model: Any) -> dict[str, Any]:
+    return json.loads(model.save_raw("json"))
+
+
+def _trees(told: dict[str, Any]) -> dict[str, Any]:
+    booster = told["learner"]["gradient_booster"]
+    return booster.get("gbtree", booster)["model"]  # DART has its trees one level below
 
 
 class _Exact:

@@ -23,7 +23,8 @@ class LinearClassifier(OutputLayerClassifier, LinearModel):
         fit_intercept: whether to add a constant to each score.
         class_weight: None, "balanced", or {label: weight}.
         label_smoothing: e in [0, 1): a target becomes (1 - e) of itself and e of the even one.
-        solver: "newton-cg" (few coefficients: exact to the last digits), "lbfgs", or "auto".
+        solver: "newton-cg", exact to the last digits; "lbfgs", which keeps no scores of all rows;
+            "auto": the first, but for losses without a second derivative.
         tol: it stops where no slope is larger than this share of the largest at the start,
             by coefficients in units that the data gives: features need no scaling for it.
         max_iter: iterations; a ConvergenceWarning says when they were too few.
@@ -41,8 +42,8 @@ class LinearClassifier(OutputLayerClassifier, LinearModel):
     There is no `partial_fit`: every step sees all rows. For streams take
     `NetworkClassifier(hidden=())`, which is a linear map too.
 
-    Flat losses (hinge, identity) have kinks where slopes jump: they are fitted by a quasi-Newton
-    method made for those, which stops where twenty iterations gain next to nothing.
+    Flat losses (hinge) have kinks where slopes jump: they are fitted by a quasi-Newton method made
+    for those, which stops where twenty iterations gain less than `tol` of the loss.
 
     Example:
         >>> LinearClassifier(loss="focal", class_weight="balanced").fit(X, labels).predict_proba(X)

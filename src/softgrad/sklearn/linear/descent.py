@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from math import inf
 
 import numpy as np
 
@@ -20,11 +21,14 @@ class Descent:
 
     Attributes:
         slope: the largest entry of the gradient at which it ends.
-        gain: the share of the value that twenty iterations gain at least, or it ends.
+        gain: the share of the value that twenty iterations gain at least, or it ends; what is
+            less in one is rounding.
         most: how many iterations it may have.
         tell: called with the iteration, the value and the largest slope of each.
         values: the objective after each iteration.
-        has_converged: whether it ended by itself.
+        last: the largest slope where it is now.
+        has_ended: whether it ended by itself: slopes or gains are small.
+        is_stuck: whether there is no way down that a line search finds.
     """
 
     slope: float
@@ -32,13 +36,16 @@ class Descent:
     most: int
     tell: Callable[[int, float, float], None]
     values: list[float] = field(default_factory=_numbers)
-    has_converged: bool = False
+    last: float = inf
+    has_ended: bool = False
+    is_stuck: bool = False
 
     def goes_on(self, gradient: np.ndarray) -> bool:
         """Whether there is something left to do, and leave to do it."""
-        if largest(gradient) <= self.slope or self._has_stalled:
-            self.has_converged = True
-        return not self.has_converged and len(self.values) < self.most
+        self.last = largest(gradient)
+        if self.last <= self.slope or self._has_stalled:
+            self.has_ended = True
+        return not (self.has_ended or self.is_stuck) and len(self.values) < self.most
 
     @property
     def _has_stalled(self) -> bool:

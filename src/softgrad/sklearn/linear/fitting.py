@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,17 +14,20 @@ from sklearn.utils.sparsefuncs import mean_variance_axis
 from softgrad.boosting.start import best_constant
 from softgrad.contracts.pair_facts import is_flat
 from softgrad.errors import ParameterError
+from softgrad.nn.one_thread import one_thread
 from softgrad.sklearn.linear import newton, quasi_newton
 from softgrad.sklearn.linear.descent import Descent, largest
 from softgrad.sklearn.linear.objective import Data, Objective
 
 SOLVERS = ("auto", "lbfgs", "newton-cg")
-# Products with the Hessian pay up to so many coefficients, and a matrix of its size up to more.
-_FEW, _SMALL = 500, 1500
+# A matrix with a row a coefficient pays up to so many.
+_SMALL = 1500
 _STEPS = 10
-_ROUNDING = 1e-14
-# Slopes of a loss in float32 have no more digits than this.
-_DIGITS = {np.dtype(np.float32): 1e-5, np.dtype(np.float64): 0.0}
+_NARROW = 256
+# Who ends at slopes larger than this share of the first ones is not where slopes vanish.
+_STEEP = 1e-2
+# Slopes of a loss have no more digits than the first, and differences of its values the second.
+_DIGITS = {np.dtype(np.float32): (1e-5, 1e-9), np.dtype(np.float64): (0.0, 1e-14)}
 
 
 @dataclass(frozen=True)
@@ -71,14 +75,16 @@ def fit(data: Data, plan: Plan, start: tuple[np.ndarray, np.ndarray] | None) -> 
         )
     objective, constant = _in_units(data, plan)
     from_constant = objective.vector(*constant)
-    with np.errstate(all="ignore"):
+    # Blocks of rows fit into a core's cache; to share out one's product costs more than it saves.
+    is_narrow = not data.is_sparse and data.X.shape[1] <= _NARROW
+    with np.errstate(all="ignore"), one_thread() if is_narrow else nullcontext():
         _, gradient = objective.value_and_gradient(from_constant)
-        tol = max(plan.tol, _DIGITS[data.X.dtype])
-        gain = tol if has_kinks else _ROUNDING  # across kinks slopes do not vanish
+        of_slopes, of_values = _DIGITS[data.X.dtype]
+        tol = max(plan.tol, of_slopes)
+        gain = tol if has_kinks else of_values  # across kinks slopes do not vanish
         descent = Descent(tol * largest(gradient), gain, plan.max_iter, _printed(plan.verbose))
         begin = from_constant if start is None else objective.vector(*start)
-        by_newton = plan.solver == "newton-cg" or (plan.solver == "auto" and begin.size <= _FEW)
-        if by_newton and not has_kinks:
+        if plan.solver != "lbfgs" and not has_kinks:
             end = newton.minimise(objective.value_and_gradient, objective.hessian, begin, descent)
         else:
             curvature: quasi_newton.Curvature = quasi_newton.Limited(_STEPS)
@@ -86,13 +92,19 @@ def fit(data: Data, plan: Plan, start: tuple[np.ndarray, np.ndarray] | None) -> 
                 is_small = begin.size <= _SMALL
                 curvature = quasi_newton.Whole() if is_small else quasi_newton.Limited(10 * _STEPS)
             end = quasi_newton.minimise(objective.value_and_gradient, begin, descent, curvature)
-    if not descent.has_converged:
-        warnings.warn(
+    problem = ""
+    if not (descent.has_ended or descent.is_stuck):
+        problem = (
             f"{plan.max_iter} iterations did not reach tol={plan.tol:g}; increase max_iter, or a "
-            "weaker tol will do",
-            ConvergenceWarning,
-            stacklevel=4,
+            "weaker tol will do"
         )
+    elif descent.is_stuck and not has_kinks and descent.last > _STEEP * largest(gradient):
+        problem = (
+            f"rounding in {data.X.dtype} hides the way down after {len(descent.values)} iterations;"
+            " centre X and y, or take float64"
+        )
+    if problem:
+        warnings.warn(problem, ConvergenceWarning, stacklevel=4)
     return Fit(*objective.coefficients(end), descent.values)
 
 

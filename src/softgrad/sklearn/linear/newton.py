@@ -17,8 +17,6 @@ from softgrad.sklearn.linear.quasi_newton import Function
 
 # A step is taken where the function falls by this share of what the model promised.
 _TAKEN, _POOR, _GOOD = 1e-4, 0.25, 0.75
-# Differences of values this small, of their size, are rounding: slopes decide then.
-_ROUNDING = 1e-14
 _SMALLEST = 1e-12
 
 
@@ -44,13 +42,13 @@ def minimise(
         new_value, new_gradient = function(x + step)
         is_finite = np.isfinite(new_value) and bool(np.all(np.isfinite(new_gradient)))
         gained = value - new_value if is_finite else -np.inf
-        noise = _ROUNDING * abs(value)
+        noise = descent.gain * abs(value)
         if promised <= noise:  # the last digits: nothing is left but to make slopes smaller
             if is_finite and gained >= -noise and largest(new_gradient) < largest(gradient):
                 x, value, gradient, product = x + step, new_value, new_gradient, hessian(x + step)
                 descent.note(value, gradient)
                 continue
-            descent.has_converged = True
+            descent.has_ended = True
             break
         length = float(np.linalg.norm(step))
         share = gained / promised
@@ -63,7 +61,7 @@ def minimise(
             product = hessian(x)
             descent.note(value, gradient)
         elif radius < _SMALLEST * max(1.0, float(np.linalg.norm(x))):
-            descent.has_converged = True
+            descent.is_stuck = True
     return x
 
 

@@ -125,7 +125,7 @@ def minimise(
             direction, slope = -gradient, -float(gradient @ gradient)
         step, new_value, new_gradient = _search(function, x, value, slope, direction, first)
         if not new_value < value and not largest(new_gradient) < largest(gradient):
-            descent.has_converged = not curvature.forget()  # where not even straight on is down
+            descent.is_stuck = not curvature.forget()  # where not even straight on is down
             first = min(1.0, 1.0 / max(largest(gradient), _TINY))
             continue
         change = step * direction

@@ -22,7 +22,8 @@ class LinearRegressor(OutputLayerRegressor, LinearModel):
             "multi_quantile" and "gaussian" (which have several scores for one value).
         alpha: >= 0, the strength of the penalty.
         fit_intercept: whether to add a constant to each score.
-        solver: "newton-cg" (few coefficients: exact to the last digits), "lbfgs", or "auto".
+        solver: "newton-cg", exact to the last digits; "lbfgs", which keeps no scores of all rows;
+            "auto": the first, but for losses without a second derivative.
         tol: it stops where no slope is larger than this share of the largest at the start,
             by coefficients in units that the data gives: features need no scaling for it.
         max_iter: iterations; a ConvergenceWarning says when they were too few.
@@ -40,8 +41,8 @@ class LinearRegressor(OutputLayerRegressor, LinearModel):
     `NetworkRegressor(hidden=())`, which is a linear map too.
 
     Flat losses (absolute_error, quantile, multi_quantile) have kinks where slopes jump: they are
-    fitted by a quasi-Newton method made for those, which stops where twenty iterations gain next
-    to nothing.
+    fitted by a quasi-Newton method made for those, which stops where twenty iterations gain less
+    than `tol` of the loss.
 
     Example:
         >>> LinearRegressor(activation="exp", loss="poisson", alpha=0.0).fit(X, counts).predict(X)

@@ -7,10 +7,10 @@ from typing import Any, Self, final
 import numpy as np
 
 from softgrad.errors import ParameterError, TargetError
-from softgrad.sklearn.boosting.job import Rows
 from softgrad.sklearn.classifier import OutputLayerClassifier
 from softgrad.sklearn.estimator import read_weights
 from softgrad.sklearn.network.model import NetworkModel
+from softgrad.sklearn.rows import Rows
 
 
 @final

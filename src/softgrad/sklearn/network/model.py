@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from numbers import Integral
 from typing import Any, ClassVar, Self, cast
 
@@ -15,14 +16,17 @@ from softgrad.files.schema import Reading, any_number, list_of, whole
 from softgrad.layer import OutputLayer
 from softgrad.nn import LBFGS, SGD, Adam, Dense, History, Network, Optimiser
 from softgrad.nn import storage as network_storage
+from softgrad.nn.one_thread import one_thread
 from softgrad.nn.optimisers import find_optimiser
-from softgrad.sklearn.boosting.job import Rows
-from softgrad.sklearn.boosting.validation import read_eval_sets, rows_set_aside
 from softgrad.sklearn.estimator import OutputLayerEstimator, read_weights
+from softgrad.sklearn.rows import Rows
+from softgrad.sklearn.validation_rows import read_eval_sets, rows_set_aside
 
 _ENTRY = "model.safetensors"
 # Of as many rows all are one batch, as in scikit-learn.
 _ONE_BATCH = 200
+# Products of a few hundred columns are not worth sharing out between threads.
+_NARROW = 256
 
 
 class NetworkModel(OutputLayerEstimator):
@@ -152,15 +156,17 @@ class NetworkModel(OutputLayerEstimator):
         elif self.batch_size != "auto":
             raise ParameterError("optimiser 'lbfgs' sees all rows in every step: batch_size='auto'")
         settings["epochs"] = _plain(settings["epochs"])
-        return network.fit(
-            rows.X,
-            rows.target,
-            sample_weight=rows.weights,
-            optimiser=optimiser,
-            schedule=self.schedule,
-            progress=bool(self.verbose),
-            **settings,
-        )
+        is_narrow = max(network.layout.widths) <= _NARROW
+        with one_thread() if is_narrow else nullcontext():
+            return network.fit(
+                rows.X,
+                rows.target,
+                sample_weight=rows.weights,
+                optimiser=optimiser,
+                schedule=self.schedule,
+                progress=bool(self.verbose),
+                **settings,
+            )
 
     def _optimiser(self) -> Optimiser:
         """The optimiser itself, or that of a name with learning rate and weight decay."""

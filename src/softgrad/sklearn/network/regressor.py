@@ -6,10 +6,10 @@ from typing import Any, Self, final
 
 import numpy as np
 
-from softgrad.sklearn.boosting.job import Rows
 from softgrad.sklearn.estimator import read_weights
 from softgrad.sklearn.network.model import NetworkModel
 from softgrad.sklearn.regressor import OutputLayerRegressor
+from softgrad.sklearn.rows import Rows
 from softgrad.sklearn.value_output import read_values
 
 

@@ -127,8 +127,12 @@ struct Hinges {
 
     static void steps(const Tile& tile, Index start, const Pack* own, const Pack* factor,
                       const Pack* step, Pack* to) {
-        const Margins margins(tile, start);
         const Index packs = tile.shape.packs;
+        if (tile.shape.classes == 1) {
+            for (Index k = 0; k < packs; ++k) to[k] = tile.hessian[start + k] * own[k] * own[k];
+            return;
+        }
+        const Margins margins(tile, start);
         const auto weight = [&](Index k) {
             return margins.weighted(k, H::bend(margins.violation(k)));
         };

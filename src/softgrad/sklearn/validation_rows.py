@@ -9,7 +9,7 @@ import numpy as np
 from sklearn.model_selection import train_test_split
 
 from softgrad.errors import InputTypeError, ParameterError
-from softgrad.sklearn.boosting.job import Rows
+from softgrad.sklearn.rows import Rows
 
 
 def read_eval_sets(eval_set: Any, weights: Any) -> Iterator[tuple[Any, Any, Any]]:

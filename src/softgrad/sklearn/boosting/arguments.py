@@ -1,0 +1,35 @@
+"""Arguments of boosting as a library wants them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from numbers import Integral
+from typing import Any
+
+from sklearn.utils.validation import check_random_state
+
+from softgrad.errors import ParameterError
+
+
+def names_of(estimator: Any) -> list[str] | None:
+    """The names of the features, where the data had them."""
+    names: Sequence[Any] | None = getattr(estimator, "feature_names_in_", None)
+    return None if names is None else [str(name) for name in names]
+
+
+def whole_number(value: Any, name: str) -> int:
+    """A number of rounds.
+
+    Raises:
+        ParameterError: it is less than 1, or no whole number.
+    """
+    if isinstance(value, bool) or not isinstance(value, Integral) or value < 1:
+        raise ParameterError(f"{name} is {value!r}; expected a whole number >= 1")
+    return int(value)
+
+
+def seed_of(random_state: Any) -> int:
+    """A number, that of a generator drawn from it."""
+    if isinstance(random_state, Integral):
+        return int(random_state)
+    return int(check_random_state(random_state).randint(2**31 - 1))
