@@ -38,8 +38,8 @@ inline constexpr double
     least_coin_value<Floats, std::enable_if_t<(Floats::least_coin_value > 0.0)>> =
         Floats::least_coin_value;
 
-// Whether there are some for float64. (A function of p with several factors, such as focal's, has more
-// digits in the chain, whose powers and probabilities have.)
+// Whether there are some for float64. (Focal's have not the digits there: as a square of 1 - p it doubles
+// what that was rounded by.)
 template <class Formulas, class = void>
 inline constexpr bool takes_exact_points = false;
 template <class Formulas>
