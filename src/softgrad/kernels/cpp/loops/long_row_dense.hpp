@@ -48,8 +48,7 @@ public:
             return in_all_halves<N>(found.high + found.low);
         };
         const DenseFactors<N> factors(work_, rows, across(sums.value), across(sums.others),
-                                      across(large),
-                                      in_all_halves<N>(weight));
+                                      across(large), in_all_halves<N>(weight));
         if (any(factors.is_odd[0])) return false;
         if (job.output) {
             char* to = job.output.at.row(r);
