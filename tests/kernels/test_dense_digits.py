@@ -89,7 +89,7 @@ LOSSES = {
     "squared_error": (squared_error, SQUARE_LIMIT, SQUARE_SLOPE_LIMIT),
 }
 
-# Of value and gradient in float64, of losses that have a loop there. (Of KL's values 7 was measured,
+# Of value and gradient in float64, of losses that have a loop there. (Of KL values 7 was measured,
 # and 19 in long rows that without fused additions are too far out for it.)
 IN_FLOAT64 = {
     "cross_entropy": (3.0, GRADIENT_LIMIT),
