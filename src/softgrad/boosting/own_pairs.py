@@ -8,16 +8,19 @@ from softgrad.contracts import Activation, Loss
 _CLASSES = ("simplex", "coins")
 
 
-def is_own(activation: Activation, loss: Loss) -> bool:
-    """Whether the libraries have the pair: with second derivatives of their own, or exact ones.
+def is_own(activation: Activation, loss: Loss, library: Library) -> bool:
+    """Whether the library has the pair: with second derivatives of its own, or exact ones.
 
-    Cross-entropy of softmax and sigmoid; Poisson, gamma and Tweedie of exp.
+    Cross-entropy of softmax and sigmoid; Poisson, gamma and Tweedie of exp; Huber's loss, but for
+    XGBoost.
     """
     (_, term), *others = loss.terms
     if others:
         return False
     if term.log_score:
         return activation.natural_scale() == 1.0 and activation.domain.kind in _CLASSES
+    if activation.link == "identity":
+        return term.linear_tails and library != "xgboost"
     power = term.variance_power()
     return activation.link == "log" and power is not None and 1.0 <= power <= 2.0
 
@@ -25,7 +28,7 @@ def is_own(activation: Activation, loss: Loss) -> bool:
 def starts_at_zero(activation: Activation, loss: Loss, library: Library) -> bool:
     """Whether the library starts the pair from scores of 0: CatBoost those of classes."""
     is_of_classes = all(term.log_score for _, term in loss.terms)
-    return library == "catboost" and is_of_classes and is_own(activation, loss)
+    return library == "catboost" and is_of_classes and is_own(activation, loss, library)
 
 
 def is_twice_their_loss(activation: Activation, loss: Loss) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any
 
 from scipy.sparse import csr_matrix
@@ -26,6 +27,17 @@ def has_categories(X: Any) -> bool:
     return bool(columns_of_categories(X))
 
 
+def as_pandas(X: Any) -> Any:
+    """Frames of Polars with texts as those of pandas, and columns of objects as what they hold."""
+    if callable(getattr(X, "infer_objects", None)):
+        return X.infer_objects()
+    columns: Any = getattr(X, "get_columns", None)
+    if columns is None or all(one.dtype.is_numeric() for one in columns()):
+        return X
+    pandas: Any = import_module("pandas")
+    return pandas.DataFrame({one.name: one.to_list() for one in columns()})
+
+
 def as_sparse_matrix(X: Any) -> Any:
     """Sparse arrays of SciPy as its matrices in rows, which the libraries know."""
     return csr_matrix(X) if hasattr(X, "tocsr") else X
@@ -34,6 +46,16 @@ def as_sparse_matrix(X: Any) -> Any:
 def columns_of_categories(X: Any) -> list[Any]:
     """The names of such columns."""
     return [name for name, kind in X.dtypes.items() if getattr(kind, "kind", "O") not in "biuf"]
+
+
+def with_missing_named(X: Any) -> Any:
+    """The data frame with a name for what is missing of a category, as CatBoost wants it."""
+    if not has_categories(X):
+        return X
+    named = {
+        c: X[c].astype(object).where(X[c].notna(), "missing") for c in columns_of_categories(X)
+    }
+    return X.assign(**{str(name): column.astype(str) for name, column in named.items()})
 
 
 def with_categories(X: Any) -> Any:

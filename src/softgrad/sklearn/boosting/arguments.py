@@ -57,4 +57,7 @@ def threads(n_jobs: Any) -> int:
     """
     if n_jobs == -1:
         return -1
-    return whole_number(n_jobs, "n_jobs")
+    try:
+        return whole_number(n_jobs, "n_jobs")
+    except ParameterError as error:
+        raise ParameterError(f"{error}, or -1 for all processors") from None

@@ -12,7 +12,12 @@ import numpy as np
 from softgrad.boosting.point import Library
 from softgrad.sklearn.boosting.engine import Engine, module_of
 from softgrad.sklearn.boosting.job import Job, Watch
-from softgrad.sklearn.frames import as_sparse_matrix, columns_of_categories, has_categories
+from softgrad.sklearn.frames import (
+    as_sparse_matrix,
+    columns_of_categories,
+    has_categories,
+    with_missing_named,
+)
 from softgrad.sklearn.rows import Rows
 
 
@@ -63,7 +68,9 @@ class CatBoostEngine(Engine):
 
     def scores(self, model: Any, X: Any) -> Any:
         """Raw values."""
-        return model.predict(as_sparse_matrix(X), prediction_type="RawFormulaVal")
+        return model.predict(
+            with_missing_named(as_sparse_matrix(X)), prediction_type="RawFormulaVal"
+        )
 
     def rounds(self, model: Any) -> int:
         """Trees, each of which has a value a score."""
@@ -98,7 +105,7 @@ def _pool(catboost: Any, job: Job, rows: Rows, start: np.ndarray | None) -> Any:
         categories = columns_of_categories(rows.X)
     baseline = None if start is None else np.tile(start, (len(rows.target), 1))
     return catboost.Pool(
-        as_sparse_matrix(rows.X),
+        with_missing_named(as_sparse_matrix(rows.X)),
         objective.target_rows(rows.target),
         weight=rows.weights,
         baseline=baseline,

@@ -35,8 +35,8 @@ class BoostingClassifier(OutputLayerClassifier, BoostingEstimator):
         validation_fraction: the share of rows set aside for that where `fit` gets no eval_set.
         class_weight: {label: weight}, or "balanced"; times sample weights.
         label_smoothing: e in [0, 1): targets become (1 - e) t + e / classes.
-        start: "best", from the constant scores that minimise the loss; "zero"; or "auto", as the
-            library does it for the pairs that it has itself, else "best".
+        start: "best", from the constant scores that minimise the loss; "zero"; or "auto": from 0
+            for cross-entropy in CatBoost, which does so itself, else "best".
         warm_start: whether `fit` goes on from the model, to n_estimators rounds in all.
         random_state: the library's seed, and that of the rows set aside.
         n_jobs: threads; None leaves it to the library.
@@ -51,6 +51,8 @@ class BoostingClassifier(OutputLayerClassifier, BoostingEstimator):
         >>> model = BoostingClassifier("xgboost", loss="focal", early_stopping_rounds=10)
         >>> model.fit(X, y).predict_proba(X_new)
     """
+
+    _lacks_a_class: bool = False
 
     def __init__(
         self,
@@ -117,6 +119,8 @@ class BoostingClassifier(OutputLayerClassifier, BoostingEstimator):
         before = self._classes_to_keep()
         codes, weights = self._read_classes(y, weights, names=before)
         labels = codes if self.output_.classes.kind == "labels" else None
+        counted = codes if weights is None else codes[weights > 0.0]
+        self._lacks_a_class = labels is not None and len(np.unique(counted)) < len(self.classes_)
         rows = Rows(inputs, self._target_of(codes), weights)
         return self._boost(rows, eval_set, eval_sample_weight, labels)
 
@@ -137,7 +141,8 @@ class BoostingClassifier(OutputLayerClassifier, BoostingEstimator):
     def _has_rows_of_targets(self) -> bool:
         # CatBoost hands one score for two labels, whatever the objective wants.
         columns = self.output_.columns
-        return columns == 2 or (columns > 1 and self.output_.classes.kind != "labels")
+        is_of_labels = self.output_.classes.kind == "labels"
+        return columns == 2 or (columns > 1 and (not is_of_labels or self._lacks_a_class))
 
     @property
     def _label_smoothing(self) -> float:

@@ -18,8 +18,8 @@ from sklearn.utils.validation import (
 from softgrad.boosting import Objective, objective
 from softgrad.boosting.own_pairs import is_own, starts_at_zero
 from softgrad.contracts import Loss
-from softgrad.errors import ParameterError, StorageError
-from softgrad.files.schema import Reading, any_number, list_of, whole
+from softgrad.errors import DataError, ParameterError, StorageError
+from softgrad.files.schema import Reading, any_number, list_of, text, whole
 from softgrad.sklearn.boosting.arguments import (
     check_goes_on,
     names_of,
@@ -32,7 +32,12 @@ from softgrad.sklearn.boosting.engines import find_engine
 from softgrad.sklearn.boosting.job import Job, Watch
 from softgrad.sklearn.boosting.reserved import refuse_reserved
 from softgrad.sklearn.estimator import OutputLayerEstimator, read_weights
-from softgrad.sklearn.frames import has_categories, with_categories
+from softgrad.sklearn.frames import (
+    as_pandas,
+    columns_of_categories,
+    has_categories,
+    with_categories,
+)
 from softgrad.sklearn.rows import Rows
 from softgrad.sklearn.validation_rows import read_eval_sets, rows_set_aside, with_weight
 
@@ -46,6 +51,7 @@ class BoostingEstimator(OutputLayerEstimator):
         n_iter_: how many rounds the model has.
         loss_curve_: the mean training loss after each round, weighted.
         validation_curves_: the mean loss of each set of validation rows after each round.
+        categories_: the names of the columns of X that held categories.
         feature_importances_: of the library, made to add up to 1.
     """
 
@@ -59,6 +65,7 @@ class BoostingEstimator(OutputLayerEstimator):
         "n_iter_": whole(low=0),
         "loss_curve_": list_of(any_number),
         "validation_curves_": list_of(list_of(any_number)),
+        "categories_": list_of(text),
     }
 
     n_features_in_: int
@@ -148,7 +155,9 @@ class BoostingEstimator(OutputLayerEstimator):
     def _objective_of(self) -> Objective:
         output, curvature = self.output_, self.curvature
         if curvature is None:
-            curvature = "libraries" if is_own(output.activation, output.loss) else "auto"
+            curvature = (
+                "libraries" if is_own(output.activation, output.loss, self.library) else "auto"
+            )
         options: dict[str, Any] = {"label_smoothing": self._label_smoothing}
         if self.library == "catboost" and output.columns > 1:
             options["targets"] = "rows" if self._has_rows_of_targets else "labels"
@@ -217,7 +226,16 @@ class BoostingEstimator(OutputLayerEstimator):
     # -- inputs and scores -------------------------------------------------------------------
 
     def _read_inputs(self, X: Any, *, reset: bool = False) -> Any:
-        if has_categories(X):
+        X = as_pandas(X)
+        is_told = has_categories(X)
+        names = [str(name) for name in columns_of_categories(X)] if is_told else []
+        if reset:
+            self.categories_ = names
+        elif names != self.categories_:
+            raise DataError(
+                f"X has categories in the columns {names}; in fit it had them in {self.categories_}"
+            )
+        if is_told:
             return with_categories(validate_data(self, X, reset=reset, skip_check_array=True))
         return super()._read_inputs(X, reset=reset)
 

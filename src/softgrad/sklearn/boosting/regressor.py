@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Self, cast, final
 import numpy as np
 
 from softgrad.boosting import Objective
-from softgrad.boosting.own_pairs import is_twice_their_loss
+from softgrad.boosting.own_pairs import is_own, is_twice_their_loss
 from softgrad.contracts import Loss, RowLoss
 from softgrad.contracts.facts import ChangeOfUnits
 from softgrad.files.schema import Reading, misfit, number, optional
@@ -154,12 +154,16 @@ class BoostingRegressor(OutputLayerRegressor, BoostingEstimator):
         if self.warm_start and hasattr(self, "model_"):
             return self.units_
         (_, term), *others = self.output_.loss.terms
-        is_as_it_is = self.output_.activation.link == "identity" and values.ndim == 1
+        activation, loss = self.output_.activation, self.output_.loss
+        is_as_it_is = activation.link == "identity" and values.ndim == 1
         if others or not is_as_it_is or term.change_of_units(1.0, 0.0) is None:
+            return None
+        if is_own(activation, loss, self.library):  # which is to be the library's own model
             return None
         mean = float(np.average(values, weights=weights))
         deviation = float(np.sqrt(np.average(np.square(values - mean), weights=weights)))
-        return (deviation, mean) if deviation > 0.0 else None
+        shift = 0.0 if self.start == "zero" else mean
+        return (deviation, shift) if deviation > 0.0 else None
 
     @property
     def _change(self) -> ChangeOfUnits | None:
