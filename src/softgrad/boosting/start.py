@@ -35,7 +35,25 @@ def best_constant(
     if target.ndim == 2 and _is_of_entries(layer):
         one = OutputLayer(layer.activation, layer.loss, axis=(), check_target=False)
         return np.array([best_score(one, of_column, w) for of_column in target.T])
-    return _many(layer, target, w, np.zeros(columns))
+    return _in_units(layer, target, w, columns)
+
+
+def _in_units(
+    layer: OutputLayer, target: np.ndarray, weights: np.ndarray, columns: int
+) -> np.ndarray:
+    """Of a loss that is the same in all units, for values of mean 0 and deviation 1."""
+    zeros = np.zeros(columns)
+    (_, term), *others = layer.loss.terms
+    if not others and layer.activation.link == "identity":
+        values = np.asarray(target, dtype=np.float64)
+        mean = float(np.average(values.reshape(len(values)), weights=weights))
+        deviation = float(np.sqrt(np.average(np.square(values - mean).ravel(), weights=weights)))
+        change = term.change_of_units(deviation, mean) if deviation > 0.0 else None
+        if change is not None:
+            scores = _many(layer, (values - mean) / deviation, weights, zeros)
+            found: np.ndarray = change.prediction(scores)
+            return found
+    return _many(layer, target, weights, zeros)
 
 
 def _is_of_entries(layer: OutputLayer) -> bool:
