@@ -32,7 +32,7 @@ def best_constant(
         shares = counts / counts.sum() + _ABSENT
         start = np.log(shares)
         return _many(layer, np.arange(columns), shares, start - start.mean())
-    if target.ndim == 2 and _is_of_entries(layer):
+    if target.ndim == 2 and is_of_entries(layer):
         one = OutputLayer(layer.activation, layer.loss, axis=(), check_target=False)
         return np.array([best_score(one, of_column, w) for of_column in target.T])
     return _in_units(layer, target, w, columns)
@@ -56,7 +56,7 @@ def _in_units(
     return _many(layer, target, weights, zeros)
 
 
-def _is_of_entries(layer: OutputLayer) -> bool:
+def is_of_entries(layer: OutputLayer) -> bool:
     """Whether the loss of a row is the sum of the losses of its entries, each with its target."""
     is_apart = all(isinstance(term, SeparableLoss) for _, term in layer.loss.terms)
     is_of_values = layer.activation.domain.kind == "values" and not layer.activation.rowwise

@@ -17,6 +17,7 @@ from softgrad.sklearn.linear.objective import Data
 
 # Of rows that bend there have to be so many a coefficient for second derivatives to tell the way.
 _A_COEFFICIENT = 5
+_ALIKE = 100.0
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ class Units:
         of_objective: what the objective is divided by.
         few_rows_bend: whether nearly all rows are on straight parts of the loss, as with `huber`
             for values that are large beside its delta.
+        columns_differ: whether a column's loss is a hundredth of another's, or less.
     """
 
     constant: np.ndarray
@@ -37,6 +39,7 @@ class Units:
     scale: np.ndarray
     of_objective: float
     few_rows_bend: bool
+    columns_differ: bool
 
 
 def units_of(data: Data, strength: float, *, has_intercept: bool) -> Units:
@@ -52,10 +55,12 @@ def units_of(data: Data, strength: float, *, has_intercept: bool) -> Units:
     bends = shape.bends
     squares = bends * np.square(spread)[:, None] + strength
     squares[squares <= 0.0] = 1.0
-    found = float(np.max(shape.squared_slopes / bends))
+    dispersions = shape.squared_slopes / bends
+    found = float(np.max(dispersions))
     unit = found if np.isfinite(found) and found > 0.0 else 1.0
     scale = np.sqrt(np.vstack([squares, bends]) / unit)
-    return Units(constant, centre, scale, unit, shape.few_rows_bend)
+    differ = bool(np.any(dispersions < unit / _ALIKE))
+    return Units(constant, centre, scale, unit, shape.few_rows_bend, differ)
 
 
 def _moments(data: Data) -> tuple[np.ndarray, np.ndarray]:
@@ -151,5 +156,5 @@ def _derivatives(data: Data, rows: slice, scores: np.ndarray) -> tuple[np.ndarra
     z = np.tile(scores.astype(data.X.dtype), (len(target), 1))
     flat = z[:, 0] if data.columns == 1 else z
     found = data.layer.gradient_and_hessian_diagonal(flat, target)
-    slopes, bends = (part.reshape(z.shape).astype(np.float64) for part in found)
+    slopes, bends = (part.reshape(z.shape).astype(np.float64, copy=False) for part in found)
     return slopes, np.abs(bends)
