@@ -25,7 +25,8 @@ class Units:
     """What `Objective` takes.
 
     Attributes:
-        constant: the best constant scores, (columns,); zeros where there is no intercept.
+        constant: the best constant scores, (columns,); zeros where there is no intercept, though
+            units are those of the best.
         centre: of each feature, (features,).
         scale: (features + 1, columns), what a coefficient, and the intercept, is multiplied by.
         of_objective: what the objective is divided by.
@@ -45,13 +46,12 @@ class Units:
 def units_of(data: Data, strength: float, *, has_intercept: bool) -> Units:
     """The units in which the objective's curvature is about 1 at the best constant."""
     features, columns = data.X.shape[1], data.columns
-    constant = np.zeros(columns)
-    if has_intercept:
-        constant = best_constant(data.layer, data.target, data.weights, columns)
+    constant = best_constant(data.layer, data.target, data.weights, columns)
+    shape = _shape_at(data, constant)
     centre, spread = _moments(data)
     if not has_intercept:
         spread, centre = np.hypot(spread, centre), np.zeros(features)
-    shape = _shape_at(data, constant)
+        constant = np.zeros(columns)
     bends = shape.bends
     squares = bends * np.square(spread)[:, None] + strength
     squares[squares <= 0.0] = 1.0
