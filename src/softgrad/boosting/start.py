@@ -10,6 +10,7 @@ import numpy as np
 from softgrad.boosting.single_score import FARTHEST, best_score
 from softgrad.contracts.separable import SeparableLoss
 from softgrad.layer import OutputLayer
+from softgrad.losses.quantile import Quantile
 
 # Added to each class's share, as XGBoost does: a class that does not occur gets a finite score.
 _ABSENT = 1e-6
@@ -35,6 +36,11 @@ def best_constant(
     if target.ndim == 2 and is_of_entries(layer):
         one = OutputLayer(layer.activation, layer.loss, axis=(), check_target=False)
         return np.array([best_score(one, of_column, w) for of_column in target.T])
+    (_, term), *others = layer.loss.terms
+    levels = () if others else term.quantile_levels()
+    if len(levels) == columns and layer.activation.link == "identity":
+        each = (OutputLayer(layer.activation, Quantile(tau=tau), axis=()) for tau in levels)
+        return np.array([best_score(one, np.asarray(target, np.float64), w) for one in each])
     return _in_units(layer, target, w, columns)
 
 
@@ -44,13 +50,14 @@ def _in_units(
     """Of a loss that is the same in all units, for values of mean 0 and deviation 1."""
     zeros = np.zeros(columns)
     (_, term), *others = layer.loss.terms
-    if not others and layer.activation.link == "identity":
-        values = np.asarray(target, dtype=np.float64)
-        mean = float(np.average(values.reshape(len(values)), weights=weights))
-        deviation = float(np.sqrt(np.average(np.square(values - mean).ravel(), weights=weights)))
+    if not others and layer.activation.link == "identity" and target.size == len(target):
+        values = np.asarray(target, dtype=np.float64).reshape(-1)
+        mean = float(np.average(values, weights=weights))
+        deviation = float(np.sqrt(np.average(np.square(values - mean), weights=weights)))
         change = term.change_of_units(deviation, mean) if deviation > 0.0 else None
         if change is not None:
-            scores = _many(layer, (values - mean) / deviation, weights, zeros)
+            of_loss = OutputLayer(layer.activation, change.loss)
+            scores = _many(of_loss, (values - mean) / deviation, weights, zeros)
             found: np.ndarray = change.prediction(scores)
             return found
     return _many(layer, target, weights, zeros)

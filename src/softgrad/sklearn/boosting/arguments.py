@@ -47,3 +47,14 @@ def check_goes_on(before: Objective, now: Objective) -> None:
             f"warm_start goes on from a model of {before.library} with {before.columns} scores a "
             f"row, and this fit is of {now.library} with {now.columns}; use warm_start=False"
         )
+
+
+def threads(n_jobs: Any) -> int:
+    """A number of threads, or -1 for all.
+
+    Raises:
+        ParameterError: it is another one: 0 ends CatBoost's process.
+    """
+    if n_jobs == -1:
+        return -1
+    return whole_number(n_jobs, "n_jobs")

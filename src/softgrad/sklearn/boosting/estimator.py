@@ -20,7 +20,13 @@ from softgrad.boosting.own_pairs import is_own, starts_at_zero
 from softgrad.contracts import Loss
 from softgrad.errors import ParameterError, StorageError
 from softgrad.files.schema import Reading, any_number, list_of, whole
-from softgrad.sklearn.boosting.arguments import check_goes_on, names_of, seed_of, whole_number
+from softgrad.sklearn.boosting.arguments import (
+    check_goes_on,
+    names_of,
+    seed_of,
+    threads,
+    whole_number,
+)
 from softgrad.sklearn.boosting.engine import Engine
 from softgrad.sklearn.boosting.engines import find_engine
 from softgrad.sklearn.boosting.job import Job, Watch
@@ -159,7 +165,7 @@ class BoostingEstimator(OutputLayerEstimator):
         found = dict(self._library_parameters)
         refuse_reserved(found, is_stopped=self.early_stopping_rounds is not None)
         if self.n_jobs is not None:
-            found[engine.common["n_jobs"]] = self.n_jobs
+            found[engine.common["n_jobs"]] = threads(self.n_jobs)
         if self.random_state is not None:
             found[engine.common["random_state"]] = seed_of(self.random_state)
         return found

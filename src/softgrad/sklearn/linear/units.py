@@ -101,15 +101,17 @@ def _shape_at(data: Data, constant: np.ndarray) -> _Shape:
     """
     w = np.ones(len(data.target)) if data.weights is None else data.weights.astype(np.float64)
     w = w / data.total
+    is_of_classes = data.layer.loss.target_kind in ("classes", "labels")
     sums = np.zeros((3, data.columns))
     for rows in data.blocks():
         slopes, bends = _derivatives(data, rows, constant)
         of_rows = w[rows]
         sums[0] += of_rows @ bends
-        sums[1] += np.square(of_rows) @ np.square(bends)
         sums[2] += of_rows @ np.square(slopes)
+        if not is_of_classes:
+            sums[1] += np.square(of_rows) @ np.square(bends)
     bends, squared_bends, squared_slopes = sums
-    if data.layer.loss.target_kind in ("classes", "labels"):
+    if is_of_classes:
         bends = np.full(data.columns, bends.mean())
         return _Shape(_or_one(bends), squared_slopes, False)
     # As many rows of equal weight and curvature would have such sums (Kish 1965).

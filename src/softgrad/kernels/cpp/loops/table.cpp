@@ -101,9 +101,10 @@ static Loop loop_of(const Job& job) {
                                                                : Loop::chain;
     }
     const bool are_short = serves_short_rows(job);
-    // Of targets an entry short rows are served in float32.
-    if (are_short && job.has_target_entries() && job.logits.storage != Storage::float32)
+    // Of targets an entry short rows are served in float32 and float64.
+    if (are_short && job.has_target_entries() && size_of(job.logits.storage) == 2) {
         return Loop::chain;
+    }
     return are_short ? Loop::short_rows : serves_long_rows(job) ? Loop::long_rows : Loop::chain;
 }
 
