@@ -7,6 +7,7 @@ import pytest
 
 import softgrad as sg
 from softgrad.boosting import objective
+from softgrad.boosting.start import best_constant
 from softgrad.catalogue import ACTIVATIONS, LOSSES
 from softgrad.errors import SoftgradError
 
@@ -72,3 +73,11 @@ def test_a_row_of_values_starts_where_each_of_them_would_alone():
             together = objective(activation, loss, library="xgboost", classes=3)
             wanted = [alone.base_score(column, w)[0] for column in y.T]
             np.testing.assert_array_equal(together.base_score(y, w), wanted)
+
+
+@pytest.mark.parametrize("unit", [1e-9, 1.0, 1e9])
+def test_mean_and_deviation_are_found_in_all_units(unit):
+    y = RNG.normal(size=200) * unit + 3.0 * unit
+    mean, log_variance = best_constant(sg.OutputLayer("identity", "gaussian"), y, None, 2)
+    assert mean == pytest.approx(y.mean(), rel=1e-6)
+    assert np.exp(0.5 * log_variance) == pytest.approx(y.std(), rel=1e-6)

@@ -1,5 +1,6 @@
 """A linear map has the models of scikit-learn where the objective is the same, and more."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -25,6 +26,7 @@ from sklearn.svm import SVC
 import softgrad as sg
 from softgrad.errors import ParameterError
 from softgrad.sklearn import LinearClassifier, LinearRegressor
+from softgrad.sklearn.linear.descent import Descent
 from softgrad.sklearn.linear.objective import Data, Objective
 
 RNG = np.random.default_rng(15)
@@ -263,9 +265,84 @@ def test_derivatives_by_the_coefficients_are_those_of_differences(
     np.testing.assert_allclose(back, x, rtol=1e-12)
 
 
+FEATURES = RNG.normal(size=(100, 4))
+VALUES = 2.0 * FEATURES[:, 0] + np.sin(FEATURES[:, 1]) + 0.3 * RNG.normal(size=100)
+RATES = np.exp(0.3 * VALUES)
+
+
+@pytest.mark.parametrize("unit", [1e-9, 1e9])
+@pytest.mark.parametrize(
+    ("activation", "loss"),
+    [
+        ("identity", "squared_error"),
+        ("identity", "absolute_error"),
+        ("identity", "gaussian"),
+        ("identity", sg.MultiQuantile(tau=(0.1, 0.7))),
+        ("identity", sg.Quantile(tau=0.7)),
+        ("identity", sg.Huber(delta=0.5)),
+        ("identity", sg.PseudoHuber(delta=0.5)),
+        ("exp", "squared_error"),
+        ("exp", "absolute_error"),
+        ("exp", "poisson"),
+        ("exp", sg.Tweedie(rho=1.5)),
+        ("exp", sg.Tweedie(rho=2.0)),
+    ],
+)
+def test_a_fit_is_the_same_in_all_units(activation: str, loss: Any, unit: float) -> None:
+    y = VALUES if activation == "identity" else RATES
+    in_units = replace(loss, delta=loss.delta * unit) if hasattr(loss, "delta") else loss
+    one = LinearRegressor(activation=activation, loss=loss, alpha=0.0).fit(FEATURES, y)
+    many = LinearRegressor(activation=activation, loss=in_units, alpha=0.0).fit(FEATURES, y * unit)
+    settings = {"return_std": True} if loss == "gaussian" else {}
+    expected, found = (np.array(model.predict(FEATURES, **settings)) for model in (one, many))
+    size = np.abs(expected).max()
+    np.testing.assert_allclose(found / unit, expected, atol=1e-4 * size, rtol=0.0)
+    assert np.ptp(expected) > 0.5 * np.ptp(y)
+
+
+@pytest.mark.parametrize("loss", ["huber", "log_cosh"])
+def test_values_far_beyond_the_bend_of_a_loss_are_fitted_by_its_straight_parts(loss: str) -> None:
+    bent = LinearRegressor(loss=loss, alpha=0.0).fit(FEATURES, VALUES * 1e9)
+    straight = LinearRegressor(loss="absolute_error", alpha=0.0).fit(FEATURES, VALUES)
+    least = np.abs(straight.predict(FEATURES) - VALUES).mean()
+    assert np.abs(bent.predict(FEATURES) / 1e9 - VALUES).mean() == pytest.approx(least, rel=1e-4)
+
+
+@pytest.mark.parametrize("loss", ["squared_error", "absolute_error", "huber"])
+def test_each_output_may_have_units_of_its_own(loss: str) -> None:
+    both = LinearRegressor(loss=loss).fit(FEATURES, np.stack([VALUES, RATES * 1e9], axis=1))
+    assert np.all(np.diff(both.loss_curve_) <= 0.0)
+    assert len(both.loss_curve_) == both.n_iter_
+    for column, y in enumerate((VALUES, RATES * 1e9)):
+        alone = LinearRegressor(loss=loss).fit(FEATURES, y).predict(FEATURES)
+        np.testing.assert_allclose(both.predict(FEATURES)[:, column], alone, rtol=1e-6)
+
+
+@pytest.mark.parametrize("unit", [1e-9, 1e9])
+@pytest.mark.parametrize("loss", ["cross_entropy", "hinge"])
+def test_classes_are_the_same_for_features_in_all_units(loss: str, unit: float) -> None:
+    y = np.digitize(VALUES, [-1.0, 1.0])
+    one = LinearClassifier(loss=loss).fit(FEATURES, y)
+    many = LinearClassifier(loss=loss, C=unit**-2).fit(FEATURES * unit, y)
+    np.testing.assert_allclose(
+        many.decision_function(FEATURES * unit), one.decision_function(FEATURES), atol=1e-6
+    )
+
+
+@pytest.mark.parametrize("solver", SOLVERS)
+def test_an_end_where_it_goes_down_still_is_told(
+    solver: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever made the solver believe that it had ended."""
+    monkeypatch.setattr(Descent, "_has_stalled", property(lambda self: True))
+    for loss in ("gaussian", "huber") if solver == "newton-cg" else ("quantile", "gaussian"):
+        with pytest.warns(ConvergenceWarning, match="hides the way down"):
+            LinearRegressor(loss=loss, solver=solver).fit(FEATURES, VALUES)
+
+
 def test_rounding_that_hides_the_way_down_is_told() -> None:
-    inputs = (RNG.normal(size=(2000, 3)) + 1e4).astype(np.float32)
-    y = inputs[:, 0].astype(float) + RNG.normal(size=2000) + 1e4
+    inputs = (RNG.normal(size=(2000, 3)) + 1e6).astype(np.float32)
+    y = inputs[:, 0].astype(float) + RNG.normal(size=2000) + 1e6
     with pytest.warns(ConvergenceWarning, match="rounding in float32 hides the way down"):
         LinearRegressor(loss="gaussian", solver="lbfgs").fit(inputs, y)
 

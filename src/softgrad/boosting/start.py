@@ -33,7 +33,7 @@ def best_constant(
         shares = counts / counts.sum() + _ABSENT
         start = np.log(shares)
         return _many(layer, np.arange(columns), shares, start - start.mean())
-    if target.ndim == 2 and _is_of_entries(layer):
+    if target.ndim == 2 and is_of_entries(layer):
         one = OutputLayer(layer.activation, layer.loss, axis=(), check_target=False)
         return np.array([best_score(one, of_column, w) for of_column in target.T])
     (_, term), *others = layer.loss.terms
@@ -41,10 +41,29 @@ def best_constant(
     if len(levels) == columns and layer.activation.link == "identity":
         each = (OutputLayer(layer.activation, Quantile(tau=tau), axis=()) for tau in levels)
         return np.array([best_score(one, np.asarray(target, np.float64), w) for one in each])
-    return _many(layer, target, w, np.zeros(columns))
+    return _in_units(layer, target, w, columns)
 
 
-def _is_of_entries(layer: OutputLayer) -> bool:
+def _in_units(
+    layer: OutputLayer, target: np.ndarray, weights: np.ndarray, columns: int
+) -> np.ndarray:
+    """Of a loss that is the same in all units, for values of mean 0 and deviation 1."""
+    zeros = np.zeros(columns)
+    (_, term), *others = layer.loss.terms
+    if not others and layer.activation.link == "identity" and target.size == len(target):
+        values = np.asarray(target, dtype=np.float64).reshape(-1)
+        mean = float(np.average(values, weights=weights))
+        deviation = float(np.sqrt(np.average(np.square(values - mean), weights=weights)))
+        change = term.change_of_units(deviation, mean) if deviation > 0.0 else None
+        if change is not None:
+            of_loss = OutputLayer(layer.activation, change.loss)
+            scores = _many(of_loss, (values - mean) / deviation, weights, zeros)
+            found: np.ndarray = change.prediction(scores)
+            return found
+    return _many(layer, target, weights, zeros)
+
+
+def is_of_entries(layer: OutputLayer) -> bool:
     """Whether the loss of a row is the sum of the losses of its entries, each with its target."""
     is_apart = all(isinstance(term, SeparableLoss) for _, term in layer.loss.terms)
     is_of_values = layer.activation.domain.kind == "values" and not layer.activation.rowwise

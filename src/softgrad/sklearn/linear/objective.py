@@ -71,6 +71,7 @@ class Objective:
         centre: of each feature, (features,); zeros where there is no intercept.
         scale: (features + 1, columns), what a coefficient, and the intercept, is multiplied by.
         has_intercept: whether there is a b.
+        unit: what the whole is divided by.
     """
 
     def __init__(
@@ -81,13 +82,14 @@ class Objective:
         scale: np.ndarray,
         *,
         has_intercept: bool,
+        unit: float = 1.0,
     ) -> None:
         self._data = data
-        self._strength = strength
+        self._strength = strength / unit
         self._centre = centre
         self._scale = scale if has_intercept else scale[:-1]
         self._has_intercept = has_intercept
-        self._total = data.total
+        self._total = data.total * unit
         self._buffer: Any = np.empty(0, data.X.dtype)
         self.passes = 0
 

@@ -25,7 +25,7 @@ class LinearRegressor(OutputLayerRegressor, LinearModel):
         solver: "newton-cg", exact to the last digits; "lbfgs", which keeps no scores of all rows;
             "auto": the first, but for losses without a second derivative.
         tol: it stops where no slope is larger than this share of the largest at the start,
-            by coefficients in units that the data gives: features need no scaling for it.
+            by coefficients in units that the data gives: X and y need no scaling for it.
         max_iter: iterations; a ConvergenceWarning says when they were too few.
         warm_start: whether `fit` goes on from the last one's coefficients.
         verbose: 1 prints each iteration.
@@ -42,7 +42,8 @@ class LinearRegressor(OutputLayerRegressor, LinearModel):
 
     Flat losses (absolute_error, quantile, multi_quantile) have kinks where slopes jump: they are
     fitted by a quasi-Newton method made for those, which stops where twenty iterations gain less
-    than `tol` of the loss.
+    than `tol` of the loss. So are those of which hardly a row bends, as `huber` for values far
+    beyond its delta. A fit that ends where it goes down still gives a ConvergenceWarning.
 
     Example:
         >>> LinearRegressor(activation="exp", loss="poisson", alpha=0.0).fit(X, counts).predict(X)
