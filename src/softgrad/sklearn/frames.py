@@ -52,10 +52,11 @@ def with_missing_named(X: Any) -> Any:
     """The data frame with a name for what is missing of a category, as CatBoost wants it."""
     if not has_categories(X):
         return X
-    named = {
-        c: X[c].astype(object).where(X[c].notna(), "missing") for c in columns_of_categories(X)
-    }
-    return X.assign(**{str(name): column.astype(str) for name, column in named.items()})
+    named: dict[str, Any] = {}
+    for name in columns_of_categories(X):
+        column = X[name].astype(object)
+        named[str(name)] = column.where(X[name].notna(), "missing").astype(str)
+    return X.assign(**named)
 
 
 def with_categories(X: Any) -> Any:

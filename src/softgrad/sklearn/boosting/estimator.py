@@ -12,14 +12,13 @@ import numpy as np
 from sklearn.utils.validation import (
     _is_fitted,  # pyright: ignore[reportPrivateUsage]
     check_is_fitted,
-    validate_data,
 )
 
 from softgrad.boosting import Objective, objective
 from softgrad.boosting.own_pairs import is_own, starts_at_zero
 from softgrad.contracts import Loss
-from softgrad.errors import DataError, ParameterError, StorageError
-from softgrad.files.schema import Reading, any_number, list_of, text, whole
+from softgrad.errors import ParameterError, StorageError
+from softgrad.files.schema import Reading, any_number, list_of, whole
 from softgrad.sklearn.boosting.arguments import (
     check_goes_on,
     names_of,
@@ -27,22 +26,17 @@ from softgrad.sklearn.boosting.arguments import (
     threads,
     whole_number,
 )
+from softgrad.sklearn.boosting.columns import KnownColumns
 from softgrad.sklearn.boosting.engine import Engine
 from softgrad.sklearn.boosting.engines import find_engine
 from softgrad.sklearn.boosting.job import Job, Watch
 from softgrad.sklearn.boosting.reserved import refuse_reserved
-from softgrad.sklearn.estimator import OutputLayerEstimator, read_weights
-from softgrad.sklearn.frames import (
-    as_pandas,
-    columns_of_categories,
-    has_categories,
-    with_categories,
-)
+from softgrad.sklearn.estimator import read_weights
 from softgrad.sklearn.rows import Rows
 from softgrad.sklearn.validation_rows import read_eval_sets, rows_set_aside, with_weight
 
 
-class BoostingEstimator(OutputLayerEstimator):
+class BoostingEstimator(KnownColumns):
     """Trees of XGBoost, LightGBM or CatBoost for any activation and any loss.
 
     Attributes:
@@ -51,21 +45,16 @@ class BoostingEstimator(OutputLayerEstimator):
         n_iter_: how many rounds the model has.
         loss_curve_: the mean training loss after each round, weighted.
         validation_curves_: the mean loss of each set of validation rows after each round.
-        categories_: the names of the columns of X that held categories.
         feature_importances_: of the library, made to add up to 1.
     """
 
-    _inputs: ClassVar[dict[str, Any]] = {
-        **OutputLayerEstimator._inputs,
-        "ensure_all_finite": "allow-nan",
-    }
     _library_parameters: Mapping[str, Any] = MappingProxyType({})
     _takes_other_parameters: ClassVar[bool] = True
     _kept: ClassVar[Mapping[str, Reading]] = {
         "n_iter_": whole(low=0),
         "loss_curve_": list_of(any_number),
         "validation_curves_": list_of(list_of(any_number)),
-        "categories_": list_of(text),
+        **KnownColumns._kept,
     }
 
     n_features_in_: int
@@ -224,20 +213,6 @@ class BoostingEstimator(OutputLayerEstimator):
         return self.output_.columns > 1
 
     # -- inputs and scores -------------------------------------------------------------------
-
-    def _read_inputs(self, X: Any, *, reset: bool = False) -> Any:
-        X = as_pandas(X)
-        is_told = has_categories(X)
-        names = [str(name) for name in columns_of_categories(X)] if is_told else []
-        if reset:
-            self.categories_ = names
-        elif names != self.categories_:
-            raise DataError(
-                f"X has categories in the columns {names}; in fit it had them in {self.categories_}"
-            )
-        if is_told:
-            return with_categories(validate_data(self, X, reset=reset, skip_check_array=True))
-        return super()._read_inputs(X, reset=reset)
 
     def _scores(self, X: Any) -> np.ndarray:
         scores = np.asarray(self._engine.scores(self.model_, X), dtype=np.float64)
