@@ -77,7 +77,8 @@ def takes_another_loop_with_a_hessian(pair: Any, target: Any, dtype: Any) -> boo
         return True
     if dtype is np.float32 and not target.is_labels and has_a_loop_of_entries(pair):
         return True
-    in_float32 = dtype is np.float32 and activation.name in ("softmax", "softmin")
+    of_exponentials = activation.name in ("softmax", "softmin", "log_softmax")
+    in_float32 = dtype is np.float32 and of_exponentials
     by_entries = isinstance(loss, TrueClassLoss | SeparableLoss) or loss.name == "kl_divergence"
     return in_float32 and by_entries and not target.is_labels
 
