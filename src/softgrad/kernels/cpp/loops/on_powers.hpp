@@ -30,6 +30,10 @@ struct OnPowers {
         return {activation, is_likelihood || is_fenchel_young ? &cross_entropy : loss};
     }
 
+    // What short rows, and columns of any number, have no loop for.
+    bool takes_rows_only() const {
+        return loss ? loss->form == Form::logits : activation.gives_logarithms;
+    }
     SoftmaxWork work(const Job& job) const { return {job, activation, loss}; }
 };
 

@@ -105,7 +105,7 @@ static Loop loop_of(const Job& job) {
         if (serves_long_row_hessians(job, on.activation, on.loss)) return Loop::long_row_hessians;
         return Loop::chain;
     }
-    const bool are_short = serves_short_rows(job);
+    const bool are_short = !on.takes_rows_only() && serves_short_rows(job);
     // Of targets an entry short rows are served in float32.
     if (are_short && job.has_target_entries() && job.logits.storage != Storage::float32)
         return Loop::chain;
