@@ -1,4 +1,4 @@
-"""Targets of one number an entry, in the loops of float32: held to the accuracy goals.
+"""Targets of one number an entry, in float32 and float64: held to the accuracy goals.
 
 What is right is worked out with 64 binary digits, from the definition of each loss; the size of a
 result is the sum of the sizes of its terms.
@@ -89,15 +89,23 @@ LOSSES = {
     "squared_error": (squared_error, SQUARE_LIMIT, SQUARE_SLOPE_LIMIT),
 }
 
+# Of value and gradient in float64, of losses that have a loop there. (Of KL values 7 was measured,
+# and 19 in long rows that without fused additions are too far out for it.)
+IN_FLOAT64 = {
+    "cross_entropy": (3.0, GRADIENT_LIMIT),
+    "kl_divergence": (24.0, GRADIENT_LIMIT),
+    "squared_error": (3.0, SQUARE_SLOPE_LIMIT),
+}
 
-def targets(rng: np.random.Generator, shape: tuple[int, int]) -> list[np.ndarray]:
+
+def targets(rng: np.random.Generator, shape: tuple[int, int], dtype: str) -> list[np.ndarray]:
     """Even ones, sparse ones, and smoothed labels."""
     rows, n = shape
     even, sparse = (rng.dirichlet(np.full(n, a), rows) for a in (1.0, 0.1))
     smoothed = np.full(shape, 0.1 / n)
     smoothed[np.arange(rows), rng.integers(n, size=rows)] += 0.9
     sparse[(rng.random(shape) < 0.2) & (sparse < np.max(sparse, -1, keepdims=True))] = 0.0
-    return [x.astype(np.float32) for x in (even, sparse, smoothed)]
+    return [x.astype(dtype) for x in (even, sparse, smoothed)]
 
 
 def worst(got: np.ndarray, want: np.ndarray, size: np.ndarray) -> float:
@@ -105,29 +113,22 @@ def worst(got: np.ndarray, want: np.ndarray, size: np.ndarray) -> float:
     return float(np.max(np.abs(got - want) / spacing))
 
 
-@pytest.mark.parametrize("classes", [3, 10, 100, 200, 1003, 2500])
-@pytest.mark.parametrize("name", LOSSES)
-def test_targets_of_one_number_an_entry_keep_the_digits(instruction_set, name, classes) -> None:
-    definition, value_limit, gradient_limit = LOSSES[name]
+CASES = [("float32", name, n) for name in LOSSES for n in (3, 10, 100, 200, 1003, 2500)]
+CASES += [("float64", name, n) for name in IN_FLOAT64 for n in (3, 10, 200, 2500)]
+
+
+@pytest.mark.parametrize(("dtype", "name", "classes"), CASES)
+def test_targets_of_one_number_an_entry_keep_the_digits(
+    instruction_set, dtype, name, classes
+) -> None:
+    definition, *limits = LOSSES[name]
+    value_limit, gradient_limit = IN_FLOAT64[name] if dtype == "float64" else limits
     layer, rng = sg.OutputLayer("softmax", name), np.random.default_rng(classes)
     for family in FAMILIES.values():
-        z = np.stack([family(rng, classes) for _ in range(35 if classes < 2000 else 7)]).astype(
-            np.float32
-        )
-        for t in targets(rng, z.shape):
+        rows = 35 if classes < 2000 else 7
+        z = np.stack([family(rng, classes) for _ in range(rows)]).astype(dtype)
+        for t in targets(rng, z.shape, dtype):
             want = definition(Rows(z), t.astype(np.longdouble))
             value, gradient = layer.value_and_gradient(z, t)
             assert worst(value, want.value, want.value_size) <= value_limit
             assert worst(gradient, want.gradient, want.gradient_size) <= gradient_limit
-
-
-@pytest.mark.parametrize("classes", [200, 2500])
-def test_cross_entropy_of_long_rows_of_float64_keeps_the_digits(instruction_set, classes) -> None:
-    layer, rng = sg.OutputLayer("softmax", "cross_entropy"), np.random.default_rng(classes)
-    for family in FAMILIES.values():
-        z = np.stack([family(rng, classes) for _ in range(7)])
-        t = rng.dirichlet(np.full(classes, 0.3), 7)
-        value, gradient = layer.value_and_gradient(z, t)
-        want = cross_entropy(Rows(z), t.astype(np.longdouble))
-        assert worst(value, want.value, want.value_size) <= VALUE_LIMIT
-        assert worst(gradient, want.gradient, want.gradient_size) <= GRADIENT_LIMIT

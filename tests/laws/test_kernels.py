@@ -71,16 +71,17 @@ def has_a_loop_of_entries(pair: Any) -> bool:
 
 
 def takes_another_loop_with_a_hessian(pair: Any, target: Any, dtype: Any) -> bool:
-    """Of the squared error, and in float32 of targets one an entry."""
+    """Of the squared error, and of targets one an entry: in float64 with cross-entropy and KL."""
     activation, loss = pair
     if loss.name == "squared_error":
         return True
     if dtype is np.float32 and not target.is_labels and has_a_loop_of_entries(pair):
         return True
-    of_exponentials = activation.name in ("softmax", "softmin", "log_softmax")
-    in_float32 = dtype is np.float32 and of_exponentials
-    by_entries = isinstance(loss, TrueClassLoss | SeparableLoss) or loss.name == "kl_divergence"
-    return in_float32 and by_entries and not target.is_labels
+    if target.is_labels or activation.name not in ("softmax", "softmin", "log_softmax"):
+        return False
+    if loss.name in ("cross_entropy", "kl_divergence", "negative_log_likelihood"):
+        return True
+    return dtype is np.float32 and isinstance(loss, TrueClassLoss | SeparableLoss)
 
 
 def limit(dtype: Any, law: str, bound: float, *things: Any) -> float:

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from sklearn.datasets import load_wine
 
+from softgrad.errors import ParameterError
 from softgrad.sklearn import BoostingClassifier, BoostingRegressor
 
 X, Y = load_wine(return_X_y=True)
@@ -32,3 +33,12 @@ def test_two_halves_are_the_whole(library: str, kind: type, loss: str, y: np.nda
     np.testing.assert_allclose(
         getattr(halves, told)(X[:, 1:]), getattr(whole, told)(X[:, 1:]), rtol=1e-5
     )
+
+
+def test_a_model_of_another_library_or_with_other_scores_is_no_start() -> None:
+    model = BoostingRegressor("xgboost", n_estimators=2, n_jobs=1, warm_start=True)
+    model.fit(X[:, 1:], X[:, 0])
+    with pytest.raises(ParameterError, match=r"xgboost with 1 scores .* lightgbm with 1"):
+        model.set_params(library="lightgbm").fit(X[:, 1:], X[:, 0])
+    with pytest.raises(ParameterError, match="xgboost with 2"):
+        model.set_params(library="xgboost", loss="gaussian").fit(X[:, 1:], X[:, 0])

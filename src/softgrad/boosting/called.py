@@ -35,7 +35,7 @@ class CalledObjective(Objective):
         given = np.asarray(scores)
         if given.dtype == np.float16:
             given = given.astype(_STORED)
-        gradient, curvature = self._handed_over(given, batch.target, batch.weight)
+        gradient, curvature = self.handed_over(given, batch.target, batch.weight)
         return self._stored(gradient), self._stored(curvature)
 
     def _stored(self, exact: np.ndarray) -> np.ndarray:

@@ -98,7 +98,7 @@ class CatBoostScore(CatBoostObjective):
     def calc_ders_range(self, approxes: Any, targets: Any, weights: Any) -> np.ndarray:
         """Minus gradient and minus curvature of a block of rows, shape (rows, 2), weighted."""
         scores = np.asarray(approxes, dtype=np.float64)
-        gradient, curvature = self._handed_over(scores, targets, weights)
+        gradient, curvature = self.handed_over(scores, targets, weights)
         return np.stack([-gradient, -curvature], axis=1)
 
     def _class_names(self, y: Any) -> list[Any] | None:

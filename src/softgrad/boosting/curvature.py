@@ -19,7 +19,7 @@ from softgrad.boosting.expectation import (
     expected_hessian,
     has_expectation,
 )
-from softgrad.boosting.kink import kink_curvature
+from softgrad.boosting.kink import has_tails, kink_curvature, tail_curvature
 from softgrad.boosting.point import Point
 from softgrad.contracts.pair_facts import moves_between_classes
 from softgrad.errors import UnknownNameError
@@ -101,7 +101,12 @@ def _upper_bound_matrix(point: Point) -> np.ndarray:
 def _auto(point: Point) -> np.ndarray:
     if point.is_flat:
         return kink_curvature(point)
+    if has_tails(point.layer):
+        return tail_curvature(point)
     domain = point.layer.activation.domain
+    if all(term.is_flat(domain) for _, term in point.layer.loss.terms):
+        # Behind an activation that bends: at a target that is the prediction there is no slope.
+        return _absolute_gradient(point)
     if domain.kind == "simplex" and domain.has_low:
         # A wrong row whose true class has fallen to p = 0 has a slope but no second derivative.
         return _absolute_gradient(point)
@@ -111,6 +116,8 @@ def _auto(point: Point) -> np.ndarray:
 def _auto_matrix(point: Point) -> np.ndarray:
     if point.is_flat:
         return np.eye(point.columns)
+    if has_tails(point.layer):
+        return np.diag(tail_curvature(point))
     if has_expectation(point.layer, point.columns):
         return _fisher_matrix(point)
     return with_eigenvalues(point.hessian, np.abs)

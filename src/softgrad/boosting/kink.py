@@ -31,6 +31,30 @@ def has_kink(layer: OutputLayer, columns: int) -> bool:
     return is_of_values and is_as_it_is and is_flat(layer.activation, layer.loss, columns)
 
 
+def has_tails(layer: OutputLayer) -> bool:
+    """Whether a loss of values grows slower than a parabola, as Huber's."""
+    is_as_it_is = layer.activation.link == "identity"
+    return is_as_it_is and all(term.below_parabolas for _, term in layer.loss.terms)
+
+
+def tail_curvature(point: Point) -> np.ndarray:
+    """g / (z - t): of the parabola that touches the loss at z, and lies nowhere below it.
+
+    The second derivative itself is 0 where Huber's loss is straight.
+
+    Source: Huber 1964; Hunter and Lange 2004, "A tutorial on MM algorithms".
+    """
+    difference = point.scores - _targets(point)
+    return np.divide(point.gradient, difference, out=point.diagonal, where=difference != 0.0)
+
+
+def unit_of_tails(point: Point, bends: np.ndarray) -> float:
+    """What makes the mean curvature 1, so that lambda and min_child_weight mean the same."""
+    total = bends.size if point.weights is None else bends[0].size * float(point.weights.sum())
+    mean = float(bends.sum(dtype=np.float64)) / total
+    return 1.0 / mean if mean > _NO_SPREAD else 1.0
+
+
 def spread(point: Point) -> float:
     """The weighted mean distance of scores and targets; 1 where there is none."""
     return _mean(_distances(point), point.weights)

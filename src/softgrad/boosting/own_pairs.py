@@ -11,16 +11,15 @@ _CLASSES = ("simplex", "coins")
 def is_own(activation: Activation, loss: Loss) -> bool:
     """Whether the libraries have the pair: with second derivatives of their own, or exact ones.
 
-    Cross-entropy of softmax and sigmoid; Poisson, gamma and Tweedie of exp; Huber and its kin.
+    Cross-entropy of softmax and sigmoid; Poisson, gamma and Tweedie of exp.
     """
     (_, term), *others = loss.terms
     if others:
         return False
     if term.log_score:
         return activation.natural_scale() == 1.0 and activation.domain.kind in _CLASSES
-    if activation.link == "log":
-        return term.variance_power() is not None
-    return activation.link == "identity" and term.linear_tails
+    power = term.variance_power()
+    return activation.link == "log" and power is not None and 1.0 <= power <= 2.0
 
 
 def starts_at_zero(activation: Activation, loss: Loss, library: Library) -> bool:

@@ -10,6 +10,7 @@ import numpy as np
 from softgrad.boosting.single_score import FARTHEST, best_score
 from softgrad.contracts.separable import SeparableLoss
 from softgrad.layer import OutputLayer
+from softgrad.losses.quantile import Quantile
 
 # Added to each class's share, as XGBoost does: a class that does not occur gets a finite score.
 _ABSENT = 1e-6
@@ -35,6 +36,11 @@ def best_constant(
     if target.ndim == 2 and _is_of_entries(layer):
         one = OutputLayer(layer.activation, layer.loss, axis=(), check_target=False)
         return np.array([best_score(one, of_column, w) for of_column in target.T])
+    (_, term), *others = layer.loss.terms
+    levels = () if others else term.quantile_levels()
+    if len(levels) == columns and layer.activation.link == "identity":
+        each = (OutputLayer(layer.activation, Quantile(tau=tau), axis=()) for tau in levels)
+        return np.array([best_score(one, np.asarray(target, np.float64), w) for one in each])
     return _many(layer, target, w, np.zeros(columns))
 
 

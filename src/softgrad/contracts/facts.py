@@ -56,13 +56,25 @@ class ChangeOfUnits(NamedTuple):
     """What becomes of a loss where its target y becomes scale y + shift, scale > 0.
 
     Attributes:
-        prediction: from the prediction of y, rows along its last axis, to that of scale y + shift.
-        factor, offset: the loss of the latter is factor times the loss of the former, plus offset.
+        loss: what takes its place for y, of which a hyper-parameter may have a unit.
+        prediction: from the prediction of y to that of scale y + shift; rows of parameters of one
+            value lie along the last axis.
+        factor, offset: the loss of the latter is factor times that of the former, plus offset.
     """
 
+    loss: Any
     prediction: Callable[[Any], Any]
     factor: float
     offset: float
+
+
+def change_of_values(loss: Any, scale: float, shift: float, factor: float) -> ChangeOfUnits:
+    """Where predictions change as the value does."""
+
+    def changed(prediction: Any) -> Any:
+        return scale * prediction + shift
+
+    return ChangeOfUnits(loss, changed, factor, 0.0)
 
 
 class LossFacts:
@@ -75,6 +87,8 @@ class LossFacts:
         constant_hessian: whether its second derivative by the prediction is not 0, and the same
             everywhere.
         linear_tails: whether it is a straight line far from the target, though not near it.
+        below_parabolas: of a loss f of the difference d, whether f'(d) / d falls with |d|, so that
+            the parabola of that curvature that touches f at d lies nowhere below it.
         log_score: whether it is -sum t log p, but for what depends on the target alone.
         compares_entries: whether it is of differences of entries alone, and so nothing in a row
             of one entry.
@@ -89,6 +103,7 @@ class LossFacts:
     flat: ClassVar[bool] = False
     constant_hessian: ClassVar[bool] = False
     linear_tails: ClassVar[bool] = False
+    below_parabolas: ClassVar[bool] = False
     log_score: ClassVar[bool] = False
     compares_entries: ClassVar[bool] = False
     linear_in_target: ClassVar[bool] = False
@@ -127,5 +142,5 @@ class LossFacts:
         return () if level is None else (level,)
 
     def change_of_units(self, scale: float, shift: float) -> ChangeOfUnits | None:
-        """Hook: of a loss of one observed value that is the same in all units, else None."""
+        """Hook: of a loss of values whose meaning does not hang on their unit, else None."""
         return None

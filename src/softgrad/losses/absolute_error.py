@@ -9,6 +9,7 @@ from typing import Any, ClassVar, final
 from softgrad.arrays.namespaces import Array
 from softgrad.arrays.signs import sign
 from softgrad.contracts.domains import ANY_VALUES, Domain
+from softgrad.contracts.facts import ChangeOfUnits, change_of_values
 from softgrad.contracts.forms import Forms
 from softgrad.contracts.loss import LivesOn, Side
 from softgrad.contracts.separable import DifferenceLoss
@@ -35,6 +36,10 @@ class AbsoluteError(DifferenceLoss):
     def quantile_level(self) -> float:
         """1/2, the median."""
         return 0.5
+
+    def change_of_units(self, scale: float, shift: float) -> ChangeOfUnits:
+        """The loss changes by the scale."""
+        return change_of_values(self, scale, shift, scale)
 
     def entry_value(self, r: Forms, t: Array) -> Array:
         """|r - t|."""

@@ -86,7 +86,7 @@ class Gaussian(RowLoss):
             xp, m, s = namespace_of(prediction), prediction[..., :1], prediction[..., 1:]
             return xp.concat([scale * m + shift, s + 2.0 * log(scale)], axis=-1)
 
-        return ChangeOfUnits(changed, 1.0, log(scale))
+        return ChangeOfUnits(self, changed, 1.0, log(scale))
 
     def exact(self, r: Sequence[Any], t: Sequence[Any], side: Side = "class") -> Any:
         """The definition."""

@@ -11,6 +11,7 @@ from softgrad.arrays.namespaces import Array
 from softgrad.arrays.precision import rounded_constant
 from softgrad.arrays.signs import sign
 from softgrad.contracts.domains import ANY_VALUES, Domain
+from softgrad.contracts.facts import ChangeOfUnits, change_of_values
 from softgrad.contracts.forms import Forms
 from softgrad.contracts.loss import LivesOn, Side
 from softgrad.contracts.parameters import parameter
@@ -36,9 +37,15 @@ class Huber(DifferenceLoss):
     accepts: ClassVar[tuple[Domain, ...]] = ANY_VALUES
     lives_on: ClassVar[LivesOn] = LivesOn.OUTPUT
     targets: ClassVar[TargetKind] = "entries"
+    below_parabolas: ClassVar[bool] = True
     linear_tails: ClassVar[bool] = True
 
     delta: float = parameter(1.0, low=0.0, open_low=True, examples=(0.25, 5.0))
+
+    def change_of_units(self, scale: float, shift: float) -> ChangeOfUnits:
+        """delta is in the unit of the target."""
+        inner = Huber(delta=self.delta / scale)
+        return change_of_values(inner, scale, shift, scale * scale)
 
     def entry_value(self, r: Forms, t: Array) -> Array:
         """h(r - t)."""

@@ -29,6 +29,7 @@ class LogCosh(DifferenceLoss):
     accepts: ClassVar[tuple[Domain, ...]] = ANY_VALUES
     lives_on: ClassVar[LivesOn] = LivesOn.OUTPUT
     targets: ClassVar[TargetKind] = "entries"
+    below_parabolas: ClassVar[bool] = True
 
     def entry_value(self, r: Forms, t: Array) -> Array:
         """log cosh(r - t)."""

@@ -10,7 +10,7 @@ from typing import Any, ClassVar, cast, final
 from softgrad.arrays.namespaces import Array
 from softgrad.arrays.signs import sign
 from softgrad.contracts.domains import REAL, Domain
-from softgrad.contracts.facts import ChangeOfUnits
+from softgrad.contracts.facts import ChangeOfUnits, change_of_values
 from softgrad.contracts.forms import Forms
 from softgrad.contracts.loss import LivesOn, RowLoss, Side
 from softgrad.contracts.parameters import Range, choice, parameter
@@ -92,11 +92,7 @@ class MultiQuantile(RowLoss):
 
     def change_of_units(self, scale: float, shift: float) -> ChangeOfUnits:
         """Quantiles change as the value does, and the loss by the scale."""
-
-        def changed(prediction: Any) -> Any:
-            return scale * prediction + shift
-
-        return ChangeOfUnits(changed, scale, 0.0)
+        return change_of_values(self, scale, shift, scale)
 
     def exact(self, r: Sequence[Any], t: Sequence[Any], side: Side = "class") -> Any:
         """The definition."""

@@ -9,6 +9,7 @@ from typing import Any, ClassVar, final
 from softgrad.arrays.namespaces import Array
 from softgrad.arrays.signs import sign
 from softgrad.contracts.domains import ANY_VALUES, Domain
+from softgrad.contracts.facts import ChangeOfUnits, change_of_values
 from softgrad.contracts.forms import Forms
 from softgrad.contracts.loss import LivesOn, Side
 from softgrad.contracts.parameters import parameter
@@ -42,6 +43,10 @@ class Quantile(DifferenceLoss):
     def quantile_level(self) -> float:
         """tau."""
         return self.tau
+
+    def change_of_units(self, scale: float, shift: float) -> ChangeOfUnits:
+        """The loss changes by the scale."""
+        return change_of_values(self, scale, shift, scale)
 
     def entry_value(self, r: Forms, t: Array) -> Array:
         """(1 - tau) d for d = r - t > 0, tau |d| for d < 0."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from sklearn.utils.validation import check_random_state
 
+from softgrad.boosting import Objective
 from softgrad.errors import ParameterError
 
 
@@ -33,3 +34,27 @@ def seed_of(random_state: Any) -> int:
     if isinstance(random_state, Integral):
         return int(random_state)
     return int(check_random_state(random_state).randint(2**31 - 1))
+
+
+def check_goes_on(before: Objective, now: Objective) -> None:
+    """Raise where training cannot go on from the model that the objective before trained.
+
+    Raises:
+        ParameterError: it is of another library, or its rows have other scores.
+    """
+    if (before.library, before.columns) != (now.library, now.columns):
+        raise ParameterError(
+            f"warm_start goes on from a model of {before.library} with {before.columns} scores a "
+            f"row, and this fit is of {now.library} with {now.columns}; use warm_start=False"
+        )
+
+
+def threads(n_jobs: Any) -> int:
+    """A number of threads, or -1 for all.
+
+    Raises:
+        ParameterError: it is another one: 0 ends CatBoost's process.
+    """
+    if n_jobs == -1:
+        return -1
+    return whole_number(n_jobs, "n_jobs")

@@ -12,7 +12,7 @@ import numpy as np
 from softgrad.boosting.point import Library
 from softgrad.sklearn.boosting.engine import Engine, module_of
 from softgrad.sklearn.boosting.job import Job, Watch
-from softgrad.sklearn.frames import columns_of_categories, has_categories
+from softgrad.sklearn.frames import as_sparse_matrix, columns_of_categories, has_categories
 from softgrad.sklearn.rows import Rows
 
 
@@ -63,7 +63,7 @@ class CatBoostEngine(Engine):
 
     def scores(self, model: Any, X: Any) -> Any:
         """Raw values."""
-        return model.predict(X, prediction_type="RawFormulaVal")
+        return model.predict(as_sparse_matrix(X), prediction_type="RawFormulaVal")
 
     def rounds(self, model: Any) -> int:
         """Trees, each of which has a value a score."""
@@ -98,7 +98,7 @@ def _pool(catboost: Any, job: Job, rows: Rows, start: np.ndarray | None) -> Any:
         categories = columns_of_categories(rows.X)
     baseline = None if start is None else np.tile(start, (len(rows.target), 1))
     return catboost.Pool(
-        rows.X,
+        as_sparse_matrix(rows.X),
         objective.target_rows(rows.target),
         weight=rows.weights,
         baseline=baseline,

@@ -20,11 +20,17 @@ from softgrad.boosting.own_pairs import is_own, starts_at_zero
 from softgrad.contracts import Loss
 from softgrad.errors import ParameterError, StorageError
 from softgrad.files.schema import Reading, any_number, list_of, whole
-from softgrad.sklearn.boosting.arguments import names_of, seed_of, whole_number
+from softgrad.sklearn.boosting.arguments import (
+    check_goes_on,
+    names_of,
+    seed_of,
+    threads,
+    whole_number,
+)
 from softgrad.sklearn.boosting.engine import Engine
 from softgrad.sklearn.boosting.engines import find_engine
 from softgrad.sklearn.boosting.job import Job, Watch
-from softgrad.sklearn.boosting.reserved import refuse_reserved, refuse_to_stop_dart
+from softgrad.sklearn.boosting.reserved import refuse_reserved
 from softgrad.sklearn.estimator import OutputLayerEstimator, read_weights
 from softgrad.sklearn.frames import has_categories, with_categories
 from softgrad.sklearn.rows import Rows
@@ -103,8 +109,9 @@ class BoostingEstimator(OutputLayerEstimator):
                 train, self.validation_fraction, self.random_state, labels
             )
             validations = [aside]
-        self.objective_ = self._objective_of()
-        previous = self.model_ if self.warm_start and _is_fitted(self, "model_") else None
+        objective_now = self._objective_of()
+        previous = self._model_to_go_on_from(objective_now)
+        self.objective_ = objective_now
         before = 0 if previous is None else engine.rounds(previous)
         rounds = whole_number(self.n_estimators, "n_estimators") - before
         if rounds < 0:
@@ -132,6 +139,12 @@ class BoostingEstimator(OutputLayerEstimator):
         self.loss_curve_, self.validation_curves_ = watch.loss, watch.validation
         return self
 
+    def _model_to_go_on_from(self, now: Objective) -> Any:
+        if not self.warm_start or not _is_fitted(self, "model_"):
+            return None
+        check_goes_on(self.objective_, now)
+        return self.model_
+
     def _objective_of(self) -> Objective:
         output, curvature = self.output_, self.curvature
         if curvature is None:
@@ -150,11 +163,9 @@ class BoostingEstimator(OutputLayerEstimator):
 
     def _parameters(self, engine: Engine) -> dict[str, Any]:
         found = dict(self._library_parameters)
-        refuse_reserved(found)
-        if self.early_stopping_rounds is not None:
-            refuse_to_stop_dart(found)
+        refuse_reserved(found, is_stopped=self.early_stopping_rounds is not None)
         if self.n_jobs is not None:
-            found[engine.common["n_jobs"]] = self.n_jobs
+            found[engine.common["n_jobs"]] = threads(self.n_jobs)
         if self.random_state is not None:
             found[engine.common["random_state"]] = seed_of(self.random_state)
         return found

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any, ClassVar, final
 
 import numpy as np
-from scipy.sparse import csr_matrix
 
 from softgrad.boosting import metric
 from softgrad.boosting.point import Library
@@ -14,6 +13,7 @@ from softgrad.errors import DataError, ParameterError
 from softgrad.sklearn.boosting.engine import Engine, module_of
 from softgrad.sklearn.boosting.job import Job, Watch
 from softgrad.sklearn.boosting.reserved import refuse_unknown
+from softgrad.sklearn.frames import as_sparse_matrix
 from softgrad.sklearn.rows import Rows
 
 # What its file format has for itself.
@@ -48,7 +48,7 @@ class LightGBMEngine(Engine):
 
     def scores(self, model: Any, X: Any) -> Any:
         """Raw scores; LightGBM predicts of sparse matrices, and not of sparse arrays."""
-        return model.predict(csr_matrix(X) if hasattr(X, "tocsr") else X, raw_score=True)
+        return model.predict(as_sparse_matrix(X), raw_score=True)
 
     def rounds(self, model: Any) -> int:
         """Rounds, each of which has a tree a score."""
@@ -126,7 +126,7 @@ class _Sets:
     def derivatives(self, scores: Any, data: Any) -> tuple[np.ndarray, np.ndarray]:
         """As LightGBM calls an objective."""
         rows = self._rows[id(data)]
-        return self._objective.derivatives(scores, rows.target, rows.weights)
+        return self._objective.handed_over(scores, rows.target, rows.weights)
 
     def loss(self, scores: Any, data: Any) -> tuple[str, float, bool]:
         """As LightGBM calls a metric."""

@@ -32,9 +32,9 @@ class BoostingRegressor(OutputLayerRegressor, BoostingEstimator):
     """Trees for any activation and any loss of values, by XGBoost, LightGBM or CatBoost.
 
     The squared error is halved inside, as the libraries do it, so that their penalties mean what
-    they mean there; of `gaussian` and `multi_quantile` the values are brought to mean 0 and
-    deviation 1, so that penalties do not hang on their units. Losses and predictions that are
-    reported are of y as it is.
+    they mean there; of quantiles, absolute errors, Huber's and `gaussian` the values are brought
+    to mean 0 and deviation 1, so that penalties do not hang on their units. Losses and predictions
+    that are reported are of y as it is.
 
     Args:
         library: "xgboost", "lightgbm" or "catboost".
@@ -154,7 +154,8 @@ class BoostingRegressor(OutputLayerRegressor, BoostingEstimator):
         if self.warm_start and hasattr(self, "model_"):
             return self.units_
         (_, term), *others = self.output_.loss.terms
-        if others or term.change_of_units(1.0, 0.0) is None:
+        is_as_it_is = self.output_.activation.link == "identity" and values.ndim == 1
+        if others or not is_as_it_is or term.change_of_units(1.0, 0.0) is None:
             return None
         mean = float(np.average(values, weights=weights))
         deviation = float(np.sqrt(np.average(np.square(values - mean), weights=weights)))
@@ -170,6 +171,9 @@ class BoostingRegressor(OutputLayerRegressor, BoostingEstimator):
 
     @property
     def _trained_loss(self) -> Loss:
+        change = self._change
+        if change is not None:
+            return change.loss
         return 0.5 * self.output_.loss if self._is_halved else self.output_.loss
 
     @property

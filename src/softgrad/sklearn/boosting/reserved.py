@@ -47,15 +47,21 @@ _INSTEAD = {
 _OF_NAME = {name: instead for instead, names in _INSTEAD.items() for name in names}
 
 
-def refuse_reserved(names: Iterable[str]) -> None:
-    """Raise for a parameter that the library would not see, or that would change what a loss is.
+def refuse_reserved(parameters: Mapping[str, Any], *, is_stopped: bool) -> None:
+    """Raise for what the library would not see, or what would change the meaning of a loss.
+
+    Args:
+        parameters: of the library.
+        is_stopped: whether the best rounds are to be kept, which DART does not allow.
 
     Raises:
         ParameterError: it says what to give in its place.
     """
-    for name in names:
+    for name in parameters:
         if name in _OF_NAME:
             raise ParameterError(f"{name} is not passed on to the library: {_OF_NAME[name]}")
+    if is_stopped:
+        _refuse_dart(parameters)
 
 
 def refuse_unknown(names: Iterable[str], known: Sequence[str]) -> None:
@@ -71,12 +77,7 @@ def refuse_unknown(names: Iterable[str], known: Sequence[str]) -> None:
             raise ParameterError(f"the library has no parameter {name!r}{hint}")
 
 
-def refuse_to_stop_dart(parameters: Mapping[str, Any]) -> None:
-    """Raise for DART, whose first rounds are other trees when more have followed.
-
-    Raises:
-        ParameterError: it is asked for.
-    """
+def _refuse_dart(parameters: Mapping[str, Any]) -> None:
     for name in ("booster", "boosting", "boosting_type", "boost"):
         if parameters.get(name) == "dart":
             raise ParameterError(

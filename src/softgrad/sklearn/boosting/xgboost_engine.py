@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import re
+import warnings
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, final
 
 import numpy as np
 
 from softgrad.boosting import Objective, metric
 from softgrad.boosting.point import Library
+from softgrad.errors import ParameterError
 from softgrad.sklearn.boosting.engine import Engine, module_of
 from softgrad.sklearn.boosting.job import Job, Watch
 from softgrad.sklearn.rows import Rows
@@ -35,17 +38,21 @@ class XGBoostEngine(Engine):
         start = 0.0 if job.start == "zero" else None
         parameters = objective.params(job.train.target, job.train.weights, start=start)
         exact = _Exact(objective)
-        return xgboost.train(
-            {**parameters, **job.parameters},
-            train,
-            job.rounds,
-            evals=[(train, "train"), *validations],
-            obj=objective,
-            custom_metric=exact,
-            callbacks=[_watching(xgboost, exact, job.watch)],
-            verbose_eval=False,
-            xgb_model=job.previous,
-        )
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            booster = xgboost.train(
+                {**parameters, **job.parameters},
+                train,
+                job.rounds,
+                evals=[(train, "train"), *validations],
+                obj=objective,
+                custom_metric=exact,
+                callbacks=[_watching(xgboost, exact, job.watch)],
+                verbose_eval=False,
+                xgb_model=job.previous,
+            )
+        _refuse_unused(caught)
+        return booster
 
     def scores(self, model: Any, X: Any) -> Any:
         """The margin."""
@@ -84,6 +91,15 @@ class XGBoostEngine(Engine):
     def from_bytes(self, data: bytes) -> Any:
         """A booster."""
         return module_of("xgboost").Booster(model_file=bytearray(data))
+
+
+def _refuse_unused(caught: Sequence[warnings.WarningMessage]) -> None:
+    """Raise `ParameterError` for names that XGBoost but warns of, and pass other warnings on."""
+    for one in caught:
+        if "are not used" in str(one.message):
+            names = ", ".join(re.findall(r'"(\w+)"', str(one.message)))
+            raise ParameterError(f"XGBoost has no parameter {names}, or no use of it here")
+        warnings.warn_explicit(one.message, one.category, one.filename, one.lineno)
 
 
 def _matrix(xgboost: Any, job: Job, rows: Rows, train: Any) -> Any:

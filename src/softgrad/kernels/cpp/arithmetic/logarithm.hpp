@@ -45,13 +45,14 @@ SOFTGRAD_INLINE Pair log_of_normal(Pack sum, Pack low, Pack raised_by = Pack{}) 
 }
 
 // log(1 + t) for t >= -1/2 or so; accurate for tiny t, inf for inf, NaN for NaN.
-SOFTGRAD_INLINE Pack log_one_plus(Pack t) {
-    const Pair sum = two_sum(splat(1.0), t);
-    const Pack result = rounded(log_of_normal(sum.high, sum.low));
+SOFTGRAD_INLINE Pair log_one_plus_pair(Pack t) {
+    const Pair sum = two_sum(splat(1.0), t), log = log_of_normal(sum.high, sum.low);
+    const Pair result = fast_two_sum(log.high, log.low);
     // An infinite or NaN argument has no exponent to take apart. 1 + t = 1 loses t itself.
-    const Pack finite = select(absolute(t) < 0x1p-60, t, result);
-    return select(t < infinity, finite, t);
+    const Mask regular = (absolute(t) >= 0x1p-60) & (t < infinity);
+    return {select(regular, result.high, t), where(regular, result.low)};
 }
+SOFTGRAD_INLINE Pack log_one_plus(Pack t) { return log_one_plus_pair(t).high; }
 
 // log x as a sum of two numbers, for finite x > 0.
 SOFTGRAD_INLINE Pair log_pair(Pack x) {

@@ -10,9 +10,9 @@ using Some = CoinFloats::Some;
 static constexpr Index at_once = CoinFloats::at_once;
 
 static const DenseStages* stages_of(const Job& job, const LossStages& loss) {
-    const DenseStages* dense = SoftmaxWork::dense_of(job, &loss);
+    const DenseStages* dense = loss.dense.serving(job.loss_parameters);
     // What stays in tiles on classes is faster here.
-    if (!dense) dense = &loss.dense_in_doubles;
+    if (!dense) dense = &loss.dense.made;
     return dense->coins && loss.two_sided ? dense : nullptr;
 }
 

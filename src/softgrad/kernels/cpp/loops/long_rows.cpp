@@ -3,7 +3,6 @@
 #include "long_row_dense.hpp"
 #include "long_row_logarithms.hpp"
 #include "long_row_partition.hpp"
-#include "long_row_soft.hpp"
 #include "softmax_squares.hpp"
 
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
@@ -110,10 +109,11 @@ static void write_loss(const SoftmaxWork& work, Index r, const LongRow<N, T>& ro
 }
 
 static Index packs_of_dense_rows(const Job& job) {
+    if (!job.has_target_entries()) return 0;
     switch (job.logits.storage) {
-        case Storage::float64: return 0;
-        case Storage::float32: return DenseRow<float>::packs(job.classes);
-        default: return DenseRow<BFloat16>::packs(job.classes);
+        case Storage::float64: return DenseRow<Doubles, double>::packs(job.classes);
+        case Storage::float32: return DenseRow<Singles, float>::packs(job.classes);
+        default: return DenseRow<Singles, BFloat16>::packs(job.classes);
     }
 }
 
@@ -134,16 +134,9 @@ bool run_long_rows(const SoftmaxWork& work, Chain& chain, Index begin, Index end
                 return write_squared_partition<plain.value>(work, r, row);
             }
         }
-        if constexpr (std::is_same_v<typename Row::Numbers, Singles>) {
-            if (work.dense) {
-                const DenseRow<typename Row::Stored> dense(work, room);
-                return dense.template write<plain.value>(r, row);
-            }
-        }
-        if constexpr (std::is_same_v<typename Row::Numbers, Doubles>) {
-            if (work.job.has_target_entries()) {
-                return write_soft_cross_entropy<plain.value>(work, r, row);
-            }
+        if (work.has_dense()) {
+            const DenseRow<typename Row::Numbers, typename Row::Stored> dense(work, room);
+            return dense.template write<plain.value>(r, row);
         }
         if (!softens && !find_label(work, r, row)) return false;
         if (softens) write_softmax(work, r, row);

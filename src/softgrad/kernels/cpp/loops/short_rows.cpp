@@ -29,7 +29,7 @@ Index packs_of_short_rows(const Job& job) {
 
 bool run_short_rows(const SoftmaxWork& work, Chain& chain, Index begin, Index end) {
     if (serves_flat_dense(work)) return run_flat_dense(work, chain, begin, end);
-    if (work.dense) return run_short_rows_dense(work, chain, begin, end);
+    if (work.has_dense()) return run_short_rows_dense(work, chain, begin, end);
     if (serves_short_rows_flat(work.job)) return run_short_rows_flat(work, chain, begin, end);
     return in_numbers_of(work.job.logits.storage, [&](auto kind) {
         return run_turned<decltype(kind)>(work, chain, begin, end);

@@ -10,8 +10,10 @@ namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
 
 namespace {
 
+template <class N>
 class ShortRowsDense {
-    using N = Singles;
+    using Vector = typename N::Vector;
+    using Number = typename N::Number;
     using Tile = ShortRowsTile<N>;
 
 public:
@@ -51,46 +53,52 @@ private:
     template <bool is_one>
     bool finish(Index first, Index rows, Index s) {
         const Index classes = work_.job.classes;
-        WideFloat *z = tile_.entries(s), *e = tile_.bends(s), *t = tile_.targets(s);
-        const WideFloat top = tile_.top(s);
-        WideMask odd = ShortPowers<N, is_one>::is_too_far(top, work_.inverse);
+        Vector *z = tile_.entries(s), *e = tile_.bends(s), *t = tile_.targets(s);
+        const Vector top = tile_.top(s);
+        auto odd = ShortPowers<N, is_one>::is_too_far(top, work_.inverse);
         const ShortPowers<N, is_one> power(top, work_.inverse);
         const RowTotals<N> totals = raise_strand<N>(work_, power, top, z, e);
-        const DenseRows rows_of = dense_rows(work_, totals, 1.0);
-        const bool first_is_target = work_.dense->first_is_target;
-        const auto numbers = [](const WideFloat* x) { return reinterpret_cast<const float*>(x); };
-        const DenseRun run{numbers(e), numbers(z),
-                           numbers(t), reinterpret_cast<float*>(z),
-                           classes,    work_.job.loss_parameters};
-        DenseSums sums;
-        InHalves value, others, large, weight;
+        const DenseRows<N> rows_of = dense_rows<N>(work_, totals, 1.0);
+        const bool first_is_target = work_.dense_form().first_is_target;
+        const auto numbers = [](const Vector* x) { return reinterpret_cast<const Number*>(x); };
+        const DenseStagesIn<N>& stages = work_.template dense_in<N>();
+        const DenseRun<N> run{numbers(e), numbers(z),
+                              numbers(t), reinterpret_cast<Number*>(z),
+                              classes,    work_.job.loss_parameters};
+        DenseSums<N> sums;
+        InHalves<N> value, others, large, weight;
         // (As of_each's caller for rows in the order of memory, so that memory changes no bit.)
-        if (has_table<N> && work_.dense->of_each && classes <= longest_short_row) {
-            const DenseTerms terms{terms_[0], terms_[1], terms_[2]};
-            work_.dense->of_each(run, rows_of, nullptr, terms, sums);
-            value = sum(terms.value);
-            others = sum(terms.other);
-            if (sums.any_large) large = sum(terms.large);
-        } else {
-            work_.dense->evaluate(run, rows_of, sums);
-            for (Index h = 0; h < 2; ++h) {
+        bool is_summed = false;
+        if constexpr (has_table<N>) {
+            if (stages.of_each && classes <= longest_short_row) {
+                const DenseTerms terms{terms_[0], terms_[1], terms_[2]};
+                stages.of_each(run, rows_of, nullptr, terms, sums);
+                value = sum(terms.value);
+                others = sum(terms.other);
+                if (sums.any_large) large = sum(terms.large);
+                is_summed = true;
+            }
+        }
+        if (!is_summed) {
+            stages.evaluate(run, rows_of, sums);
+            for (Index h = 0; h < N::halves; ++h) {
                 value.half[h] = sums.value.half(h).high;
                 others.half[h] = sums.others.half(h).high;
                 large.half[h] = N::half(sums.large, h);
             }
         }
         if (!are_within_limits(work_.job, sums)) return false;
-        for (Index h = 0; h < 2; ++h) weight.half[h] = weights(first, rows, s, h);
-        const DenseFactors factors(work_, rows_of, value, others, large, weight);
-        const WideFloat* const slopes = first_is_target ? t : z;
+        for (Index h = 0; h < N::halves; ++h) weight.half[h] = weights(first, rows, s, h);
+        const DenseFactors<N> factors(work_, rows_of, value, others, large, weight);
+        const Vector* const slopes = first_is_target ? t : z;
         for (Index k = 0; work_.job.output && k < classes; ++k) z[k] = factors(e[k], slopes[k]);
-        value_[s] = {{factors.value[0], factors.value[1]}};
+        for (Index h = 0; h < N::halves; ++h) value_[s].half[h] = factors.value[h];
         mark(s, rows, odd, factors);
         return true;
     }
 
-    InHalves sum(const float* terms) const {
-        InHalves found;
+    InHalves<N> sum(const float* terms) const {
+        InHalves<N> found;
         sum_strand<N>(work_.job.classes, found.half,
                       [&](Index k) { return load_unaligned<WideFloat>(terms + k * wide_lanes); });
         return found;
@@ -106,8 +114,11 @@ private:
     }
 
     // The rows of a strand that the chain has to look at.
-    void mark(Index s, Index rows, WideMask odd, const DenseFactors& factors) {
-        if (__builtin_expect(!any(odd) && !any(factors.is_odd[0] | factors.is_odd[1]), true)) {
+    template <class Odd>
+    void mark(Index s, Index rows, Odd odd, const DenseFactors<N>& factors) {
+        bool any_here = any(odd);
+        for (Index h = 0; h < N::halves; ++h) any_here |= any(factors.is_odd[h]);
+        if (__builtin_expect(!any_here, true)) {
             if (!odd_rows_) return;
         } else if (!odd_rows_) {
             std::memset(is_odd_, 0, sizeof is_odd_);
@@ -124,26 +135,32 @@ private:
     Chain& chain_;
     Index odd_rows_ = 0;
     bool is_odd_[Tile::most_rows];
-    InHalves value_[Tile::most_strands];
+    InHalves<N> value_[Tile::most_strands];
     alignas(WideFloat) float terms_[3][has_table<N> ? longest_short_row * wide_lanes : 1];
 };
 
 }  // namespace
 
-bool run_short_rows_dense(const SoftmaxWork& work, Chain& chain, Index begin, Index end) {
-    using Tile = ShortRowsTile<Singles>;
+template <class N>
+static bool run_in(const SoftmaxWork& work, Chain& chain, Index begin, Index end) {
+    using Tile = ShortRowsTile<N>;
     Tile tile(work.job, work.negates, Workspace::of_this_thread());
-    ShortRowsDense rows(work, tile, chain);
+    ShortRowsDense<N> rows(work, tile, chain);
     const Index most = Tile::rows_at_a_time(work.job);
     for (Index first = begin; first < end; first += most) {
         const Index count = end - first < most ? end - first : most;
-        const bool valid =
-            work.is_one ? rows.run<true>(first, count, end) : rows.run<false>(first, count, end);
+        const bool valid = work.is_one ? rows.template run<true>(first, count, end)
+                                       : rows.template run<false>(first, count, end);
         if (!valid) return false;
     }
     tile.finish();
     finish_streams();
     return true;
+}
+
+bool run_short_rows_dense(const SoftmaxWork& work, Chain& chain, Index begin, Index end) {
+    return work.dense ? run_in<Singles>(work, chain, begin, end)
+                      : run_in<Doubles>(work, chain, begin, end);
 }
 
 }  // namespace softgrad::SOFTGRAD_INSTRUCTION_SET

@@ -1,4 +1,4 @@
-// Short rows side by side whose targets are one number an entry, in float32.
+// Short rows side by side whose targets are one number an entry.
 #pragma once
 
 #include "softmax_work.hpp"

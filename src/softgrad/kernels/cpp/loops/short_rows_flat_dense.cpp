@@ -1,4 +1,4 @@
-// The same with a target an entry, of losses that have formulas in float32 (stages/dense_floats.hpp).
+// The same with a target an entry, of losses that have formulas in float32 (stages/dense_loop.hpp).
 #include <initializer_list>
 
 #include "dense_rows.hpp"
@@ -47,18 +47,18 @@ private:
     bool finish(Index first, Index count, Index s) {
         flat_.load(first, count);
         const WideMask too_far = flat_.shares_power() ? WideMask{} : flat_.is_too_far();
-        const DenseRows rows = dense_rows(work_, flat_.totals_and_top(), 1.0);
+        const DenseRows<N> rows = dense_rows<N>(work_, flat_.totals_and_top(), 1.0);
         const FlatEntries at = flat_.entries();
         const float* targets = targets_of(first, count);
-        const DenseRun run{at.powers, at.logits,  targets,
-                           first_,    at.vectors, work_.job.loss_parameters};
-        DenseSums limits;
+        const DenseRun<N> run{at.powers, at.logits,  targets,
+                              first_,    at.vectors, work_.job.loss_parameters};
+        DenseSums<N> limits;
         work_.dense->of_each(run, rows, at.rows, terms_, limits);
         if (!are_within_limits(work_.job, limits)) return false;
 
-        const DenseFactors factors(work_, rows, sum(terms_.value), sum(terms_.other),
-                                   limits.any_large ? sum(terms_.large) : InHalves{},
-                                   weights(first, count));
+        const DenseFactors<N> factors(work_, rows, sum(terms_.value), sum(terms_.other),
+                                      limits.any_large ? sum(terms_.large) : InHalves<N>{},
+                                      weights(first, count));
         values_[s] = {{factors.value[0], factors.value[1]}};
         const bool* left_out = odd_rows(s, count, too_far, factors);
         if (!results_.are_wanted()) return true;
@@ -73,8 +73,8 @@ private:
         return true;
     }
 
-    InHalves sum(const float* terms) const {
-        InHalves found;
+    InHalves<N> sum(const float* terms) const {
+        InHalves<N> found;
         const RowSum::Exact sums = RowTree<RowSum>::of(terms, work_.job.classes);
         for (Index h = 0; h < 2; ++h) {
             found.half[h] = N::half(sums.sum, h) + N::half(sums.error, h);
@@ -82,8 +82,8 @@ private:
         return found;
     }
 
-    InHalves weights(Index first, Index count) const {
-        InHalves found = in_all_lanes(work_.job.scale);
+    InHalves<N> weights(Index first, Index count) const {
+        InHalves<N> found = in_all_halves<N>(work_.job.scale);
         for (Index r = 0; work_.job.row_weight && r < N::count; ++r) {
             const Index row = first + (r < count ? r : count - 1);
             found.half[r / lanes][r % lanes] = work_.weight_of(row, 0.0);
@@ -101,7 +101,7 @@ private:
     }
 
     // One flag for each row of a strand, if the chain has to look at some.
-    const bool* odd_rows(Index s, Index count, WideMask too_far, const DenseFactors& factors) {
+    const bool* odd_rows(Index s, Index count, WideMask too_far, const DenseFactors<N>& factors) {
         const bool any_here = any(too_far) || any(factors.is_odd[0] | factors.is_odd[1]);
         if (__builtin_expect(!any_here, true)) return nullptr;
         if (!any_odd_) std::memset(is_odd_, 0, sizeof is_odd_);
@@ -134,7 +134,7 @@ private:
     DenseTerms terms_;
     bool any_odd_ = false;
     bool is_odd_[ShortRowsTile<N>::most_rows];
-    InHalves values_[ShortRowsTile<N>::most_strands];
+    InHalves<N> values_[ShortRowsTile<N>::most_strands];
 };
 
 }  // namespace

@@ -4,6 +4,13 @@
 
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
 
+// Null where there are none with these parameters.
+static const DenseStagesIn<Doubles>* dense_in_doubles_of(const LossStages& loss,
+                                                         const double* parameters) {
+    const DenseStagesIn<Doubles>& stages = loss.dense_in_doubles;
+    return stages.evaluate && stages.serves(parameters) ? &stages : nullptr;
+}
+
 SoftmaxWork::SoftmaxWork(const Job& a_job, const ActivationStages& activation,
                          const LossStages* a_loss)
     : job(a_job), loss(a_loss) {
@@ -28,16 +35,11 @@ SoftmaxWork::SoftmaxWork(const Job& a_job, const ActivationStages& activation,
     const double size = __builtin_fabs(slope * job.scale);
     is_plain = loss && loss->psi_is_identity && !job.values && !is_weighted() && size > 0x1p-40 &&
                size < 0x1p40;
-    const bool in_floats = job.logits.storage != Storage::float64;
-    dense = loss && !job.has_labels && in_floats ? dense_of(job, loss) : nullptr;
-}
-
-const DenseStages* SoftmaxWork::dense_of(const Job& job, const LossStages* loss) {
-    const auto* parameters = job.loss_parameters;
-    for (const DenseStages* stages : {&loss->dense, &loss->dense_in_doubles}) {
-        if (stages->evaluate && stages->serves(parameters)) return stages;
-    }
-    return nullptr;
+    const bool in_doubles = job.logits.storage == Storage::float64;
+    const bool is_dense = loss && !job.has_labels;
+    dense = is_dense && !in_doubles ? loss->dense.serving(job.loss_parameters) : nullptr;
+    dense_in_doubles =
+        is_dense && in_doubles ? dense_in_doubles_of(*loss, job.loss_parameters) : nullptr;
 }
 
 // Losses of probabilities meet a logarithm through those: it is softmax to them. Alone it has loops for
@@ -73,9 +75,10 @@ bool SoftmaxWork::serves(const Job& job, const ActivationStages& activation,
     if (!loss || job.smoothing != 0.0) return false;
     if (loss->form == Form::logits) return serves_logits(job);
     if (!job.has_labels) {
-        const bool in_doubles = job.logits.storage == Storage::float64;
-        return (in_doubles ? loss->psi_is_identity : dense_of(job, loss) != nullptr) &&
-               is_alike(job.target) && !job.second_output && !activation.has_ghost;
+        const bool has_dense = job.logits.storage == Storage::float64
+                                   ? dense_in_doubles_of(*loss, job.loss_parameters) != nullptr
+                                   : loss->dense.serving(job.loss_parameters) != nullptr;
+        return has_dense && is_alike(job.target) && !job.second_output && !activation.has_ghost;
     }
     return loss->psi_brief ||
            (loss->is_squared_error && !job.second_output && !activation.has_ghost);

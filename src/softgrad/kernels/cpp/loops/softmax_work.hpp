@@ -25,12 +25,26 @@ struct SoftmaxWork {
     bool needs_logarithm;  // whether psi looks at -log p
     bool is_linear;  // whether psi'' is 0
     bool is_plain;  // derivatives of cross-entropy alone, without weights
-    const DenseStages* dense;  // of targets one an entry; null for labels
+    // Of targets one an entry in float32 and in float64; null for others, and for labels.
+    const DenseStages* dense;
+    const DenseStagesIn<Doubles>* dense_in_doubles;
 
     SoftmaxWork(const Job& a_job, const ActivationStages& activation, const LossStages* a_loss);
 
-    // Null where there are none for the job.
-    static const DenseStages* dense_of(const Job& job, const LossStages* loss);
+    bool has_dense() const { return dense || dense_in_doubles; }
+    // One of these, for all that does not look at an entry, or of a kind of numbers.
+    const DenseForm& dense_form() const {
+        if (dense) return *dense;
+        return *dense_in_doubles;
+    }
+    template <class N>
+    const DenseStagesIn<N>& dense_in() const {
+        if constexpr (std::is_same_v<N, Singles>) {
+            return *dense;
+        } else {
+            return *dense_in_doubles;
+        }
+    }
     static bool serves(const Job& job, const ActivationStages& activation, const LossStages* loss);
 
     // The label of a row, or -1 if the chain has to look at it: it is out of range, ignored, or of

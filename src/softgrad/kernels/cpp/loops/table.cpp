@@ -106,9 +106,10 @@ static Loop loop_of(const Job& job) {
         return Loop::chain;
     }
     const bool are_short = !on.takes_rows_only() && serves_short_rows(job);
-    // Of targets an entry short rows are served in float32.
-    if (are_short && job.has_target_entries() && job.logits.storage != Storage::float32)
+    // Of targets an entry short rows are served in float32 and float64.
+    if (are_short && job.has_target_entries() && size_of(job.logits.storage) == 2) {
         return Loop::chain;
+    }
     return are_short ? Loop::short_rows : serves_long_rows(job) ? Loop::long_rows : Loop::chain;
 }
 

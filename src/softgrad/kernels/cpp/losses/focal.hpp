@@ -1,13 +1,13 @@
 // -(1 - p)^gamma log p; of targets one an entry in float32, too, where the power is a product.
 #pragma once
 
-#include "../stages/dense_floats.hpp"
+#include "../stages/dense_loop.hpp"
 #include "generated/losses/focal.hpp"
 
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
 
 struct Focal : generated::Focal {
-    struct InFloats {
+    struct Dense {
         static constexpr bool through_log = true, first_is_target = false;
         static constexpr double least_value = 0.0;
         using Vector = WideFloat;

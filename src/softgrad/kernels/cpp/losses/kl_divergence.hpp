@@ -16,15 +16,20 @@ struct KLDivergence {
     // Where p is not near t, t log t - t log p is enough for float32.
     static constexpr double least_value = 0x1p-10;  // of the mass of the targets
 
-    struct InFloats {
+    struct Dense {
         static constexpr bool through_log = true, first_is_target = true;
-        // What the float32 powers' sum leaves of log p takes this of what is a difference.
+        // Below, a sum of differences log t - log p has lost digits.
         static constexpr double least_value = 0.25;
         static constexpr double least_coin_value = KLDivergence::least_value;
         using Vector = Pack;
         static bool serves(const double*) { return true; }
         SOFTGRAD_INLINE static DenseTerm<Pack> at(const PrecisePoint& r, const double*) {
             const Pack term = r.t * (r.log_t + r.nll);
+            return {select(r.t < 0.0, splat(not_a_number), where(r.t != 0.0, term)), r.t};
+        }
+        SOFTGRAD_INLINE static DenseTerm<Pack> at(const ExactPoint& r, const double*) {
+            const Pair log_t = log_of_normal(largest(splat(0x1p-1022), r.t), Pack{});
+            const Pack term = r.t * ((log_t.high + r.nll) + log_t.low);
             return {select(r.t < 0.0, splat(not_a_number), where(r.t != 0.0, term)), r.t};
         }
     };
@@ -41,7 +46,8 @@ struct KLDivergence {
         LossStages made{name, Form::log, true, true, true, true, false, SOFTGRAD_STAGES(evaluate)};
         made.of_entries = true;  // of coins
         made.is_linear_in_log = true;
-        made.dense = DenseFloatsOf<KLDivergence>::stages;
+        made.dense.own = DenseStagesOf<Singles, KLDivergence>::stages;
+        made.dense_in_doubles = DenseStagesOf<Doubles, KLDivergence>::stages;
         return made;
     }
 

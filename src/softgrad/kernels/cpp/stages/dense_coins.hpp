@@ -1,4 +1,4 @@
-// The formulas of dense_floats.hpp on coins: heads with the target t, tails with 1 - t, from logits to
+// The formulas of dense_loop.hpp on coins: heads with the target t, tails with 1 - t, from logits to
 // gradients at once for sigmoid, from the sides that an activation made for others (coin_sides.hpp).
 //
 // Of a loss on log p with h = -dL/dlog p the derivative by z is the slope of -log q times h(tails),

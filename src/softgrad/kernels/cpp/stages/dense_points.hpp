@@ -1,5 +1,7 @@
-// One entry of a row with a target an entry, and what a loss makes of it (dense_floats.hpp).
+// One entry of a row with a target an entry, and what a loss makes of it (dense_loop.hpp).
 #pragma once
+
+#include <type_traits>
 
 #include "../arithmetic/numbers.hpp"
 
@@ -8,6 +10,7 @@ namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
 // An entry in each lane.
 template <class V>
 struct DensePoint {
+    using Number = std::decay_t<decltype(V{}[0])>;
     V p;
     V q;  // 1 - p, accurate when p is near 1
     V nll;  // -log p
@@ -17,10 +20,17 @@ struct DensePoint {
 struct PrecisePoint : DensePoint<Pack> {
     Pack log_t;  // of targets that are not 0
 };
+// For results in float64.
+struct ExactPoint : DensePoint<Pack> {};
 template <class V>
 struct DenseTerm {
     V value;
     V first;
 };
+
+// For results in the numbers N.
+template <class N>
+using DensePointIn =
+    std::conditional_t<std::is_same_v<N, Doubles>, ExactPoint, DensePoint<WideFloat>>;
 
 }  // namespace softgrad::SOFTGRAD_INSTRUCTION_SET

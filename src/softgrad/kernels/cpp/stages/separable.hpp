@@ -61,7 +61,8 @@ template <class L>
 inline constexpr bool stays_in_tiles<L, std::enable_if_t<L::stays_in_tiles>> = true;
 
 // With targets one an entry on softmax's classes and sigmoid's coins in float32: by the formulas above,
-// in doubles (dense_floats.hpp).
+// in doubles (dense_loop.hpp). (In float64 the chain has more digits of a gradient that is what slopes
+// of one size leave.)
 template <class L>
 struct DenseSeparable {
     static constexpr bool through_log = L::form == Form::log, first_is_target = false;
@@ -118,8 +119,7 @@ struct Separable {
         made.of_entries = true;
         made.of_positive_values = of_positive_values<L>;
         made.is_squared_error = squares_differences<L>;
-        made.dense = DenseFloatsOf<L>::stages;
-        made.dense_in_doubles = DenseLoop<DenseSeparable<L>>::stages;
+        made.take_dense<L, DenseSeparable<L>>();
         if constexpr (L::form == Form::output && !L::two_sided) {
             made.entries = EntryLoop<L, Point, Entry>::run;
         }

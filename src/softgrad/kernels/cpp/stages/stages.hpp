@@ -2,7 +2,9 @@
 // is a chain of them that is put together at run time.
 #pragma once
 
-#include "dense_floats.hpp"
+#include <initializer_list>
+
+#include "dense_loop.hpp"
 #include "entry_floats.hpp"
 #include "float_stages.hpp"
 #include "positive_entries.hpp"
@@ -119,13 +121,30 @@ struct LossStages {
     // Whether the gradient by log p is the negative target: by the logits of exponentials the Hessian
     // is the mass of the targets times the Jacobian.
     bool is_linear_in_log = false;
-    // For targets one an entry in float32: of some losses, and with any parameters of those of the
-    // true class.
-    DenseStages dense = {}, dense_in_doubles = {};
+    // For targets one an entry: those that a loss names, and in float32 those made of its formulas.
+    struct Dense {
+        DenseStages own = {}, made = {};
+        // Null where there are none with these parameters.
+        const DenseStages* serving(const double* parameters) const {
+            for (const DenseStages* stages : {&own, &made}) {
+                if (stages->evaluate && stages->serves(parameters)) return stages;
+            }
+            return nullptr;
+        }
+    };
+    Dense dense = {};
+    DenseStagesIn<Doubles> dense_in_doubles = {};
     // Of losses by entries that live on the output: from float32 to float32.
     EntryStage entries = nullptr;
     EntryStage class_entries = nullptr;  // of those on its logarithm, for classes
     PositiveStage positives = nullptr;  // of those on the logarithms of positive values
+
+    // Those of L::Dense, and in float32 those of its other formulas.
+    template <class L, class Formulas>
+    constexpr void take_dense() {
+        dense = {DenseStagesOf<Singles, L>::stages, DenseLoop<Singles, Formulas>::stages};
+        dense_in_doubles = DenseStagesOf<Doubles, L>::stages;
+    }
 };
 
 // All stages of one kind, in the order of their numbers.

@@ -36,9 +36,9 @@ template <class L>
 inline constexpr bool
     has_bend_by_output<L, std::void_t<decltype(&L::template psi_by_output<Brief>)>> = true;
 
-// A loss without formulas in float32 (dense_floats.hpp) takes its own, in doubles.
+// With targets one an entry in float32: by a loss's own formulas, in doubles (dense_loop.hpp).
 template <class L>
-struct DenseInDoubles {
+struct DenseTrueClass {
     static constexpr bool through_log = true, first_is_target = is_identity<L>;
     static constexpr double least_value = 0.0;
     using Vector = Pack;
@@ -136,8 +136,7 @@ struct TrueClassLoss {
         made.psi_brief = psi_of_rows<Brief>;
         made.psi_precise = psi_of_rows<Precise>;
         made.psi_is_identity = made.is_linear_in_log = is_identity<L>;
-        made.dense = DenseFloatsOf<L>::stages;
-        made.dense_in_doubles = DenseLoop<DenseInDoubles<L>>::stages;
+        made.take_dense<L, DenseTrueClass<L>>();
         return made;
     }
 };
