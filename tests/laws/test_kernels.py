@@ -77,9 +77,9 @@ def takes_another_loop_with_a_hessian(pair: Any, target: Any, dtype: Any) -> boo
         return True
     if dtype is np.float32 and not target.is_labels and has_a_loop_of_entries(pair):
         return True
-    if target.is_labels or activation.name not in ("softmax", "softmin"):
+    if target.is_labels or activation.name not in ("softmax", "softmin", "log_softmax"):
         return False
-    if loss.name in ("cross_entropy", "kl_divergence"):
+    if loss.name in ("cross_entropy", "kl_divergence", "negative_log_likelihood"):
         return True
     return dtype is np.float32 and isinstance(loss, TrueClassLoss | SeparableLoss)
 

@@ -1,6 +1,7 @@
 #include "long_row_products.hpp"
 
 #include "long_row_centred.hpp"
+#include "long_row_logarithms.hpp"
 #include "long_row_output.hpp"
 
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
@@ -53,6 +54,7 @@ static void write_product(const SoftmaxWork& work, Index r, const LongRow<N, T>&
 }
 
 bool run_long_row_products(const SoftmaxWork& work, Chain& chain, Index begin, Index end) {
+    if (gives_logarithms(work.job)) return run_logarithms(work, chain, begin, end);
     return run_each_long_row(work, chain, begin, end, [&](Index r, const auto& row, auto plain) {
         write_product<plain.value>(work, r, row);
         return true;

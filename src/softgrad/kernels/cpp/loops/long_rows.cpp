@@ -1,6 +1,8 @@
 #include "long_rows.hpp"
 
 #include "long_row_dense.hpp"
+#include "long_row_logarithms.hpp"
+#include "long_row_partition.hpp"
 #include "softmax_squares.hpp"
 
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
@@ -122,10 +124,16 @@ Index packs_of_long_rows(const Job& job) {
 }
 
 bool run_long_rows(const SoftmaxWork& work, Chain& chain, Index begin, Index end) {
+    if (gives_logarithms(work.job)) return run_logarithms(work, chain, begin, end);
     const bool softens = work.job.work == Work::forward;
     Pack* const room = Workspace::of_this_thread().take(packs_of_dense_rows(work.job));
     return run_each_long_row(work, chain, begin, end, [&](Index r, const auto& row, auto plain) {
         using Row = std::decay_t<decltype(row)>;
+        if constexpr (std::is_same_v<typename Row::Stored, float>) {
+            if (work.loss && work.loss->form == Form::logits) {
+                return write_squared_partition<plain.value>(work, r, row);
+            }
+        }
         if (work.has_dense()) {
             const DenseRow<typename Row::Numbers, typename Row::Stored> dense(work, room);
             return dense.template write<plain.value>(r, row);
@@ -151,6 +159,8 @@ static bool with_shared_row(const SoftmaxWork& work, void* state, const Use& use
 
 SharedRow shared_long_row(const SoftmaxWork& work) {
     constexpr Index least = 64;  // blocks of a row that is worth sharing
+    const bool of_logits = work.loss && work.loss->form == Form::logits;
+    if (of_logits || gives_logarithms(work.job)) return {0, 0};
     if (work.job.has_target_entries() || work.squares) return {0, 0};
     return in_kind_of_row(work, [&](auto kind, auto stored, auto, auto) -> SharedRow {
         using Row = LongRow<decltype(kind), decltype(stored)>;

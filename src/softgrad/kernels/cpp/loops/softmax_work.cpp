@@ -42,9 +42,24 @@ SoftmaxWork::SoftmaxWork(const Job& a_job, const ActivationStages& activation,
         is_dense && in_doubles ? dense_in_doubles_of(*loss, job.loss_parameters) : nullptr;
 }
 
+// Losses of probabilities meet a logarithm through those: it is softmax to them. Alone it has loops for
+// long rows of float32.
+static bool serves_logarithms(const Job& job, const LossStages* loss) {
+    if (is_of_loss(job.work)) return loss && loss->form == Form::log;
+    return (job.work == Work::forward || job.work == Work::pullback) &&
+           job.classes > longest_short_row && job.logits.storage == Storage::float32;
+}
+
+// The square of log Z, which looks at no target, of long rows of float32.
+static bool serves_logits(const Job& job) {
+    return job.logits.storage == Storage::float32 && job.classes > longest_short_row &&
+           !job.second_output && !job.checks_target;
+}
+
 bool SoftmaxWork::serves(const Job& job, const ActivationStages& activation,
                          const LossStages* loss) {
-    if (!activation.sign_of_exponent || activation.gives_logarithms || job.keep) return false;
+    if (!activation.sign_of_exponent || job.keep) return false;
+    if (activation.gives_logarithms && !serves_logarithms(job, loss)) return false;
     const auto is_alike = [&](const Entries& entries) {
         return !entries || entries.storage == job.logits.storage;
     };
@@ -55,8 +70,10 @@ bool SoftmaxWork::serves(const Job& job, const ActivationStages& activation,
         const double temperature = job.activation_parameters[0];
         if (!has_fma || !(temperature > 1e-20 && temperature < 1e20)) return false;
     }
-    if (job.work != Work::loss) return true;
+    const bool is_product = job.work == Work::loss_product;
+    if (job.work != Work::loss) return !(is_product && loss && loss->form == Form::logits);
     if (!loss || job.smoothing != 0.0) return false;
+    if (loss->form == Form::logits) return serves_logits(job);
     if (!job.has_labels) {
         const bool has_dense = job.logits.storage == Storage::float64
                                    ? dense_in_doubles_of(*loss, job.loss_parameters) != nullptr

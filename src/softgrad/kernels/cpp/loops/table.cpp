@@ -10,6 +10,7 @@
 #include "long_row_hessians.hpp"
 #include "long_row_products.hpp"
 #include "long_rows.hpp"
+#include "on_powers.hpp"
 #include "row_pairs.hpp"
 #include "short_row_hessians.hpp"
 #include "short_rows.hpp"
@@ -25,6 +26,10 @@ static const ActivationStages& activation_of(const Job& job) {
 
 static const LossStages* loss_of(const Job& job) {
     return is_of_loss(job.work) && job.loss != fenchel_young ? &losses[job.loss] : nullptr;
+}
+
+static OnPowers on_powers(const Job& job) {
+    return OnPowers::of(job, activation_of(job), loss_of(job));
 }
 
 static int activation_number(const char* name) {
@@ -92,15 +97,15 @@ static Loop loop_of(const Job& job) {
     if (serves_coin_products(job, activation, loss_of(job))) return Loop::coin_products;
     if (serves_entry_pairs(job, activation, loss_of(job))) return Loop::entry_pairs;
     if (serves_row_pairs(job, activation, loss_of(job))) return Loop::row_pairs;
-    if (!SoftmaxWork::serves(job, activation, loss_of(job))) return Loop::chain;
+    const OnPowers on = on_powers(job);
+    if (!SoftmaxWork::serves(job, on.activation, on.loss)) return Loop::chain;
     if (job.work != Work::loss && job.work != Work::forward) {
-        const LossStages* loss = loss_of(job);
-        if (serves_long_row_products(job, activation)) return Loop::long_row_products;
-        if (serves_short_row_hessians(job, activation, loss)) return Loop::short_row_hessians;
-        return serves_long_row_hessians(job, activation, loss) ? Loop::long_row_hessians
-                                                               : Loop::chain;
+        if (serves_long_row_products(job, on.activation)) return Loop::long_row_products;
+        if (serves_short_row_hessians(job, on.activation, on.loss)) return Loop::short_row_hessians;
+        if (serves_long_row_hessians(job, on.activation, on.loss)) return Loop::long_row_hessians;
+        return Loop::chain;
     }
-    const bool are_short = serves_short_rows(job);
+    const bool are_short = !on.takes_rows_only() && serves_short_rows(job);
     // Of targets an entry short rows are served in float32 and float64.
     if (are_short && job.has_target_entries() && size_of(job.logits.storage) == 2) {
         return Loop::chain;
@@ -155,7 +160,7 @@ static bool run_rows(const Job& job, Loop loop, Index begin, Index end) {
     if (loop == Loop::row_pairs) return run_row_pairs(job, activation, *loss, chain, begin, end);
     if (loop == Loop::coin_products) return run_coin_products(job, chain, begin, end);
     if (loop == Loop::chain) return chain.run_all({begin, end - begin, end});
-    const SoftmaxWork work(job, activation, loss);
+    const SoftmaxWork work = on_powers(job).work(job);
     switch (loop) {
         case Loop::short_rows: return run_short_rows(work, chain, begin, end);
         case Loop::long_rows: return run_long_rows(work, chain, begin, end);
@@ -220,12 +225,12 @@ static Outcome run(const Job& job, Index begin, Index end) {
 
 static SharedRow shared_row(const Job& job) {
     if (job.work == Work::look || loop_of(job) != Loop::long_rows) return {0, 0};
-    return shared_long_row(SoftmaxWork(job, activation_of(job), loss_of(job)));
+    return shared_long_row(on_powers(job).work(job));
 }
 
 static bool run_row_step(const Job& job, RowStep step, const RowPart& part) {
     try {
-        const SoftmaxWork work(job, activation_of(job), loss_of(job));
+        const SoftmaxWork work = on_powers(job).work(job);
         switch (step) {
             case RowStep::raise: raise_shared_row(work, part); return true;
             case RowStep::join: return join_shared_row(work, part);

@@ -19,10 +19,15 @@ struct AlphaDivergence {
 
     template <class P>
     SOFTGRAD_INLINE static Entry at(const Point& r, const double* parameters) {
-        if (parameters[0] == 0.5) return hellinger<P>(r);
         Point proper = r;
-        // A brief exponential stops on its way to 0.
-        proper.p = where(r.log != -infinity, r.p);
+        // Powers in float32 stop on their way to 0, where a root of p is still a number.
+        constexpr double farthest = -120.0;
+        if (!P::precise && any(r.log < farthest)) {
+            proper.p = select(r.log < farthest, P::exp(r.log), r.p);
+        }
+        if (parameters[0] == 0.5) return hellinger<P>(proper);
+        // A brief exponential stops, too.
+        proper.p = where(r.log != -infinity, proper.p);
         return general<P>(proper, parameters[0]);
     }
 
