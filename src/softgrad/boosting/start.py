@@ -44,6 +44,12 @@ def best_constant(
     return _in_units(layer, target, w, columns)
 
 
+def mean_and_deviation(values: np.ndarray, weights: np.ndarray | None) -> tuple[float, float]:
+    """Of values (rows,), weighted: about where they lie, and how far apart."""
+    mean = float(np.average(values, weights=weights))
+    return mean, float(np.sqrt(np.average(np.square(values - mean), weights=weights)))
+
+
 def _in_units(
     layer: OutputLayer, target: np.ndarray, weights: np.ndarray, columns: int
 ) -> np.ndarray:
@@ -52,8 +58,7 @@ def _in_units(
     (_, term), *others = layer.loss.terms
     if not others and layer.activation.link == "identity" and target.size == len(target):
         values = np.asarray(target, dtype=np.float64).reshape(-1)
-        mean = float(np.average(values, weights=weights))
-        deviation = float(np.sqrt(np.average(np.square(values - mean), weights=weights)))
+        mean, deviation = mean_and_deviation(values, weights)
         change = term.change_of_units(deviation, mean) if deviation > 0.0 else None
         if change is not None:
             of_loss = OutputLayer(layer.activation, change.loss)

@@ -10,6 +10,7 @@ import numpy as np
 
 from softgrad.boosting import Objective
 from softgrad.boosting.own_pairs import is_own, is_twice_their_loss
+from softgrad.boosting.start import mean_and_deviation
 from softgrad.contracts import Loss, RowLoss
 from softgrad.contracts.facts import ChangeOfUnits
 from softgrad.files.schema import Reading, misfit, number, optional
@@ -160,8 +161,7 @@ class BoostingRegressor(OutputLayerRegressor, BoostingEstimator):
             return None
         if is_own(activation, loss, self.library):  # which is to be the library's own model
             return None
-        mean = float(np.average(values, weights=weights))
-        deviation = float(np.sqrt(np.average(np.square(values - mean), weights=weights)))
+        mean, deviation = mean_and_deviation(values, weights)
         shift = 0.0 if self.start == "zero" else mean
         return (deviation, shift) if deviation > 0.0 else None
 
