@@ -37,6 +37,11 @@ def has_tails(layer: OutputLayer) -> bool:
     return is_as_it_is and all(term.below_parabolas for _, term in layer.loss.terms)
 
 
+def has_kink_or_tails(layer: OutputLayer, columns: int) -> bool:
+    """Whether a step of its gradient alone does not grow with the distance of the target."""
+    return has_kink(layer, columns) or has_tails(layer)
+
+
 def tail_curvature(point: Point) -> np.ndarray:
     """g / (z - t): of the parabola that touches the loss at z, and lies nowhere below it.
 

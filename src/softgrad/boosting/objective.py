@@ -21,7 +21,7 @@ from softgrad.boosting.inputs import (
     read_weights,
 )
 from softgrad.boosting.kept_start import keep_start
-from softgrad.boosting.kink import has_kink, has_tails, spread, unit_of_tails
+from softgrad.boosting.kink import has_kink, has_kink_or_tails, spread, unit_of_tails
 from softgrad.boosting.memory import Memory
 from softgrad.boosting.point import Library, Point
 from softgrad.boosting.short_steps import may_be_short, warn_of_short_steps
@@ -74,11 +74,9 @@ class Objective(TargetReader, ABC):
         self.class_weight = class_weight
         self.is_flat = is_flat(layer.activation, layer.loss, self.columns)
         self._may_be_short = may_be_short(layer) and not self.is_flat
-        # CatBoost hands rows over block by block, each of which would have a unit of its own.
-        has_unit = has_kink(layer, self.columns) or (
-            has_tails(layer) and self.library != "catboost"
-        )
-        self._has_unit = self.curvature == "auto" and has_unit
+        # Each block of rows that CatBoost hands over would have a unit of tails of its own.
+        scales = has_kink if self.library == "catboost" else has_kink_or_tails
+        self._has_unit = self.curvature == "auto" and scales(layer, self.columns)
         self._memory = Memory()
         self._row_weights(one_target(layer, self.columns), None)
         try_one_row(layer, self.columns, self.curvature, self.library)
@@ -134,9 +132,8 @@ class Objective(TargetReader, ABC):
     def handed_over(self, scores: Any, y: Any, sample_weight: Any) -> tuple[np.ndarray, np.ndarray]:
         """As `derivatives`, both times the same number: the step that they make is unchanged.
 
-        It is 1, but with "auto" for absolute errors and quantiles the mean distance of scores and
-        targets, and for Huber's kin what makes the mean curvature 1: so lambda and
-        min_child_weight mean the same in whatever unit the target is.
+        It is 1, but with "auto" for quantiles and absolute errors the mean distance of scores and
+        targets, and for Huber's kin what makes the mean curvature 1: penalties have no unit then.
         """
         point = self._at(scores, y, sample_weight)
         gradient, bends = self._derivatives_at(point, np.shape(scores))
