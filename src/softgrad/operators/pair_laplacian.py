@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from copy import copy
-from typing import Any
 
-from softgrad.arrays.namespaces import Array, Namespace, device_of
+from softgrad.arrays.namespaces import Array, Namespace
 from softgrad.arrays.pairs_of_entries import by_blocks
-from softgrad.operators.operator import Operator
+from softgrad.operators.laplacian import Laplacian
 
 # Gives w_ij for i in a block and every j, shape (..., block, n), from arrays (..., n).
 Weights = Callable[..., Array]
 
 
-class PairLaplacian(Operator):
+class PairLaplacian(Laplacian):
     """(H v)_i = sum_j w_ij (v_i - v_j) with symmetric weights, which are never stored.
 
     A product takes O(n^2) and memory of O(n); rows sum to 0.
@@ -38,21 +36,6 @@ class PairLaplacian(Operator):
     def shape(self) -> tuple[int, ...]:
         """(..., n, n)."""
         return (*self._parts[0].shape, self._parts[0].shape[-1])
-
-    @property
-    def dtype(self) -> Any:
-        """The dtype of the entries."""
-        return self._scale.dtype
-
-    @property
-    def device(self) -> Any:
-        """Where the entries are."""
-        return device_of(self.xp, self._scale)
-
-    @property
-    def T(self) -> PairLaplacian:
-        """Itself: it is symmetric."""
-        return self
 
     def apply(self, vectors: Array) -> Array:
         """A product with each block of weights."""
@@ -80,12 +63,3 @@ class PairLaplacian(Operator):
         total = xp.sum(w, axis=-1, keepdims=True)
         found = xp.concat([-w[..., :i], total, -w[..., i + 1 :]], axis=-1)
         return found * self._scale[..., None]
-
-    def scaled(self, factor: Array) -> PairLaplacian:
-        """Multiply by a number or by one number a row."""
-        made = copy(self)
-        made._scale = self._scale * factor
-        return made
-
-    def __repr__(self) -> str:
-        return f"PairLaplacian(shape={self.shape})"

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from copy import copy
-from typing import Any
-
-from softgrad.arrays.namespaces import Array, Namespace, device_of
+from softgrad.arrays.namespaces import Array, Namespace
 from softgrad.arrays.places import places
 from softgrad.arrays.risk_sets import RiskSets
 from softgrad.arrays.scans import from_the_end, moved, running_mean
-from softgrad.operators.operator import Operator
+from softgrad.operators.laplacian import Laplacian
 
 
-class RiskSetLaplacian(Operator):
+class RiskSetLaplacian(Laplacian):
     """(H v)_i = sum_k w_ik (v_i - v_k), w_ik = exp(z_i + z_k) S_min(i, k) in the order of times.
 
     No diagonal plus low rank: its rank is the number of events. A product is two weighted running
@@ -35,21 +32,6 @@ class RiskSetLaplacian(Operator):
     def shape(self) -> tuple[int, ...]:
         """(..., n, n)."""
         return (*self._z.shape, self._z.shape[-1])
-
-    @property
-    def dtype(self) -> Any:
-        """The dtype of the entries."""
-        return self._scale.dtype
-
-    @property
-    def device(self) -> Any:
-        """Where the entries are."""
-        return device_of(self.xp, self._scale)
-
-    @property
-    def T(self) -> RiskSetLaplacian:
-        """Itself: it is symmetric."""
-        return self
 
     def apply(self, vectors: Array) -> Array:
         """Two running means a vector."""
@@ -80,17 +62,8 @@ class RiskSetLaplacian(Operator):
         found = xp.where(here == at, self._before + self._after, weights)
         return self._finished(self._given(found), self._scale)
 
-    def scaled(self, factor: Array) -> RiskSetLaplacian:
-        """Multiply by a number or by one number a row."""
-        made = copy(self)
-        made._scale = self._scale * factor
-        return made
-
     def _given(self, x: Array) -> Array:
         return self.xp.take_along_axis(x, self._back, axis=-1)
 
     def _finished(self, x: Array, scale: Array) -> Array:
         return self.xp.asarray(x, dtype=self.dtype) * scale[..., None]
-
-    def __repr__(self) -> str:
-        return f"RiskSetLaplacian(shape={self.shape})"
