@@ -13,6 +13,7 @@ from softgrad.errors import PairError
 from softgrad.sklearn.class_output import ClassOutput, class_output
 from softgrad.sklearn.class_targets import read_classes
 from softgrad.sklearn.estimator import OutputLayerEstimator
+from softgrad.sklearn.rows import Rows
 
 
 def _has_probabilities(estimator: Any) -> bool:
@@ -84,6 +85,15 @@ class OutputLayerClassifier(ClassifierMixin, OutputLayerEstimator):
             return weights
         own = self._class_weights[codes]
         return own if weights is None else own * weights
+
+    def _validation(self, X: Any, y: Any, weights: np.ndarray | None) -> Rows:
+        """Rows of an eval_set, whose inputs and weights were read."""
+        codes = self.output_.classes.encode(y, "eval_set's y")
+        return Rows(X, self._target_of(codes), self._weigh(codes, weights))
+
+    def _target_of(self, codes: np.ndarray) -> np.ndarray:
+        """Codes as a model takes them: of one score a row they are the share of a side."""
+        return codes.astype(np.float64) if codes.ndim == 1 and self.output_.columns == 1 else codes
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()

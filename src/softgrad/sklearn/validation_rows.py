@@ -9,10 +9,19 @@ import numpy as np
 from sklearn.model_selection import train_test_split
 
 from softgrad.errors import InputTypeError, ParameterError
+from softgrad.sklearn.estimator import read_weights
 from softgrad.sklearn.rows import Rows
 
 
-def read_eval_sets(eval_set: Any, weights: Any) -> Iterator[tuple[Any, Any, Any]]:
+def validations_of(estimator: Any, eval_set: Any, weights: Any) -> list[Rows]:
+    """The rows of each set, as the estimator reads inputs and targets; arguments of its `fit`."""
+    return [
+        estimator._validation(estimator._read_inputs(X), y, read_weights(w, X))
+        for X, y, w in _read_eval_sets(eval_set, weights)
+    ]
+
+
+def _read_eval_sets(eval_set: Any, weights: Any) -> Iterator[tuple[Any, Any, Any]]:
     """(X, y, weights) for each set.
 
     Args:

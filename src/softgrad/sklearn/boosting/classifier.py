@@ -130,13 +130,6 @@ class BoostingClassifier(OutputLayerClassifier, BoostingEstimator):
             return None
         return self.classes_ if self.output_.classes.kind == "labels" else None
 
-    def _validation(self, X: Any, y: Any, weights: np.ndarray | None) -> Rows:
-        codes = self.output_.classes.encode(y, "eval_set's y")
-        return Rows(X, self._target_of(codes), self._weigh(codes, weights))
-
-    def _target_of(self, codes: np.ndarray) -> np.ndarray:
-        return codes.astype(np.float64) if codes.ndim == 1 and self.output_.columns == 1 else codes
-
     @property
     def _has_rows_of_targets(self) -> bool:
         # CatBoost hands one score for two labels, whatever the objective wants.

@@ -31,9 +31,8 @@ from softgrad.sklearn.boosting.engine import Engine
 from softgrad.sklearn.boosting.engines import find_engine
 from softgrad.sklearn.boosting.job import Job, Watch
 from softgrad.sklearn.boosting.reserved import refuse_reserved
-from softgrad.sklearn.estimator import read_weights
 from softgrad.sklearn.rows import Rows
-from softgrad.sklearn.validation_rows import read_eval_sets, rows_set_aside, with_weight
+from softgrad.sklearn.validation_rows import rows_set_aside, validations_of, with_weight
 
 
 class BoostingEstimator(KnownColumns):
@@ -99,7 +98,7 @@ class BoostingEstimator(KnownColumns):
         """
         engine, (scale, offset) = self._engine, self._loss_by_trained
         train = with_weight(train)
-        validations = self._validations(eval_set, eval_weights)
+        validations = validations_of(self, eval_set, eval_weights)
         if not validations and self.early_stopping_rounds is not None:
             train, aside = rows_set_aside(
                 train, self.validation_fraction, self.random_state, labels
@@ -181,12 +180,6 @@ class BoostingEstimator(KnownColumns):
         if self.early_stopping_rounds is None:
             return None
         return whole_number(self.early_stopping_rounds, "early_stopping_rounds")
-
-    def _validations(self, eval_set: Any, eval_weights: Any) -> list[Rows]:
-        return [
-            self._validation(self._read_inputs(X), y, read_weights(w, X))
-            for X, y, w in read_eval_sets(eval_set, eval_weights)
-        ]
 
     # -- what the kinds of estimators say of themselves --------------------------------------
 

@@ -149,13 +149,6 @@ class NetworkClassifier(OutputLayerClassifier, NetworkModel):
             codes, weights = self._read_classes(y, weights, names=classes)
         return self._go_on(Rows(inputs, self._target_of(codes), weights))
 
-    def _validation(self, X: Any, y: Any, weights: np.ndarray | None) -> Rows:
-        codes = self.output_.classes.encode(y, "eval_set's y")
-        return Rows(X, self._target_of(codes), self._weigh(codes, weights))
-
-    def _target_of(self, codes: np.ndarray) -> np.ndarray:
-        return codes.astype(np.float64) if codes.ndim == 1 and self.output_.columns == 1 else codes
-
     @property
     def _label_smoothing(self) -> float:
         return self.label_smoothing

@@ -18,9 +18,9 @@ from softgrad.nn import LBFGS, SGD, Adam, Dense, History, Network, Optimiser
 from softgrad.nn import storage as network_storage
 from softgrad.nn.one_thread import one_thread
 from softgrad.nn.optimisers import find_optimiser
-from softgrad.sklearn.estimator import OutputLayerEstimator, read_weights
+from softgrad.sklearn.estimator import OutputLayerEstimator
 from softgrad.sklearn.rows import Rows
-from softgrad.sklearn.validation_rows import read_eval_sets, rows_set_aside
+from softgrad.sklearn.validation_rows import rows_set_aside, validations_of
 
 _ENTRY = "model.safetensors"
 # Of as many rows all are one batch, as in scikit-learn.
@@ -88,10 +88,7 @@ class NetworkModel(OutputLayerEstimator):
             labels: classes that rows set aside have in equal shares, where there are any.
         """
         seed = int(check_random_state(self.random_state).randint(2**31 - 1))
-        given = [
-            self._validation(self._read_inputs(X), y, read_weights(w, X))
-            for X, y, w in read_eval_sets(eval_set, eval_weights)
-        ]
+        given = validations_of(self, eval_set, eval_weights)
         if len(given) > 1:
             raise InputTypeError(f"eval_set has {len(given)} pairs; a network measures one")
         validation = given[0] if given else None
