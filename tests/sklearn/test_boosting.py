@@ -52,6 +52,17 @@ def test_curves_are_the_losses_of_the_model(library: str) -> None:
     assert len(model.loss_curve_) == model.n_iter_ == 8
 
 
+def test_a_factor_of_a_loss_is_one_of_its_curves() -> None:
+    A, y = values()
+    model = regressor("lightgbm", loss=2.0 * sg.absolute_error).fit(A, y)
+    wanted = 2.0 * np.abs(model.predict(A) - y).mean()
+    assert model.loss_curve_[-1] == pytest.approx(wanted, rel=1e-6)
+    model = regressor("lightgbm", loss=2.0 * sg.gaussian).fit(A, y)
+    mean, deviation = model.predict(A, return_std=True)
+    wanted = np.mean(2.0 * np.log(deviation) + np.square((y - mean) / deviation))
+    assert model.loss_curve_[-1] == pytest.approx(wanted, rel=1e-6)
+
+
 @pytest.mark.parametrize("library", LIBRARIES)
 def test_warm_start_goes_on_where_the_model_ended(library: str) -> None:
     A, y = values()

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from softgrad.boosting.point import Library, Point
-from softgrad.contracts.loss import RowLoss
+from softgrad.contracts.pair_facts import only_term
 from softgrad.layer import OutputLayer
 
 #: Below this XGBoost lets no second derivative fall (kRtEps in its objectives).
@@ -92,7 +92,7 @@ def _nearest(layer: OutputLayer, columns: int, is_of_rows: bool) -> dict[str, An
         return {"objective": "reg:gamma"}
     if power is not None and 1.0 < power < 2.0:
         return {"objective": "reg:tweedie", "tweedie_variance_power": power}
-    loss = _only_term(layer)
+    loss = only_term(layer.loss)
     if loss is None or activation.link != "identity":
         return _UNCHANGED.copy()
     levels = loss.quantile_levels()
@@ -112,20 +112,14 @@ def has_log_link(name: str) -> bool:
     return name in ("count:poisson", "reg:tweedie", "reg:gamma")
 
 
-def _only_term(layer: OutputLayer) -> RowLoss | None:
-    """The simple loss that a layer has; a sum of several is none of a library's own."""
-    (_, term), *others = layer.loss.terms
-    return None if others else term
-
-
 def _of_means(layer: OutputLayer) -> float | None:
     """The variance power of a likelihood whose mean is exp of the score, else None."""
-    loss = _only_term(layer)
+    loss = only_term(layer.loss)
     return loss.variance_power() if loss and layer.activation.link == "log" else None
 
 
 def _is_lightgbms_huber(point: Point) -> bool:
-    loss = _only_term(point.layer)
+    loss = only_term(point.layer.loss)
     has_tails = loss is not None and loss.linear_tails
     return point.library == "lightgbm" and has_tails and point.layer.activation.link == "identity"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from softgrad.boosting.point import Library
 from softgrad.contracts import Activation, Loss
+from softgrad.contracts.pair_facts import only_term
 
 _CLASSES = ("simplex", "coins")
 
@@ -14,8 +15,8 @@ def is_own(activation: Activation, loss: Loss, library: Library) -> bool:
     Cross-entropy of softmax and sigmoid; Poisson, gamma and Tweedie of exp; Huber's loss, but for
     XGBoost.
     """
-    (_, term), *others = loss.terms
-    if others:
+    term = only_term(loss)
+    if term is None:
         return False
     if term.log_score:
         return activation.natural_scale() == 1.0 and activation.domain.kind in _CLASSES

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from softgrad.boosting.single_score import FARTHEST, best_score
+from softgrad.contracts.pair_facts import only_term
 from softgrad.contracts.separable import SeparableLoss
 from softgrad.layer import OutputLayer
 from softgrad.losses.quantile import Quantile
@@ -36,8 +37,8 @@ def best_constant(
     if target.ndim == 2 and is_of_entries(layer):
         one = OutputLayer(layer.activation, layer.loss, axis=(), check_target=False)
         return np.array([best_score(one, of_column, w) for of_column in target.T])
-    (_, term), *others = layer.loss.terms
-    levels = () if others else term.quantile_levels()
+    term = only_term(layer.loss)
+    levels = () if term is None else term.quantile_levels()
     if len(levels) == columns and layer.activation.link == "identity":
         each = (OutputLayer(layer.activation, Quantile(tau=tau), axis=()) for tau in levels)
         return np.array([best_score(one, np.asarray(target, np.float64), w) for one in each])
@@ -55,8 +56,8 @@ def _in_units(
 ) -> np.ndarray:
     """Of a loss that is the same in all units, for values of mean 0 and deviation 1."""
     zeros = np.zeros(columns)
-    (_, term), *others = layer.loss.terms
-    if not others and layer.activation.link == "identity" and target.size == len(target):
+    term = only_term(layer.loss)
+    if term is not None and layer.activation.link == "identity" and target.size == len(target):
         values = np.asarray(target, dtype=np.float64).reshape(-1)
         mean, deviation = mean_and_deviation(values, weights)
         change = term.change_of_units(deviation, mean) if deviation > 0.0 else None

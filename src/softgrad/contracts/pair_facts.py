@@ -10,6 +10,12 @@ _CERTAIN = ("simplex", "log-simplex", "coins", "log-coins")
 _CLASSES = ("simplex", "log-simplex")
 
 
+def only_term(loss: Loss) -> RowLoss | None:
+    """The simple loss that it is but for a factor; None where it is a sum of several."""
+    (_, term), *others = loss.terms
+    return None if others else term
+
+
 def takes_sides(activation: Activation, loss: Loss) -> bool:
     """Whether an entry of a target is the share of one side of a coin, from 0 to 1.
 

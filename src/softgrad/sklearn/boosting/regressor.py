@@ -13,6 +13,7 @@ from softgrad.boosting.own_pairs import is_own, is_twice_their_loss
 from softgrad.boosting.start import mean_and_deviation
 from softgrad.contracts import Loss, RowLoss
 from softgrad.contracts.facts import ChangeOfUnits
+from softgrad.contracts.pair_facts import only_term
 from softgrad.files.schema import Reading, misfit, number, optional
 from softgrad.sklearn.boosting.estimator import BoostingEstimator
 from softgrad.sklearn.estimator import read_weights
@@ -154,10 +155,10 @@ class BoostingRegressor(OutputLayerRegressor, BoostingEstimator):
         """Of a loss that is the same in all units: penalties of leaves and of splits are not."""
         if self.warm_start and hasattr(self, "model_"):
             return self.units_
-        (_, term), *others = self.output_.loss.terms
+        term = only_term(self.output_.loss)
         activation, loss = self.output_.activation, self.output_.loss
         is_as_it_is = activation.link == "identity" and values.ndim == 1
-        if others or not is_as_it_is or term.change_of_units(1.0, 0.0) is None:
+        if term is None or not is_as_it_is or term.change_of_units(1.0, 0.0) is None:
             return None
         if is_own(activation, loss, self.library):  # which is to be the library's own model
             return None
@@ -174,17 +175,21 @@ class BoostingRegressor(OutputLayerRegressor, BoostingEstimator):
         return self.output_.loss.terms[0][1]
 
     @property
+    def _weight(self) -> float:
+        return self.output_.loss.terms[0][0]
+
+    @property
     def _trained_loss(self) -> Loss:
         change = self._change
         if change is not None:
-            return change.loss
+            return change.loss if self._weight == 1.0 else self._weight * change.loss
         return 0.5 * self.output_.loss if self._is_halved else self.output_.loss
 
     @property
     def _loss_by_trained(self) -> tuple[float, float]:
         change = self._change
         if change is not None:
-            return change.factor, change.offset
+            return change.factor, self._weight * change.offset
         return (2.0, 0.0) if self._is_halved else (1.0, 0.0)
 
     @property
