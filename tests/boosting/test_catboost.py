@@ -165,6 +165,9 @@ def test_what_it_cannot_do_is_said():
         CatBoostClassifier(**{**coin.params(), "class_names": (0, 1, 2), **FIXED}).fit(X, y)
 
 
+LIBRARIES = ("xgboost", "lightgbm", "catboost")
+
+
 def test_cross_validation_and_copies():
     X, y = wine()
     every = {
@@ -184,8 +187,9 @@ def test_cross_validation_and_copies():
     del counted["class_names"]
     found = cv(Pool(X, y), counted, fold_count=2, as_pandas=False, logging_level="Silent")
     assert found["test-CatBoostMetric-mean"][-1] < found["test-CatBoostMetric-mean"][0]
-    for library in ("xgboost", "lightgbm", "catboost"):
-        own = objective("sigmoid", "focal", library=library)
+    made = [objective("sigmoid", "focal", library=one) for one in LIBRARIES]
+    made += [objective("softmax", "focal", library=one, groups=True) for one in LIBRARIES[:2]]
+    for own in made:
         watched = metric(own)
         assert copy(own) is deepcopy(own) is own
         assert copy(watched) is deepcopy(watched) is watched

@@ -12,8 +12,9 @@ from typing import Any, ClassVar, final
 
 import numpy as np
 
-from softgrad.boosting import builtin
+from softgrad.boosting import raw_scores
 from softgrad.boosting.curvature import find_curvature
+from softgrad.boosting.described import Described
 from softgrad.boosting.groups import group_sizes, read_sizes, rows_by_size, weights_of_groups
 from softgrad.boosting.inputs import (
     check_derivatives,
@@ -22,6 +23,7 @@ from softgrad.boosting.inputs import (
     read_target,
     read_weights,
 )
+from softgrad.boosting.metric import Metric
 from softgrad.boosting.point import Library, Point
 from softgrad.contracts.activation import Activation
 from softgrad.contracts.loss import Loss
@@ -29,7 +31,7 @@ from softgrad.errors import ParameterError
 from softgrad.layer import OutputLayer
 
 
-class GroupedObjective(ABC):
+class GroupedObjective(Described, ABC):
     """An output layer over the rows of a group. Made by `softgrad.boosting.objective(groups=True)`.
 
     Callable in the native style of its library; for LightGBM also in that of scikit-learn.
@@ -39,8 +41,6 @@ class GroupedObjective(ABC):
         layer: activation and loss, of the scores of one group.
         curvature: the name of what stands for the second derivative; "libraries" is max(H, 0).
     """
-
-    library: ClassVar[Library]
 
     def __init__(
         self, activation: str | Activation, loss: str | Loss, *, curvature: str = "auto"
@@ -96,9 +96,7 @@ class GroupedObjective(ABC):
             gradient[at] = point.gradient
             bends[at] = curvature.diagonal(point)
         lowest = check_derivatives(gradient, bends, False, repr(self))
-        floor = builtin.floor(self.library)
-        if lowest < floor and not curvature.may_be_negative:
-            np.maximum(bends, floor, out=bends)
+        self._lift(bends, lowest, curvature)
         return gradient, bends
 
     @final
@@ -116,17 +114,6 @@ class GroupedObjective(ABC):
         """The raw score of each row, by which rows of a group are ranked: (rows,)."""
         scores = np.asarray(self.raw_scores(model, X))
         return read_scores(scores, len(scores), 1, "C")
-
-    @final
-    def explain(self) -> str:
-        """What computes the derivatives: see `OutputLayer.explain`."""
-        return f"{self.layer.explain()}; curvature {self.curvature!r} for {self.library}"
-
-    def __repr__(self) -> str:
-        return (
-            f"{type(self).__name__}({self.layer.activation!r}, {self.layer.loss!r}, "
-            f"curvature={self.curvature!r})"
-        )
 
     @final
     def _points(
@@ -164,10 +151,7 @@ class GroupedXGBoostObjective(GroupedObjective):
 
     def raw_scores(self, model: Any, X: Any) -> Any:
         """Of a Booster (X a DMatrix or an array) or of a scikit-learn model."""
-        is_native = not callable(getattr(model, "get_booster", None))
-        if is_native and not callable(getattr(X, "get_label", None)):
-            return model.inplace_predict(X, predict_type="margin")
-        return model.predict(X, output_margin=True)
+        return raw_scores.of_xgboost(model, X)
 
     def params(self) -> dict[str, Any]:
         """For `xgboost.train`: predictions are the raw scores, which start from 0."""
@@ -186,26 +170,15 @@ class GroupedLightGBMObjective(GroupedObjective):
 
     def raw_scores(self, model: Any, X: Any) -> Any:
         """Of a Booster or of a scikit-learn model."""
-        return model.predict(X, raw_score=True)
+        return raw_scores.of_lightgbm(model, X)
 
     def params(self) -> dict[str, Any]:
         """For `lightgbm.train`: this objective, and no metric of LightGBM's own."""
         return {"objective": self, "metric": "none"}
 
 
-class GroupedMetric:
-    """The mean loss of a group, by raw scores; lower is better.
-
-    Attributes:
-        objective: whose loss it is.
-        name: how the library's log calls it.
-    """
-
-    def __init__(self, objective: GroupedObjective) -> None:
-        self.objective = objective
-        loss = getattr(objective.layer.loss, "name", "loss")
-        self.name = f"{objective.layer.activation.name}-{loss}"
-        self.__name__ = self.name
+class GroupedMetric(Metric):
+    """The mean loss of a group, by raw scores; lower is better."""
 
     def __call__(
         self, first: Any, second: Any, sample_weight: Any = None, group: Any = None
@@ -214,9 +187,6 @@ class GroupedMetric:
         value = self.objective.value(*read_grouped(first, second, sample_weight, group))
         is_xgboost = self.objective.library == "xgboost"
         return (self.name, value) if is_xgboost else (self.name, value, False)
-
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}({self.objective!r})"
 
 
 def read_grouped(first: Any, second: Any, weight: Any, group: Any) -> tuple[Any, Any, Any, Any]:

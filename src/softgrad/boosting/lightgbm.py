@@ -6,6 +6,7 @@ from typing import Any, ClassVar, final
 
 import numpy as np
 
+from softgrad.boosting import raw_scores
 from softgrad.boosting.called import CalledObjective
 from softgrad.boosting.given_arrays import to_numpy
 from softgrad.boosting.inputs import FlatOrder
@@ -36,7 +37,7 @@ class LightGBMObjective(CalledObjective):
 
     def raw_scores(self, model: Any, X: Any) -> Any:
         """Of a Booster or of a scikit-learn model."""
-        return model.predict(X, raw_score=True)
+        return raw_scores.of_lightgbm(model, X)
 
     def params(self, y: Any = None, sample_weight: Any = None) -> dict[str, Any]:
         """For `lightgbm.train` and scikit-learn's models: this objective, the number of its scores.

@@ -6,8 +6,8 @@ from typing import Any, ClassVar, Self, final
 
 import numpy as np
 
+from softgrad.boosting.described import Described
 from softgrad.boosting.inputs import Batch, read_batch
-from softgrad.boosting.objective import Objective
 
 
 class Metric:
@@ -18,8 +18,8 @@ class Metric:
         name: how the library's log calls it.
     """
 
-    def __init__(self, objective: Objective) -> None:
-        self.objective = objective
+    def __init__(self, objective: Described) -> None:
+        self.objective: Any = objective
         loss = getattr(objective.layer.loss, "name", "loss")
         self.name = f"{objective.layer.activation.name}-{loss}"
         self.__name__ = self.name  # what XGBoost's scikit-learn interface prints

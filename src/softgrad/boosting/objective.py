@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar, Self, final
+from typing import Any, ClassVar, final
 
 import numpy as np
 
-from softgrad.boosting import builtin
 from softgrad.boosting.bound_targets import TargetReader
 from softgrad.boosting.columns import count_columns
 from softgrad.boosting.curvature import find_curvature
+from softgrad.boosting.described import Described
 from softgrad.boosting.first_row import one_target, try_one_row
 from softgrad.boosting.inputs import (
     FlatOrder,
@@ -23,7 +23,7 @@ from softgrad.boosting.inputs import (
 from softgrad.boosting.kept_start import keep_start
 from softgrad.boosting.kink import has_kink, has_kink_or_tails, spread, unit_of_tails
 from softgrad.boosting.memory import Memory
-from softgrad.boosting.point import Library, Point
+from softgrad.boosting.point import Point
 from softgrad.boosting.short_steps import may_be_short, warn_of_short_steps
 from softgrad.boosting.start import best_constant
 from softgrad.contracts.activation import Activation
@@ -33,7 +33,7 @@ from softgrad.layer import OutputLayer
 from softgrad.layer.options import Settings
 
 
-class Objective(TargetReader, ABC):
+class Objective(Described, TargetReader, ABC):
     """An output layer as the objective of one library. Made by `softgrad.boosting.objective`.
 
     It keeps nothing between calls but memory for the next answer, holds only what can be pickled,
@@ -49,7 +49,6 @@ class Objective(TargetReader, ABC):
         is_flat: whether the second derivative is 0 everywhere (quantile, hinge).
     """
 
-    library: ClassVar[Library]
     flat_order: ClassVar[FlatOrder] = "C"
 
     def __init__(
@@ -120,9 +119,7 @@ class Objective(TargetReader, ABC):
         bends = curvature.diagonal(point)  # first: some have the gradient in the same pass
         gradient = point.gradient
         lowest = check_derivatives(gradient, bends, point.is_target_free, repr(self))
-        floor = builtin.floor(self.library)
-        if lowest < floor and not curvature.may_be_negative:
-            np.maximum(bends, floor, out=bends)
+        self._lift(bends, lowest, curvature)
         if gradient.shape == shape:
             return gradient, bends
         order = self.flat_order
@@ -207,26 +204,6 @@ class Objective(TargetReader, ABC):
         """
         keep_start(model, base_score, self.columns, self.library)
         return model
-
-    @final
-    def explain(self) -> str:
-        """What computes the derivatives: see `OutputLayer.explain`."""
-        return f"{self.layer.explain()}; curvature {self.curvature!r} for {self.library}"
-
-    @final
-    def __copy__(self) -> Self:
-        return self
-
-    @final
-    def __deepcopy__(self, memo: Any) -> Self:
-        """Itself: it is never changed, and `sklearn.base.clone` wants what a copy gives back."""
-        return self
-
-    def __repr__(self) -> str:
-        return (
-            f"{type(self).__name__}({self.layer.activation!r}, {self.layer.loss!r}, "
-            f"curvature={self.curvature!r})"
-        )
 
     @final
     def _at(self, scores: Any, y: Any, sample_weight: Any) -> Point:

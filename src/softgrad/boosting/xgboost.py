@@ -6,7 +6,7 @@ from typing import Any, ClassVar, final
 
 import numpy as np
 
-from softgrad.boosting import builtin
+from softgrad.boosting import builtin, raw_scores
 from softgrad.boosting.called import CalledObjective
 from softgrad.boosting.given_arrays import to_numpy
 from softgrad.boosting.inputs import FlatOrder, takes_labels
@@ -26,10 +26,7 @@ class XGBoostObjective(CalledObjective):
 
     def raw_scores(self, model: Any, X: Any) -> Any:
         """Of a Booster (X a DMatrix or an array) or of a scikit-learn model."""
-        is_native = not callable(getattr(model, "get_booster", None))
-        if is_native and not callable(getattr(X, "get_label", None)):
-            return model.inplace_predict(X, predict_type="margin")
-        return model.predict(X, output_margin=True)
+        return raw_scores.of_xgboost(model, X)
 
     def params(
         self, y: Any = None, sample_weight: Any = None, *, start: Any = None
