@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from softgrad.checking.calls.signature import parameters_of
 from softgrad.checking.checker import check
 from softgrad.checking.claim import Argument
-from softgrad.checking.forms import needed_arguments
 from softgrad.checking.frameworks import WITH_DERIVATIVES, Framework, framework_of
 from softgrad.checking.report import Report
 from softgrad.errors import ParameterError
@@ -77,7 +77,7 @@ def check_class(
     forward: Callable[[Any], Any] = getattr(found, function)
     backward: Callable[..., Any] = getattr(found, derivative)
     taken = derivative
-    if derivative == "backward" and needed_arguments(backward) == 1:
+    if derivative == "backward" and len(parameters_of(backward).needed) == 1:
         kept = backward
 
         def backward_after_forward(point: Any, upstream: Any) -> Any:
