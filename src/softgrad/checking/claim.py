@@ -68,6 +68,9 @@ class Claim:
         function: what it claims to be the derivative of.
         argument: whether it is called with the function's input or with its output.
         whole: the shape of the caller's x, if the function is that of a part of it.
+
+    Attributes:
+        given: the caller's derivative.
     """
 
     def __init__(
@@ -83,6 +86,7 @@ class Claim:
         self.function = function
         self.argument: Argument = argument
         self.gave_integers = False
+        self.given = derivative
         self.is_array = not callable(derivative)
         self._derivative: Callable[..., Any] = (
             derivative if callable(derivative) else lambda *_: derivative

@@ -8,6 +8,7 @@ from softgrad.checking.case import Case
 from softgrad.checking.findings import Candidate, Evidence
 from softgrad.checking.hypotheses import HYPOTHESES, LAST_RESORTS
 from softgrad.checking.hypotheses.fit import Fit, Hypothesis
+from softgrad.checking.wording import right_words
 
 #: What may be left unexplained, in units of the precision of their numbers.
 _UNITS = 2.0**12
@@ -68,10 +69,7 @@ def _of(case: Case, fit: Fit, rivals: list[Fit], evidence: Evidence) -> str:
     if rivals:
         names = ", ".join(sorted({rival.code for rival in rivals}))
         parts.append(f"At these points it cannot be told from: {names}.")
-    if fit.formula:
-        parts.append(f"Right is {fit.formula}")
-    if fit.instead:
-        parts.append(f"Write instead: {fit.instead}")
+    parts += _what_is_right(case, fit.formula, fit.instead)
     return " ".join(parts)
 
 
@@ -80,7 +78,13 @@ def _of_unknown(case: Case, ranked: list[Fit], evidence: Evidence) -> str:
     if ranked and np.isfinite(ranked[0].residual):
         nearest = ranked[0]
         text += f"The nearest, {nearest.code}, leaves {nearest.residual:.2g} of it unexplained. "
-    return text + _where(case, evidence)
+    return " ".join([text + _where(case, evidence), *_what_is_right(case)])
+
+
+def _what_is_right(case: Case, formula: str = "", instead: str = "") -> list[str]:
+    formula, instead = right_words(case, formula, instead)
+    parts = [f"Right is {formula}"] if formula else []
+    return [*parts, f"Write instead: {instead}"] if instead else parts
 
 
 def _where(case: Case, evidence: Evidence) -> str:
