@@ -120,7 +120,7 @@ def _case(claim: Claim, seed: int) -> Case:
         reference = Reference(gradient, may_be_complex=False, noise=noise)
     observations: list[Observation] = [observe(claim, reference, x)]
     wanted = 0 if claim.is_array else 1 if is_long else _OTHER_POINTS
-    for other in other_points(x, _MOST_POINTS if wanted else 0, seed):
+    for other in other_points(rows, x, _MOST_POINTS if wanted else 0, seed):
         seen = sum(not o.is_blurred for o in observations[1:])
         if len(observations) > wanted and (seen or not observations[0].is_blurred):
             break

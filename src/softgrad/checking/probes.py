@@ -58,7 +58,8 @@ def probe(claim: Claim, x: Numbers, seed: int) -> Probed:
     worst: Evidence | None = None
     largest = 1.0
     pairs: list[_Pair] = []
-    points: list[Numbers] = [x] if claim.is_array else [x, *other_points(x, 1, seed)]
+    others = [] if claim.is_array else other_points(claim.function, x, 1, seed)
+    points: list[Numbers] = [x, *others]
     reference = Reference(
         claim.function, may_be_complex=framework.takes_complex, precision=framework.precision
     )
