@@ -198,8 +198,7 @@ def gated_right(x, g):
 
 
 def gated_wrong(x, g):
-    a, b = np.split(x, 2, -1)
-    s = 1 / (1 + np.exp(-b))
+    s = 1 / (1 + np.exp(-np.split(x, 2, -1)[1]))
     return np.concatenate([g * s, g * s * (1 - s)], -1)
 
 

@@ -42,7 +42,7 @@ def inputs(x: Numbers) -> Iterator[Numbers]:
 
 
 def others(function: Callable[..., Any], x: Numbers) -> Iterator[dict[str, Any]]:
-    """For each parameter beside the first, that has no default, an array; in likely combinations."""
+    """Arrays for the parameters beside the first that have no default: likely combinations."""
     try:
         parameters = list(inspect.signature(function).parameters.values())[1:]
     except (TypeError, ValueError):
@@ -62,7 +62,8 @@ def _choices(name: str, x: Numbers, number: int) -> list[Any]:
     random = np.random.default_rng(11 + number)
 
     def arrays(*shapes: tuple[int, ...]) -> list[Numbers]:
-        return [random.uniform(0.3, 1.3, shape) * random.choice((-1.0, 1.0), shape) for shape in shapes]
+        signs = [random.choice((-1.0, 1.0), shape) for shape in shapes]
+        return [sign * random.uniform(0.3, 1.3, sign.shape) for sign in signs]
 
     inner = x.shape[-1]
     if x.ndim == 4:

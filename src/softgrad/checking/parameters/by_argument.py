@@ -1,10 +1,12 @@
-"""Layers that are two functions: `affine_forward(x, w, b)` gives (out, cache), and
-`affine_backward(dout, cache)` a derivative by each argument.
+"""Layers that are two functions, with a derivative by each argument.
+
+`affine_forward(x, w, b)` gives (out, cache), and `affine_backward(dout, cache)` the rest.
 """
 
 from __future__ import annotations
 
 import copy
+import inspect
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple, cast
 
@@ -63,8 +65,6 @@ def _tried(
 
 
 def _parameter_names(function: Callable[..., Any]) -> list[str]:
-    import inspect
-
     return list(inspect.signature(function).parameters)
 
 
@@ -86,19 +86,16 @@ def _upstream(layer: _Layer) -> Numbers:
 def _gradients(layer: _Layer, upstream: Numbers, **changed: Any) -> dict[str, Numbers]:
     """What the backward pass gives, by the argument that it is the derivative by."""
     _, cache = _run(layer, **changed)
-    arrays = {
-        name: one
-        for name, one in {**layer.arguments, **changed}.items()
-        if isinstance(one, np.ndarray)
-    }
+    given = {**layer.arguments, **changed}
+    arrays: dict[str, Numbers] = {n: one for n, one in given.items() if isinstance(one, np.ndarray)}
     rest = (cache,) if cache is not None else tuple(copy.deepcopy(list(arrays.values())))
     found: Any = layer.backward(upstream.copy(), *rest)
     if isinstance(found, Mapping):
         table = cast(Mapping[str, Any], found)
         keys = {name: gradient_of(name, table) or name for name in arrays}
         return {n: np.asarray(table[k]) for n, k in keys.items() if k in table}
-    given = [np.asarray(one) for one in (found if isinstance(found, tuple | list) else (found,))]
-    return _matched(given, arrays)
+    several = cast(tuple[Any, ...], found if isinstance(found, tuple | list) else (found,))
+    return _matched([np.asarray(one) for one in several], arrays)
 
 
 def _matched(given: list[Numbers], arrays: dict[str, Numbers]) -> dict[str, Numbers]:

@@ -8,6 +8,8 @@ from typing import Any, cast
 
 import numpy as np
 
+from softgrad.checking.frameworks import Numbers
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -39,4 +41,7 @@ def arrays_in(layer: Any) -> Iterator[Place]:
 
 
 def _is_array(value: Any) -> bool:
-    return isinstance(value, np.ndarray) and value.dtype.kind == "f" and value.size > 0
+    if not isinstance(value, np.ndarray):
+        return False
+    array = cast(Numbers, value)
+    return array.dtype.kind == "f" and array.size > 0
