@@ -21,6 +21,7 @@ from softgrad.errors import ShapeError
 _ELSEWHERE = 0.5
 _ROUNDINGS = 256.0
 
+
 @dataclass(frozen=True, slots=True)
 class View:
     """Where the rows of the caller's arrays are.

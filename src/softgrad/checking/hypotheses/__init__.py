@@ -24,6 +24,7 @@ from softgrad.checking.hypotheses.probability_for_logit import probability_for_l
 from softgrad.checking.hypotheses.row_summed import row_summed
 from softgrad.checking.hypotheses.scaled import scaled
 from softgrad.checking.hypotheses.sign_flipped import sign_flipped
+from softgrad.checking.hypotheses.small_deviation import small_deviation
 from softgrad.checking.hypotheses.stateful import stateful
 from softgrad.checking.hypotheses.step_too_small import step_too_small
 from softgrad.checking.hypotheses.target_sum_dropped import target_sum_dropped
@@ -61,6 +62,7 @@ HYPOTHESES: tuple[Hypothesis, ...] = (
     scaled,
     constant_offset,
     missing_term,
+    small_deviation,
     fused_gradient,
     probability_for_logit,
     low_precision,
