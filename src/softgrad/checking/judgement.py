@@ -14,8 +14,10 @@ from softgrad.checking.deviation import few_digits, in_words, relative_deviation
 from softgrad.checking.diagnosis import diagnose
 from softgrad.checking.findings import Evidence, Matrices
 from softgrad.checking.frameworks import Numbers
+from softgrad.checking.hypotheses.factor_causes import causes, explained
 from softgrad.checking.hypotheses.small_deviation import is_small_and_smooth
 from softgrad.checking.observation import Observation, observe
+from softgrad.checking.other_rows import with_other_rows
 from softgrad.checking.points import other_points
 from softgrad.checking.probes import Probed, probe
 from softgrad.checking.reference import Reference
@@ -45,7 +47,9 @@ def judge(
     """
     x = claim.function.view.to_rows(claim.function.first_point)
     if x.shape[1] <= (_LONG_HESSIAN if claim.form == "hessian" else _LONG):
-        return _judged(_case(claim, seed), rtol)
+        report = _judged(_case(claim, seed), rtol)
+        elsewhere = _of_other_rows(claim, seed, rtol) if report else None
+        return report if elsewhere is None else elsewhere
     probed = probe(claim, x, seed)
     limit: str | None = None
     for piece, where in _pieces(claim, function, derivative, is_wrong=probed.evidence is not None):
@@ -60,6 +64,28 @@ def judge(
         text = f"It agrees with the reference along random directions, taken as {claim.form}."
         return Report("correct", None, (), text, None, qualification=limit)
     return _of_products(claim, probed, probed.evidence)
+
+
+def _of_other_rows(claim: Claim, seed: int, rtol: float) -> Report | None:
+    """What is wrong with another number of rows; None where nothing is, or nobody can tell.
+
+    As many rows as a row has entries hide one in place of the other.
+    """
+    shape, view = claim.function.first_point.shape, claim.function.view
+    if len(set(shape)) == len(shape):
+        return None
+    other = with_other_rows(claim)
+    if other is None:
+        return None
+    report = _judged(_case(other, seed), rtol)
+    if report.verdict != "wrong":
+        return None
+    # A number of rows that is written out, in one of the two alone, is no mistake for that number.
+    if view.axis is None and report.diagnosis in ("scaled", "mean-for-sum"):
+        return None
+    there = other.function.first_point.shape
+    text = f"{report.explanation} (Seen on x of shape {there}: in {shape} two sizes are the same.)"
+    return replace(report, explanation=text)
 
 
 def _pieces(
@@ -105,7 +131,8 @@ def _of_products(claim: Claim, probed: Probed, evidence: Evidence) -> Report:
         more = "The rows are too long to see which mistake it is, and on shorter ones none is seen."
         return Report("wrong", "unknown", (), text + more, evidence)
     code = "zero" if factor == 0.0 else "sign-flipped" if abs(factor + 1.0) < 1e-6 else "scaled"
-    more = f"All products differ by the same factor, {factor:.6g}."
+    cause = explained(causes(factor, claim), claim) if factor else "nothing is left"
+    more = f"All products differ by the same factor, {factor:.6g}: {cause}."
     return Report("wrong", code, (), text + more, evidence)
 
 

@@ -32,6 +32,7 @@ from softgrad.checking.hypotheses.transposed import transposed
 from softgrad.checking.hypotheses.upstream_collapsed import upstream_collapsed
 from softgrad.checking.hypotheses.upstream_ignored import upstream_ignored
 from softgrad.checking.hypotheses.wrong_axis import wrong_axis
+from softgrad.checking.hypotheses.wrong_count import wrong_count
 from softgrad.checking.hypotheses.zero import zero
 
 #: The special before the general: of those that explain everything, the first is the diagnosis.
@@ -68,4 +69,4 @@ HYPOTHESES: tuple[Hypothesis, ...] = (
     low_precision,
     missing_rank_one_term,
 )
-LAST_RESORTS: tuple[Hypothesis, ...] = (permuted, step_too_small)
+LAST_RESORTS: tuple[Hypothesis, ...] = (wrong_count, permuted, step_too_small)
