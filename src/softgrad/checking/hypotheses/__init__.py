@@ -24,6 +24,7 @@ from softgrad.checking.hypotheses.probability_for_logit import probability_for_l
 from softgrad.checking.hypotheses.row_summed import row_summed
 from softgrad.checking.hypotheses.scaled import scaled
 from softgrad.checking.hypotheses.sign_flipped import sign_flipped
+from softgrad.checking.hypotheses.small_deviation import small_deviation
 from softgrad.checking.hypotheses.stateful import stateful
 from softgrad.checking.hypotheses.step_too_small import step_too_small
 from softgrad.checking.hypotheses.target_sum_dropped import target_sum_dropped
@@ -31,6 +32,7 @@ from softgrad.checking.hypotheses.transposed import transposed
 from softgrad.checking.hypotheses.upstream_collapsed import upstream_collapsed
 from softgrad.checking.hypotheses.upstream_ignored import upstream_ignored
 from softgrad.checking.hypotheses.wrong_axis import wrong_axis
+from softgrad.checking.hypotheses.wrong_count import wrong_count
 from softgrad.checking.hypotheses.zero import zero
 
 #: The special before the general: of those that explain everything, the first is the diagnosis.
@@ -61,9 +63,10 @@ HYPOTHESES: tuple[Hypothesis, ...] = (
     scaled,
     constant_offset,
     missing_term,
+    small_deviation,
     fused_gradient,
     probability_for_logit,
     low_precision,
     missing_rank_one_term,
 )
-LAST_RESORTS: tuple[Hypothesis, ...] = (permuted, step_too_small)
+LAST_RESORTS: tuple[Hypothesis, ...] = (wrong_count, permuted, step_too_small)
