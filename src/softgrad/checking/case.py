@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -65,6 +65,19 @@ class Case:
     def theirs_given(self, point: Numbers, x: Numbers) -> Numbers:
         """Theirs when it is called with another point than x, shape (batch, m, n)."""
         return self.claim.when_given(point, x).blocks
+
+    def with_reference(self, matrices: Sequence[Numbers]) -> Case:
+        """The same, with other matrices to compare theirs with: what one mistake makes of J."""
+        pairs = zip(self.observations, matrices, strict=True)
+        return self._with([replace(o, reference=m) for o, m in pairs])
+
+    def with_theirs(self, matrices: Sequence[Numbers]) -> Case:
+        """The same, with other matrices in place of theirs: with one mistake of it undone."""
+        pairs = zip(self.observations, matrices, strict=True)
+        return self._with([replace(o, theirs=m) for o, m in pairs])
+
+    def _with(self, observations: Sequence[Observation]) -> Case:
+        return Case(self.claim, self.reference, observations, is_long=self.is_long)
 
     def misfit(self, predictions: Sequence[Numbers]) -> float:
         """How far predictions, one an observation, are from theirs.

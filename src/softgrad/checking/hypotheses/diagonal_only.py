@@ -27,7 +27,8 @@ def diagonal_only(case: Case) -> Iterator[Fit]:
     ):
         softmax = case.is_softmax
         yield _fit(
-            case.misfit(case.each(_diagonal)),
+            case,
+            case.each(_diagonal),
             seen="its diagonal is right, and it is 0 wherever output and input differ.",
             formula=_OF_SOFTMAX
             if softmax
@@ -38,17 +39,19 @@ def diagonal_only(case: Case) -> Iterator[Fit]:
         return
     for factor in _FACTORS:
         yield _fit(
-            case.misfit(case.each(lambda o, f=factor: _inside(case, o, f))),
+            case,
+            case.each(lambda o, f=factor: _inside(case, o, f)),
             seen="theirs is what comes of a softmax Jacobian with nothing off its diagonal.",
             formula=_OF_SOFTMAX,
             instead=_PRODUCT,
         )
 
 
-def _fit(residual: float, *, seen: str, formula: str, instead: str) -> Fit:
+def _fit(case: Case, predictions: list[Numbers], *, seen: str, formula: str, instead: str) -> Fit:
     return Fit(
         code="diagonal-only",
-        residual=residual,
+        residual=case.misfit(predictions),
+        predictions=predictions,
         what="It keeps only the diagonal of the Jacobian: each output by its own input. Changing "
         "one input changes every output, so an element-wise derivative cannot be right.",
         seen=seen,

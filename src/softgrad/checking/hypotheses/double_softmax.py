@@ -25,6 +25,7 @@ def double_softmax(case: Case) -> Iterator[Fit]:
         yield Fit(
             code="double-softmax",
             residual=case.misfit(predictions),
+            predictions=predictions,
             what="Softmax is applied twice: the function takes logits, and probabilities are used.",
             seen=seen,
             formula="the derivative at x itself: give logits to what takes logits, once.",

@@ -19,6 +19,7 @@ def off_diagonal_sign(case: Case) -> Iterator[Fit]:
     yield Fit(
         code="off-diagonal-sign",
         residual=case.misfit(case.each(_flipped)),
+        predictions=case.each(_with_its_diagonal),
         what="The entries off the diagonal have the wrong sign.",
         seen="every entry off the diagonal is minus the reference.",
         formula="dp_i/dz_j = p_i ((i = j) - p_j): minus p_i p_j where i and j differ."
@@ -26,6 +27,10 @@ def off_diagonal_sign(case: Case) -> Iterator[Fit]:
         else "the diagonal less the outer product, not the two added up.",
         instead="J = np.diag(p) - np.outer(p, p)" if case.is_softmax else "",
     )
+
+
+def _with_its_diagonal(o: Observation) -> Numbers:
+    return o.reference * (2.0 * np.eye(o.reference.shape[2]) - 1.0)
 
 
 def _flipped(o: Observation) -> Numbers:
