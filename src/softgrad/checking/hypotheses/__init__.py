@@ -14,6 +14,7 @@ from softgrad.checking.hypotheses.identity import identity
 from softgrad.checking.hypotheses.inner_for_outer import inner_for_outer
 from softgrad.checking.hypotheses.integer_truncation import integer_truncation
 from softgrad.checking.hypotheses.kink import kink
+from softgrad.checking.hypotheses.length_as_constant import length_as_constant
 from softgrad.checking.hypotheses.low_precision import low_precision
 from softgrad.checking.hypotheses.mean_for_sum import mean_for_sum
 from softgrad.checking.hypotheses.missing_factor import missing_factor
@@ -32,6 +33,7 @@ from softgrad.checking.hypotheses.softmax_for_log_softmax import softmax_for_log
 from softgrad.checking.hypotheses.softmax_of_all import softmax_of_all
 from softgrad.checking.hypotheses.stateful import stateful
 from softgrad.checking.hypotheses.step_too_small import step_too_small
+from softgrad.checking.hypotheses.sum_for_mean import sum_for_mean
 from softgrad.checking.hypotheses.target_sum_dropped import target_sum_dropped
 from softgrad.checking.hypotheses.term_without_upstream import (
     some_term_without_upstream,
@@ -42,7 +44,7 @@ from softgrad.checking.hypotheses.transposed_weights import transposed_weights
 from softgrad.checking.hypotheses.upstream_collapsed import upstream_collapsed
 from softgrad.checking.hypotheses.upstream_ignored import upstream_ignored
 from softgrad.checking.hypotheses.wrong_axis import wrong_axis
-from softgrad.checking.hypotheses.wrong_branch import wrong_branch
+from softgrad.checking.hypotheses.wrong_branch import weights_exchanged, wrong_branch
 from softgrad.checking.hypotheses.wrong_target import wrong_target
 from softgrad.checking.hypotheses.zero import zero
 
@@ -77,14 +79,17 @@ HYPOTHESES: tuple[Hypothesis, ...] = (
     fused_twice,
     row_summed,
     scaled,
+    weights_exchanged,
     constant_offset,
     wrong_target,
     missing_term,
     fused_gradient,
-    other_function,
     probability_for_logit,
     missing_factor,
+    other_function,
+    length_as_constant,
     low_precision,
+    sum_for_mean,
     missing_rank_one_term,
 )
 LAST_RESORTS: tuple[Hypothesis, ...] = (permuted, other_argument, step_too_small)

@@ -8,7 +8,7 @@ import numpy as np
 
 from softgrad.checking.case import Case
 from softgrad.checking.hypotheses.constant_offset import constant_offset
-from softgrad.checking.hypotheses.diagonal_only import diagonal_only
+from softgrad.checking.hypotheses.diagonal_only import diagonal_of_matrix
 from softgrad.checking.hypotheses.fit import Fit, Hypothesis
 from softgrad.checking.hypotheses.inner_for_outer import inner_for_outer
 from softgrad.checking.hypotheses.mean_for_sum import mean_for_sum
@@ -17,14 +17,12 @@ from softgrad.checking.hypotheses.missing_term import missing_term
 from softgrad.checking.hypotheses.off_diagonal_sign import off_diagonal_sign
 from softgrad.checking.hypotheses.row_summed import row_summed
 from softgrad.checking.hypotheses.scaled import scaled
-from softgrad.checking.hypotheses.sign_flipped import sign_flipped
 from softgrad.checking.hypotheses.transposed import transposed
 
 #: Of a matrix that one mistake made, whatever the function is.
 _OF_MATRICES: tuple[Hypothesis, ...] = (
-    sign_flipped,
     transposed,
-    diagonal_only,
+    diagonal_of_matrix,
     off_diagonal_sign,
     mean_for_sum,
     scaled,

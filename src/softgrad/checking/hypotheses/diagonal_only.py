@@ -22,6 +22,22 @@ _FACTORS = (1.0, 0.5, 2.0)
 
 def diagonal_only(case: Case) -> Iterator[Fit]:
     """Theirs is J with everything off the diagonal left out, alone or on the way to J."""
+    yield from diagonal_of_matrix(case)
+    if case.claim.form == "hessian" or case.width < 4 or case.is_softmax:
+        return
+    for factor in _FACTORS:
+        yield _fit(
+            case,
+            case.each(lambda o, f=factor: _inside(case, o, f)),
+            seen="theirs is what comes of a softmax Jacobian with nothing off its diagonal"
+            + ("." if factor == 1.0 else f", times {factor:g}: a square's 2 is wrong as well."),
+            formula=_OF_SOFTMAX,
+            instead=_PRODUCT,
+        )
+
+
+def diagonal_of_matrix(case: Case) -> Iterator[Fit]:
+    """Theirs is J with everything off the diagonal left out."""
     if case.claim.form == "hessian" or all(
         o.reference.shape[1] == o.reference.shape[2] > 1 for o in case.observations
     ):
@@ -34,16 +50,6 @@ def diagonal_only(case: Case) -> Iterator[Fit]:
             if softmax
             else "the whole Jacobian: row i of it times g_i, added up over all outputs i.",
             instead=_PRODUCT if softmax else "",
-        )
-    if case.claim.form == "hessian" or case.width < 4:
-        return
-    for factor in _FACTORS:
-        yield _fit(
-            case,
-            case.each(lambda o, f=factor: _inside(case, o, f)),
-            seen="theirs is what comes of a softmax Jacobian with nothing off its diagonal.",
-            formula=_OF_SOFTMAX,
-            instead=_PRODUCT,
         )
 
 

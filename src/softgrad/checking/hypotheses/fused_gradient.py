@@ -11,6 +11,7 @@ from softgrad.checking.case import Case
 from softgrad.checking.frameworks import Numbers
 from softgrad.checking.hypotheses.fit import Fit
 from softgrad.checking.hypotheses.less_target import LessTarget, read_less_target
+from softgrad.checking.hypotheses.slopes import as_matrices, has_slopes
 from softgrad.checking.observation import Observation
 
 _OF_LOSSES = (
@@ -38,14 +39,20 @@ def fused_gradient(case: Case) -> Iterator[Fit]:
     if all(o.reference.shape[1] == o.reference.shape[2] > 1 for o in case.observations):
         for predict in (_on_diagonal, _affine):
             yield _fit(case, case.each(predict), _OF_SOFTMAX, _PRODUCT)
-    if not case.is_of_a_number:
+    if not has_slopes(case):
         return
-    theirs = [o.theirs[:, 0, :] for o in case.observations]
+    theirs, right = (
+        [getattr(o, name) for o in case.observations] for name in ("theirs", "reference")
+    )
     for head in case.heads:
-        read = read_less_target(case, theirs, case.each(lambda o, h=head: h.apply(o.x)))
-        if read is not None and read.is_of_labels(case.width):
+        outputs = case.each(lambda o, h=head: h.apply(o.x))
+        read = read_less_target(case, theirs, outputs)
+        if read is None or not read.is_of_labels(case.width):
+            continue
+        if read_less_target(case, right, outputs) is None:  # or it is another target
             slope = _usual_slope(case, read.slope)
-            yield _fit(case, read.gradients(slope, read.target), _OF_LOSSES, _PRODUCT)
+            instead = _PRODUCT if head.name == "softmax" else "return g * p * (1 - p)"
+            yield _fit(case, read.matrices(case, slope, read.target), _OF_LOSSES, instead)
     points = [o.x for o in case.observations]
     if np.all(points[0] >= 0.0) and np.all(points[0] <= 1.0):
         read = read_less_target(case, theirs, points)
@@ -101,7 +108,7 @@ def _counts(case: Case) -> dict[str, int]:
 def _of_probabilities(case: Case, read: LessTarget) -> Fit:
     """The loss takes p itself, and p - y is its gradient by what softmax or sigmoid was given."""
     formula, written = _by_probabilities(case, read)
-    predictions = read.gradients(read.slope, read.target)
+    predictions = read.matrices(case, read.slope, read.target)
     return _fit(
         case,
         predictions,
@@ -120,7 +127,7 @@ def _by_probabilities(case: Case, read: LessTarget) -> tuple[str, str]:
     right = [o.reference for o in case.observations]
     turned = case.with_theirs(right)
     for written, slope in kinds.items():
-        guesses = case.each(lambda o, s=slope: s(o.x)[:, None, :])
+        guesses = as_matrices(case, case.each(lambda o, s=slope: s(o.x)))
         factor, residual = turned.fit_factor(guesses)
         if residual < 1e-6:
             mean = _mean(case, factor)

@@ -9,6 +9,7 @@ import numpy as np
 
 from softgrad.checking.case import Case
 from softgrad.checking.frameworks import Numbers
+from softgrad.checking.hypotheses.slopes import as_matrices, slopes_of
 
 #: How far what should be one target may differ from point to point.
 _SAME = 1e-6
@@ -36,18 +37,18 @@ class LessTarget:
         whole = np.allclose(sums, 1.0, atol=loose) or np.allclose(t, np.round(t), atol=loose)
         return bool(between and whole)
 
-    def gradients(self, slope: float, target: Numbers) -> list[Numbers]:
+    def matrices(self, case: Case, slope: float, target: Numbers) -> list[Numbers]:
         """slope (p - target) as matrices, one an observation."""
-        return [slope * (p - target)[:, None, :] for p in self.outputs]
+        return as_matrices(case, [slope * (p - target) for p in self.outputs])
 
 
 def read_less_target(
-    case: Case, gradients: Sequence[Numbers], outputs: Sequence[Numbers]
+    case: Case, matrices: Sequence[Numbers], outputs: Sequence[Numbers]
 ) -> LessTarget | None:
-    """Gradients as a (p - t) with the outputs as p, if they are that; both of shape (batch, n)."""
+    """The slopes in matrices as a (p - t) with the outputs as p, if they are that."""
     if len(outputs) < 2:
         return None
-    p, g = np.stack(outputs), np.stack(gradients)
+    p, g = np.stack(outputs), np.stack(slopes_of(case, matrices))
     off_p, off_g = p - np.mean(p, axis=0), g - np.mean(g, axis=0)
     with np.errstate(all="ignore"):
         slope = float(np.sum(off_p * off_g) / np.sum(off_p * off_p))

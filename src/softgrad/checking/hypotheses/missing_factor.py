@@ -10,6 +10,8 @@ import numpy as np
 from softgrad.checking.case import Case
 from softgrad.checking.frameworks import Numbers
 from softgrad.checking.hypotheses.fit import Fit
+from softgrad.checking.hypotheses.less_target import read_less_target
+from softgrad.checking.hypotheses.slopes import as_matrices, has_slopes, slopes_of
 from softgrad.checking.observation import Observation
 from softgrad.checking.structure import sigmoid
 
@@ -20,27 +22,43 @@ _VARIES = 1e-3
 
 def missing_factor(case: Case) -> Iterator[Fit]:
     """J is theirs times a known map of x or f(x), or theirs is J times that."""
-    if case.claim.form == "hessian":
+    if not has_slopes(case):
         return
-    one_output = all(o.reference.shape[1] == 1 for o in case.observations)
-    if not case.is_elementwise and not one_output:
-        return
-    factors: dict[str, Callable[[Case, Observation], Numbers]] = dict(_OF_X)
-    if case.is_elementwise or one_output:
-        factors.update(_OF_OUTPUT)
-    if one_output and case.width > 1:
+    factors = {**_OF_X, **_OF_OUTPUT}
+    if case.is_of_a_number and case.width > 1:
         factors.update(_OF_ROWS)
     for name, make in factors.items():
         values = case.each(lambda o, m=make: np.broadcast_to(m(case, o), o.x.shape)[:, None, :])
-        if not all(_says_something(v) for v in values):
-            continue
-        for is_missing in (True, False):
-            yield _fit(case, name, values, is_missing=is_missing)
+        if _says_something(values):
+            for is_missing in (True, False):
+                yield _fit(case, name, values, is_missing=is_missing)
+    yield from _of_outer_function(case)
 
 
-def _says_something(factor: Numbers) -> bool:
-    size = np.abs(factor)
-    return bool(np.all(np.isfinite(factor)) and np.all(size > 0.0) and np.ptp(factor) > _VARIES)
+def _says_something(values: list[Numbers]) -> bool:
+    factor = np.concatenate([v.ravel() for v in values])
+    return bool(np.all(np.isfinite(factor)) and np.all(factor) and np.ptp(factor) > _VARIES)
+
+
+def _of_outer_function(case: Case) -> Iterator[Fit]:
+    """The loss's own slope p - t is left out, and what came before it is there."""
+    pairs = [(o.reference, o.theirs) for o in case.observations]
+    with np.errstate(all="ignore"):
+        ratios = as_matrices(
+            case,
+            [
+                r / t
+                for r, t in zip(
+                    *(slopes_of(case, p) for p in zip(*pairs, strict=True)), strict=True
+                )
+            ],
+        )
+    for name, apply in {**{f"{h.name}(x)": h.apply for h in case.heads}, "x": np.asarray}.items():
+        outputs = case.each(lambda o, a=apply: a(o.x))
+        read = read_less_target(case, ratios, outputs)
+        if read is not None:
+            values = [(p - read.target)[:, None, :] for p in read.outputs]
+            yield _fit(case, f"({name} - t)", values, is_missing=True)
 
 
 def _fit(case: Case, name: str, values: list[Numbers], *, is_missing: bool) -> Fit:
@@ -93,6 +111,7 @@ _OF_ROWS: dict[str, Callable[[Case, Observation], Numbers]] = {
     "p * (1 - p)": lambda case, o: case.softmax(o.x) * (1.0 - case.softmax(o.x)),
     "norm(x)": lambda case, o: _norms(case, o),
     "norm(x)**2": lambda case, o: _norms(case, o) ** 2,
+    "norm(all of x)": lambda case, o: np.sqrt(np.sum(o.x**2)),
 }
 
 

@@ -8,13 +8,27 @@ import numpy as np
 
 from softgrad.checking.case import Case
 from softgrad.checking.frameworks import Numbers
-from softgrad.checking.hypotheses.fit import Fit
+from softgrad.checking.hypotheses.fit import Fit, fit_softmax_beside
 from softgrad.checking.structure import softmax
+
+_ACROSS = "Its softmax runs along the wrong axis of the batch."
+_OWN_ROW = "the softmax of each row by itself."
 
 
 def softmax_of_all(case: Case) -> Iterator[Fit]:
     """Theirs is made of a softmax over all rows at once, or along the other axis."""
     view = case.claim.function.view
+    if case.is_of_a_number and view.axis is not None and len(view.shape) == 2:
+        residual = fit_softmax_beside(case, _across)
+        yield Fit(
+            code="wrong-axis",
+            residual=residual,
+            parameters={"axis": 1 - view.axis},
+            what=_ACROSS,
+            seen="theirs is what comes of a softmax down the other axis.",
+            formula=_OWN_ROW,
+            instead=f"e / np.sum(e, axis={view.axis}, keepdims=True)",
+        )
     if not case.is_softmax or len(view.shape) != 2 or min(view.shape) < 2:
         return
     for code, share in _SHARES.items():
@@ -28,9 +42,9 @@ def softmax_of_all(case: Case) -> Iterator[Fit]:
                 parameters={"axis": "all" if code == "batch-mixed" else axis},
                 what="Rows of the batch leak into each other: its softmax is one over all rows."
                 if code == "batch-mixed"
-                else "Its softmax runs along the wrong axis of the batch.",
+                else _ACROSS,
                 seen=f"with such a p theirs is {seen}.",
-                formula="the softmax of each row by itself.",
+                formula=_OWN_ROW,
                 instead=f"e / np.sum(e, axis={view.axis}, keepdims=True)",
             )
 

@@ -15,14 +15,16 @@ def transposed_weights(case: Case) -> Iterator[Fit]:
     """Theirs is J with W in place of W^T, or the other way round."""
     if case.claim.form == "hessian":
         return
-    n = case.observations[0].reference.shape[2]
+    n = case.width
     for name, weights, _ in arrays_held(case.claim.function.given):
         if weights.shape != (n, n) or n < 2 or np.linalg.cond(weights) > 1e8:
             continue
         for factor in (weights, weights.T):
             # J ends in W^T: what is before it, times W.
             turned = np.linalg.solve(factor, factor.T)
-            predictions = case.each(lambda o, t=turned: o.reference @ t)
+            predictions = case.each(
+                lambda o, t=turned: (o.reference.reshape(-1, n) @ t).reshape(o.reference.shape)
+            )
             yield Fit(
                 code="transposed",
                 residual=case.misfit(predictions),

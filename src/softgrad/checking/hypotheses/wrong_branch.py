@@ -1,4 +1,4 @@
-"""A case distinction with one side right and the other wrong, or each off by its own factor."""
+"""A case distinction with one side right and the other wrong, or with exchanged weights."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import numpy as np
 from softgrad.checking.case import Case
 from softgrad.checking.frameworks import Numbers
 from softgrad.checking.hypotheses.fit import Fit
+from softgrad.checking.hypotheses.slopes import has_slopes, slopes_of
 
 #: Numbers that are the same to this, relative, are one number.
 _SAME = 1e-6
@@ -27,76 +28,96 @@ class _Entries:
 
 
 def wrong_branch(case: Case) -> Iterator[Fit]:
-    """Theirs is right on one side of a case distinction, or each side has a factor of its own."""
+    """Theirs is right on one side of a case distinction, or but for a factor, and not on the other."""
     entries = _entries(case)
-    if entries is None:
+    found = None if entries is None else _side(entries)
+    if entries is None or found is None:
         return
-    side = _side(entries)
-    if side is None:
-        return
-    is_right = bool(np.any(side)) and _agrees(entries, side)
+    side, factor = found
     for where, other in _separations(entries, side):
-        what, instead = _difference(entries, ~side)
-        if not is_right:
-            first, _ = _difference(entries, side)
-            what = f"{first} Elsewhere: {what}"
-        both = _complements(entries, side)
+        what, instead = _difference(entries, ~side, factor)
         yield Fit(
             code="wrong-branch",
             residual=0.0,
-            parameters={"where": other},
+            parameters={"where": other, "factor": factor},
             what=f"One side of a case distinction is wrong, {other}: {what}"
-            if is_right
-            else f"Both sides of a case distinction are off, each in its own way; {where}: {what}"
-            + (" The weights of the two sides are exchanged: alpha for 1 - alpha." if both else ""),
-            seen=f"theirs is right {where}, and wrong {other}."
-            if is_right
-            else f"theirs has one factor {where} and another one {other}.",
+            + (
+                ""
+                if factor == 1.0
+                else f" Besides, {where} theirs is {factor:.6g} times the slope."
+            ),
+            seen=f"theirs is {'' if factor == 1.0 else f'{factor:.6g} times what is '}right {where}, "
+            f"and wrong {other}.",
             formula="on each side the slope of the function's own branch.",
-            instead="alpha on this side, 1 - alpha on that" if both else instead,
+            instead=instead,
         )
         return
 
 
+def weights_exchanged(case: Case) -> Iterator[Fit]:
+    """Each side of a case distinction has the other one's weight: alpha for 1 - alpha."""
+    entries = _entries(case)
+    if entries is None:
+        return
+    seen = np.abs(entries.right) > 4.0 * entries.allowed
+    with np.errstate(all="ignore"):
+        factors = (entries.theirs / entries.right)[seen]
+    if factors.size < 2 * _FEWEST or not np.all(np.isfinite(factors)):
+        return
+    low, high = float(np.min(factors)), float(np.max(factors))
+    is_low, is_high = (np.isclose(factors, f, rtol=_SAME, atol=0.0) for f in (low, high))
+    both = min(np.sum(is_low), np.sum(is_high)) >= _FEWEST and np.all(is_low | is_high)
+    if both and np.isclose(low * high, 1.0, rtol=1e-5) and 0.0 < low < high:
+        alpha = 1.0 / (1.0 + low)
+        yield Fit(
+            code="wrong-branch",
+            residual=0.0,
+            parameters={"alpha": alpha},
+            what=f"The two sides have each other's weight, {alpha:.4g} and {1.0 - alpha:.4g}: "
+            "alpha stands for 1 - alpha, and 1 - alpha for alpha.",
+            seen=f"theirs is {low:.6g} times the reference on one side and {high:.6g} times on the "
+            "other, one over the other.",
+            formula="on each side its own weight.",
+            instead="np.where(y == 1, alpha, 1 - alpha)  # as the function has it",
+        )
+
+
 def _entries(case: Case) -> _Entries | None:
-    if case.is_elementwise:
-        pick = [np.diagonal(o.theirs, axis1=1, axis2=2) for o in case.observations]
-        right = [np.diagonal(o.reference, axis1=1, axis2=2) for o in case.observations]
-        allowed = [
-            np.diagonal(np.broadcast_to(o.allowed, o.theirs.shape), axis1=1, axis2=2)
-            for o in case.observations
-        ]
-    elif case.is_of_a_number:
-        pick = [o.theirs[:, 0, :] for o in case.observations]
-        right = [o.reference[:, 0, :] for o in case.observations]
-        allowed = [np.broadcast_to(o.allowed, o.theirs.shape)[:, 0, :] for o in case.observations]
-    else:
+    if not has_slopes(case):
         return None
+    of = case.observations
+    theirs, right, allowed = (
+        slopes_of(case, matrices)
+        for matrices in (
+            [o.theirs for o in of],
+            [o.reference for o in of],
+            [np.broadcast_to(o.allowed, o.theirs.shape) for o in of],
+        )
+    )
     flat = [
         np.stack([a.ravel() for a in arrays])
-        for arrays in ([o.x for o in case.observations], pick, right, allowed)
+        for arrays in ([o.x for o in of], theirs, right, allowed)
     ]
     return _Entries(*flat) if all(np.all(np.isfinite(a)) for a in flat) else None
 
 
-def _side(e: _Entries) -> Numbers | None:
-    """True on one side: where theirs is right, or has the first of two factors."""
+def _side(e: _Entries) -> tuple[Numbers, float] | None:
+    """True on one side: where theirs is one number times the right slope; and that number."""
     right = np.abs(e.theirs - e.right) <= e.allowed
     if min(np.sum(right), np.sum(~right)) >= _FEWEST:
-        return right
-    seen = np.abs(e.right) > 4.0 * e.allowed
-    if not np.all(seen):
+        return right, 1.0
+    seen = (np.abs(e.right) > 4.0 * e.allowed) & (e.theirs != 0.0)
+    with np.errstate(all="ignore"):
+        factors = np.where(seen, e.theirs / e.right, np.nan)
+    if np.sum(seen) < 2 * _FEWEST:
         return None
-    factors = e.theirs / e.right
-    first = np.isclose(factors, factors.flat[0], rtol=_SAME, atol=0.0)
-    if min(np.sum(first), np.sum(~first)) < _FEWEST or np.any(first.all(axis=1)):
+    ordered = np.sort(factors[seen])
+    runs = np.isclose(ordered[_FEWEST:], ordered[:-_FEWEST], rtol=_SAME, atol=0.0)
+    if not np.any(runs):
         return None
-    others = factors[~first]
-    return first if np.allclose(others, others[0], rtol=_SAME, atol=0.0) else None
-
-
-def _agrees(e: _Entries, side: Numbers) -> bool:
-    return bool(np.all(np.abs(e.theirs - e.right)[side] <= e.allowed[side]))
+    factor = float(ordered[int(np.argmax(runs))])
+    first = np.isclose(factors, factor, rtol=_SAME, atol=0.0)
+    return (first, factor) if np.sum(~first) >= _FEWEST else None
 
 
 def _separations(e: _Entries, side: Numbers) -> Iterator[tuple[str, str]]:
@@ -117,9 +138,9 @@ def _separations(e: _Entries, side: Numbers) -> Iterator[tuple[str, str]]:
         yield f"at the entries {here}", f"at the entries {there}"
 
 
-def _difference(e: _Entries, side: Numbers) -> tuple[str, str]:
+def _difference(e: _Entries, side: Numbers, factor: float) -> tuple[str, str]:
     """What is wrong on that side, and the line to write instead."""
-    theirs, right, x = e.theirs[side], e.right[side], e.x[side]
+    theirs, right, x = e.theirs[side] / factor, e.right[side], e.x[side]
     size = float(np.max(np.abs(right)))
     if not np.any(np.abs(theirs) > e.allowed[side]):
         return "theirs is 0, and the function's slope there is not.", ""
@@ -146,10 +167,3 @@ def _difference(e: _Entries, side: Numbers) -> tuple[str, str]:
     if np.allclose(theirs, theirs[0], rtol=_SAME) and np.ptp(x) > 0.0:
         return f"theirs is {theirs[0]:.6g}, and the function's slope there varies.", ""
     return "another formula is right there.", ""
-
-
-def _complements(e: _Entries, side: Numbers) -> bool:
-    """Whether one factor is 1 over the other: (1 - alpha) / alpha and alpha / (1 - alpha)."""
-    with np.errstate(all="ignore"):
-        product = np.mean((e.theirs / e.right)[side]) * np.mean((e.theirs / e.right)[~side])
-    return bool(np.isclose(product, 1.0, rtol=1e-5))

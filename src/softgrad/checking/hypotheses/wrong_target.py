@@ -10,13 +10,14 @@ from softgrad.checking.case import Case
 from softgrad.checking.frameworks import Numbers
 from softgrad.checking.hypotheses.fit import Fit
 from softgrad.checking.hypotheses.less_target import LessTarget, read_less_target
+from softgrad.checking.hypotheses.slopes import has_slopes
 
 
 def wrong_target(case: Case) -> Iterator[Fit]:
     """Theirs is p - t with another t than the function's: hard labels for smoothed ones, say."""
     for _, right, theirs in _read(case):
         if theirs is not None and np.any(np.abs(theirs.target) > 1e-6):
-            predictions = right.gradients(right.slope, theirs.target)
+            predictions = right.matrices(case, right.slope, theirs.target)
             what, instead = _difference(case, theirs.target, right.target)
             yield Fit(
                 code="wrong-target",
@@ -34,7 +35,7 @@ def without_target(case: Case) -> Iterator[Fit]:
     """Theirs is p where p - t is right, or x for x - t."""
     for name, right, _ in _read(case):
         if np.any(np.abs(right.target) > 1e-6):
-            predictions = right.gradients(right.slope, np.zeros_like(right.target))
+            predictions = right.matrices(case, right.slope, np.zeros_like(right.target))
             yield Fit(
                 code="missing-term",
                 residual=case.misfit(predictions),
@@ -50,15 +51,15 @@ def without_target(case: Case) -> Iterator[Fit]:
 
 def _read(case: Case) -> Iterator[tuple[str, LessTarget, LessTarget | None]]:
     """The maps p for which the reference is a (p - t), and theirs so, if it is."""
-    if not case.is_of_a_number:
+    if not has_slopes(case):
         return
     maps = {head.name: head.apply for head in case.heads}
     for name, apply in {**{f"{k}(x)": v for k, v in maps.items()}, "x": np.asarray}.items():
         outputs = case.each(lambda o, a=apply: a(o.x))
-        right = read_less_target(case, [o.reference[:, 0, :] for o in case.observations], outputs)
+        right = read_less_target(case, [o.reference for o in case.observations], outputs)
         if right is not None:
-            theirs = [o.theirs[:, 0, :] for o in case.observations]
-            yield name, right, read_less_target(case, theirs, outputs)
+            theirs = read_less_target(case, [o.theirs for o in case.observations], outputs)
+            yield name, right, theirs
 
 
 def _difference(case: Case, theirs: Numbers, right: Numbers) -> tuple[str, str]:
