@@ -6,7 +6,8 @@ import numpy as np
 
 from softgrad.checking.case import Case
 from softgrad.checking.findings import Candidate, Evidence
-from softgrad.checking.hypotheses import HYPOTHESES, LAST_RESORTS
+from softgrad.checking.hypotheses import HYPOTHESES, IN_PART, LAST_RESORTS
+from softgrad.checking.hypotheses.composed import composed
 from softgrad.checking.hypotheses.fit import Fit, Hypothesis
 from softgrad.checking.wording import right_words
 
@@ -32,6 +33,11 @@ def diagnose(case: Case, evidence: Evidence) -> tuple[tuple[Candidate, ...], str
         good = [f for f in tried if f.residual <= (tolerance if f.of_entries else rounding)]
         if good:
             break
+    if not good and not is_right and not case.is_long:
+        with np.errstate(all="ignore"):
+            good = [f for f in composed(case, fits) if f.residual <= tolerance]
+            good = good or [fit for hypothesis in IN_PART for fit in hypothesis(case)]
+        fits += good
     # Of those that explain everything, the first of the catalogue: the special before the general.
     chosen = good[0] if good else None
     ranked = sorted(fits, key=lambda fit: (fit is not chosen, fit not in good, fit.residual))
