@@ -151,7 +151,8 @@ def check_settings(argument: Argument | None, seed: int, rtol: float | None) -> 
 
 
 def _unrecognised(instance: Any) -> str:
-    known = [*methods_of(type(instance)), *callables_of(instance)]
+    kind = cast(Any, type)(instance)
+    known = [*methods_of(kind), *callables_of(instance)]
     return (
         f"no function with its derivative was recognised among: {', '.join(known) or 'none'}. A "
         "derivative's name is its function's with prime, derivative, gradient, backward or the "

@@ -51,7 +51,7 @@ def examine(
     first: Report | None = None
     tried: list[str] = []
     for reading in islice(readings(pair, x, sample, init), _MOST):
-        further = {**told, "argument": "input"} if reading.is_of_input else told
+        further: dict[str, Any] = {**told, "argument": "input"} if reading.is_of_input else told
         try:
             report = check(reading.function, reading.derivative, reading.x, form, **further)
         except (SoftgradError, TypeError) as error:

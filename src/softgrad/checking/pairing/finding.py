@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import FunctionType, MethodType
-from typing import Any, cast
+from typing import Any
 
 from softgrad.checking.pairing.flags import flag_of
 from softgrad.checking.pairing.matching import matches
@@ -38,7 +38,7 @@ def pairs_of_names(
     entries: dict[str, Any] = {}
     found: list[Pair] = []
     classes = [value for value in shown.values() if isinstance(value, type)]
-    made = [type(value) for value in shown.values() if not isinstance(value, type)]
+    made: list[Any] = [type(value) for value in shown.values() if not isinstance(value, type)]
     for name, value in shown.items():
         if brings_derivative(value):
             found.append(Pair(within + name, name, "its own backward pass", value, kind="own"))
@@ -59,7 +59,7 @@ def pairs_of_names(
 
 def pairs_of_object(given: Any, name: str = "") -> list[Pair]:
     """The pairs among the methods of a class or an object, best named first; nested ones after."""
-    kind = cast(type, given if isinstance(given, type) else type(given))
+    kind = given if isinstance(given, type) else type(given)
     name = name or str(getattr(given, "__name__", kind.__name__))
     if brings_derivative(given) or is_module(given):
         return [Pair(name, name, "its own backward pass", given, kind="own")]

@@ -162,5 +162,9 @@ def _reductions(loss: Callable[[Any], Any], x: Any) -> Iterator[tuple[str, Calla
     yield "", loss
     if np.ndim(loss(x)) == 0 or not isinstance(x, np.ndarray):
         return
-    yield ", the mean over all", lambda point: np.mean(loss(point))
-    yield ", the sum over all", lambda point: np.sum(loss(point))
+    for told, reduced in ((", the mean over all", np.mean), (", the sum over all", np.sum)):
+        yield told, _reduced(loss, reduced)
+
+
+def _reduced(loss: Callable[[Any], Any], how: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    return lambda x: how(loss(x))

@@ -85,7 +85,7 @@ def brings_derivative(value: Any) -> bool:
     if isinstance(value, type):
         bases = {f"{one.__module__}.{one.__qualname__}" for one in value.__mro__}
         return "torch.autograd.function.Function" in bases
-    kind = cast(type, type(value))
+    kind = cast(Any, type)(value)
     return kind.__module__.startswith("jax") and kind.__name__ in ("custom_vjp", "custom_jvp")
 
 

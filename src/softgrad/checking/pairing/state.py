@@ -32,7 +32,7 @@ class State:
     def __init__(self, instance: Any, forward: str, backward: str) -> None:
         self.instance = instance
         self.forward_name, self._backward = forward, backward
-        kind = cast(type, type(instance))
+        kind = cast(Any, type)(instance)
         read = names_read(kind, backward)
         kept: dict[str, Any] = getattr(instance, "__dict__", {})
         tables = {name for name, value in kept.items() if isinstance(value, dict | list)}
