@@ -88,6 +88,7 @@ class Called:
         spread: bool = False,
     ) -> None:
         self.derivative, self.call = derivative, call
+        self.__wrapped__ = derivative  # whose parameters are its author's
         self._forward, self._spread = forward, spread
         self._before = before or call.is_after_forward
 
