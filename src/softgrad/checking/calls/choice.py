@@ -17,7 +17,7 @@ from softgrad.errors import ShapeError
 #: A product that is off by more than this, as a part of it, is not worth a whole judgement.
 _NEAR = 0.01
 #: So many are diagnosed where no mistake is known of the likeliest.
-_MOST_DIAGNOSED = 3
+_MOST_DIAGNOSED = 2
 
 Judge = Callable[[Fit], Report]
 
@@ -113,7 +113,8 @@ class Choice:
         if self._is_told or len(call.slots) < 2:
             return self._is_told or not call.asks_for
         # A second argument of a loss's gradient is a target, unless its name says otherwise.
-        is_unclear = gives_numbers(fit.claim.function) and call.mismatches + call.unnamed > 0
+        is_guessed = {"y", "vector"} & set(call.slots) and call.mismatches + call.unnamed > 0
+        is_unclear = is_guessed and gives_numbers(fit.claim.function)
         return not call.asks_for and not is_unclear
 
 
