@@ -27,6 +27,7 @@ from softgrad.checking.hypotheses.sign_flipped import sign_flipped
 from softgrad.checking.hypotheses.small_deviation import small_deviation
 from softgrad.checking.hypotheses.stateful import stateful
 from softgrad.checking.hypotheses.step_too_small import step_too_small
+from softgrad.checking.hypotheses.sum_for_mean import sum_for_mean
 from softgrad.checking.hypotheses.target_sum_dropped import target_sum_dropped
 from softgrad.checking.hypotheses.transposed import transposed
 from softgrad.checking.hypotheses.upstream_collapsed import upstream_collapsed
@@ -51,6 +52,7 @@ HYPOTHESES: tuple[Hypothesis, ...] = (
     diagonal_only,
     off_diagonal_sign,
     mean_for_sum,
+    sum_for_mean,
     transposed,
     identity,
     target_sum_dropped,
@@ -67,6 +69,7 @@ HYPOTHESES: tuple[Hypothesis, ...] = (
     fused_gradient,
     probability_for_logit,
     low_precision,
+    wrong_count,
     missing_rank_one_term,
 )
-LAST_RESORTS: tuple[Hypothesis, ...] = (wrong_count, permuted, step_too_small)
+LAST_RESORTS: tuple[Hypothesis, ...] = (permuted, step_too_small)
