@@ -22,14 +22,14 @@ def sum_for_mean(case: Case) -> Iterator[Fit]:
         return
     if case.is_elementwise or case.claim.form == "hessian" or case.width > 200:
         return
-    left = [
-        _left(reference, theirs)
+    explained = all(
+        _has_terms_times_n(reference, theirs)
         for o in case.observations
         for reference, theirs in zip(o.reference, o.theirs, strict=True)
-    ]
+    )
     yield Fit(
         code="sum-for-mean",
-        residual=0.0 if max(left) < _NEAR else np.inf,
+        residual=0.0 if explained else np.inf,
         what="There is a sum over the row where the derivative of a norm has a mean.",
         seen="what theirs takes off the identity is the length of a row times too much.",
         formula="(g - mean(g) - h * mean(g * h)) / s for h = (x - mean(x)) / s; without the first "
@@ -39,20 +39,24 @@ def sum_for_mean(case: Case) -> Iterator[Fit]:
     )
 
 
-def _left(reference: Numbers, theirs: Numbers) -> float:
-    """What of J is explained neither by the identity, nor by terms that theirs has n times.
+def _has_terms_times_n(reference: Numbers, theirs: Numbers) -> bool:
+    """Whether terms that J takes off the identity are there n times.
 
-    Theirs less J is M = -(n - 1) T, with T of rank r and trace r / s; so J + T is the identity
-    over s, but for a term of rank one if r is 1.
+    Then J less theirs is (n - 1) T, and J + T is nearer to the identity over s by the rank of T.
     """
-    n = len(reference)
-    surplus = theirs - reference
+    surplus = reference - theirs
     if not np.all(np.isfinite(surplus)) or not np.any(surplus):
-        return np.inf
-    values = np.linalg.svd(surplus, compute_uv=False)
-    rank = int(np.sum(values > _NEAR * values[0]))
-    inverse = -float(np.trace(surplus)) / (rank * (n - 1))
-    if rank > _MOST or inverse <= 0.0:
-        return np.inf
-    rest = reference - surplus / (n - 1) - inverse * np.eye(n)
-    return float(np.linalg.svd(rest, compute_uv=False)[_MOST - rank]) / inverse
+        return False
+    terms = surplus / (len(reference) - 1)
+    size = float(_values(reference)[0])
+    without = size * np.eye(len(reference)) - reference
+    before, after = (_rank(matrix, size) for matrix in (without, without - terms))
+    return before <= _MOST and after == before - _rank(terms, float(_values(terms)[0]))
+
+
+def _rank(matrix: Numbers, size: float) -> int:
+    return int(np.sum(_values(matrix) > _NEAR * size))
+
+
+def _values(matrix: Numbers) -> Numbers:
+    return np.linalg.svd(matrix, compute_uv=False)
