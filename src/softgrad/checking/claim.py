@@ -68,6 +68,9 @@ class Claim:
         function: what it claims to be the derivative of.
         argument: whether it is called with the function's input or with its output.
         whole: the shape of the caller's x, if the function is that of a part of it.
+
+    Attributes:
+        given: the caller's derivative.
     """
 
     def __init__(
@@ -83,6 +86,7 @@ class Claim:
         self.function = function
         self.argument: Argument = argument
         self.gave_integers = False
+        self.given = derivative
         self.is_array = not callable(derivative)
         self._derivative: Callable[..., Any] = (
             derivative if callable(derivative) else lambda *_: derivative
@@ -171,6 +175,7 @@ class Claim:
         lines: list[Numbers] = []
         mixing = 0.0
         dtype = np.dtype(np.float64)
+        idle = self._product(point, np.zeros(of.shape))[0]
         for k in range(of.shape[1]):
             vector = np.zeros(of.shape)
             vector[:, k] = 1.0
@@ -179,9 +184,8 @@ class Claim:
         if len(of) > 1:
             vector = np.zeros(of.shape)
             vector[0] = np.linspace(-1.0, 1.5, of.shape[1])
-            elsewhere = self._product(point, vector)[0][1:]
+            elsewhere = (self._product(point, vector)[0] - idle)[1:]
             mixing = float(np.max(np.abs(elsewhere), initial=0.0))
-        idle = self._product(point, np.zeros(of.shape))[0]
         blocks = np.stack(lines, axis=1 if self.form == "vjp" else 2)
         signed = np.random.default_rng(5).uniform(-1.0, 1.0, of.shape)
         bend = self._bend(blocks, signed, self._product(point, signed)[0], dtype)

@@ -1,0 +1,93 @@
+"""Predictions and targets of every kind that a loss may take, made up; the likeliest first."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from softgrad.checking.frameworks import Numbers
+from softgrad.checking.pairing.sample import Sample
+from softgrad.checking.pairing.words import any_of, words
+
+
+class Situation(NamedTuple):
+    """Where a loss is looked at.
+
+    Attributes:
+        name: of the kind of target, and of the predictions.
+        x: predictions.
+        target: for them.
+    """
+
+    name: str
+    x: Numbers
+    target: Any
+
+
+#: Words in a loss's name, and the kinds of targets that they speak of, likeliest first.
+_HINTS: tuple[tuple[str, str], ...] = (
+    ("bce binary logistic logloss sigmoid bernoulli", "coins coins-of-logits"),
+    ("sparse", "labels labels-of-logits"),
+    ("kl kld kullback leibler divergence jensen js", "distributions one-hot"),
+    ("hinge svm margin perceptron", "signs labels-of-logits"),
+    ("poisson", "counts"),
+    (
+        "cross entropy crossentropy xent ce cce nll categorical likelihood softmax log multiclass",
+        "one-hot labels one-hot-of-logits labels-of-logits coins",
+    ),
+    (
+        "mse mae rmse msle squared square quadratic absolute huber logcosh cosh smooth l1 l2 mean",
+        "values positive",
+    ),
+    ("sse euclidean residual quantile pinball error", "values"),
+)
+_OF_LOGITS = any_of("logits logit scores softmax sigmoid")
+
+
+def situations(said: str, sample: Sample) -> list[Situation]:
+    """Kinds of targets with their predictions, in the order in which they are to be tried.
+
+    Args:
+        said: the names of the loss, its class and its parameters.
+        sample: how large; one row is no batch.
+    """
+    shape = (sample.rows, sample.entries) if sample.rows > 1 else (sample.entries,)
+    made = {one.name: one for one in _all(shape, np.random.default_rng(sample.seed))}
+    found = set(words(said))
+    hinted = [kinds.split() for hint, kinds in _HINTS if found.intersection(hint.split())]
+    order = [*(kind for kinds in hinted for kind in kinds), *made]
+    if found.intersection(_OF_LOGITS):
+        order.sort(key=lambda kind: not kind.endswith("of-logits"))
+    return [made[kind] for kind in dict.fromkeys(order)]
+
+
+def _all(shape: tuple[int, ...], rng: np.random.Generator) -> list[Situation]:
+    batch, entries = shape[:-1], shape[-1]
+    real, values = rng.standard_normal((2, *shape))
+    chances = rng.uniform(0.1, 0.9, shape)
+    rows, other_rows = rng.dirichlet(np.ones(entries), (2, *batch)) * 0.9 + 0.1 / entries
+    labels = rng.integers(0, entries, batch)
+    one_hot = np.eye(entries)[labels]
+    coins = _both(rng.uniform(size=shape) > 0.5).astype(np.float64)
+    counts = rng.integers(0, 5, shape).astype(np.float64)
+    single: Any = labels if batch else int(labels)
+    return [
+        Situation("values", real, values),
+        Situation("one-hot", rows, one_hot),
+        Situation("coins", chances, coins),
+        Situation("labels", rows, single),
+        Situation("distributions", rows, other_rows),
+        Situation("one-hot-of-logits", real, one_hot),
+        Situation("labels-of-logits", real, single),
+        Situation("signs", real, 2.0 * coins - 1.0),
+        Situation("coins-of-logits", real, coins),
+        Situation("counts", np.abs(real) + 0.2, counts),
+        Situation("positive", np.abs(real) + 0.2, np.abs(values) + 0.2),
+    ]
+
+
+def _both(sides: Numbers) -> Numbers:
+    """Both sides of a coin, in each row."""
+    sides[..., 0], sides[..., -1] = True, False
+    return sides
