@@ -45,8 +45,8 @@ from softgrad.checking.hypotheses.transposed_weights import transposed_weights
 from softgrad.checking.hypotheses.upstream_collapsed import upstream_collapsed
 from softgrad.checking.hypotheses.upstream_ignored import upstream_ignored
 from softgrad.checking.hypotheses.wrong_axis import wrong_axis
-from softgrad.checking.hypotheses.wrong_count import wrong_count
 from softgrad.checking.hypotheses.wrong_branch import weights_exchanged, wrong_branch
+from softgrad.checking.hypotheses.wrong_count import wrong_count
 from softgrad.checking.hypotheses.wrong_target import wrong_target
 from softgrad.checking.hypotheses.zero import zero
 
@@ -93,8 +93,9 @@ HYPOTHESES: tuple[Hypothesis, ...] = (
     length_as_constant,
     low_precision,
     sum_for_mean,
+    wrong_count,
     missing_rank_one_term,
 )
-LAST_RESORTS: tuple[Hypothesis, ...] = (wrong_count, permuted, other_argument, step_too_small)
+LAST_RESORTS: tuple[Hypothesis, ...] = (permuted, other_argument, step_too_small)
 #: What is wrong in part, and seen to be, where nothing explains all of it.
 IN_PART: tuple[Hypothesis, ...] = (wrong_branch, some_term_without_upstream)

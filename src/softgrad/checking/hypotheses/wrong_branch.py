@@ -67,7 +67,7 @@ def weights_exchanged(case: Case) -> Iterator[Fit]:
     low, high = float(np.min(factors)), float(np.max(factors))
     is_low, is_high = (np.isclose(factors, f, rtol=_SAME, atol=0.0) for f in (low, high))
     both = min(np.sum(is_low), np.sum(is_high)) >= _FEWEST and np.all(is_low | is_high)
-    if both and np.isclose(low * high, 1.0, rtol=1e-5) and 0.0 < low < high:
+    if both and np.isclose(low * high, 1.0, rtol=1e-5) and 0.0 < low < 0.999:
         alpha = 1.0 / (1.0 + low)
         yield Fit(
             code="wrong-branch",
