@@ -8,6 +8,7 @@ from softgrad.checking.hypotheses.double_softmax import double_softmax
 from softgrad.checking.hypotheses.evaluated_at_input import evaluated_at_input
 from softgrad.checking.hypotheses.evaluated_at_output import evaluated_at_output
 from softgrad.checking.hypotheses.fit import Hypothesis
+from softgrad.checking.hypotheses.formula_slip import formula_slip
 from softgrad.checking.hypotheses.fused_gradient import fused_gradient
 from softgrad.checking.hypotheses.fused_twice import fused_twice
 from softgrad.checking.hypotheses.identity import identity
@@ -43,6 +44,7 @@ from softgrad.checking.hypotheses.transposed import transposed
 from softgrad.checking.hypotheses.transposed_weights import transposed_weights
 from softgrad.checking.hypotheses.upstream_collapsed import upstream_collapsed
 from softgrad.checking.hypotheses.upstream_ignored import upstream_ignored
+from softgrad.checking.hypotheses.vector_for_diagonal import vector_for_diagonal
 from softgrad.checking.hypotheses.wrong_axis import wrong_axis
 from softgrad.checking.hypotheses.wrong_branch import weights_exchanged, wrong_branch
 from softgrad.checking.hypotheses.wrong_target import wrong_target
@@ -70,11 +72,13 @@ HYPOTHESES: tuple[Hypothesis, ...] = (
     transposed_weights,
     identity,
     inner_for_outer,
+    vector_for_diagonal,
     softmax_for_log_softmax,
     target_sum_dropped,
     arguments_swapped,
     evaluated_at_output,
     evaluated_at_input,
+    formula_slip,
     double_softmax,
     fused_twice,
     row_summed,

@@ -50,14 +50,21 @@ _MINOR = (
 )
 
 
-def composed(case: Case, fits: Iterable[Fit]) -> Iterator[Fit]:
-    """Of fits with one mistake each, all pairs of two different ones."""
-    for first in fits:
-        for altered, hypotheses in _altered(case, first):
-            for hypothesis in hypotheses:
-                for second in hypothesis(altered):
-                    if second.code != first.code:
-                        yield _both(first, second)
+_FACTORS = ("sign-flipped", "mean-for-sum", "scaled")
+
+
+def composed(case: Case, fits: Iterable[Fit]) -> list[Fit]:
+    """Of fits with one mistake each, all pairs of two different ones; those with a factor first."""
+    pairs = [
+        (first, second)
+        for first in fits
+        for altered, hypotheses in _altered(case, first)
+        for hypothesis in hypotheses
+        for second in hypothesis(altered)
+        if second.code != first.code
+    ]
+    pairs.sort(key=lambda pair: not any(fit.code in _FACTORS for fit in pair))
+    return [_both(first, second) for first, second in pairs]
 
 
 def _altered(case: Case, first: Fit) -> Iterator[tuple[Case, tuple[Hypothesis, ...]]]:
