@@ -34,8 +34,8 @@ from softgrad.checking.hypotheses.softmax_for_log_softmax import softmax_for_log
 from softgrad.checking.hypotheses.softmax_of_all import softmax_of_all
 from softgrad.checking.hypotheses.stateful import stateful
 from softgrad.checking.hypotheses.step_too_small import step_too_small
-from softgrad.checking.hypotheses.sum_for_mean import sum_for_mean
 from softgrad.checking.hypotheses.target_sum_dropped import target_sum_dropped
+from softgrad.checking.hypotheses.term_scaled import term_scaled
 from softgrad.checking.hypotheses.term_without_upstream import (
     some_term_without_upstream,
     term_without_upstream,
@@ -43,8 +43,13 @@ from softgrad.checking.hypotheses.term_without_upstream import (
 from softgrad.checking.hypotheses.transposed import transposed
 from softgrad.checking.hypotheses.transposed_weights import transposed_weights
 from softgrad.checking.hypotheses.upstream_collapsed import upstream_collapsed
+from softgrad.checking.hypotheses.upstream_for_value import (
+    some_upstream_for_value,
+    upstream_for_value,
+)
 from softgrad.checking.hypotheses.upstream_ignored import upstream_ignored
 from softgrad.checking.hypotheses.vector_for_diagonal import vector_for_diagonal
+from softgrad.checking.hypotheses.without_diagonal import without_diagonal
 from softgrad.checking.hypotheses.wrong_axis import wrong_axis
 from softgrad.checking.hypotheses.wrong_branch import weights_exchanged, wrong_branch
 from softgrad.checking.hypotheses.wrong_target import wrong_target
@@ -55,12 +60,14 @@ from softgrad.checking.hypotheses.zero import zero
 HYPOTHESES: tuple[Hypothesis, ...] = (
     not_finite,
     integer_truncation,
+    upstream_for_value,
     zero,
     stateful,
     kink,
     upstream_ignored,
     term_without_upstream,
     wrong_axis,
+    without_diagonal,
     upstream_collapsed,
     batch_mixed,
     softmax_of_all,
@@ -93,9 +100,13 @@ HYPOTHESES: tuple[Hypothesis, ...] = (
     other_function,
     length_as_constant,
     low_precision,
-    sum_for_mean,
+    term_scaled,
     missing_rank_one_term,
 )
 LAST_RESORTS: tuple[Hypothesis, ...] = (permuted, other_argument, step_too_small)
 #: What is wrong in part, and seen to be, where nothing explains all of it.
-IN_PART: tuple[Hypothesis, ...] = (wrong_branch, some_term_without_upstream)
+IN_PART: tuple[Hypothesis, ...] = (
+    wrong_branch,
+    some_term_without_upstream,
+    some_upstream_for_value,
+)

@@ -10,6 +10,7 @@ from softgrad.checking.case import Case
 from softgrad.checking.hypotheses.constant_offset import constant_offset
 from softgrad.checking.hypotheses.diagonal_only import diagonal_of_matrix
 from softgrad.checking.hypotheses.fit import Fit, Hypothesis
+from softgrad.checking.hypotheses.formula_slip import formula_slip
 from softgrad.checking.hypotheses.inner_for_outer import inner_for_outer
 from softgrad.checking.hypotheses.mean_for_sum import mean_for_sum
 from softgrad.checking.hypotheses.missing_rank_one_term import missing_rank_one_term
@@ -33,6 +34,7 @@ _OF_UNDONE: tuple[Hypothesis, ...] = (
     *_OF_MATRICES[:-1],
     row_summed,
     missing_term,
+    formula_slip,
     inner_for_outer,
     missing_rank_one_term,
     constant_offset,
@@ -50,7 +52,7 @@ _MINOR = (
 )
 
 
-_FACTORS = ("sign-flipped", "mean-for-sum", "scaled")
+_FACTORS = {"sign-flipped", "mean-for-sum", "scaled"}
 
 
 def composed(case: Case, fits: Iterable[Fit]) -> list[Fit]:
@@ -63,8 +65,14 @@ def composed(case: Case, fits: Iterable[Fit]) -> list[Fit]:
         for second in hypothesis(altered)
         if second.code != first.code
     ]
-    pairs.sort(key=lambda pair: not any(fit.code in _FACTORS for fit in pair))
+    pairs.sort(key=_rarity)
     return [_both(first, second) for first, second in pairs]
+
+
+def _rarity(pair: tuple[Fit, Fit]) -> int:
+    """A factor or a sign besides is common, a constant besides is not."""
+    codes = {fit.code for fit in pair}
+    return 0 if codes & _FACTORS else 2 if "constant-offset" in codes else 1
 
 
 def _altered(case: Case, first: Fit) -> Iterator[tuple[Case, tuple[Hypothesis, ...]]]:

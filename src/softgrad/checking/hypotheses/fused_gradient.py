@@ -41,9 +41,8 @@ def fused_gradient(case: Case) -> Iterator[Fit]:
             yield _fit(case, case.each(predict), _OF_SOFTMAX, _PRODUCT)
     if not has_slopes(case):
         return
-    theirs, right = (
-        [getattr(o, name) for o in case.observations] for name in ("theirs", "reference")
-    )
+    theirs = [o.theirs for o in case.observations]
+    right = [o.reference for o in case.observations]
     for head in case.heads:
         outputs = case.each(lambda o, h=head: h.apply(o.x))
         read = read_less_target(case, theirs, outputs)
@@ -135,8 +134,8 @@ def _by_probabilities(case: Case, read: LessTarget) -> tuple[str, str]:
             return text + "Jacobian of softmax or sigmoid.", f"{written}{mean}"
     return (
         (
-            "the gradient of this loss by p, which is -y / p for cross-entropy; p - y comes after the "
-            "Jacobian of softmax or sigmoid."
+            "the gradient of this loss by p, which is -y / p for cross-entropy; p - y comes "
+            "after the Jacobian of softmax or sigmoid."
         ),
         "-y / p  # for cross-entropy of probabilities",
     )

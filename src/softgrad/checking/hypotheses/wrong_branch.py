@@ -66,7 +66,11 @@ def weights_exchanged(case: Case) -> Iterator[Fit]:
         return
     low, high = float(np.min(factors)), float(np.max(factors))
     is_low, is_high = (np.isclose(factors, f, rtol=_SAME, atol=0.0) for f in (low, high))
-    both = min(np.sum(is_low), np.sum(is_high)) >= _FEWEST and np.all(is_low | is_high)
+    both = (
+        high > 1.001 * low
+        and min(np.sum(is_low), np.sum(is_high)) >= _FEWEST
+        and np.all(is_low | is_high)
+    )
     if both and np.isclose(low * high, 1.0, rtol=1e-5) and 0.0 < low < high:
         alpha = 1.0 / (1.0 + low)
         yield Fit(
@@ -185,6 +189,9 @@ def _difference(e: _Entries, side: Numbers, factor: float) -> tuple[str, str]:
             ),
             f"return np.clip(result, -{size:.6g}, {size:.6g})",
         )
+    cut = float(np.max(np.abs(theirs)))
+    if not is_one_size and np.allclose(np.clip(right, -cut, cut), theirs, rtol=_SAME):
+        return f"theirs is cut off at {cut:.6g}, and the slope goes on.", "return result  # uncut"
     if is_one_size and not np.allclose(np.abs(theirs), np.abs(theirs[0]), rtol=_SAME):
         return f"the function's slope there is {size:.6g} in size, and theirs varies.", ""
     if np.allclose(theirs, np.sign(right) * (1.0 - np.abs(right)), rtol=_SAME, atol=1e-9):
