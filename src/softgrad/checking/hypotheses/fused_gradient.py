@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from math import isclose
 
 import numpy as np
@@ -122,7 +122,10 @@ def _of_probabilities(case: Case, read: LessTarget) -> Fit:
 def _by_probabilities(case: Case, read: LessTarget) -> tuple[str, str]:
     """The right gradient: that of cross-entropy, or of its binary kin, if the loss is one."""
     t = read.target
-    kinds = {"-y / p": lambda p: -t / p, "(p - y) / (p * (1 - p))": lambda p: (p - t) / p / (1 - p)}
+    kinds: dict[str, Callable[[Numbers], Numbers]] = {
+        "-y / p": lambda p: -t / p,
+        "(p - y) / (p * (1 - p))": lambda p: (p - t) / (p * (1.0 - p)),
+    }
     right = [o.reference for o in case.observations]
     turned = case.with_theirs(right)
     for written, slope in kinds.items():

@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Callable, Iterator
 from functools import partial
 from types import CellType, FunctionType
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -55,7 +55,7 @@ def other_argument(case: Case) -> Iterator[Fit]:
 def arrays_held(function: Any) -> Iterator[Held]:
     """The arrays of numbers that a function holds besides x, each with a way to exchange it."""
     if isinstance(function, partial):
-        yield from _of_partial(function)
+        yield from _of_partial(cast("partial[Any]", function))
     elif isinstance(function, FunctionType):
         yield from _of_closure(function)
         yield from _of_defaults(function)

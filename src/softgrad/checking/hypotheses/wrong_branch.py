@@ -28,7 +28,7 @@ class _Entries:
 
 
 def wrong_branch(case: Case) -> Iterator[Fit]:
-    """Theirs is right on one side of a case distinction, or but for a factor, and not on the other."""
+    """Theirs is right on one side of a case distinction, perhaps but for a factor."""
     entries = _entries(case)
     found = None if entries is None else _side(entries)
     if entries is None or found is None:
@@ -41,17 +41,18 @@ def wrong_branch(case: Case) -> Iterator[Fit]:
             residual=0.0,
             parameters={"where": other, "factor": factor},
             what=f"One side of a case distinction is wrong, {other}: {what}"
-            + (
-                ""
-                if factor == 1.0
-                else f" Besides, {where} theirs is {factor:.6g} times the slope."
-            ),
-            seen=f"theirs is {'' if factor == 1.0 else f'{factor:.6g} times what is '}right {where}, "
-            f"and wrong {other}.",
+            + _besides(where, factor),
+            seen=f"theirs is right {where}, and wrong {other}."
+            if factor == 1.0
+            else f"theirs is {factor:.6g} times what is right {where}, and not {other}.",
             formula="on each side the slope of the function's own branch.",
             instead=instead,
         )
         return
+
+
+def _besides(where: str, factor: float) -> str:
+    return "" if factor == 1.0 else f" Besides, {where} theirs is {factor:.6g} times the slope."
 
 
 def weights_exchanged(case: Case) -> Iterator[Fit]:
@@ -66,12 +67,8 @@ def weights_exchanged(case: Case) -> Iterator[Fit]:
         return
     low, high = float(np.min(factors)), float(np.max(factors))
     is_low, is_high = (np.isclose(factors, f, rtol=_SAME, atol=0.0) for f in (low, high))
-    both = (
-        high > 1.001 * low
-        and min(np.sum(is_low), np.sum(is_high)) >= _FEWEST
-        and np.all(is_low | is_high)
-    )
-    if both and np.isclose(low * high, 1.0, rtol=1e-5) and 0.0 < low < high:
+    both = min(np.sum(is_low), np.sum(is_high)) >= _FEWEST and bool(np.all(is_low | is_high))
+    if both and 0.0 < 1.001 * low < high and np.isclose(low * high, 1.0, rtol=1e-5):
         alpha = 1.0 / (1.0 + low)
         yield Fit(
             code="wrong-branch",
@@ -109,7 +106,7 @@ def _side(e: _Entries) -> tuple[Numbers, float] | None:
     """True on one side: where theirs is one number times the right slope; and that number."""
     right = np.abs(e.theirs - e.right) <= e.allowed
     if min(np.sum(right), np.sum(~right)) >= _FEWEST:
-        return right, 1.0
+        return (right, 1.0) if _says_something(e, right) else None
     seen = (np.abs(e.right) > 4.0 * e.allowed) & (e.theirs != 0.0)
     with np.errstate(all="ignore"):
         factors = np.where(seen, e.theirs / e.right, np.nan)
@@ -124,6 +121,14 @@ def _side(e: _Entries) -> tuple[Numbers, float] | None:
     return (first, factor) if np.sum(~first) >= _FEWEST else None
 
 
+def _says_something(e: _Entries, right: Numbers) -> bool:
+    """Whether more than zeros are right, or what is wrong has one right size."""
+    sizes = np.abs(e.right)
+    if np.sum(sizes[right] > e.allowed[right]) >= _FEWEST:
+        return True
+    return bool(np.allclose(sizes[~right], sizes[~right][0], rtol=_SAME))
+
+
 def _separations(e: _Entries, side: Numbers) -> Iterator[tuple[str, str]]:
     """What tells the sides apart: where the one is, and where the other."""
     coordinates = {
@@ -134,11 +139,11 @@ def _separations(e: _Entries, side: Numbers) -> Iterator[tuple[str, str]]:
     }
     for name, numbers in coordinates.items():
         one, other = numbers[side], numbers[~side]
-        for low, high, is_low in ((one, other, True), (other, one, False)):
-            at_most, at_least = float(np.max(low)), float(np.min(high))
-            if at_most < at_least:
-                where = _around(name, at_most, at_least)
-                yield where if is_low else where[::-1]
+        if np.max(one) < np.min(other):
+            yield _around(name, float(np.max(one)), float(np.min(other)))
+        elif np.max(other) < np.min(one):
+            there, here = _around(name, float(np.max(other)), float(np.min(one)))
+            yield here, there
     inner = np.sort(e.x[~side])
     low, high = float(inner[0]), float(inner[-1])
     if not np.any(side & (e.x > low) & (e.x < high)):
