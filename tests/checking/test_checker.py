@@ -187,7 +187,7 @@ def test_the_cause_of_a_factor():
         return weights[:, None] * (softmax(z) - np.eye(5)[[0, 0, 0]])
 
     report = sg.check(partial(weighted, weights), slope, Z)
-    assert "the sum of argument 0 (4.25)" in report.explanation
+    assert "the sum of weights (np.sum(weights), 4.25)" in report.explanation
 
 
 def test_two_arguments_the_other_way_round():

@@ -89,6 +89,10 @@ class Claim:
             derivative if callable(derivative) else lambda *_: derivative
         )
 
+    def of(self, function: RowFunction) -> Claim:
+        """The same derivative, claimed of the same function at another point or size."""
+        return Claim(self._derivative, self.form, function, self.argument)
+
     def _called(self, *arguments: Any) -> Any:
         try:
             return self._derivative(*arguments)

@@ -77,7 +77,8 @@ def _of(case: Case, fit: Fit, rivals: list[Fit], evidence: Evidence) -> str:
     if fit.formula:
         parts.append(f"Right is {fit.formula}")
     if fit.instead:
-        parts.append(f"Write instead: {fit.instead}")
+        view = case.claim.function.view
+        parts.append(f"Write instead: {view.in_its_axes(fit.instead)}")
     return " ".join(parts)
 
 

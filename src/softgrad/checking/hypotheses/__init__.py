@@ -30,10 +30,12 @@ from softgrad.checking.hypotheses.probability_for_logit import probability_for_l
 from softgrad.checking.hypotheses.row_summed import row_summed
 from softgrad.checking.hypotheses.scaled import scaled
 from softgrad.checking.hypotheses.sign_flipped import sign_flipped
+from softgrad.checking.hypotheses.small_deviation import small_deviation
 from softgrad.checking.hypotheses.softmax_for_log_softmax import softmax_for_log_softmax
 from softgrad.checking.hypotheses.softmax_of_all import softmax_of_all
 from softgrad.checking.hypotheses.stateful import stateful
 from softgrad.checking.hypotheses.step_too_small import step_too_small
+from softgrad.checking.hypotheses.sum_for_mean import sum_for_mean
 from softgrad.checking.hypotheses.target_sum_dropped import target_sum_dropped
 from softgrad.checking.hypotheses.term_scaled import term_scaled
 from softgrad.checking.hypotheses.term_without_upstream import (
@@ -52,6 +54,7 @@ from softgrad.checking.hypotheses.vector_for_diagonal import vector_for_diagonal
 from softgrad.checking.hypotheses.without_diagonal import without_diagonal
 from softgrad.checking.hypotheses.wrong_axis import wrong_axis
 from softgrad.checking.hypotheses.wrong_branch import weights_exchanged, wrong_branch
+from softgrad.checking.hypotheses.wrong_count import wrong_count
 from softgrad.checking.hypotheses.wrong_target import wrong_target
 from softgrad.checking.hypotheses.zero import zero
 
@@ -75,6 +78,7 @@ HYPOTHESES: tuple[Hypothesis, ...] = (
     diagonal_only,
     off_diagonal_sign,
     mean_for_sum,
+    sum_for_mean,
     transposed,
     transposed_weights,
     identity,
@@ -94,12 +98,14 @@ HYPOTHESES: tuple[Hypothesis, ...] = (
     constant_offset,
     wrong_target,
     missing_term,
+    small_deviation,
     fused_gradient,
     probability_for_logit,
     missing_factor,
     other_function,
     length_as_constant,
     low_precision,
+    wrong_count,
     term_scaled,
     missing_rank_one_term,
 )

@@ -13,6 +13,8 @@ from softgrad.checking.reference import Rows
 
 #: Where one point is that far off, the others are not looked at.
 _FAR = 1e-2
+#: What a difference with the right step leaves of a deviation is less than this.
+_PART = 0.05
 _STEPS = tuple(10.0**-k for k in range(2, 16))
 
 
@@ -41,6 +43,11 @@ def step_too_small(case: Case) -> Iterator[Fit]:
             formula="a central difference with a step of 1e-5 in float64, or the closed form.",
             instead="(f(x + h) - f(x - h)) / (2 * h) with h = 1e-5",
         )
+
+
+def is_difference(case: Case, deviation: float) -> bool:
+    """Whether a finite difference explains nearly all of a relative deviation."""
+    return any(fit.residual <= _PART * deviation for fit in step_too_small(case))
 
 
 def _difference(function: Rows, x: np.ndarray, h: float, back: float) -> np.ndarray:

@@ -1,9 +1,8 @@
-"""One term of a Jacobian with a wrong factor: a sum over the row for its mean, say."""
+"""One term of a Jacobian with a wrong factor, such as 1 / s too many or too few."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from math import isclose
 
 import numpy as np
 
@@ -20,7 +19,7 @@ _FORMULA = (
 
 
 def term_scaled(case: Case) -> Iterator[Fit]:
-    """A term that couples all entries of a row has a wrong factor: a sum for a mean, say."""
+    """A term that couples all entries of a row has a wrong factor: 1 / s too few, say."""
     if case.is_elementwise or case.claim.form == "hessian":
         return
     if not all(3 < o.reference.shape[1] == o.reference.shape[2] for o in case.observations):
@@ -31,29 +30,22 @@ def term_scaled(case: Case) -> Iterator[Fit]:
     factor = float(factors[0])
     is_one = np.allclose(factors, factor, rtol=1e-4)
     n = case.observations[0].reference.shape[1]
-    if is_one and isclose(factor, n, rel_tol=1e-4):
-        what = f"there is a sum over the row where a mean belongs, {n} times as much"
-        instead = "np.mean(g * h, axis=-1, keepdims=True)  # not np.sum"
-    elif is_one and isclose(factor, 1.0 / n, rel_tol=1e-4):
-        what = f"there is a mean over the row where a sum belongs, {n} times as much"
-        instead = "np.sum(g * h, axis=-1, keepdims=True)  # not np.mean"
-    elif is_one:
+    is_sum = is_one and bool(np.isclose(factor, n, rtol=1e-4))
+    if is_one:
         what = f"it is {factor:.6g} times what it should be"
-        instead = ""
+        what += ", as often as a row has entries: a sum for a mean" if is_sum else ""
     else:
         what = (
             "another one for each row: a division by the spread or the length, perhaps, that is "
             "missing or stands there twice"
         )
-        instead = ""
     yield Fit(
-        code="term-scaled",
+        code="sum-for-mean" if is_sum else "term-scaled",
         residual=0.0 if is_there else np.inf,
         parameters={"factor": factor} if is_one else {},
         what=f"A term that couples the entries of a row has a wrong factor: {what}.",
         seen="theirs less the reference is a multiple of a term that the Jacobian has.",
         formula=_FORMULA,
-        instead=instead,
     )
 
 
@@ -67,7 +59,7 @@ def _factors(o: Observation) -> Numbers | None:
     ranks = np.sum(is_off, axis=1)
     if not (0 < ranks[0] <= 2) or np.any(ranks != ranks[0]):
         return None
-    simple = np.median(np.linalg.eigvalsh(o.reference), axis=1)
+    simple = _commonest(np.linalg.eigvalsh(o.reference))[:, 0]
     factors = np.empty((len(ranks), ranks[0]))
     terms = np.zeros_like(o.reference)
     for b, off in enumerate(is_off):
@@ -92,6 +84,11 @@ def _is_symmetric(matrices: Numbers, o: Observation) -> bool:
 def _rank_beside_identity(matrices: Numbers) -> Numbers:
     """Of each matrix less the multiple of the identity that leaves least."""
     values = np.linalg.eigvalsh(matrices)
-    most = np.median(values, axis=1, keepdims=True)
+    most = _commonest(values)
     largest = np.max(np.abs(values), axis=1, keepdims=True)
     return np.sum(np.abs(values - most) > _SAME * largest, axis=1)
+
+
+def _commonest(values: Numbers) -> Numbers:
+    """Of each row of sorted numbers the one with the nearest neighbour."""
+    return np.take_along_axis(values, np.argmin(np.diff(values), axis=1)[:, None], axis=1)
