@@ -27,6 +27,7 @@ def check(
     *,
     argument: Argument = "input",
     seed: int = 0,
+    rtol: float = 1e-6,
 ) -> Report:
     """Compare a derivative with one that is taken from values of the function alone.
 
@@ -43,6 +44,9 @@ def check(
             the derivative's arguments and the shape of its result.
         argument: "output" for a derivative that is written in terms of the function's result.
         seed: of the other points that are looked at.
+        rtol: a smooth deviation of no more than this, relative to the largest entry, is let pass,
+            as a guard epsilon or a constant of few digits makes it; the report's qualification
+            says how large it is. 0 lets nothing pass but rounding.
 
     Returns:
         A `Report`; true if the derivative is correct.
@@ -53,6 +57,8 @@ def check(
     """
     if argument not in ("input", "output"):
         raise ParameterError(f"argument must be 'input' or 'output', not {argument!r}")
+    if not 0.0 <= rtol < 1.0:
+        raise ParameterError(f"rtol must be at least 0 and less than 1, not {rtol!r}")
     framework = framework_of(x)
     function = as_function(function, framework)
     if not callable(function):
@@ -64,7 +70,7 @@ def check(
         derivative = as_derivative(derivative, framework)
     # What a formula does far out is what is to be found out: no warnings.
     with in_double(framework), np.errstate(all="ignore"):
-        return _checked(function, derivative, x, form, argument, framework, seed)
+        return _checked(function, derivative, x, form, argument, framework, seed, rtol)
 
 
 def _checked(
@@ -75,6 +81,7 @@ def _checked(
     argument: Argument,
     framework: Framework,
     seed: int,
+    rtol: float,
 ) -> Report:
     given = to_numpy(x, "x")
     point = np.asarray(given, dtype=np.float64)
@@ -105,7 +112,7 @@ def _checked(
         if misconduct is not None and misconduct.is_final:
             return misconduct.report()
     try:
-        report = judge(Claim(derivative, found, rows, argument), function, derivative, seed)
+        report = judge(Claim(derivative, found, rows, argument), function, derivative, seed, rtol)
     except ShapeError as error:
         return Report("wrong", "wrong-shape", (), f"Its shape is wrong: {error}.", None)
     except DerivativeRaisesError as error:

@@ -30,7 +30,13 @@ _MOST_POINTS = 8
 _LONG, _LONG_HESSIAN, _SHORT, _SHORT_HESSIAN = 128, 32, 32, 12
 
 
-def judge(claim: Claim, function: Callable[[Any], Any], derivative: Any, seed: int) -> Report:
+def judge(
+    claim: Claim,
+    function: Callable[[Any], Any],
+    derivative: Any,
+    seed: int,
+    rtol: float = 1e-6,
+) -> Report:
     """Compare a claim with the reference at its point, and others."""
     x = claim.function.view.to_rows(claim.function.first_point)
     if x.shape[1] <= (_LONG_HESSIAN if claim.form == "hessian" else _LONG):

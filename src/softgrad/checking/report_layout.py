@@ -22,12 +22,15 @@ def layout(
     explanation: str,
     evidence: Evidence | None,
     candidates: Sequence[Candidate],
+    qualification: str | None = None,
 ) -> Iterator[Any]:
     """What Rich prints for a report of these, part by part."""
     colour = _COLOURS[verdict]
     title = Text(verdict, style=f"bold {colour}")
     if diagnosis is not None:
         title.append(f": {diagnosis}")
+    if qualification is not None:
+        title.append(f", {qualification}")
     text, _, line = explanation.partition(" Write instead: ")
     yield title
     yield Text(text)
