@@ -13,7 +13,7 @@ from softgrad.checking.pairing.binding import alike, bound, needed, settings_of
 from softgrad.checking.pairing.construction import Init, made
 from softgrad.checking.pairing.losses import readings_of_loss, readings_of_loss_passes
 from softgrad.checking.pairing.maps import readings_of_map, readings_of_passes
-from softgrad.checking.pairing.members import main_method
+from softgrad.checking.pairing.members import main_method, methods_of
 from softgrad.checking.pairing.pair import Pair
 from softgrad.checking.pairing.reading import Reading
 from softgrad.checking.pairing.roles import is_count, is_rate, parameters
@@ -73,8 +73,8 @@ def _sizes(instance: Any, sample: Sample, init: Init) -> Iterator[Sample]:
 
 
 def _of_methods(instance: Any, pair: Pair, said: str, x: Any, sample: Sample) -> Iterator[Reading]:
-    function = getattr(instance, pair.function_name)
-    state = State(instance, pair.function_name, pair.derivative_name)
+    state = _state(instance, pair)
+    function = getattr(instance, state.forward_name)
     if not state.is_used:
         derivative = getattr(instance, pair.derivative_name)
         yield from _of_two(function, derivative, pair.derivative_name, said, x, sample)
@@ -82,6 +82,16 @@ def _of_methods(instance: Any, pair: Pair, said: str, x: Any, sample: Sample) ->
         yield from readings_of_loss_passes(state, pair.derivative_name, x, said, sample)
     else:
         yield from readings_of_passes(state, pair.derivative_name, x, sample)
+
+
+def _state(instance: Any, pair: Pair) -> State:
+    """The two passes; `__call__` where that keeps what the backward pass reads."""
+    state = State(instance, pair.function_name, pair.derivative_name)
+    if "__call__" in methods_of(cast(Any, type)(instance)) and pair.function_name != "__call__":
+        whole = State(instance, "__call__", pair.derivative_name)
+        if len(whole.shared) > len(state.shared):
+            return whole
+    return state
 
 
 def _of_one(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -18,11 +19,13 @@ class Situation(NamedTuple):
         name: of the kind of target, and of the predictions.
         x: predictions.
         target: for them.
+        limit: what a derivative that is right here alone is right for.
     """
 
     name: str
     x: Numbers
     target: Any
+    limit: str = ""
 
 
 #: Words in a loss's name, and the kinds of targets that they speak of, likeliest first.
@@ -42,6 +45,10 @@ _HINTS: tuple[tuple[str, str], ...] = (
     ),
     ("sse euclidean residual quantile pinball error", "values"),
 )
+_EACH = frozenset({"values", "coins", "coins-of-logits", "signs", "counts", "positive"})
+_VECTOR, _COLUMN = ", one a row", ", a column"
+_NARROW = (_VECTOR, _COLUMN)
+_LENGTH = 6
 _OF_LOGITS = any_of("logits logit scores softmax sigmoid")
 
 
@@ -56,7 +63,9 @@ def situations(said: str, sample: Sample) -> list[Situation]:
     made = {one.name: one for one in _all(shape, np.random.default_rng(sample.seed))}
     found = set(words(said))
     hinted = [kinds.split() for hint, kinds in _HINTS if found.intersection(hint.split())]
-    order = [*(kind for kinds in hinted for kind in kinds), *made]
+    likely = [kind for kinds in hinted for kind in kinds]
+    narrow = [f"{kind}{form}" for form in _NARROW for kind in likely]
+    order = [*likely, *(one for one in narrow if one in made), *made]
     if found.intersection(_OF_LOGITS):
         order.sort(key=lambda kind: not kind.endswith("of-logits"))
     return [made[kind] for kind in dict.fromkeys(order)]
@@ -72,7 +81,7 @@ def _all(shape: tuple[int, ...], rng: np.random.Generator) -> list[Situation]:
     coins = _both(rng.uniform(size=shape) > 0.5).astype(np.float64)
     counts = rng.integers(0, 5, shape).astype(np.float64)
     single: Any = labels if batch else int(labels)
-    return [
+    found = [
         Situation("values", real, values),
         Situation("one-hot", rows, one_hot),
         Situation("coins", chances, coins),
@@ -85,6 +94,18 @@ def _all(shape: tuple[int, ...], rng: np.random.Generator) -> list[Situation]:
         Situation("counts", np.abs(real) + 0.2, counts),
         Situation("positive", np.abs(real) + 0.2, np.abs(values) + 0.2),
     ]
+    return [*found, *_narrow(found)] if batch else found
+
+
+def _narrow(found: Sequence[Situation]) -> Iterator[Situation]:
+    """One number a row, as a vector and as a column: of what has a target for each number."""
+    for form in _NARROW:
+        for one in found:
+            if one.name in _EACH:
+                x, target = one.x.reshape(-1)[:_LENGTH], one.target.reshape(-1)[:_LENGTH]
+                if form == _COLUMN:
+                    x, target = x[:, None], target[:, None]
+                yield Situation(one.name + form, x, target, "for one number a row")
 
 
 def _both(sides: Numbers) -> Numbers:

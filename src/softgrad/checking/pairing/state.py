@@ -26,6 +26,7 @@ class State:
         backward: its other one.
 
     Attributes:
+        shared: the attributes that the forward pass sets and the backward pass reads.
         is_used: whether the backward pass reads what the forward pass sets.
     """
 
@@ -37,7 +38,8 @@ class State:
         kept: dict[str, Any] = getattr(instance, "__dict__", {})
         tables = {name for name, value in kept.items() if isinstance(value, dict | list)}
         shared = names_set(kind, forward) | (tables & names_read(kind, forward))
-        self.is_used = forward != backward and bool(shared & read)
+        self.shared = shared & read
+        self.is_used = forward != backward and bool(self.shared)
 
     def forward(self, *given: Any) -> Any:
         """What the forward pass gives, or keeps where it gives nothing."""
