@@ -53,7 +53,9 @@ def examine(
     tried: list[str] = []
     checked = 0
     for reading in islice(readings(pair, x, sample, init), _MOST):
-        if first is not None and reading.is_loss and not may_be_gradient(reading):
+        if first is not None and not reading.is_loss:
+            break  # another point is for a function that cannot be run at the first one
+        if first is not None and not (reading.is_likely and may_be_gradient(reading)):
             continue
         checked += 1
         if checked > _MOST_IN_FULL:

@@ -90,7 +90,16 @@ def _reading(
     situation: Situation, told: str, loss: Callable[[Any], Any], slope: Any, called: str
 ) -> Reading:
     beside = f"targets: {situation.name}{told}"
-    return Reading(loss, slope, situation.x, called, beside, limit=situation.limit, is_loss=True)
+    return Reading(
+        loss,
+        slope,
+        situation.x,
+        called,
+        beside,
+        limit=situation.limit,
+        is_loss=True,
+        is_likely=situation.is_likely,
+    )
 
 
 def _plans(names: list[str]) -> list[tuple[str, ...]]:

@@ -21,6 +21,7 @@ class Reading:
             pass is made before it.
         limit: what a derivative that is right here alone is right for.
         is_loss: whether the derivative is a gradient, like x.
+        is_likely: whether the names speak for it, so that being right so is being right.
     """
 
     function: Callable[..., Any]
@@ -31,3 +32,4 @@ class Reading:
     is_of_input: bool = False
     limit: str = ""
     is_loss: bool = False
+    is_likely: bool = True

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Iterator, Mapping
 from functools import wraps
+from types import FunctionType
 from typing import Any, cast
 
 import numpy as np
@@ -20,6 +22,8 @@ from softgrad.checking.pairing.roles import is_count, is_rate, parameters
 from softgrad.checking.pairing.sample import Sample, frameworks_named
 from softgrad.checking.pairing.state import State
 from softgrad.errors import ParameterError
+
+_SELVES = frozenset({"self", "cls", "this", "s", "_", "__", "me", "layer"})
 
 
 def readings(pair: Pair, x: Any, sample: Sample, init: Init) -> Iterator[Reading]:
@@ -74,6 +78,10 @@ def _sizes(instance: Any, sample: Sample, init: Init) -> Iterator[Sample]:
 
 def _of_methods(instance: Any, pair: Pair, said: str, x: Any, sample: Sample) -> Iterator[Reading]:
     state = _state(instance, pair)
+    if isinstance(pair.owner, type) and not _has_self(pair.owner, pair.function_name):
+        two = (getattr(pair.owner, one) for one in (pair.function_name, pair.derivative_name))
+        yield from _of_two(*two, pair.derivative_name, said, x, sample)
+        return
     function = getattr(instance, state.forward_name)
     if not state.is_used:
         derivative = getattr(instance, pair.derivative_name)
@@ -82,6 +90,15 @@ def _of_methods(instance: Any, pair: Pair, said: str, x: Any, sample: Sample) ->
         yield from readings_of_loss_passes(state, pair.derivative_name, x, said, sample)
     else:
         yield from readings_of_passes(state, pair.derivative_name, x, sample)
+
+
+def _has_self(kind: type, method: str) -> bool:
+    """Whether a method is one: `def f(x)` in a class, without self, is called by the class."""
+    function = inspect.getattr_static(kind, method, None)
+    if not isinstance(function, FunctionType):
+        return True
+    first = next(iter(inspect.signature(function).parameters), "")
+    return first in _SELVES or first.endswith("self")
 
 
 def _state(instance: Any, pair: Pair) -> State:
