@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 
 from softgrad.checking.frameworks import Numbers
-from softgrad.checking.pairing.binding import bound, needed
+from softgrad.checking.pairing.binding import bound, entry_by_entry, needed
 from softgrad.checking.pairing.points import in_frameworks, is_finite_at, uses_all
 from softgrad.checking.pairing.reading import Reading
 from softgrad.checking.pairing.roles import is_rate, is_upstream, target_likeness
@@ -38,6 +38,23 @@ def readings_of_loss(
     sample: Sample,
 ) -> Iterator[Reading]:
     """A loss of two arrays and its derivative by the prediction, in kinds of targets and orders."""
+    runs = False
+    for reading in _of_arrays(function, derivative, name, given, said, sample):
+        runs = True
+        yield reading
+    if not runs:  # code of plain numbers: `max(p, 1e-12)`, `math.log(p)`
+        two = (entry_by_entry(function), entry_by_entry(derivative))
+        yield from _of_arrays(*two, name, given, said, sample)
+
+
+def _of_arrays(
+    function: Callable[..., Any],
+    derivative: Callable[..., Any],
+    name: str,
+    given: Any,
+    said: str,
+    sample: Sample,
+) -> Iterator[Reading]:
     names, theirs = needed(function) or [], needed(derivative) or []
     for place in target_places(names[0], names[1]):
         target = names[place]
@@ -196,7 +213,7 @@ def may_be_gradient(reading: Reading) -> bool:
     """
     if not isinstance(reading.x, np.ndarray):
         return True
-    x = cast(Numbers, reading.x)
+    x: Numbers = reading.x
     step = 1e-5 * np.random.default_rng(2).uniform(0.5, 1.0, x.shape)
     with np.errstate(all="ignore"):
         try:

@@ -43,13 +43,14 @@ def readings(pair: Pair, x: Any, sample: Sample, init: Init) -> Iterator[Reading
         function = _callable(pair.function, sample, init)
         if pair.kind == "two":
             derivative = _callable(pair.derivative, sample, init)
-            yield from _of_two(function, derivative, pair.derivative_name, pair.name, x, sample)
+            said = f"{pair.name} {getattr(pair.function, '__name__', '')}"
+            yield from _of_two(function, derivative, pair.derivative_name, said, x, sample)
         else:
             yield from _of_one(function, pair, pair.name, x, sample)
         return
     owner = pair.owner
     instance = made(owner, sample.entries, init) if isinstance(owner, type) else owner
-    said = f"{type(instance).__name__} {pair.function_name}"
+    said = f"{type(instance).__name__} {pair.name} {pair.function_name}"
     for one in _sizes(instance, sample, init) if x is None else [sample]:
         if pair.kind == "two":
             yield from _of_methods(instance, pair, said, x, one)
@@ -79,8 +80,9 @@ def _sizes(instance: Any, sample: Sample, init: Init) -> Iterator[Sample]:
 def _of_methods(instance: Any, pair: Pair, said: str, x: Any, sample: Sample) -> Iterator[Reading]:
     state = _state(instance, pair)
     if isinstance(pair.owner, type) and not _has_self(pair.owner, pair.function_name):
-        two = (getattr(pair.owner, one) for one in (pair.function_name, pair.derivative_name))
-        yield from _of_two(*two, pair.derivative_name, said, x, sample)
+        function = getattr(pair.owner, pair.function_name)
+        derivative = getattr(pair.owner, pair.derivative_name)
+        yield from _of_two(function, derivative, pair.derivative_name, said, x, sample)
         return
     function = getattr(instance, state.forward_name)
     if not state.is_used:

@@ -72,6 +72,7 @@ def situations(said: str, sample: Sample) -> list[Situation]:
     order = [*likely, *(one for one in narrow if one in made)]
     if found.intersection(_OF_LOGITS):
         order.sort(key=lambda kind: "of-logits" not in kind)
+    # One row that is right where a batch is wrong is a coincidence of their lengths.
     others = [one._replace(is_likely=False) for one in made.values() if one.name not in order]
     return [*(made[kind] for kind in dict.fromkeys(order)), *others]
 
@@ -113,7 +114,7 @@ def _narrow(found: Sequence[Situation]) -> Iterator[Situation]:
         if one.name not in _EACH:
             target = one.target[0]
             single = target if np.ndim(target) else int(target)
-            yield Situation(one.name + _ROW, one.x[0], single, "for one row")
+            yield Situation(one.name + _ROW, one.x[0], single, is_likely=False)
             continue
         x, target = one.x.reshape(-1)[:_LENGTH], one.target.reshape(-1)[:_LENGTH]
         yield Situation(one.name + _VECTOR, x, target, "for one number a row")
