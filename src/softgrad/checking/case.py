@@ -153,6 +153,15 @@ class Case:
         )
 
     @cached_property
+    def is_log_softmax(self) -> bool:
+        """Whether the function gives the logarithm of it."""
+        return all(
+            o.x.shape == o.y.shape
+            and np.allclose(np.exp(o.y), self.softmax(o.x), rtol=1e-5, atol=1e-12)
+            for o in self.observations
+        )
+
+    @cached_property
     def is_elementwise(self) -> bool:
         """Whether each output depends on its own input alone."""
         return self.claim.form != "hessian" and all(

@@ -229,7 +229,8 @@ class Claim:
         last = view.axis is not None and view.axis == len(view.shape) - 1
         if found.shape == (*view.shape[:-1], m, n) and last:
             return Written(found.reshape(batch, m, n), found.dtype)
-        if found.shape == (*outer, *view.shape) and last:
+        flat = found.shape == (prod(outer), prod(view.shape)) and batch > 1
+        if (found.shape == (*outer, *view.shape) or flat) and last:
             full = found.reshape(batch, m, batch, n)
             blocks = np.stack([full[b, :, b, :] for b in range(batch)])
             between = full.copy()

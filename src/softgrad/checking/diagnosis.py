@@ -89,6 +89,7 @@ def _of_unknown(case: Case, ranked: list[Fit], evidence: Evidence) -> str:
 
 def _what_is_right(case: Case, formula: str = "", instead: str = "") -> list[str]:
     formula, instead = right_words(case, formula, instead)
+    instead = case.claim.function.view.in_its_axes(instead)
     parts = [f"Right is {formula}"] if formula else []
     return [*parts, f"Write instead: {instead}"] if instead else parts
 

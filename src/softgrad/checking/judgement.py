@@ -23,6 +23,7 @@ from softgrad.checking.probes import Probed, probe
 from softgrad.checking.reference import Reference
 from softgrad.checking.report import Report
 from softgrad.checking.rows import RowFunction
+from softgrad.checking.whole_batch import with_note_of_the_batch
 from softgrad.checking.window import windowed
 from softgrad.errors import ShapeError
 
@@ -45,6 +46,13 @@ def judge(
 
     Smooth deviations up to rtol, relative to the largest entry, are let pass and told.
     """
+    report = _of_any_length(claim, function, derivative, seed, rtol)
+    return with_note_of_the_batch(report, claim)
+
+
+def _of_any_length(
+    claim: Claim, function: Callable[[Any], Any], derivative: Any, seed: int, rtol: float
+) -> Report:
     if not is_long(claim):
         report = _judged(_case(claim, seed), rtol)
         elsewhere = _of_other_rows(claim, seed, rtol) if report else None

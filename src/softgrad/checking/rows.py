@@ -67,6 +67,16 @@ class View:
             return self.shape[self.axis]
         return next((size for size in reversed(self.shape) if size > 1), 1)
 
+    def in_its_axes(self, code: str) -> str:
+        """A line of NumPy that is written for rows along the last axis, for those of the view."""
+        if self.axis is None and self.result == self.shape and len(self.shape) > 1:
+            return code.replace(", axis=-1, keepdims=True", "")
+        if self.axis is None or self.axis == len(self.shape) - 1:
+            return code
+        return code.replace("axis=-1", f"axis={self.axis}").replace(
+            ".shape[-1]", f".shape[{self.axis}]"
+        )
+
     @property
     def _keeps_axis(self) -> bool:
         return len(self.result) == len(self.shape)

@@ -1,6 +1,6 @@
 """The permanent set of wrong derivatives, in coding styles that people have."""
 
-from checking.mistakes import conduct, deviations, factors, points, products, softmax, terms
+from checking.mistakes import conduct, deviations, factors, norms, points, products, softmax, terms
 from checking.mistakes.registry import WRONG, Mistake
 
 __all__ = [
@@ -9,6 +9,7 @@ __all__ = [
     "conduct",
     "deviations",
     "factors",
+    "norms",
     "points",
     "products",
     "softmax",
