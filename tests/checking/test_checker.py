@@ -75,7 +75,9 @@ def test_a_formula_in_terms_of_the_output():
         return 1 / (1 + np.exp(-z))
 
     assert sg.check(sigmoid, lambda p: p * (1 - p), Z, argument="output")
-    assert not sg.check(sigmoid, lambda p: p * (1 - p), Z)
+    assert not sg.check(sigmoid, lambda p: p * (1 - p), Z, argument="input")
+    found = sg.check(sigmoid, lambda p: p * (1 - p), Z)
+    assert (found.verdict, found.qualification) == ("correct", "as a function of the output")
 
 
 def test_a_function_that_softgrad_has_never_seen():

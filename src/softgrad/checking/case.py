@@ -152,7 +152,7 @@ class Case:
             for o in self.observations
         )
 
-    @property
+    @cached_property
     def is_log_softmax(self) -> bool:
         """Whether the function gives the logarithm of it."""
         return all(

@@ -121,7 +121,7 @@ def _shorter(claim: Claim, function: Callable[[Any], Any], derivative: Any) -> C
     try:
         with np.errstate(all="ignore"):
             rows = RowFunction(function, claim.function.framework, piece)
-            short = Claim(derivative, claim.form, rows, claim.argument)
+            short = Claim(derivative, claim.called_as, rows, claim.argument)
             short.at(rows.view.to_rows(piece))
     except Exception:  # they may be made for one size
         return None

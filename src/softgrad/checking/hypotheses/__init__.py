@@ -8,6 +8,7 @@ from softgrad.checking.hypotheses.double_softmax import double_softmax
 from softgrad.checking.hypotheses.evaluated_at_input import evaluated_at_input
 from softgrad.checking.hypotheses.evaluated_at_output import evaluated_at_output
 from softgrad.checking.hypotheses.fit import Hypothesis
+from softgrad.checking.hypotheses.formula_slip import formula_slip
 from softgrad.checking.hypotheses.fused_gradient import fused_gradient
 from softgrad.checking.hypotheses.fused_twice import fused_twice
 from softgrad.checking.hypotheses.identity import identity
@@ -36,6 +37,7 @@ from softgrad.checking.hypotheses.stateful import stateful
 from softgrad.checking.hypotheses.step_too_small import step_too_small
 from softgrad.checking.hypotheses.sum_for_mean import sum_for_mean
 from softgrad.checking.hypotheses.target_sum_dropped import target_sum_dropped
+from softgrad.checking.hypotheses.term_scaled import term_scaled
 from softgrad.checking.hypotheses.term_without_upstream import (
     some_term_without_upstream,
     term_without_upstream,
@@ -43,7 +45,13 @@ from softgrad.checking.hypotheses.term_without_upstream import (
 from softgrad.checking.hypotheses.transposed import transposed
 from softgrad.checking.hypotheses.transposed_weights import transposed_weights
 from softgrad.checking.hypotheses.upstream_collapsed import upstream_collapsed
+from softgrad.checking.hypotheses.upstream_for_value import (
+    some_upstream_for_value,
+    upstream_for_value,
+)
 from softgrad.checking.hypotheses.upstream_ignored import upstream_ignored
+from softgrad.checking.hypotheses.vector_for_diagonal import vector_for_diagonal
+from softgrad.checking.hypotheses.without_diagonal import without_diagonal
 from softgrad.checking.hypotheses.wrong_axis import wrong_axis
 from softgrad.checking.hypotheses.wrong_branch import weights_exchanged, wrong_branch
 from softgrad.checking.hypotheses.wrong_count import wrong_count
@@ -55,12 +63,14 @@ from softgrad.checking.hypotheses.zero import zero
 HYPOTHESES: tuple[Hypothesis, ...] = (
     not_finite,
     integer_truncation,
+    upstream_for_value,
     zero,
     stateful,
     kink,
     upstream_ignored,
     term_without_upstream,
     wrong_axis,
+    without_diagonal,
     upstream_collapsed,
     batch_mixed,
     softmax_of_all,
@@ -72,11 +82,13 @@ HYPOTHESES: tuple[Hypothesis, ...] = (
     transposed_weights,
     identity,
     inner_for_outer,
+    vector_for_diagonal,
     softmax_for_log_softmax,
     target_sum_dropped,
     arguments_swapped,
     evaluated_at_output,
     evaluated_at_input,
+    formula_slip,
     double_softmax,
     fused_twice,
     row_summed,
@@ -94,8 +106,13 @@ HYPOTHESES: tuple[Hypothesis, ...] = (
     low_precision,
     sum_for_mean,
     wrong_count,
+    term_scaled,
     missing_rank_one_term,
 )
 LAST_RESORTS: tuple[Hypothesis, ...] = (permuted, other_argument, step_too_small)
 #: What is wrong in part, and seen to be, where nothing explains all of it.
-IN_PART: tuple[Hypothesis, ...] = (wrong_branch, some_term_without_upstream)
+IN_PART: tuple[Hypothesis, ...] = (
+    wrong_branch,
+    some_term_without_upstream,
+    some_upstream_for_value,
+)

@@ -10,6 +10,7 @@ from softgrad.checking.case import Case
 from softgrad.checking.hypotheses.constant_offset import constant_offset
 from softgrad.checking.hypotheses.diagonal_only import diagonal_of_matrix
 from softgrad.checking.hypotheses.fit import Fit, Hypothesis
+from softgrad.checking.hypotheses.formula_slip import formula_slip
 from softgrad.checking.hypotheses.inner_for_outer import inner_for_outer
 from softgrad.checking.hypotheses.mean_for_sum import mean_for_sum
 from softgrad.checking.hypotheses.missing_rank_one_term import missing_rank_one_term
@@ -33,6 +34,7 @@ _OF_UNDONE: tuple[Hypothesis, ...] = (
     *_OF_MATRICES[:-1],
     row_summed,
     missing_term,
+    formula_slip,
     inner_for_outer,
     missing_rank_one_term,
     constant_offset,
@@ -50,14 +52,27 @@ _MINOR = (
 )
 
 
-def composed(case: Case, fits: Iterable[Fit]) -> Iterator[Fit]:
-    """Of fits with one mistake each, all pairs of two different ones."""
-    for first in fits:
-        for altered, hypotheses in _altered(case, first):
-            for hypothesis in hypotheses:
-                for second in hypothesis(altered):
-                    if second.code != first.code:
-                        yield _both(first, second)
+_FACTORS = {"sign-flipped", "mean-for-sum", "scaled"}
+
+
+def composed(case: Case, fits: Iterable[Fit]) -> list[Fit]:
+    """Of fits with one mistake each, all pairs of two different ones; those with a factor first."""
+    pairs = [
+        (first, second)
+        for first in fits
+        for altered, hypotheses in _altered(case, first)
+        for hypothesis in hypotheses
+        for second in hypothesis(altered)
+        if second.code != first.code
+    ]
+    pairs.sort(key=_rarity)
+    return [_both(first, second) for first, second in pairs]
+
+
+def _rarity(pair: tuple[Fit, Fit]) -> int:
+    """A factor or a sign besides is common, a constant besides is not."""
+    codes = {fit.code for fit in pair}
+    return 0 if codes & _FACTORS else 2 if "constant-offset" in codes else 1
 
 
 def _altered(case: Case, first: Fit) -> Iterator[tuple[Case, tuple[Hypothesis, ...]]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from math import isclose
 
 import numpy as np
@@ -41,9 +41,8 @@ def fused_gradient(case: Case) -> Iterator[Fit]:
             yield _fit(case, case.each(predict), _OF_SOFTMAX, _PRODUCT)
     if not has_slopes(case):
         return
-    theirs, right = (
-        [getattr(o, name) for o in case.observations] for name in ("theirs", "reference")
-    )
+    theirs = [o.theirs for o in case.observations]
+    right = [o.reference for o in case.observations]
     for head in case.heads:
         outputs = case.each(lambda o, h=head: h.apply(o.x))
         read = read_less_target(case, theirs, outputs)
@@ -123,7 +122,10 @@ def _of_probabilities(case: Case, read: LessTarget) -> Fit:
 def _by_probabilities(case: Case, read: LessTarget) -> tuple[str, str]:
     """The right gradient: that of cross-entropy, or of its binary kin, if the loss is one."""
     t = read.target
-    kinds = {"-y / p": lambda p: -t / p, "(p - y) / (p * (1 - p))": lambda p: (p - t) / p / (1 - p)}
+    kinds: dict[str, Callable[[Numbers], Numbers]] = {
+        "-y / p": lambda p: -t / p,
+        "(p - y) / (p * (1 - p))": lambda p: (p - t) / (p * (1.0 - p)),
+    }
     right = [o.reference for o in case.observations]
     turned = case.with_theirs(right)
     for written, slope in kinds.items():
@@ -135,8 +137,8 @@ def _by_probabilities(case: Case, read: LessTarget) -> tuple[str, str]:
             return text + "Jacobian of softmax or sigmoid.", f"{written}{mean}"
     return (
         (
-            "the gradient of this loss by p, which is -y / p for cross-entropy; p - y comes after the "
-            "Jacobian of softmax or sigmoid."
+            "the gradient of this loss by p, which is -y / p for cross-entropy; p - y comes "
+            "after the Jacobian of softmax or sigmoid."
         ),
         "-y / p  # for cross-entropy of probabilities",
     )

@@ -42,17 +42,10 @@ def _says_something(values: list[Numbers]) -> bool:
 
 def _of_outer_function(case: Case) -> Iterator[Fit]:
     """The loss's own slope p - t is left out, and what came before it is there."""
-    pairs = [(o.reference, o.theirs) for o in case.observations]
+    right = slopes_of(case, [o.reference for o in case.observations])
+    theirs = slopes_of(case, [o.theirs for o in case.observations])
     with np.errstate(all="ignore"):
-        ratios = as_matrices(
-            case,
-            [
-                r / t
-                for r, t in zip(
-                    *(slopes_of(case, p) for p in zip(*pairs, strict=True)), strict=True
-                )
-            ],
-        )
+        ratios = as_matrices(case, [r / t for r, t in zip(right, theirs, strict=True)])
     for name, apply in {**{f"{h.name}(x)": h.apply for h in case.heads}, "x": np.asarray}.items():
         outputs = case.each(lambda o, a=apply: a(o.x))
         read = read_less_target(case, ratios, outputs)

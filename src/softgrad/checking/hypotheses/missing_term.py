@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import numpy as np
 
@@ -16,7 +16,6 @@ from softgrad.checking.observation import Observation
 def missing_term(case: Case) -> Iterator[Fit]:
     """Theirs lacks a known term, times a number, or half of a product rule."""
     yield from without_target(case)
-    yield from _without_a_diagonal(case)
     if all(o.reference.shape[1:] == (1, o.x.shape[1]) for o in case.observations):
         for name, term in _TERMS.items():
             terms = case.each(lambda o, t=term: t(case, o)[:, None, :])
@@ -43,35 +42,6 @@ def missing_term(case: Case) -> Iterator[Fit]:
                 formula="(x s(x))' = s(x) + x s'(x).",
                 instead="return s + x * s_prime",
             )
-
-
-def _without_a_diagonal(case: Case) -> Iterator[Fit]:
-    """What stands on the diagonal besides the outer product, where only that is left."""
-    if case.is_elementwise or not all(
-        o.reference.shape[1] == o.reference.shape[2] > 2 for o in case.observations
-    ):
-        return
-    for name, make in _DIAGONALS.items():
-        predictions = case.each(lambda o, m=make: o.reference - m(o))
-        yield Fit(
-            code="missing-term",
-            residual=case.misfit(predictions),
-            predictions=predictions,
-            parameters={"term": name},
-            what=f"A term of the Jacobian is missing: {name}. Only the outer product is left.",
-            seen="off the diagonal theirs is right; on it that term is missing.",
-            formula="J = diag(p) - p p^T; as a product with g it is p * (g - sum(g * p))."
-            if case.is_softmax
-            else f"the same plus {name}.",
-            instead="J = np.diag(p) - np.outer(p, p)" if case.is_softmax else "",
-        )
-
-
-_DIAGONALS: dict[str, Callable[[Observation], Numbers]] = {
-    "diag(f(x))": lambda o: _on_diagonal(o.y),
-    "the identity": lambda o: np.broadcast_to(np.eye(o.x.shape[1]), o.reference.shape),
-    "all of its diagonal": lambda o: o.reference * np.eye(o.x.shape[1]),
-}
 
 
 def _decay(case: Case, o: Observation) -> Numbers:

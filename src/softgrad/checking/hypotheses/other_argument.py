@@ -6,18 +6,23 @@ import inspect
 from collections.abc import Callable, Iterator
 from functools import partial
 from types import CellType, FunctionType
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
 from softgrad.checking.case import Case
 from softgrad.checking.frameworks import Numbers, to_numpy, to_real
 from softgrad.checking.hypotheses.fit import Fit
+from softgrad.checking.observation import apart
 from softgrad.checking.reference import Reference
 from softgrad.errors import InputTypeError, SoftgradError
 
 #: The function with another value in place of what it holds, as it is called with x.
 Held = tuple[str, Numbers, Callable[[Any], Callable[[Any], Any]]]
+
+
+#: Where one point is that far off, the others are not looked at.
+_FAR = 1e-3
 
 
 def other_argument(case: Case) -> Iterator[Fit]:
@@ -29,6 +34,9 @@ def other_argument(case: Case) -> Iterator[Fit]:
         if value.shape != rows.view.shape:
             continue
         try:
+            last = case.observations[-1]
+            if apart(last.theirs, _by_held(case, holding, value, last.x), last.allowed) > _FAR:
+                continue
             predictions = [_by_held(case, holding, value, o.x) for o in case.observations]
         except (ArithmeticError, LookupError, TypeError, ValueError, SoftgradError):
             continue  # it may not take other values there
@@ -47,7 +55,7 @@ def other_argument(case: Case) -> Iterator[Fit]:
 def arrays_held(function: Any) -> Iterator[Held]:
     """The arrays of numbers that a function holds besides x, each with a way to exchange it."""
     if isinstance(function, partial):
-        yield from _of_partial(function)
+        yield from _of_partial(cast("partial[Any]", function))
     elif isinstance(function, FunctionType):
         yield from _of_closure(function)
         yield from _of_defaults(function)

@@ -34,22 +34,20 @@ def other_function(case: Case) -> Iterator[Fit]:
 
 def _of_squares(case: Case) -> Iterator[Fit]:
     """a (x - t) where the function has the sign of that."""
-    read = read_less_target(
-        case, [o.theirs for o in case.observations], [o.x for o in case.observations]
-    )
+    of = case.observations
+    read = read_less_target(case, [o.theirs for o in of], [o.x for o in of])
     if read is None:
         return
     turned = case.with_theirs([o.reference for o in case.observations])
     _, residual = turned.fit_factor([np.sign(o.theirs) for o in case.observations])
     fit = _fit(case, [o.theirs for o in case.observations], "a squared error", "an absolute one")
-    yield replace(fit, residual=residual, predictions=None)
+    yield replace(fit, residual=residual)
 
 
 def _fit(case: Case, predictions: list[Numbers], name: str, own: str) -> Fit:
     return Fit(
         code="other-function",
         residual=case.misfit(predictions),
-        predictions=predictions,
         parameters={"function": name},
         what=f"It is the derivative of another function: of {name}"
         + (f", and the function is {own}." if own else "."),

@@ -28,7 +28,7 @@ class _Entries:
 
 
 def wrong_branch(case: Case) -> Iterator[Fit]:
-    """Theirs is right on one side of a case distinction, or but for a factor, and not on the other."""
+    """Theirs is right on one side of a case distinction, perhaps but for a factor."""
     entries = _entries(case)
     found = None if entries is None else _side(entries)
     if entries is None or found is None:
@@ -41,17 +41,18 @@ def wrong_branch(case: Case) -> Iterator[Fit]:
             residual=0.0,
             parameters={"where": other, "factor": factor},
             what=f"One side of a case distinction is wrong, {other}: {what}"
-            + (
-                ""
-                if factor == 1.0
-                else f" Besides, {where} theirs is {factor:.6g} times the slope."
-            ),
-            seen=f"theirs is {'' if factor == 1.0 else f'{factor:.6g} times what is '}right {where}, "
-            f"and wrong {other}.",
+            + _besides(where, factor),
+            seen=f"theirs is right {where}, and wrong {other}."
+            if factor == 1.0
+            else f"theirs is {factor:.6g} times what is right {where}, and not {other}.",
             formula="on each side the slope of the function's own branch.",
             instead=instead,
         )
         return
+
+
+def _besides(where: str, factor: float) -> str:
+    return "" if factor == 1.0 else f" Besides, {where} theirs is {factor:.6g} times the slope."
 
 
 def weights_exchanged(case: Case) -> Iterator[Fit]:
@@ -66,8 +67,8 @@ def weights_exchanged(case: Case) -> Iterator[Fit]:
         return
     low, high = float(np.min(factors)), float(np.max(factors))
     is_low, is_high = (np.isclose(factors, f, rtol=_SAME, atol=0.0) for f in (low, high))
-    both = min(np.sum(is_low), np.sum(is_high)) >= _FEWEST and np.all(is_low | is_high)
-    if both and np.isclose(low * high, 1.0, rtol=1e-5) and 0.0 < low < 0.999:
+    both = min(np.sum(is_low), np.sum(is_high)) >= _FEWEST and bool(np.all(is_low | is_high))
+    if both and 0.0 < 1.001 * low < high and np.isclose(low * high, 1.0, rtol=1e-5):
         alpha = 1.0 / (1.0 + low)
         yield Fit(
             code="wrong-branch",
@@ -105,7 +106,7 @@ def _side(e: _Entries) -> tuple[Numbers, float] | None:
     """True on one side: where theirs is one number times the right slope; and that number."""
     right = np.abs(e.theirs - e.right) <= e.allowed
     if min(np.sum(right), np.sum(~right)) >= _FEWEST:
-        return right, 1.0
+        return (right, 1.0) if _says_something(e, right) else None
     seen = (np.abs(e.right) > 4.0 * e.allowed) & (e.theirs != 0.0)
     with np.errstate(all="ignore"):
         factors = np.where(seen, e.theirs / e.right, np.nan)
@@ -120,44 +121,84 @@ def _side(e: _Entries) -> tuple[Numbers, float] | None:
     return (first, factor) if np.sum(~first) >= _FEWEST else None
 
 
+def _says_something(e: _Entries, right: Numbers) -> bool:
+    """Whether more than zeros are right, or what is wrong has one right size."""
+    sizes = np.abs(e.right)
+    if np.sum(sizes[right] > e.allowed[right]) >= _FEWEST:
+        return True
+    return bool(np.allclose(sizes[~right], sizes[~right][0], rtol=_SAME))
+
+
 def _separations(e: _Entries, side: Numbers) -> Iterator[tuple[str, str]]:
     """What tells the sides apart: where the one is, and where the other."""
-    coordinates = {"x": e.x, "|x|": np.abs(e.x), "the slope": e.right, "its size": np.abs(e.right)}
+    coordinates = {
+        "x": e.x,
+        "|x|": np.abs(e.x),
+        "the slope": e.right,
+        "the size of the slope": np.abs(e.right),
+    }
     for name, numbers in coordinates.items():
         one, other = numbers[side], numbers[~side]
-        for low, high, is_low in ((one, other, True), (other, one, False)):
-            at_most, at_least = float(np.max(low)), float(np.min(high))
-            if at_most < at_least:
-                cut = 0.0 if at_most <= 0.0 <= at_least else 0.5 * (at_most + at_least)
-                about = "" if cut == 0.0 else "about "
-                below, above = f"{name} < {about}{cut:.3g}", f"{name} > {about}{cut:.3g}"
-                where = (f"where {below}", f"where {above}")
-                yield where if is_low else where[::-1]
+        if np.max(one) < np.min(other):
+            yield _around(name, float(np.max(one)), float(np.min(other)))
+        elif np.max(other) < np.min(one):
+            there, here = _around(name, float(np.max(other)), float(np.min(one)))
+            yield here, there
+    inner = np.sort(e.x[~side])
+    low, high = float(inner[0]), float(inner[-1])
+    if not np.any(side & (e.x > low) & (e.x < high)):
+        yield (
+            f"where x is outside of {low:.3g} to {high:.3g}",
+            f"where x is from {low:.3g} to {high:.3g}",
+        )
     if len(side) > 1 and np.all(side == side[0]):
         here, there = (", ".join(map(str, np.flatnonzero(s)[:6])) for s in (side[0], ~side[0]))
         yield f"at the entries {here}", f"at the entries {there}"
+    is_nothing = (np.abs(e.theirs) <= e.allowed) | (np.abs(e.right) <= e.allowed)
+    if np.all(is_nothing[~side]):
+        yield (
+            "where neither or both of the two slopes are 0",
+            "where only one of the two slopes is 0",
+        )
+
+
+def _around(name: str, at_most: float, at_least: float) -> tuple[str, str]:
+    """Below and above a number between the two: 0 where it may be that."""
+    if at_most <= 0.0 <= at_least:
+        if name in ("|x|", "the size of the slope"):
+            return f"where {name} is 0", f"where {name} is not 0"
+        return f"where {name} < 0", f"where {name} > 0"
+    cut = 0.5 * (at_most + at_least)
+    return f"where {name} < about {cut:.3g}", f"where {name} > about {cut:.3g}"
 
 
 def _difference(e: _Entries, side: Numbers, factor: float) -> tuple[str, str]:
     """What is wrong on that side, and the line to write instead."""
     theirs, right, x = e.theirs[side] / factor, e.right[side], e.x[side]
     size = float(np.max(np.abs(right)))
+    nothing = (np.abs(theirs) <= e.allowed[side], np.abs(right) <= e.allowed[side])
+    if np.all(nothing[0] | nothing[1]) and not any(np.all(n) for n in nothing):
+        return "the condition is another one than the function's.", ""
     if not np.any(np.abs(theirs) > e.allowed[side]):
         return "theirs is 0, and the function's slope there is not.", ""
     if not np.any(np.abs(right) > e.allowed[side]):
         return "the function does not change there, and theirs is not 0.", ""
     with np.errstate(all="ignore"):
         factors = theirs / right
-    if np.allclose(np.abs(right), size, rtol=_SAME) and not np.allclose(
-        np.abs(theirs), np.abs(theirs[0]), rtol=_SAME
-    ):
+    is_one_size = np.allclose(np.abs(right), size, rtol=_SAME)
+    if is_one_size and np.allclose(np.clip(theirs, -size, size), right, rtol=_SAME):
         return (
             (
-                f"the function's slope there is {size:.6g} in size, and theirs goes on growing or "
-                "falling: a cut is missing."
+                f"the function's slope there is {size:.6g} in size, and theirs goes on: a cut is "
+                "missing."
             ),
             f"return np.clip(result, -{size:.6g}, {size:.6g})",
         )
+    cut = float(np.max(np.abs(theirs)))
+    if not is_one_size and np.allclose(np.clip(right, -cut, cut), theirs, rtol=_SAME):
+        return f"theirs is cut off at {cut:.6g}, and the slope goes on.", "return result  # uncut"
+    if is_one_size and not np.allclose(np.abs(theirs), np.abs(theirs[0]), rtol=_SAME):
+        return f"the function's slope there is {size:.6g} in size, and theirs varies.", ""
     if np.allclose(theirs, np.sign(right) * (1.0 - np.abs(right)), rtol=_SAME, atol=1e-9):
         return f"theirs is 1 - alpha, with alpha = {size:.6g}, where alpha is right.", ""
     if np.allclose(factors, factors[0], rtol=_SAME, atol=0.0):

@@ -78,8 +78,8 @@ def _difference(case: Case, theirs: Numbers, right: Numbers) -> tuple[str, str]:
     shown = [" ".join(f"{v:.4g}" for v in t[row][:6]) for t in (one_hot, meant)]
     return (
         (
-            f"The target is another one than the function's: in row {row} it is {shown[0]}, and the "
-            f"function has {shown[1]}."
+            f"The target is another one than the function's: in row {row} it is {shown[0]}, and "
+            f"the function has {shown[1]}."
         ),
         "return p - t  # with the function's own t",
     )

@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from functools import update_wrapper
 from typing import Any
 
+import numpy as np
+
 from softgrad.checking.pairing.roles import is_count, parameters, setting
 
 
@@ -46,6 +48,18 @@ def bound(function: Callable[..., Any], values: Mapping[str, Any]) -> Callable[.
 
 def _place(signature: inspect.Signature, name: str) -> int:
     return list(signature.parameters).index(name)
+
+
+def entry_by_entry(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A function of plain numbers, over arrays of one shape."""
+
+    def call(*arrays: Any) -> Any:
+        shape = np.shape(arrays[0])
+        lists = [np.broadcast_to(np.asarray(one), shape).ravel().tolist() for one in arrays]
+        return np.array([function(*one) for one in zip(*lists, strict=True)]).reshape(shape)
+
+    update_wrapper(call, function)
+    return call
 
 
 def needed(function: Callable[..., Any]) -> list[str] | None:

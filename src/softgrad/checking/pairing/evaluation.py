@@ -10,6 +10,7 @@ from typing import Any
 from softgrad.checking.checker import check
 from softgrad.checking.frameworks import WITH_DERIVATIVES, Framework, framework_of
 from softgrad.checking.pairing.construction import Init, made
+from softgrad.checking.pairing.losses import may_be_gradient
 from softgrad.checking.pairing.members import is_module
 from softgrad.checking.pairing.pair import Pair
 from softgrad.checking.pairing.points import points
@@ -19,8 +20,8 @@ from softgrad.checking.pairing.sample import Sample
 from softgrad.checking.report import Report
 from softgrad.errors import ParameterError, SoftgradError
 
-#: So many ways to call a pair are tried.
-_MOST = 12
+#: So many ways to call a pair are tried, and so many of them looked at in full.
+_MOST, _MOST_IN_FULL = 60, 12
 
 
 def examine(
@@ -50,7 +51,15 @@ def examine(
         return _own(pair, x, form, sample, told, init)
     first: Report | None = None
     tried: list[str] = []
+    checked = 0
     for reading in islice(readings(pair, x, sample, init), _MOST):
+        if first is not None and not reading.is_loss:
+            break  # another point is for a function that cannot be run at the first one
+        if first is not None and not (reading.is_likely and may_be_gradient(reading)):
+            continue
+        checked += 1
+        if checked > _MOST_IN_FULL:
+            break
         further: dict[str, Any] = {**told, "argument": "input"} if reading.is_of_input else told
         try:
             report = check(reading.function, reading.derivative, reading.x, form, **further)
@@ -62,12 +71,18 @@ def examine(
             continue
         report = _noted(report, pair, reading)
         if report:
-            return report
+            return report if first is None else _limited(report, reading)
         first = first or report
     if first is not None:
         return first
     what = "; ".join(dict.fromkeys(tried)) or "none of the made-up arguments fits the function"
     raise ParameterError(f"{pair.name}: no call of the two was found that fits. Tried: {what}")
+
+
+def _limited(report: Report, reading: Reading) -> Report:
+    """What is right where it was looked at later says so, if that is the narrower case."""
+    limits = [one for one in (report.qualification, reading.limit) if one]
+    return replace(report, qualification=", ".join(limits) or None)
 
 
 def _noted(report: Report, pair: Pair, reading: Reading) -> Report:

@@ -63,14 +63,18 @@ def pairs_of_object(given: Any, name: str = "") -> list[Pair]:
     name = name or str(getattr(given, "__name__", kind.__name__))
     if brings_derivative(given) or is_module(given):
         return [Pair(name, name, "its own backward pass", given, kind="own")]
-    methods = methods_of(kind)
-    if not isinstance(given, type):
-        methods = {**methods, **callables_of(given)}
+    kept = {} if isinstance(given, type) else callables_of(given)
+    methods = {**methods_of(kind), **kept}
     found: list[Pair] = []
     pairs = matches(methods, kind.__name__)
     for one in sorted(pairs, key=lambda one: -one.nearness):
         told = name if len(pairs) == 1 else f"{name}.{one.function}"
-        found.append(Pair(told, one.function, one.derivative, owner=given, nearness=one.nearness))
+        names = (told, one.function, one.derivative)
+        if one.function in kept and one.derivative in kept:
+            two = (kept[one.function], kept[one.derivative])
+            found.append(Pair(*names, *two, nearness=one.nearness))
+        else:
+            found.append(Pair(*names, owner=given, nearness=one.nearness))
     taken = {name for one in pairs for name in one[:2]}
     for method, function in methods.items():
         flag = None if method in taken else flag_of(_bound_form(kind, method, function))

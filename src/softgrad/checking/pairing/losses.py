@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from softgrad.checking.pairing.binding import bound, needed
+from softgrad.checking.frameworks import Numbers
+from softgrad.checking.pairing.binding import bound, entry_by_entry, needed
 from softgrad.checking.pairing.points import in_frameworks, is_finite_at, uses_all
 from softgrad.checking.pairing.reading import Reading
 from softgrad.checking.pairing.roles import is_rate, is_upstream, target_likeness
@@ -15,13 +17,16 @@ from softgrad.checking.pairing.sample import Sample
 from softgrad.checking.pairing.situations import Situation, situations
 from softgrad.checking.pairing.state import State
 
+#: From here on two names leave no doubt which of them is the target.
+_CLEAR = 3.0
+
 
 def target_places(first: str, second: str) -> tuple[int, ...]:
     """Which of two parameters is the target: the likelier one first, both where nobody knows."""
     lean = target_likeness(first) - target_likeness(second)
-    if lean > 0:
-        return (0, 1)
-    return (1, 0)
+    if abs(lean) >= _CLEAR:
+        return (0,) if lean > 0 else (1,)
+    return (0, 1) if lean > 0 else (1, 0)
 
 
 def readings_of_loss(
@@ -33,6 +38,23 @@ def readings_of_loss(
     sample: Sample,
 ) -> Iterator[Reading]:
     """A loss of two arrays and its derivative by the prediction, in kinds of targets and orders."""
+    runs = False
+    for reading in _of_arrays(function, derivative, name, given, said, sample):
+        runs = True
+        yield reading
+    if not runs:  # code of plain numbers: `max(p, 1e-12)`, `math.log(p)`
+        two = (entry_by_entry(function), entry_by_entry(derivative))
+        yield from _of_arrays(*two, name, given, said, sample)
+
+
+def _of_arrays(
+    function: Callable[..., Any],
+    derivative: Callable[..., Any],
+    name: str,
+    given: Any,
+    said: str,
+    sample: Sample,
+) -> Iterator[Reading]:
     names, theirs = needed(function) or [], needed(derivative) or []
     for place in target_places(names[0], names[1]):
         target = names[place]
@@ -46,9 +68,7 @@ def readings_of_loss(
             ]
             for told, reduced in _reductions(loss, situation.x):
                 for slope in slopes or [derivative]:
-                    yield Reading(
-                        reduced, slope, situation.x, name, f"targets: {situation.name}{told}"
-                    )
+                    yield _reading(situation, told, reduced, slope, name)
 
 
 def readings_of_loss_passes(
@@ -79,8 +99,24 @@ def readings_of_loss_passes(
                     return state.backward(*(meant.get(one, 0.0) for one in plan))
 
                 for told, reduced in _reductions(forward, situation.x):
-                    beside = f"targets: {situation.name}{told}"
-                    yield Reading(reduced, backward, situation.x, called, beside, is_of_input=True)
+                    reading = _reading(situation, told, reduced, backward, called)
+                    yield replace(reading, is_of_input=True)
+
+
+def _reading(
+    situation: Situation, told: str, loss: Callable[[Any], Any], slope: Any, called: str
+) -> Reading:
+    beside = f"targets: {situation.name}{told}"
+    return Reading(
+        loss,
+        slope,
+        situation.x,
+        called,
+        beside,
+        limit=situation.limit,
+        is_loss=True,
+        is_likely=situation.is_likely,
+    )
 
 
 def _plans(names: list[str]) -> list[tuple[str, ...]]:
@@ -122,7 +158,7 @@ def _situations(given: Any, said: str, sample: Sample) -> Iterator[Situation]:
         rows = shape[0] if len(shape) > 1 else 1
         entries = shape[-1] if shape else 1
         known = situations(said, sample._replace(rows=rows, entries=entries))
-        known = [Situation(one.name, given, one.target) for one in known]
+        known = [one._replace(x=given) for one in known if np.shape(one.x) == shape]
     for one in known:
         for told, x in in_frameworks(one.x, sample.frameworks):
             if not told:
@@ -130,7 +166,7 @@ def _situations(given: Any, said: str, sample: Sample) -> Iterator[Situation]:
             else:
                 targets = dict(in_frameworks(np.asarray(one.target), sample.frameworks))
                 target = targets.get(told, one.target)
-                yield Situation(f"{one.name}, {told}", x, target)
+                yield one._replace(name=f"{one.name}, {told}", x=x, target=target)
 
 
 def _runs(loss: Callable[[Any], Any], situation: Situation, given: Any) -> bool:
@@ -168,3 +204,24 @@ def _reductions(loss: Callable[[Any], Any], x: Any) -> Iterator[tuple[str, Calla
 
 def _reduced(loss: Callable[[Any], Any], how: Callable[[Any], Any]) -> Callable[[Any], Any]:
     return lambda x: how(loss(x))
+
+
+def may_be_gradient(reading: Reading) -> bool:
+    """Whether the derivative agrees with a difference of the loss along one direction, roughly.
+
+    Many targets are tried: those that cannot be right are passed over at the price of three calls.
+    """
+    if not isinstance(reading.x, np.ndarray):
+        return True
+    x: Numbers = reading.x
+    step = 1e-5 * np.random.default_rng(2).uniform(0.5, 1.0, x.shape)
+    with np.errstate(all="ignore"):
+        try:
+            slope = np.asarray(reading.derivative(x.copy()), dtype=np.float64)
+            up, down = (np.sum(reading.function(x + sign * step)) for sign in (1.0, -1.0))
+        except Exception:  # what is given an upstream gradient, or fails, is looked at in full
+            return True
+    if slope.shape != x.shape:
+        return True
+    found, wanted = float(np.sum(slope * step)), float(up - down) / 2.0
+    return abs(found - wanted) <= 1e-3 * abs(wanted) + 1e-12

@@ -15,8 +15,8 @@ from softgrad.checking.pairing.words import any_of, words
 #: Words that say "the derivative of".
 MARKERS = any_of(
     "prime primes deriv derive derived derivs derivative derivatives derivate derivation diff "
-    "differential differentiate der ddx dx dz grad grads gradient gradients gradiant back backward "
-    "backwards backprop backpropagate backpropagation bprop bwd bkwd delta deltas jac jacob "
+    "differential differentiate der ddx dx dz grad grads gradient gradients gradiant back "
+    "backward backwards backword backprop backpropagate backpropagation bprop bwd bkwd delta deltas jac jacob "
     "jacobi jacobian slope vjp adjoint pullback derivada derivata derivee ableitung gradiente"
 )
 #: Of these, what is told from a whole name without its own word: `fprime`, `sigmoidderiv`.
@@ -27,7 +27,7 @@ _LONG = tuple(
         reverse=True,
     )
 )
-_BACKWARD = any_of("back backward backwards backprop backpropagate bprop bwd bkwd")
+_BACKWARD = any_of("back backward backwards backword backprop backpropagate bprop bwd bkwd")
 _FORWARD = ("forward", "fwd", "fprop", "feedforward", "propagate")
 _OUTCOME = ("loss", "cost", "error", "objective", "criterion", "energy")
 _ACTIVATE = ("activation", "activate", "act", "activ", "activations", "nonlinearity")

@@ -19,6 +19,9 @@ class Reading:
         beside: what was given beside x, in words; "" for nothing.
         is_of_input: whether the derivative is of the input whatever it is given, since the forward
             pass is made before it.
+        limit: what a derivative that is right here alone is right for.
+        is_loss: whether the derivative is a gradient, like x.
+        is_likely: whether the names speak for it, so that being right so is being right.
     """
 
     function: Callable[..., Any]
@@ -27,3 +30,6 @@ class Reading:
     called: str
     beside: str = ""
     is_of_input: bool = False
+    limit: str = ""
+    is_loss: bool = False
+    is_likely: bool = True

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Iterator, Mapping
 from functools import wraps
+from types import FunctionType
 from typing import Any, cast
 
 import numpy as np
@@ -13,13 +15,15 @@ from softgrad.checking.pairing.binding import alike, bound, needed, settings_of
 from softgrad.checking.pairing.construction import Init, made
 from softgrad.checking.pairing.losses import readings_of_loss, readings_of_loss_passes
 from softgrad.checking.pairing.maps import readings_of_map, readings_of_passes
-from softgrad.checking.pairing.members import main_method
+from softgrad.checking.pairing.members import main_method, methods_of
 from softgrad.checking.pairing.pair import Pair
 from softgrad.checking.pairing.reading import Reading
 from softgrad.checking.pairing.roles import is_count, is_rate, parameters
 from softgrad.checking.pairing.sample import Sample, frameworks_named
 from softgrad.checking.pairing.state import State
 from softgrad.errors import ParameterError
+
+_SELVES = frozenset({"self", "cls", "this", "s", "_", "__", "me", "layer"})
 
 
 def readings(pair: Pair, x: Any, sample: Sample, init: Init) -> Iterator[Reading]:
@@ -39,13 +43,14 @@ def readings(pair: Pair, x: Any, sample: Sample, init: Init) -> Iterator[Reading
         function = _callable(pair.function, sample, init)
         if pair.kind == "two":
             derivative = _callable(pair.derivative, sample, init)
-            yield from _of_two(function, derivative, pair.derivative_name, pair.name, x, sample)
+            said = f"{pair.name} {getattr(pair.function, '__name__', '')}"
+            yield from _of_two(function, derivative, pair.derivative_name, said, x, sample)
         else:
             yield from _of_one(function, pair, pair.name, x, sample)
         return
     owner = pair.owner
     instance = made(owner, sample.entries, init) if isinstance(owner, type) else owner
-    said = f"{type(instance).__name__} {pair.function_name}"
+    said = f"{type(instance).__name__} {pair.name} {pair.function_name}"
     for one in _sizes(instance, sample, init) if x is None else [sample]:
         if pair.kind == "two":
             yield from _of_methods(instance, pair, said, x, one)
@@ -73,8 +78,13 @@ def _sizes(instance: Any, sample: Sample, init: Init) -> Iterator[Sample]:
 
 
 def _of_methods(instance: Any, pair: Pair, said: str, x: Any, sample: Sample) -> Iterator[Reading]:
-    function = getattr(instance, pair.function_name)
-    state = State(instance, pair.function_name, pair.derivative_name)
+    state = _state(instance, pair)
+    if isinstance(pair.owner, type) and not _has_self(pair.owner, pair.function_name):
+        function = getattr(pair.owner, pair.function_name)
+        derivative = getattr(pair.owner, pair.derivative_name)
+        yield from _of_two(function, derivative, pair.derivative_name, said, x, sample)
+        return
+    function = getattr(instance, state.forward_name)
     if not state.is_used:
         derivative = getattr(instance, pair.derivative_name)
         yield from _of_two(function, derivative, pair.derivative_name, said, x, sample)
@@ -82,6 +92,25 @@ def _of_methods(instance: Any, pair: Pair, said: str, x: Any, sample: Sample) ->
         yield from readings_of_loss_passes(state, pair.derivative_name, x, said, sample)
     else:
         yield from readings_of_passes(state, pair.derivative_name, x, sample)
+
+
+def _has_self(kind: type, method: str) -> bool:
+    """Whether a method is one: `def f(x)` in a class, without self, is called by the class."""
+    function = inspect.getattr_static(kind, method, None)
+    if not isinstance(function, FunctionType):
+        return True
+    first = next(iter(inspect.signature(function).parameters), "")
+    return first in _SELVES or first.endswith("self")
+
+
+def _state(instance: Any, pair: Pair) -> State:
+    """The two passes; `__call__` where that keeps what the backward pass reads."""
+    state = State(instance, pair.function_name, pair.derivative_name)
+    if "__call__" in methods_of(cast(Any, type)(instance)) and pair.function_name != "__call__":
+        whole = State(instance, "__call__", pair.derivative_name)
+        if len(whole.shared) > len(state.shared):
+            return whole
+    return state
 
 
 def _of_one(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import dis
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from types import CodeType
 from typing import Any, cast
 
@@ -26,7 +27,9 @@ class State:
         backward: its other one.
 
     Attributes:
-        is_used: whether the backward pass reads what the forward pass sets.
+        shared: the attributes that the forward pass sets and the backward pass reads.
+        is_used: whether the backward pass reads what the forward pass sets, or leaves its result
+            in an attribute.
     """
 
     def __init__(self, instance: Any, forward: str, backward: str) -> None:
@@ -37,7 +40,9 @@ class State:
         kept: dict[str, Any] = getattr(instance, "__dict__", {})
         tables = {name for name, value in kept.items() if isinstance(value, dict | list)}
         shared = names_set(kind, forward) | (tables & names_read(kind, forward))
-        self.is_used = forward != backward and bool(shared & read)
+        self.shared = shared & read
+        leaves = bool(names_set(kind, backward)) and returns_nothing(kind, backward)
+        self.is_used = forward != backward and (bool(self.shared) or leaves)
 
     def forward(self, *given: Any) -> Any:
         """What the forward pass gives, or keeps where it gives nothing."""
@@ -77,6 +82,17 @@ def names_set(kind: type, method: str) -> set[str]:
         for one in dis.get_instructions(code)
         if one.opname == "STORE_ATTR"
     }
+
+
+def returns_nothing(kind: type, method: str) -> bool:
+    """Whether a method has no `return` with a value."""
+    function = getattr(kind, method, None)
+    code = getattr(getattr(function, "__func__", function), "__code__", None)
+    if code is None:
+        return False
+    does = list(dis.get_instructions(code))
+    ends = [before for before, one in pairwise(does) if one.opname == "RETURN_VALUE"]
+    return all(one.opname == "LOAD_CONST" and one.argval is None for one in ends)
 
 
 def _codes(kind: type, method: str) -> Iterator[CodeType]:
