@@ -52,17 +52,18 @@ class Report:
         return json.dumps(_plain(told), indent=2)
 
     def __rich_console__(self, console: Any, options: Any) -> Iterator[Any]:
-        """For `rich.print(report)` and the command line."""
+        """For `rich.print(report)` and the command line: a screen at most."""
         from softgrad.checking.report_layout import layout
 
-        yield from layout(
-            self.verdict,
-            self.diagnosis,
-            self.explanation,
-            self.evidence,
-            self.candidates,
-            self.qualification,
-        )
+        yield from layout(self)
+
+    def in_full(self) -> Any:
+        """For Rich: the same with the numbers and with all hypotheses that were tried."""
+        from rich.console import Group
+
+        from softgrad.checking.report_layout import layout
+
+        return Group(*layout(self, verbose=True))
 
 
 def _plain(value: Any) -> Any:
