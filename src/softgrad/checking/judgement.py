@@ -53,11 +53,11 @@ def judge(
 def _of_any_length(
     claim: Claim, function: Callable[[Any], Any], derivative: Any, seed: int, rtol: float
 ) -> Report:
-    x = claim.function.view.to_rows(claim.function.first_point)
-    if x.shape[1] <= (_LONG_HESSIAN if claim.form == "hessian" else _LONG):
+    if not is_long(claim):
         report = _judged(_case(claim, seed), rtol)
         elsewhere = _of_other_rows(claim, seed, rtol) if report else None
         return report if elsewhere is None else elsewhere
+    x = claim.function.view.to_rows(claim.function.first_point)
     probed = probe(claim, x, seed)
     limit: str | None = None
     for piece, where in _pieces(claim, function, derivative, is_wrong=probed.evidence is not None):
@@ -72,6 +72,12 @@ def _of_any_length(
         text = f"It agrees with the reference along random directions, taken as {claim.form}."
         return Report("correct", None, (), text, None, qualification=limit)
     return _of_products(claim, probed, probed.evidence)
+
+
+def is_long(claim: Claim) -> bool:
+    """Whether rows are too long to be looked at entry by entry."""
+    entries = claim.function.view.to_rows(claim.function.first_point).shape[1]
+    return entries > (_LONG_HESSIAN if claim.form == "hessian" else _LONG)
 
 
 def _of_other_rows(claim: Claim, seed: int, rtol: float) -> Report | None:

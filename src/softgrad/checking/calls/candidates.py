@@ -132,7 +132,7 @@ def _of_names(names: tuple[str, ...], setting: Setting) -> Iterator[Call]:
             yield Call(
                 slots=slots,
                 fixed=setting.fixed,
-                mismatches=sum(m not in (None, s) for m, s in zip(meant, slots, strict=True)),
+                mismatches=sum(_differs(m, s) for m, s in zip(meant, slots, strict=True)),
                 unnamed=meant.count(None),
                 asks_for=_unknown(names, meant, slots),
                 rank=_COMMON.index(slots) if slots in _COMMON else len(_COMMON) + len(slots),
@@ -146,6 +146,11 @@ def _meant(name: str, setting: Setting) -> str | None:
     if name and name == setting.input_name:
         return "x"
     return role_of(name)
+
+
+def _differs(meant: str | None, slot: str) -> bool:
+    """Whether a name speaks against a slot; a value of the function's own may be a target."""
+    return meant not in (None, slot) and not (meant == "target" and slot.startswith(FIXED))
 
 
 def _unknown(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from softgrad.checking.calls.trial import Failure, Fit, gives_numbers
 from softgrad.checking.claim import DerivativeRaisesError
+from softgrad.checking.judgement import is_long
 from softgrad.checking.probes import probe
 from softgrad.checking.report import Report
 from softgrad.errors import ShapeError
@@ -16,7 +17,7 @@ from softgrad.errors import ShapeError
 #: A product that is off by more than this, as a part of it, is not worth a whole judgement.
 _NEAR = 0.01
 #: So many are diagnosed where no mistake is known of the likeliest.
-_MOST_DIAGNOSED = 3
+_MOST_DIAGNOSED = 2
 
 Judge = Callable[[Fit], Report]
 
@@ -33,37 +34,47 @@ class Choice:
     """Chooses among the calls that fit in one layout.
 
     Args:
-        tried: what came of all calls.
+        tried: what comes of all calls, one after the other.
         judge: the whole judgement of one.
         seed: of directions.
         is_told: whether the caller said what form it is.
+
+    Attributes:
+        tried: what came of those that were looked at.
     """
 
     def __init__(
-        self, tried: Sequence[Fit | Failure], judge: Judge, seed: int, *, is_told: bool
+        self, tried: Iterable[Fit | Failure], judge: Judge, seed: int, *, is_told: bool
     ) -> None:
+        self.tried: list[Fit | Failure] = []
+        self._waiting = iter(tried)
         self._judge, self._seed, self._is_told = judge, seed, is_told
-        self.fits = [t for t in tried if isinstance(t, Fit) and t.has_shape]
-        self._failures = [t for t in tried if isinstance(t, Failure) and t.error is not None]
-        self._error: dict[int, float] = {}
+        self._errors: dict[int, float] = {}
         self._reports: dict[int, Report] = {}
 
+    @property
+    def fits(self) -> list[Fit]:
+        """The calls that run and give what their form asks for."""
+        return [t for t in self.tried if isinstance(t, Fit) and t.has_shape]
+
     def right(self) -> Chosen | None:
-        """The first that is right, at the input before the output."""
-        ordered = sorted(self.fits, key=lambda fit: fit.call.argument == "output")
-        for fit in ordered:
-            alone = len(ordered) == 1
-            self._error[id(fit)] = 0.0 if alone else _error(fit, self._seed)
-            if self._error[id(fit)] < _NEAR:
-                report = self._report(fit)
+        """The first that is right; none after it is looked at."""
+        for tried in self._waiting:
+            self.tried.append(tried)
+            if not isinstance(tried, Fit) or not tried.has_shape:
+                continue
+            # A long row is probed by the judgement, too, and once is enough where it is right.
+            is_probed = len(self.fits) == 1 and is_long(tried.claim)
+            if is_probed or self._error(tried) < _NEAR:
+                report = self._report(tried)
                 if report.verdict == "correct" or report.evidence is None:
-                    return Chosen(fit, report)
+                    return Chosen(tried, report)
         return None
 
     def nearest(self) -> Chosen | None:
         """Where none is right, what is wrong with the best; None if no call can be blamed."""
         blamed = [fit for fit in self.fits if self._may_be_blamed(fit)]
-        ranked = sorted(blamed, key=lambda fit: (fit.call.mismatches, self._error[id(fit)]))
+        ranked = sorted(blamed, key=lambda fit: (fit.call.mismatches, self._error(fit)))
         first: Chosen | None = None
         for chosen in self._judged(ranked[:_MOST_DIAGNOSED]):
             first = first or chosen
@@ -75,7 +86,10 @@ class Choice:
     def may_be_elsewhere(self) -> bool:
         """Whether a call as likely as the best that fits raises here, and may fit elsewhere."""
         best = min((fit.call.mismatches for fit in self.fits), default=np.inf)
-        return any(failure.call.mismatches <= best for failure in self._failures)
+        return any(
+            isinstance(t, Failure) and t.error is not None and t.call.mismatches <= best
+            for t in self.tried
+        )
 
     def _judged(self, fits: list[Fit]) -> Iterator[Chosen]:
         for fit in fits:
@@ -86,6 +100,11 @@ class Choice:
             self._reports[id(fit)] = self._judge(fit)
         return self._reports[id(fit)]
 
+    def _error(self, fit: Fit) -> float:
+        if id(fit) not in self._errors:
+            self._errors[id(fit)] = _off_by(fit, self._seed)
+        return self._errors[id(fit)]
+
     def _may_be_blamed(self, fit: Fit) -> bool:
         """Whether wrong numbers are the author's mistake, and not a guess of what to give."""
         call = fit.call
@@ -94,11 +113,12 @@ class Choice:
         if self._is_told or len(call.slots) < 2:
             return self._is_told or not call.asks_for
         # A second argument of a loss's gradient is a target, unless its name says otherwise.
-        is_unclear = gives_numbers(fit.claim.function) and call.mismatches + call.unnamed > 0
+        is_guessed = {"y", "vector"} & set(call.slots) and call.mismatches + call.unnamed > 0
+        is_unclear = is_guessed and gives_numbers(fit.claim.function)
         return not call.asks_for and not is_unclear
 
 
-def _error(fit: Fit, seed: int) -> float:
+def _off_by(fit: Fit, seed: int) -> float:
     """How far products with random directions are off, as a part of the larger one."""
     claim = fit.claim
     try:

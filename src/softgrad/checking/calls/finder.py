@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from types import ModuleType
@@ -57,21 +57,23 @@ class Finder:
         for way in ways:
             if way.by_entries and way.limit is None and everything and not _of_numbers(everything):
                 continue
-            tried = self._tried(way)
-            everything += tried
             choice = Choice(
-                tried, partial(self._judged, way), self.seed, is_told=self.form is not None
+                self._tried(way),
+                partial(self._judged, way),
+                self.seed,
+                is_told=self.form is not None,
             )
             chosen = choice.right()
             if chosen is not None:
                 return self._told(chosen, way)
+            everything += choice.tried
             if wrong is None and choice.fits:
                 nearest = choice.nearest()
                 wrong = None if nearest is None else self._told(nearest, way)
             if choice.fits and not choice.may_be_elsewhere:
                 break
             if shapeless is None and not choice.fits:
-                shapeless = next(((t, way) for t in tried if isinstance(t, Fit)), None)
+                shapeless = next(((t, way) for t in choice.tried if isinstance(t, Fit)), None)
         if wrong is not None:
             return wrong
         if shapeless is not None:
@@ -81,7 +83,8 @@ class Finder:
             raise refusal(self.derivative, everything)
         return failed
 
-    def _tried(self, way: Way) -> list[Fit | Failure]:
+    def _tried(self, way: Way) -> Iterator[Fit | Failure]:
+        """What comes of each call, those first that are given the input."""
         derivative = self.derivative
         framework = way.rows.framework
         if way.by_entries:
@@ -91,7 +94,7 @@ class Finder:
         )
         calls = candidates(self.derivative, self._setting(way, is_bound=bound))
         trial = Trial(derivative, way.forward, way.rows, self.form, is_bound=bound)
-        return list(trial.each(calls))
+        return trial.each(sorted(calls, key=lambda call: call.argument == "output"))
 
     def _setting(self, way: Way, *, is_bound: bool) -> Setting:
         names = parameters_of(self.function).needed

@@ -9,7 +9,7 @@ from softgrad.checking.calls.signature import name_of, parameters_of
 from softgrad.checking.calls.trial import Failure, Fit
 from softgrad.errors import ParameterError
 
-_MOST = 6
+_MOST, _FEW = 4, 3
 _LONGEST = 110
 
 
@@ -18,7 +18,12 @@ def refusal(derivative: Any, tried: Sequence[Fit | Failure]) -> ParameterError:
     name = name_of(derivative)
     needed = parameters_of(derivative).needed
     unknown = sorted({n for t in tried for n in t.call.asks_for}) or list(needed)
-    lines = list(dict.fromkeys(f"{t.told}: {_outcome(t)}" for t in tried))
+    outcomes: dict[str, list[str]] = {}
+    for t in tried:
+        calls = outcomes.setdefault(_outcome(t), [])
+        if t.told not in calls:
+            calls.append(t.told)
+    lines = [f"{' and '.join(calls[:_FEW])}: {outcome}" for outcome, calls in outcomes.items()]
     more = f", and {len(lines) - _MOST} more" if len(lines) > _MOST else ""
     told = "; ".join(lines[:_MOST]) or "nothing, for no call has so many arguments"
     return ParameterError(
