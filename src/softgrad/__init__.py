@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from softgrad.checking import assert_derivative as assert_derivative
     from softgrad.checking import check as check
     from softgrad.checking import check_class as check_class
+    from softgrad.checking import check_module as check_module
     from softgrad.registration import register as register
 
 __version__ = "0.1.0"
@@ -37,6 +38,7 @@ _OWN = [
     "assert_derivative",
     "check",
     "check_class",
+    "check_module",
     "get_threads",
     "logsumexp",
     "pairs",
@@ -52,7 +54,9 @@ _install_kernels()
 _install_bridges()
 #: Imported when first used: a program that computes needs no checker.
 _LATER = {
-    **dict.fromkeys(("assert_derivative", "check", "check_class"), "softgrad.checking"),
+    **dict.fromkeys(
+        ("assert_derivative", "check", "check_class", "check_module"), "softgrad.checking"
+    ),
     "register": "softgrad.registration",
 }
 

@@ -45,6 +45,7 @@ from softgrad.catalogue import pairs as pairs
 from softgrad.checking.assertion import assert_derivative as assert_derivative
 from softgrad.checking.checker import check as check
 from softgrad.checking.classes import check_class as check_class
+from softgrad.checking.classes import check_module as check_module
 from softgrad.errors import SoftgradError as SoftgradError
 from softgrad.kernels.configuration import show_config as show_config
 from softgrad.kernels.threads import get_threads as get_threads
@@ -191,6 +192,7 @@ __all__ = [
     "assert_derivative",
     "check",
     "check_class",
+    "check_module",
     "get_threads",
     "logsumexp",
     "pairs",

@@ -38,9 +38,9 @@ class Static:
         return 1 - np.tanh(z) ** 2
 
 
-class NeedsASize:
-    def __init__(self, size):
-        self.size = size
+class NeedsAModel(Layer):
+    def __init__(self, model):
+        self.parts = model.parts
 
 
 def test_the_class_that_started_it():
@@ -62,7 +62,7 @@ def test_a_point_of_ones_own():
 @pytest.mark.parametrize(
     ("given", "text"),
     [
-        (NeedsASize, "cannot be made without arguments"),
+        (NeedsAModel, "cannot be made without arguments"),
         (object(), "no function"),
         (3, "no function"),
     ],

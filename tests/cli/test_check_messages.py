@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from softgrad.checking import Report
+from softgrad.checking import NamedReport, Report
 from softgrad.cli.check_messages import (
     Answer,
     answer_content,
@@ -14,19 +14,27 @@ from softgrad.cli.check_messages import (
 
 def test_only_a_whole_answer_to_this_request_is_one():
     report = Report("correct", None, (), "fine", None)
-    message = as_message(answer_content("token", Answer(report)))
+    reports = (
+        NamedReport("F", "f", "df", report),
+        NamedReport("G", "g", "dg", None, "no call fits"),
+    )
+    answer = Answer(reports, notes=("line 3: no such file",))
+    message = as_message(answer_content("token", answer))
     assert message_length(message) == len(message)
-    assert read_answer(message, "token") == Answer(report)
+    assert read_answer(message, "token") == answer
     assert read_answer(message, "other") is None
-    for wrong in (b"", message[:-1], message + b" ", message[:8], message[:-2] + b"]}"):
+    for wrong in (b"", message[:-1], message + b" ", message[:8], message[:-2] + b"}]"):
         assert read_answer(wrong, "token") is None
-    content = answer_content("token", Answer(report))
+    content = answer_content("token", answer)
     ragged = {"row": 0, "theirs": [[1.0], []], "reference": [[1.0], []]}
     for change in (
         *({"verdict": "right"}, {"evidence": 3}, {"candidates": None}, {"more": 1}),
         *({"matrices": ragged}, {"matrices": {"row": 0, "theirs": [], "reference": [[]]}}),
     ):
-        other = {**content, "report": {**content["report"], **change}}
+        first = {**content["reports"][0], "report": {**content["reports"][0]["report"], **change}}
+        other = {**content, "reports": [first]}
         assert read_answer(as_message(other), "token") is None
     assert read_answer(as_message({"token": "token"}), "token") is None
+    assert read_answer(as_message({**content, "reports": []}), "token") is None
+    assert read_answer(as_message({**content, "reports": [{"name": "F"}]}), "token") is None
     assert read_answer(as_message({**content, "refusal": "no"}), "token") is None

@@ -46,7 +46,7 @@ for number in range(3, 64):
 
 
 def asked(path, **changes) -> Request:
-    settings = {"form": "auto", "argument": "input", "rows": 3, "entries": 5, "seed": 0}
+    settings = {"form": "auto", "argument": None, "rows": 3, "entries": 5, "seed": 0}
     return Request(**{"path": str(path), "name": "F", "derivative": None, **settings, **changes})
 
 
@@ -59,7 +59,8 @@ def run(tmp_path):
         path.write_text(source, encoding="utf-8")
         printed = bytearray()
         try:
-            return check_apart(asked(path), seconds, printed.extend), printed.decode()
+            answer = check_apart(asked(path, seconds=seconds), seconds, printed.extend)
+            return answer.reports[0].report, printed.decode()
         except CommandError as error:
             return str(error), printed.decode()
 
@@ -79,7 +80,7 @@ def run(tmp_path):
         (RIGHT + "os.closerange(0, 256)\nwhile True: pass", "closed the channel for the verdict"),
         (WRONG + FAKE, "wrote to the channel for the verdict"),
         ("raise KeyboardInterrupt", "fails: KeyboardInterrupt"),
-        ("input()", "fails: EOFError"),
+        ("input()", "line 1: EOFError"),
     ],
 )
 def test_a_file_that_prevents_the_verdict_is_given_the_reason_and_no_verdict(run, source, why):
@@ -92,7 +93,7 @@ def test_a_file_that_prevents_the_verdict_is_given_the_reason_and_no_verdict(run
 def test_a_file_without_an_end_is_given_up(run, source):
     begun = time.monotonic()
     told, printed = run(source, 2.0)
-    assert told.endswith("mine.py did not come to an end within 2 seconds (--timeout)")
+    assert told.endswith("mine.py, line 1: given up after 0.33 seconds")
     assert time.monotonic() - begun < 20.0
     assert set(printed) <= {"x", "\n"}
 

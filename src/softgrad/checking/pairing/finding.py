@@ -37,11 +37,13 @@ def pairs_of_names(
     shown = {name: value for name, value in own.items() if not name.startswith("__")}
     entries: dict[str, Any] = {}
     found: list[Pair] = []
+    own_names: list[str] = []
     classes = [value for value in shown.values() if isinstance(value, type)]
     made: list[Any] = [type(value) for value in shown.values() if not isinstance(value, type)]
     for name, value in shown.items():
         if brings_derivative(value):
             found.append(Pair(within + name, name, "its own backward pass", value, kind="own"))
+            own_names.append(name)
         elif isinstance(value, type):
             pairs = [] if value in made else pairs_of_object(value, within + name)
             found.extend(pairs)
@@ -51,9 +53,11 @@ def pairs_of_names(
             found.extend(pairs_of_table(value, within + name, names))
         elif type(value) in classes:
             found.extend(pairs_of_object(value, within + name))
-        if is_function(value):
+        if is_function(value) and not brings_derivative(value):
             entries[name] = value
     others = {name: value for name, value in names.items() if name not in own and callable(value)}
+    for whole in own_names:  # the two rules of a custom_vjp are no pair of their own
+        entries = {name: value for name, value in entries.items() if not name.startswith(whole)}
     return _once([*_of_functions(entries, others, within), *found])
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -75,7 +75,8 @@ def readings_of_loss_passes(
     state: State, name: str, given: Any, said: str, sample: Sample
 ) -> Iterator[Reading]:
     """A forward pass of prediction and target, and a backward pass after it."""
-    names = needed(getattr(state.instance, state.forward_name)) or []
+    wanted = needed(getattr(state.instance, state.forward_name)) or []
+    names = [one for one in wanted if one not in state.settings]
     theirs = needed(getattr(state.instance, name)) or []
     called = f"{name} after {state.forward_name}"
     for place in target_places(names[0], names[1]):
@@ -211,9 +212,10 @@ def may_be_gradient(reading: Reading) -> bool:
 
     Many targets are tried: those that cannot be right are passed over at the price of three calls.
     """
-    if not isinstance(reading.x, np.ndarray):
+    given: Any = reading.x
+    if not isinstance(given, np.ndarray):
         return True
-    x: Numbers = reading.x
+    x = cast(Numbers, given)
     step = 1e-5 * np.random.default_rng(2).uniform(0.5, 1.0, x.shape)
     with np.errstate(all="ignore"):
         try:

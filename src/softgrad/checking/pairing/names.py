@@ -16,8 +16,9 @@ from softgrad.checking.pairing.words import any_of, words
 MARKERS = any_of(
     "prime primes deriv derive derived derivs derivative derivatives derivate derivation diff "
     "differential differentiate der ddx dx dz grad grads gradient gradients gradiant back "
-    "backward backwards backword backprop backpropagate backpropagation bprop bwd bkwd delta deltas jac jacob "
-    "jacobi jacobian slope vjp adjoint pullback derivada derivata derivee ableitung gradiente"
+    "backward backwards backword backprop backpropagate backpropagation bprop bwd bkwd delta "
+    "deltas jac jacob jacobi jacobian slope vjp adjoint pullback "
+    "derivada derivata derivee ableitung gradiente"
 )
 #: Of these, what is told from a whole name without its own word: `fprime`, `sigmoidderiv`.
 _LONG = tuple(

@@ -88,7 +88,7 @@ def _of_methods(instance: Any, pair: Pair, said: str, x: Any, sample: Sample) ->
     if not state.is_used:
         derivative = getattr(instance, pair.derivative_name)
         yield from _of_two(function, derivative, pair.derivative_name, said, x, sample)
-    elif len(needed(function) or []) == 2:
+    elif len(set(needed(function) or []) - set(state.settings)) == 2:
         yield from readings_of_loss_passes(state, pair.derivative_name, x, said, sample)
     else:
         yield from readings_of_passes(state, pair.derivative_name, x, sample)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import copy
 import dis
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 from types import CodeType
 from typing import Any, cast
 
+from softgrad.checking.pairing.binding import settings_of
 from softgrad.checking.pairing.words import words
 
 _RESULTS = (
@@ -27,6 +28,7 @@ class State:
         backward: its other one.
 
     Attributes:
+        settings: what the forward pass needs beside its arrays, such as `training`.
         shared: the attributes that the forward pass sets and the backward pass reads.
         is_used: whether the backward pass reads what the forward pass sets, or leaves its result
             in an attribute.
@@ -35,6 +37,7 @@ class State:
     def __init__(self, instance: Any, forward: str, backward: str) -> None:
         self.instance = instance
         self.forward_name, self._backward = forward, backward
+        self.settings = settings_of(getattr(instance, forward), 1, 1)
         kind = cast(Any, type)(instance)
         read = names_read(kind, backward)
         kept: dict[str, Any] = getattr(instance, "__dict__", {})
@@ -46,20 +49,22 @@ class State:
 
     def forward(self, *given: Any) -> Any:
         """What the forward pass gives, or keeps where it gives nothing."""
-        return self._outcome(self.forward_name, given, _RESULTS)
+        return self._outcome(self.forward_name, given, _RESULTS, self.settings)
 
     def backward(self, *given: Any) -> Any:
         """The same of the backward pass."""
-        return self._outcome(self._backward, given, _GRADIENTS)
+        return self._outcome(self._backward, given, _GRADIENTS, {})
 
     def copied(self) -> State:
         """The same of a copy, where a pass changes the object for good."""
         return State(copy.deepcopy(self.instance), self.forward_name, self._backward)
 
-    def _outcome(self, method: str, given: tuple[Any, ...], names: Iterable[str]) -> Any:
+    def _outcome(
+        self, method: str, given: tuple[Any, ...], names: Iterable[str], fixed: Mapping[str, Any]
+    ) -> Any:
         kept: dict[str, Any] = getattr(self.instance, "__dict__", {})
         before = dict(kept)
-        found = getattr(self.instance, method)(*given)
+        found = getattr(self.instance, method)(*given, **fixed)
         if found is not None:
             return found
         changed = [name for name, value in kept.items() if before.get(name) is not value]
@@ -99,14 +104,23 @@ def _codes(kind: type, method: str) -> Iterator[CodeType]:
     waiting, seen = [method], set[str]()
     while waiting:
         name = waiting.pop()
-        function = getattr(kind, name, None)
-        code = getattr(getattr(function, "__func__", function), "__code__", None)
-        if name in seen or code is None:
+        if name in seen:
             continue
         seen.add(name)
-        for one in _with_inner(code):
-            yield one
-            waiting.extend(other for other in one.co_names if callable(getattr(kind, other, None)))
+        for whole in _written(kind, name):
+            for one in _with_inner(whole):
+                yield one
+                known = (other for other in one.co_names if callable(getattr(kind, other, None)))
+                waiting.extend(known)
+
+
+def _written(kind: type, method: str) -> Iterator[CodeType]:
+    """The code of a method, and what it stands for in the classes below, which `super` calls."""
+    for one in kind.__mro__:
+        function = vars(one).get(method)
+        code = getattr(getattr(function, "__func__", function), "__code__", None)
+        if code is not None:
+            yield code
 
 
 def _with_inner(code: CodeType) -> Iterator[CodeType]:
