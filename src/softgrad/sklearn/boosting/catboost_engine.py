@@ -124,7 +124,9 @@ class _Watching:
         """Whether to go on."""
         curves = {name: _own(told) for name, told in info.metrics.items()}
         train = curves.pop("learn")
-        return not self._watch.round_ended(train[-1], [curve[-1] for curve in curves.values()])
+        is_over = self._watch.round_ended(lambda: train[-1], [one[-1] for one in curves.values()])
+        self._watch.found(train[-1])
+        return not is_over
 
 
 def _own(told: Mapping[str, Any]) -> Any:

@@ -114,7 +114,7 @@ class BoostingEstimator(KnownColumns):
                 f"n_estimators is {self.n_estimators}, and with warm_start the model has {before} "
                 "rounds already; expected no fewer"
             )
-        watch = Watch(self._patience(), int(self.verbose), scale, offset, before)
+        watch = Watch(rounds, self._patience(), int(self.verbose), scale, offset, before)
         job = Job(
             objective=self.objective_,
             train=train,
