@@ -11,7 +11,7 @@ import numpy as np
 
 from softgrad.boosting.memory import Memory
 from softgrad.contracts.fast_paths import Parts, Wanted
-from softgrad.contracts.pair_facts import is_flat, is_target_free
+from softgrad.contracts.pair_facts import is_flat, is_squared_error, is_target_free
 from softgrad.layer import OutputLayer
 
 Library = Literal["xgboost", "lightgbm", "catboost"]
@@ -61,9 +61,10 @@ class Point:
     @cached_property
     def derivatives(self) -> tuple[np.ndarray, np.ndarray]:
         """Gradient and exact diagonal of the Hessian in one pass, in the scores' memory order."""
-        wanted = Wanted.GRADIENT | Wanted.DIAGONAL
         outs = self.memory.empty_like(self.scores), self.memory.empty_like(self.scores)
-        return self._pass(wanted, *outs)[1:]
+        if is_squared_error(self.layer.activation, self.layer.loss):
+            return self._pass(Wanted.GRADIENT, outs[0])[1], self._constant(outs[1])
+        return self._pass(Wanted.GRADIENT | Wanted.DIAGONAL, *outs)[1:]
 
     @cached_property
     def gradient(self) -> np.ndarray:
@@ -89,6 +90,16 @@ class Point:
         total = len(self.scores) if self.weights is None else self.weights.sum(dtype=np.float64)
         vars(self)["loss"] = float(found[0] / total)
         return found
+
+    def _constant(self, out: np.ndarray) -> np.ndarray:
+        """A second derivative that is the same everywhere, times the weights."""
+        zero = np.zeros((1, self.columns) if self.columns > 1 else 1, dtype=out.dtype)
+        bend = self.layer.gradient_and_hessian_diagonal(zero, zero)[1].flat[0]
+        if self.weights is None:
+            out[...] = bend
+            return out
+        weights = self.weights[:, None] if out.ndim > 1 else self.weights
+        return np.multiply(weights, bend, out=out)
 
     def _options(self, reduction: str) -> Any:
         return {"sample_weight": self.weights, "reduction": reduction}
