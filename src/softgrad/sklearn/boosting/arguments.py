@@ -40,12 +40,18 @@ def check_goes_on(before: Objective, now: Objective) -> None:
     """Raise where training cannot go on from the model that the objective before trained.
 
     Raises:
-        ParameterError: it is of another library, or its rows have other scores.
+        ParameterError: it is of another library, or its rows have other scores or other targets.
     """
     if (before.library, before.columns) != (now.library, now.columns):
         raise ParameterError(
             f"warm_start goes on from a model of {before.library} with {before.columns} scores a "
             f"row, and this fit is of {now.library} with {now.columns}; use warm_start=False"
+        )
+    if type(before) is not type(now):  # of CatBoost, which has one for each kind of targets
+        raise ParameterError(
+            "warm_start goes on from a model that was told of its targets in another way: in one "
+            "of the two fits y lacks rows of a class, and CatBoost then takes a column a class. "
+            "Give rows of every class, or use warm_start=False"
         )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from math import inf
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
@@ -49,12 +50,15 @@ class Job:
 class Watch:
     """The losses of each round, and when to stop by them.
 
+    The best round may be none of these: the model that they go on from counts too.
+
     Attributes:
         rounds: after how many rounds training ends.
         patience: how many rounds the last validation loss may fail to fall; None for any.
         every: a line is printed each so many rounds; 0 for none.
         scale, offset: the estimator's loss is scale times the objective's, plus offset.
         before: how many rounds the model had.
+        loss_before: its loss on the last set of validation rows, as the objective has it.
         loss: of the training rows, after each round.
         validation: of each set of validation rows, after each round; the last one decides.
         ended: how many rounds ended.
@@ -66,6 +70,7 @@ class Watch:
     scale: float = 1.0
     offset: float = 0.0
     before: int = 0
+    loss_before: float = inf
     loss: list[float] = field(default_factory=list[float])
     validation: list[list[float]] = field(default_factory=list[list[float]])
     ended: int = 0
@@ -101,7 +106,10 @@ class Watch:
         """After how many of these rounds the loss that decides was lowest; all, if none does."""
         if self.patience is None:
             return self.ended
-        return 1 + int(np.argmin(self.validation[-1])) if self.ended else 0
+        if not self.ended:
+            return 0
+        before = self.scale * self.loss_before + self.offset
+        return int(np.argmin([before, *self.validation[-1]]))
 
     def _line(self) -> str:
         told = [f"loss {self.loss[-1]:.6g}"]

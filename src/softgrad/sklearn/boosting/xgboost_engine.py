@@ -17,6 +17,8 @@ from softgrad.sklearn.boosting.job import Job
 from softgrad.sklearn.boosting.measured import Followed, Measured
 from softgrad.sklearn.rows import Rows
 
+_RESERVED = frozenset("[]<")
+
 
 @final
 class XGBoostEngine(Engine):
@@ -107,7 +109,7 @@ def _matrix(xgboost: Any, job: Job, rows: Rows, train: Any) -> Any:
     given: dict[str, Any] = {
         "label": rows.target,
         "weight": rows.weights,
-        "feature_names": job.names,
+        "feature_names": _names(job.names),
         "nthread": job.parameters.get("nthread"),
         "feature_types": _categories(rows.X, train or job.previous),
         "enable_categorical": True,
@@ -120,6 +122,13 @@ def _matrix(xgboost: Any, job: Job, rows: Rows, train: Any) -> Any:
         return xgboost.DMatrix(rows.X, **given)
     bins = job.parameters.get("max_bin")
     return xgboost.QuantileDMatrix(rows.X, ref=train, max_bin=bins, **given)
+
+
+def _names(names: list[str] | None) -> list[str] | None:
+    """As they are, or positions where one has what XGBoost's files have for themselves."""
+    if names is None or not any(_RESERVED & set(name) for name in names):
+        return names
+    return [f"f{number}" for number in range(len(names))]
 
 
 def _categories(X: Any, source: Any) -> Any:
