@@ -130,9 +130,9 @@ class ScaledPair:
         return self._pair.describe(copied=copied)
 
     def _scaled(self, part: Any) -> Any:
-        if isinstance(part, np.ndarray):
-            return np.multiply(part, self._factor, out=cast("np.ndarray", part))
-        return None if part is None else part * self._factor
+        if part is None or np.ndim(part) == 0:
+            return None if part is None else part * self._factor
+        return np.multiply(part, self._factor, out=part)
 
 
 def _shape(z: Any) -> tuple[int, ...]:

@@ -29,6 +29,21 @@ def whole_number(value: Any, name: str) -> int:
     return int(value)
 
 
+def rounds_to_add(n_estimators: Any, before: int) -> int:
+    """To a model that has so many rounds.
+
+    Raises:
+        ParameterError: n_estimators is less than that, or no whole number.
+    """
+    rounds = whole_number(n_estimators, "n_estimators") - before
+    if rounds < 0:
+        raise ParameterError(
+            f"n_estimators is {n_estimators}, and with warm_start the model has {before} rounds "
+            "already; expected no fewer"
+        )
+    return rounds
+
+
 def seed_of(random_state: Any) -> int:
     """A number, that of a generator drawn from it."""
     if isinstance(random_state, Integral):

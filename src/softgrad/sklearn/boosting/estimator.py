@@ -23,6 +23,7 @@ from softgrad.files.schema import Reading, any_number, list_of, whole
 from softgrad.sklearn.boosting.arguments import (
     check_goes_on,
     names_of,
+    rounds_to_add,
     seed_of,
     threads,
     whole_number,
@@ -109,12 +110,7 @@ class BoostingEstimator(KnownColumns):
         previous = self._model_to_go_on_from(objective_now)
         self.objective_ = objective_now
         before = 0 if previous is None else engine.rounds(previous)
-        rounds = whole_number(self.n_estimators, "n_estimators") - before
-        if rounds < 0:
-            raise ParameterError(
-                f"n_estimators is {self.n_estimators}, and with warm_start the model has {before} "
-                "rounds already; expected no fewer"
-            )
+        rounds = rounds_to_add(self.n_estimators, before)
         patience, loss_before = self._patience(), inf
         if patience is not None and previous is not None:
             last = validations[-1]

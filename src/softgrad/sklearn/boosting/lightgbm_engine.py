@@ -12,7 +12,7 @@ from softgrad.errors import DataError, ParameterError
 from softgrad.sklearn.boosting.engine import Engine, module_of
 from softgrad.sklearn.boosting.job import Job
 from softgrad.sklearn.boosting.measured import Followed, Measured
-from softgrad.sklearn.boosting.reserved import refuse_unknown
+from softgrad.sklearn.boosting.reserved import drops_trees, refuse_unknown
 from softgrad.sklearn.frames import as_sparse_matrix
 from softgrad.sklearn.rows import Rows
 
@@ -88,7 +88,7 @@ def _train(lightgbm: Any, job: Job, start: Any, more: Mapping[str, Any]) -> Any:
     sets = _Sets(lightgbm, job, start, parameters)
 
     def derivatives(scores: Any, data: Any) -> tuple[np.ndarray, np.ndarray]:
-        return sets.followed.begin_round(scores)
+        return sets.followed.begin_round(scores, data)
 
     return lightgbm.train(
         # (It copies its parameters deeply: a method with all that it belongs to.)
@@ -121,6 +121,7 @@ class _Sets:
 
     def __init__(self, lightgbm: Any, job: Job, start: Any, parameters: dict[str, Any]) -> None:
         self._parameters = {**parameters, "objective": "none"}
+        self._job, self._start = job, start
         self.followed = Followed(job, np.float64)
         self.train = self._dataset(lightgbm, job, job.train, start, None)
         self.validations = [
@@ -130,6 +131,13 @@ class _Sets:
             id(data): Measured(job.objective, rows, np.float64)
             for data, rows in zip(self.validations, job.validations, strict=True)
         }
+
+    def scores(self, booster: Any) -> np.ndarray:
+        """Of the training rows; what DART hands over lacks the trees that its next round drops."""
+        if not drops_trees(self._job.parameters):
+            return _scores_in(booster)
+        found = booster.predict(as_sparse_matrix(self._job.train.X), raw_score=True)
+        return found if self._start is None else found + self._start
 
     def loss(self, scores: Any, data: Any) -> tuple[str, float, bool]:
         """As LightGBM calls a metric."""
@@ -160,7 +168,7 @@ class _Sets:
 def _watching(lightgbm: Any, sets: _Sets) -> Any:
     def watching(environment: Any) -> None:
         validations = [one[2] for one in environment.evaluation_result_list]
-        if sets.followed.end_round(lambda: _scores_in(environment.model), validations):
+        if sets.followed.end_round(lambda: sets.scores(environment.model), validations):
             raise lightgbm.callback.EarlyStopException(environment.iteration, [])
 
     return watching

@@ -48,8 +48,8 @@ class Followed(Measured):
         self._watch: Watch = job.watch
         self._drops_trees = drops_trees(job.parameters)
 
-    def begin_round(self, scores: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Gradient and curvature."""
+    def begin_round(self, scores: np.ndarray, data: Any) -> tuple[np.ndarray, np.ndarray]:
+        """Gradient and curvature, as the libraries call an objective."""
         gradient, bends, loss = self.derivatives(scores)
         if not self._drops_trees:
             self._watch.found(loss)

@@ -48,7 +48,7 @@ class XGBoostEngine(Engine):
                 train,
                 job.rounds,
                 evals=validations,
-                obj=lambda scores, _: followed.begin_round(scores),
+                obj=followed.begin_round,
                 custom_metric=exact,
                 callbacks=[_watching(xgboost, exact, train, followed)],
                 verbose_eval=False,
