@@ -30,7 +30,7 @@ SETTINGS = (
 #: What says nothing where numbers have few digits, or hides behind a copy of the arguments.
 _OF_DOUBLES = {
     "low-precision", "step-too-small", "overflow", "log-of-zero", "mutates-input",
-    "integer-truncation",
+    "integer-truncation", "small-deviation",
 }  # fmt: skip
 
 

@@ -75,7 +75,9 @@ def test_a_formula_in_terms_of_the_output():
         return 1 / (1 + np.exp(-z))
 
     assert sg.check(sigmoid, lambda p: p * (1 - p), Z, argument="output")
-    assert not sg.check(sigmoid, lambda p: p * (1 - p), Z)
+    assert not sg.check(sigmoid, lambda p: p * (1 - p), Z, argument="input")
+    found = sg.check(sigmoid, lambda p: p * (1 - p), Z)
+    assert (found.verdict, found.qualification) == ("correct", "as a function of the output")
 
 
 def test_a_function_that_softgrad_has_never_seen():
@@ -187,7 +189,7 @@ def test_the_cause_of_a_factor():
         return weights[:, None] * (softmax(z) - np.eye(5)[[0, 0, 0]])
 
     report = sg.check(partial(weighted, weights), slope, Z)
-    assert "the sum of argument 0 (4.25)" in report.explanation
+    assert "the sum of weights (np.sum(weights), 4.25)" in report.explanation
 
 
 def test_two_arguments_the_other_way_round():

@@ -2,8 +2,17 @@
 
 from softgrad.checking.assertion import assert_derivative
 from softgrad.checking.checker import check
-from softgrad.checking.classes import check_class
+from softgrad.checking.classes import NamedReport, check_class, check_module
 from softgrad.checking.findings import Candidate, Evidence
 from softgrad.checking.report import Report
 
-__all__ = ["Candidate", "Evidence", "Report", "assert_derivative", "check", "check_class"]
+__all__ = [
+    "Candidate",
+    "Evidence",
+    "NamedReport",
+    "Report",
+    "assert_derivative",
+    "check",
+    "check_class",
+    "check_module",
+]

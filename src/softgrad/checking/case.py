@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -43,6 +44,7 @@ class Case:
         reference: of the same function; of its gradient, for a Hessian.
         observations: at least one, the caller's own point first.
         is_long: whether derivatives at yet other points take long.
+        known: right derivatives at other rows that were asked for before.
     """
 
     def __init__(
@@ -52,19 +54,39 @@ class Case:
         observations: Sequence[Observation],
         *,
         is_long: bool = False,
+        known: dict[bytes, Numbers] | None = None,
     ) -> None:
         self.is_long = is_long
         self.claim = claim
         self.reference = reference
         self.observations = tuple(observations)
+        self._known: dict[bytes, Numbers] = {} if known is None else known
 
     def reference_at(self, x: Numbers) -> Numbers:
         """The right derivative at other rows, shape (batch, m, n)."""
-        return self.reference.jacobian(x).value
+        key = x.tobytes()
+        if key not in self._known:
+            self._known[key] = self.reference.jacobian(x).value
+        return self._known[key]
 
     def theirs_given(self, point: Numbers, x: Numbers) -> Numbers:
         """Theirs when it is called with another point than x, shape (batch, m, n)."""
         return self.claim.when_given(point, x).blocks
+
+    def with_reference(self, matrices: Sequence[Numbers]) -> Case:
+        """The same, with other matrices to compare theirs with: what one mistake makes of J."""
+        pairs = zip(self.observations, matrices, strict=True)
+        return self._with([replace(o, reference=m) for o, m in pairs])
+
+    def with_theirs(self, matrices: Sequence[Numbers]) -> Case:
+        """The same, with other matrices in place of theirs: with one mistake of it undone."""
+        pairs = zip(self.observations, matrices, strict=True)
+        return self._with([replace(o, theirs=m) for o, m in pairs])
+
+    def _with(self, observations: Sequence[Observation]) -> Case:
+        return Case(
+            self.claim, self.reference, observations, is_long=self.is_long, known=self._known
+        )
 
     def misfit(self, predictions: Sequence[Numbers]) -> float:
         """How far predictions, one an observation, are from theirs.
@@ -109,12 +131,12 @@ class Case:
         """Matrices of each row times the Jacobian of softmax at x."""
         return times_softmax_jacobian(matrices, x, self.width)
 
-    @property
+    @cached_property
     def width(self) -> int:
         """How many numbers one softmax takes: those of a row, or of the caller's last axis."""
         return self.claim.function.view.width
 
-    @property
+    @cached_property
     def heads(self) -> tuple[Head, ...]:
         """Softmax and sigmoid: maps and how matrices go through their Jacobians."""
         return (
@@ -122,7 +144,7 @@ class Case:
             Head("sigmoid", sigmoid, times_sigmoid_jacobian),
         )
 
-    @property
+    @cached_property
     def is_softmax(self) -> bool:
         """Whether the function gives the softmax of its rows."""
         return all(
@@ -130,7 +152,16 @@ class Case:
             for o in self.observations
         )
 
-    @property
+    @cached_property
+    def is_log_softmax(self) -> bool:
+        """Whether the function gives the logarithm of it."""
+        return all(
+            o.x.shape == o.y.shape
+            and np.allclose(np.exp(o.y), self.softmax(o.x), rtol=1e-5, atol=1e-12)
+            for o in self.observations
+        )
+
+    @cached_property
     def is_elementwise(self) -> bool:
         """Whether each output depends on its own input alone."""
         return self.claim.form != "hessian" and all(
@@ -139,7 +170,7 @@ class Case:
             for o in self.observations
         )
 
-    @property
+    @cached_property
     def is_of_a_number(self) -> bool:
         """Whether the function gives one number a row, and theirs is its gradient."""
         return self.claim.form != "hessian" and all(

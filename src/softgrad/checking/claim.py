@@ -6,12 +6,14 @@ jvp          derivative(x, v): column j of the matrix is what it gives for v = e
 gradient     derivative(x), like x: the one row of the matrix
 elementwise  derivative(x), like x: the diagonal of the matrix
 hessian      derivative(x) is the matrix of second derivatives of a number a row
+hvp          derivative(x, v): column j of that matrix is what it gives for v = e_j
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from math import prod
 from typing import Any, Literal
 
 import numpy as np
@@ -20,7 +22,7 @@ from softgrad.checking.frameworks import Framework, Numbers, to_real
 from softgrad.checking.rows import RowFunction
 from softgrad.errors import ShapeError
 
-Form = Literal["jacobian", "vjp", "jvp", "gradient", "elementwise", "hessian"]
+Form = Literal["jacobian", "vjp", "jvp", "gradient", "elementwise", "hessian", "hvp"]
 Argument = Literal["input", "output"]
 
 #: How often a product of theirs may be rounded.
@@ -64,10 +66,13 @@ class Claim:
 
     Args:
         derivative: the caller's, a function or the array that it would give at one point.
-        form: what it claims to be.
+        form: what it claims to be; an hvp is a hessian that comes in products.
         function: what it claims to be the derivative of.
         argument: whether it is called with the function's input or with its output.
         whole: the shape of the caller's x, if the function is that of a part of it.
+
+    Attributes:
+        given: the caller's derivative.
     """
 
     def __init__(
@@ -79,14 +84,20 @@ class Claim:
         whole: tuple[int, ...] | None = None,
     ) -> None:
         self.whole = function.view.shape if whole is None else whole
-        self.form: Form = form
+        self.called_as: Form = form
+        self.form: Form = "hessian" if form == "hvp" else form
         self.function = function
         self.argument: Argument = argument
         self.gave_integers = False
+        self.given = derivative
         self.is_array = not callable(derivative)
         self._derivative: Callable[..., Any] = (
             derivative if callable(derivative) else lambda *_: derivative
         )
+
+    def of(self, function: RowFunction) -> Claim:
+        """The same derivative, claimed of the same function at another point or size."""
+        return Claim(self._derivative, self.called_as, function, self.argument)
 
     def _called(self, *arguments: Any) -> Any:
         try:
@@ -106,7 +117,7 @@ class Claim:
 
     def when_given(self, point: Numbers, x: Numbers) -> Written:
         """The same, but called with another point than x."""
-        if self.form in ("vjp", "jvp"):
+        if self.called_as in ("vjp", "jvp", "hvp"):
             return self._products(point, x)
         y = self.function(x)
         found = self._read(self._called(self._made(point)))
@@ -121,13 +132,16 @@ class Claim:
         return self._matrices(found, shape)
 
     def product(self, x: Numbers, vector: Numbers) -> Numbers:
-        """derivative(x, vector) as rows: vector like y for a vjp, like x for a jvp."""
+        """derivative(x, vector) as rows: vector like y for a vjp, else like x."""
         point = self.function(x) if self.argument == "output" else x
         return self._product(point, vector)[0]
 
     def times(self, x: Numbers, direction: Numbers) -> Sums:
         """Theirs times a direction, for the forms that are given no vector."""
         point = self.function(x) if self.argument == "output" else x
+        if self.called_as == "hvp":
+            sums = self._product(point, direction)[0]
+            return Sums(sums, np.abs(sums))
         found = self._read(self._called(self._made(point)))
         if self.form in ("gradient", "elementwise"):
             terms = self._rows_like_x(found) * direction
@@ -145,7 +159,7 @@ class Claim:
     def _made(self, rows: Numbers) -> Any:
         view = self.function.view
         framework: Framework = self.function.framework
-        like_x = rows.shape[1] == (view.shape[view.axis] if view.axis is not None else rows.size)
+        like_x = rows.shape[1] == (prod(view.shape) if view.axis is None else view.width)
         return framework.make(view.from_rows(rows) if like_x else view.results_from_rows(rows))
 
     def _product(self, point: Numbers, vector: Numbers) -> tuple[Numbers, np.dtype[Any]]:
@@ -155,10 +169,11 @@ class Claim:
         else:
             found = self._called(self._made(point), make(view.from_rows(vector)))
         array = self._read(found)
-        wanted = view.shape if self.form == "vjp" else view.result
+        like_result = self.form == "jvp"
+        wanted = view.result if like_result else view.shape
         if array.shape != wanted:
-            raise ShapeError(f"the {self.form} has shape {array.shape}, expected {wanted}")
-        rows = view.to_rows(array) if self.form == "vjp" else view.results_to_rows(array)
+            raise ShapeError(f"the {self.called_as} has shape {array.shape}, expected {wanted}")
+        rows = view.results_to_rows(array) if like_result else view.to_rows(array)
         return rows, array.dtype
 
     def _products(self, point: Numbers, x: Numbers) -> Written:
@@ -167,6 +182,7 @@ class Claim:
         lines: list[Numbers] = []
         mixing = 0.0
         dtype = np.dtype(np.float64)
+        idle = self._product(point, np.zeros(of.shape))[0]
         for k in range(of.shape[1]):
             vector = np.zeros(of.shape)
             vector[:, k] = 1.0
@@ -175,9 +191,8 @@ class Claim:
         if len(of) > 1:
             vector = np.zeros(of.shape)
             vector[0] = np.linspace(-1.0, 1.5, of.shape[1])
-            elsewhere = self._product(point, vector)[0][1:]
+            elsewhere = (self._product(point, vector)[0] - idle)[1:]
             mixing = float(np.max(np.abs(elsewhere), initial=0.0))
-        idle = self._product(point, np.zeros(of.shape))[0]
         blocks = np.stack(lines, axis=1 if self.form == "vjp" else 2)
         signed = np.random.default_rng(5).uniform(-1.0, 1.0, of.shape)
         bend = self._bend(blocks, signed, self._product(point, signed)[0], dtype)
@@ -193,6 +208,10 @@ class Claim:
 
     def _rows_like_x(self, found: Numbers) -> Numbers:
         view = self.function.view
+        if self.form == "elementwise" and prod(view.result) != prod(view.shape):
+            raise ShapeError(
+                f"the function takes {view.shape} to {view.result}: no elementwise derivative"
+            )
         if found.shape != view.shape:
             raise ShapeError(
                 f"the {self.form} derivative has shape {found.shape}, expected x's {view.shape}"
@@ -210,7 +229,8 @@ class Claim:
         last = view.axis is not None and view.axis == len(view.shape) - 1
         if found.shape == (*view.shape[:-1], m, n) and last:
             return Written(found.reshape(batch, m, n), found.dtype)
-        if found.shape == (*outer, *view.shape) and last:
+        flat = found.shape == (prod(outer), prod(view.shape)) and batch > 1
+        if (found.shape == (*outer, *view.shape) or flat) and last:
             full = found.reshape(batch, m, batch, n)
             blocks = np.stack([full[b, :, b, :] for b in range(batch)])
             between = full.copy()

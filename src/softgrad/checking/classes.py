@@ -1,126 +1,160 @@
-"""Classes that hold a function beside its derivative, under the names that people give them."""
+"""Classes and modules that hold functions beside their derivatives, under whatever names."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from types import ModuleType
+from typing import Any, NamedTuple, cast
 
-import numpy as np
-
-from softgrad.checking.checker import check
 from softgrad.checking.claim import Argument
-from softgrad.checking.forms import needed_arguments
-from softgrad.checking.frameworks import WITH_DERIVATIVES, Framework, framework_of
+from softgrad.checking.pairing.construction import Init, made
+from softgrad.checking.pairing.evaluation import examine
+from softgrad.checking.pairing.finding import pairs_of_names, pairs_of_object
+from softgrad.checking.pairing.members import callables_of, is_module, methods_of
+from softgrad.checking.pairing.pair import Pair
+from softgrad.checking.pairing.sample import Sample
 from softgrad.checking.report import Report
-from softgrad.errors import ParameterError
+from softgrad.errors import ParameterError, SoftgradError
 
-#: A function and its derivative, in the order in which they are looked for.
-SPELLINGS: tuple[tuple[str, str], ...] = (
-    ("forward", "backward"),
-    ("compute", "delta"),
-    ("activate", "derivative"),
-    ("f", "df"),
-    ("f", "f_prime"),
-    ("function", "gradient"),
-    ("value", "gradient"),
-    ("loss", "gradient"),
-    ("loss", "grad"),
-    ("fn", "dfn"),
-    ("call", "gradient"),
-    ("activation", "activation_prime"),
-    ("activation", "derivative"),
-    ("forward", "derivative"),
-    ("forward", "gradient"),
-    ("forward", "grad"),
-    ("__call__", "derivative"),
-    ("__call__", "gradient"),
-    ("__call__", "grad"),
-    ("__call__", "prime"),
-    ("__call__", "backward"),
-    ("__call__", "delta"),
-)
-_ROWS, _ENTRIES = 3, 5
+
+class NamedReport(NamedTuple):
+    """What came out for one pair of a module.
+
+    Attributes:
+        name: of the pair.
+        function: the name of what was taken for the function.
+        derivative: the name of what was taken for its derivative.
+        report: of `check`; None where the two could not be run.
+        refusal: why they could not; "" otherwise.
+    """
+
+    name: str
+    function: str
+    derivative: str
+    report: Report | None
+    refusal: str = ""
 
 
 def check_class(
-    instance: Any, x: Any = None, form: str = "auto", *, argument: Argument = "input", seed: int = 0
+    instance: Any,
+    x: Any = None,
+    form: str = "auto",
+    *,
+    argument: Argument | None = None,
+    seed: int = 0,
+    init: Init = None,
+    rtol: float | None = None,
 ) -> Report:
     """Check an object's derivative against its function; which two were taken, the report says.
 
-    A pair is recognised by its names: forward/backward, compute/delta, activate/derivative, f/df
-    and others (`SPELLINGS`). A backward pass of one argument uses what its forward pass kept: the
-    forward pass is made before each call. Of a PyTorch module or `autograd.Function`, and of a JAX
-    `custom_vjp`, the own backward pass is checked.
+    A pair is recognised by its names: what is left of one without its word for a derivative
+    (prime, gradient, backward, d_ ...) is the other, or both are general (forward, loss, call).
+    Of several pairs the best named is checked, and the report names the others.
+
+    Where the backward pass uses what the forward pass kept, the forward pass is made before each
+    call. Losses get targets of the kind that they take. Of a PyTorch module or
+    `autograd.Function`, and of a JAX `custom_vjp`, the own backward pass is checked.
 
     Args:
-        instance: the object, or its class if that takes no arguments, or holds static methods.
-        x: where; 3 rows of 5 normal numbers without it.
+        instance: the object, or its class.
+        x: where; 3 rows of 5 numbers without it.
         form: as for `check`.
         argument: as for `check`.
         seed: of x and of the other points.
+        init: the arguments of the class's constructor, in order or by name; without it sizes and
+            the like are guessed by the names of its parameters.
+        rtol: as for `check`.
 
     Raises:
-        ParameterError: if no pair is recognised, or the class cannot be made without arguments.
+        ParameterError: if no pair is recognised, the class cannot be made, or no call fits.
     """
-    if x is None:
-        x = np.random.default_rng(seed).standard_normal((_ROWS, _ENTRIES))
-    framework = _framework_of(instance)
-    if framework is not None:
-        is_numpy = framework_of(x).name == "NumPy"
-        given = framework.make(x) if is_numpy else x
-        report = check(instance, None, given, form, argument=argument, seed=seed)
-        text = f"({_name_of(instance)} was checked by its own backward pass.)"
-        return replace(report, explanation=f"{report.explanation} {text}")
-    found = _made(instance)
-    function, derivative = _pair_of(found)
-    forward: Callable[[Any], Any] = getattr(found, function)
-    backward: Callable[..., Any] = getattr(found, derivative)
-    taken = derivative
-    if derivative == "backward" and needed_arguments(backward) == 1:
-        kept = backward
-
-        def backward_after_forward(point: Any, upstream: Any) -> Any:
-            forward(point)
-            return kept(upstream)
-
-        backward, taken = backward_after_forward, "backward after forward"
-    report = check(forward, backward, x, form, argument=argument, seed=seed)
-    text = f"({_name_of(found)}.{function} was taken for the function, {taken} for its derivative.)"
+    pairs = pairs_of_object(instance)
+    sample = Sample(seed=seed)
+    if not pairs and isinstance(instance, type):
+        instance = made(instance, sample.entries, init)
+        pairs = pairs_of_object(instance)
+    if not pairs:
+        raise ParameterError(_unrecognised(instance))
+    settings = check_settings(argument, seed, rtol)
+    report = examine(pairs[0], x, form, sample=sample, init=init, settings=settings)
+    if len(pairs) == 1:
+        return report
+    others = ", ".join(f"{one.function_name}/{one.derivative_name}" for one in pairs[1:])
+    text = f"(Not checked here: {others}; softgrad.check_module checks all.)"
     return replace(report, explanation=f"{report.explanation} {text}")
 
 
-def _framework_of(instance: Any) -> Framework | None:
-    """The framework whose object brings its own backward pass along; None for other objects."""
-    kinds = instance.__mro__ if isinstance(instance, type) else type(instance).__mro__
-    homes = [kind.__module__.partition(".")[0] for kind in kinds]
-    return next((WITH_DERIVATIVES[home] for home in homes if home in WITH_DERIVATIVES), None)
+def check_module(
+    module: ModuleType | Mapping[str, Any] | type,
+    form: str = "auto",
+    *,
+    argument: Argument | None = None,
+    seed: int = 0,
+    rtol: float | None = None,
+) -> tuple[NamedReport, ...]:
+    """Check every derivative that a module, or a dict of names, or a class holds.
+
+    Args:
+        module: a module, of which only what it defines itself is looked at; or `globals()`, or a
+            dict of functions; or a class with several pairs.
+        form: as for `check`.
+        argument: as for `check`.
+        seed: of the points.
+        rtol: as for `check`.
+
+    Returns:
+        A report for each pair, or why it could not be run; empty where no pair is recognised.
+    """
+    settings = check_settings(argument, seed, rtol)
+    return check_pairs(pairs_of(module), form, Sample(seed=seed), settings)
 
 
-def _name_of(instance: Any) -> str:
-    return str(getattr(instance, "__name__", type(instance).__name__))
+def pairs_of(module: ModuleType | Mapping[str, Any] | type) -> list[Pair]:
+    """The pairs that a module, a dict of names or a class holds."""
+    if isinstance(module, type):
+        return pairs_of_object(module)
+    names = dict(module) if isinstance(module, Mapping) else vars(module)
+    home = cast("str | None", names.get("__name__"))
+    pairs = pairs_of_names(names, home)
+    modules = [
+        Pair(name, name, "its own backward pass", value, kind="own")
+        for name, value in names.items()
+        if is_module(value) and getattr(value, "__module__", None) == home
+    ]
+    return pairs or modules
 
 
-def _made(instance: Any) -> Any:
-    if not isinstance(instance, type):
-        return instance
-    try:
-        return instance()
-    except TypeError as error:
-        raise ParameterError(
-            f"{instance.__name__} cannot be made without arguments ({error}): give an instance"
-        ) from error
+def check_pairs(
+    pairs: list[Pair],
+    form: str,
+    sample: Sample,
+    settings: Mapping[str, Any],
+    init: Init = None,
+) -> tuple[NamedReport, ...]:
+    """The reports on these pairs, each by itself."""
+    found: list[NamedReport] = []
+    for pair in pairs:
+        names = (pair.name, pair.function_name, pair.derivative_name)
+        try:
+            report = examine(pair, None, form, sample=sample, init=init, settings=settings)
+            found.append(NamedReport(*names, report))
+        except SoftgradError as error:
+            found.append(NamedReport(*names, None, " ".join(str(error).split())))
+    return tuple(found)
 
 
-def _pair_of(instance: Any) -> tuple[str, str]:
-    for function, derivative in SPELLINGS:
-        if callable(getattr(instance, function, None)) and callable(
-            getattr(instance, derivative, None)
-        ):
-            return function, derivative
-    known = ", ".join(f"{f}/{d}" for f, d in SPELLINGS[:6])
-    methods = ", ".join(n for n in dir(instance) if not n.startswith("_")) or "none"
-    raise ParameterError(
-        f"no function with its derivative was recognised among: {methods}. Known are {known} and "
-        "more; softgrad.check takes the two by themselves"
+def check_settings(argument: Argument | None, seed: int, rtol: float | None) -> dict[str, Any]:
+    """Arguments of `check` beyond its own defaults."""
+    told = {"argument": argument, "rtol": rtol}
+    return {"seed": seed, **{name: value for name, value in told.items() if value is not None}}
+
+
+def _unrecognised(instance: Any) -> str:
+    kind = cast(Any, type)(instance)
+    known = [*methods_of(kind), *callables_of(instance)]
+    return (
+        f"no function with its derivative was recognised among: {', '.join(known) or 'none'}. A "
+        "derivative's name is its function's with prime, derivative, gradient, backward or the "
+        "like; softgrad.check takes the two by themselves"
     )

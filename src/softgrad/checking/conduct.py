@@ -63,7 +63,8 @@ class Conduct:
         self._x = rows.first_point
         self._by_output = argument == "output"
         self._point = rows.call(self._x) if self._by_output else self._x
-        shape = {"vjp": rows.view.result, "jvp": rows.view.shape}.get(form)
+        like_x = rows.view.shape
+        shape = {"vjp": rows.view.result, "jvp": like_x, "hvp": like_x}.get(form)
         self._vector = None if shape is None else np.linspace(0.5, 1.5, prod(shape)).reshape(shape)
 
     def first_fault(self, *, of_integers: bool) -> Misconduct | None:
@@ -105,7 +106,8 @@ class Conduct:
         """Random numbers differ at each call; a state changes in the same way each time."""
         answers = [self._call(self._point) for _ in range(4)]
         steps = [np.asarray(b) - np.asarray(a) for a, b in pairwise(answers)]
-        drifts = all(np.allclose(steps[0], step, rtol=1e-6, atol=0.0) for step in steps)
+        rounding = 64.0 * np.finfo(answers[0].dtype).eps * np.max(np.abs(answers[-1]), initial=0.0)
+        drifts = all(np.allclose(steps[0], step, rtol=1e-6, atol=rounding) for step in steps)
         if drifts or np.array_equal(answers[0], answers[1], equal_nan=True):
             return Misconduct(
                 "stateful",

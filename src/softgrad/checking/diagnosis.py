@@ -6,8 +6,10 @@ import numpy as np
 
 from softgrad.checking.case import Case
 from softgrad.checking.findings import Candidate, Evidence
-from softgrad.checking.hypotheses import HYPOTHESES, LAST_RESORTS
+from softgrad.checking.hypotheses import HYPOTHESES, IN_PART, LAST_RESORTS
+from softgrad.checking.hypotheses.composed import composed
 from softgrad.checking.hypotheses.fit import Fit, Hypothesis
+from softgrad.checking.wording import right_words
 
 #: What may be left unexplained, in units of the precision of their numbers.
 _UNITS = 2.0**12
@@ -31,6 +33,11 @@ def diagnose(case: Case, evidence: Evidence) -> tuple[tuple[Candidate, ...], str
         good = [f for f in tried if f.residual <= (tolerance if f.of_entries else rounding)]
         if good:
             break
+    if not good and not is_right and not case.is_long:
+        with np.errstate(all="ignore"):
+            good = [f for f in composed(case, fits) if f.residual <= tolerance]
+            good = good or [fit for hypothesis in IN_PART for fit in hypothesis(case)]
+        fits += good
     # Of those that explain everything, the first of the catalogue: the special before the general.
     chosen = good[0] if good else None
     ranked = sorted(fits, key=lambda fit: (fit is not chosen, fit not in good, fit.residual))
@@ -68,10 +75,7 @@ def _of(case: Case, fit: Fit, rivals: list[Fit], evidence: Evidence) -> str:
     if rivals:
         names = ", ".join(sorted({rival.code for rival in rivals}))
         parts.append(f"At these points it cannot be told from: {names}.")
-    if fit.formula:
-        parts.append(f"Right is {fit.formula}")
-    if fit.instead:
-        parts.append(f"Write instead: {fit.instead}")
+    parts += _what_is_right(case, fit.formula, fit.instead)
     return " ".join(parts)
 
 
@@ -80,7 +84,14 @@ def _of_unknown(case: Case, ranked: list[Fit], evidence: Evidence) -> str:
     if ranked and np.isfinite(ranked[0].residual):
         nearest = ranked[0]
         text += f"The nearest, {nearest.code}, leaves {nearest.residual:.2g} of it unexplained. "
-    return text + _where(case, evidence)
+    return " ".join([text + _where(case, evidence), *_what_is_right(case)])
+
+
+def _what_is_right(case: Case, formula: str = "", instead: str = "") -> list[str]:
+    formula, instead = right_words(case, formula, instead)
+    instead = case.claim.function.view.in_its_axes(instead)
+    parts = [f"Right is {formula}"] if formula else []
+    return [*parts, f"Write instead: {instead}"] if instead else parts
 
 
 def _where(case: Case, evidence: Evidence) -> str:

@@ -10,15 +10,20 @@ import numpy as np
 
 from softgrad.checking.case import Case
 from softgrad.checking.claim import Claim
+from softgrad.checking.deviation import few_digits, in_words, relative_deviation
 from softgrad.checking.diagnosis import diagnose
 from softgrad.checking.findings import Evidence, Matrices
 from softgrad.checking.frameworks import Numbers
+from softgrad.checking.hypotheses.factor_causes import causes, explained
+from softgrad.checking.hypotheses.small_deviation import is_small_and_smooth
 from softgrad.checking.observation import Observation, observe
+from softgrad.checking.other_rows import with_other_rows
 from softgrad.checking.points import other_points
 from softgrad.checking.probes import Probed, probe
 from softgrad.checking.reference import Reference
 from softgrad.checking.report import Report
 from softgrad.checking.rows import RowFunction
+from softgrad.checking.whole_batch import with_note_of_the_batch
 from softgrad.checking.window import windowed
 from softgrad.errors import ShapeError
 
@@ -30,20 +35,65 @@ _MOST_POINTS = 8
 _LONG, _LONG_HESSIAN, _SHORT, _SHORT_HESSIAN = 128, 32, 32, 12
 
 
-def judge(claim: Claim, function: Callable[[Any], Any], derivative: Any, seed: int) -> Report:
-    """Compare a claim with the reference at its point, and others."""
+def judge(
+    claim: Claim,
+    function: Callable[[Any], Any],
+    derivative: Any,
+    seed: int,
+    rtol: float = 1e-6,
+) -> Report:
+    """Compare a claim with the reference at its point, and others.
+
+    Smooth deviations up to rtol, relative to the largest entry, are let pass and told.
+    """
+    report = _of_any_length(claim, function, derivative, seed, rtol)
+    return with_note_of_the_batch(report, claim)
+
+
+def _of_any_length(
+    claim: Claim, function: Callable[[Any], Any], derivative: Any, seed: int, rtol: float
+) -> Report:
     x = claim.function.view.to_rows(claim.function.first_point)
     if x.shape[1] <= (_LONG_HESSIAN if claim.form == "hessian" else _LONG):
-        return _judged(_case(claim, seed))
+        report = _judged(_case(claim, seed), rtol)
+        elsewhere = _of_other_rows(claim, seed, rtol) if report else None
+        return report if elsewhere is None else elsewhere
     probed = probe(claim, x, seed)
+    limit: str | None = None
     for piece, where in _pieces(claim, function, derivative, is_wrong=probed.evidence is not None):
-        report = _judged(_case(piece, seed))
+        report = _judged(_case(piece, seed), rtol)
         if report.verdict == "wrong":
             return replace(report, explanation=f"{report.explanation} (Seen on {where}.)")
-    if probed.evidence is None:
+        limit = limit or report.qualification
+    passes = probed.is_smooth and probed.deviation <= rtol
+    if probed.evidence is None or passes:
+        if probed.evidence is not None:
+            limit = in_words(probed.deviation)
         text = f"It agrees with the reference along random directions, taken as {claim.form}."
-        return Report("correct", None, (), text, None)
+        return Report("correct", None, (), text, None, qualification=limit)
     return _of_products(claim, probed, probed.evidence)
+
+
+def _of_other_rows(claim: Claim, seed: int, rtol: float) -> Report | None:
+    """What is wrong with another number of rows; None where nothing is, or nobody can tell.
+
+    As many rows as a row has entries hide one in place of the other.
+    """
+    shape, view = claim.function.first_point.shape, claim.function.view
+    if len(set(shape)) == len(shape):
+        return None
+    other = with_other_rows(claim)
+    if other is None:
+        return None
+    report = _judged(_case(other, seed), rtol)
+    if report.verdict != "wrong":
+        return None
+    # A number of rows that is written out, in one of the two alone, is no mistake for that number.
+    if view.axis is None and report.diagnosis in ("scaled", "mean-for-sum"):
+        return None
+    there = other.function.first_point.shape
+    text = f"{report.explanation} (Seen on x of shape {there}: in {shape} two sizes are the same.)"
+    return replace(report, explanation=text)
 
 
 def _pieces(
@@ -71,7 +121,7 @@ def _shorter(claim: Claim, function: Callable[[Any], Any], derivative: Any) -> C
     try:
         with np.errstate(all="ignore"):
             rows = RowFunction(function, claim.function.framework, piece)
-            short = Claim(derivative, claim.form, rows, claim.argument)
+            short = Claim(derivative, claim.called_as, rows, claim.argument)
             short.at(rows.view.to_rows(piece))
     except Exception:  # they may be made for one size
         return None
@@ -89,7 +139,8 @@ def _of_products(claim: Claim, probed: Probed, evidence: Evidence) -> Report:
         more = "The rows are too long to see which mistake it is, and on shorter ones none is seen."
         return Report("wrong", "unknown", (), text + more, evidence)
     code = "zero" if factor == 0.0 else "sign-flipped" if abs(factor + 1.0) < 1e-6 else "scaled"
-    more = f"All products differ by the same factor, {factor:.6g}."
+    cause = explained(causes(factor, claim), claim) if factor else "nothing is left"
+    more = f"All products differ by the same factor, {factor:.6g}: {cause}."
     return Report("wrong", code, (), text + more, evidence)
 
 
@@ -114,7 +165,7 @@ def _case(claim: Claim, seed: int) -> Case:
         reference = Reference(gradient, may_be_complex=False, noise=noise)
     observations: list[Observation] = [observe(claim, reference, x)]
     wanted = 0 if claim.is_array else 1 if is_long else _OTHER_POINTS
-    for other in other_points(x, _MOST_POINTS if wanted else 0, seed):
+    for other in other_points(rows, x, _MOST_POINTS if wanted else 0, seed):
         seen = sum(not o.is_blurred for o in observations[1:])
         if len(observations) > wanted and (seen or not observations[0].is_blurred):
             break
@@ -134,33 +185,45 @@ def _observed(claim: Claim, reference: Reference, x: Numbers) -> Observation | N
         return None
 
 
-def _judged(case: Case) -> Report:
+def _judged(case: Case, rtol: float) -> Report:
     worst = max(case.observations, key=lambda o: float(np.max(o.excess, initial=0.0)))
     evidence, matrices = _evidence(case, worst)
-    if np.max(worst.excess, initial=0.0) > 1.0 or any(
-        _misuses_vector(o) for o in case.observations
+    deviates = bool(np.max(worst.excess, initial=0.0) > 1.0)
+    size = relative_deviation(case)
+    if any(_misuses_vector(o) for o in case.observations) or (
+        deviates and not is_small_and_smooth(case, size, rtol)
     ):
         candidates, diagnosis, explanation = diagnose(case, evidence)
         return Report("wrong", diagnosis, candidates, explanation, evidence, matrices)
     blurred = all(o.is_blurred for o in case.observations)
     if blurred and not all(o.is_nothing for o in case.observations):
-        at_kink = any(np.any(o.jump > 0.0) for o in case.observations)
-        why = (
-            "x is at a kink, where the slopes to either side differ and any between them will do."
-            if at_kink
-            else "what is known of the derivative is not more than its uncertainty."
-        )
-        text = (
-            f"Nothing can be said here: {why} Another x, away from kinks and saturation, would "
-            "settle it."
-        )
-        code = "kink" if at_kink else None
-        return Report("inconclusive", code, (), text, evidence, matrices)
+        return _inconclusive(case, evidence, matrices)
+    points = len(case.observations)
     text = (
-        f"It agrees with the reference ({case.reference.method}) at {len(case.observations)} "
-        f"point{'s' if len(case.observations) > 1 else ''}, taken as {case.claim.form}."
+        f"It agrees with the reference ({case.reference.method}) at {points} "
+        f"point{'s' if points > 1 else ''}, taken as {case.claim.form}."
     )
-    return Report("correct", None, (), text, evidence, matrices)
+    few = few_digits(case)
+    limit = in_words(size) if deviates else f"to {few}" if few else None
+    if deviates:
+        text += f" It is off smoothly, by {size:.1e} of its largest entry (rtol is {rtol:.1e})."
+    elif few:
+        text += f" Its numbers are {few}, and x is not."
+    return Report("correct", None, (), text, evidence, matrices, qualification=limit)
+
+
+def _inconclusive(case: Case, evidence: Evidence, matrices: Matrices) -> Report:
+    at_kink = any(np.any(o.jump > 0.0) for o in case.observations)
+    why = (
+        "x is at a kink, where the slopes to either side differ and any between them will do."
+        if at_kink
+        else "what is known of the derivative is not more than its uncertainty."
+    )
+    text = (
+        f"Nothing can be said here: {why} Another x, away from kinks and saturation, would "
+        "settle it."
+    )
+    return Report("inconclusive", "kink" if at_kink else None, (), text, evidence, matrices)
 
 
 def _misuses_vector(o: Observation) -> bool:

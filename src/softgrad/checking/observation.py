@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -15,6 +16,7 @@ from softgrad.checking.reference import Reference
 ROUNDED = 1e-15
 #: Their numbers are taken to be right to so many units of their own precision.
 _ROUNDINGS = 32.0
+_SINGLE = float(np.finfo(np.float32).eps)
 #: And to this, relative to the largest entry, in float64: formulas may cancel a little.
 _CANCELLATION = 1e-9
 
@@ -34,6 +36,7 @@ class Observation:
         bend: how far theirs is from linear in the vector that it is given (vjp, jvp).
         mixing: the largest of their entries between different rows.
         idle: their product with no vector at all, shape (batch, ...).
+        dtype: of theirs as it came.
     """
 
     x: Numbers
@@ -45,6 +48,7 @@ class Observation:
     bend: float
     mixing: float
     idle: Numbers
+    dtype: np.dtype[Any]
 
     @property
     def excess(self) -> Numbers:
@@ -81,7 +85,11 @@ def observe(claim: Claim, reference: Reference, x: Numbers) -> Observation:
     right: Estimate = reference.jacobian(x)
     y = claim.function(x)
     digits = claim.function.framework.digits
-    eps = max(digits, float(np.finfo(y.dtype).eps)) if written.dtype.itemsize < 8 else 2.0**-52
+    eps = 2.0**-52
+    if written.dtype.itemsize < 8:
+        # A result of float32 is right to float32, whatever x is; of less, only where x is less too.
+        own = _SINGLE if written.dtype == np.float32 else 0.0
+        eps = max(digits, own, float(np.finfo(y.dtype).eps))
     size = np.max(np.abs(np.where(np.isfinite(right.value), right.value, 0.0)), initial=0.0)
     terms = np.max(np.abs(np.where(np.isfinite(y), y, 0.0)), initial=0.0)
     relative = max(_ROUNDINGS * eps, _CANCELLATION)
@@ -98,6 +106,7 @@ def observe(claim: Claim, reference: Reference, x: Numbers) -> Observation:
         bend=written.bend,
         mixing=written.mixing,
         idle=written.idle,
+        dtype=written.dtype,
     )
 
 

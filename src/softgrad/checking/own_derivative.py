@@ -8,10 +8,14 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
+from contextlib import suppress
 from importlib import import_module
 from typing import Any
 
+from softgrad.checking.calls.call import duplicate
+from softgrad.checking.calls.forward import holds_gradient
 from softgrad.checking.frameworks import Framework
+from softgrad.checking.second_derivative import second_derivative
 from softgrad.errors import ParameterError
 
 
@@ -28,6 +32,31 @@ def as_derivative(given: Any, framework: Framework) -> Any:
     """A derivative that is an `autograd.Function` or a module stands for its backward pass."""
     own = framework.name == "PyTorch" and (_is_autograd_function(given) or _is_module(given))
     return backward_pass(as_function(given, framework), framework, "vjp") if own else given
+
+
+def own_derivative(
+    function: Callable[[Any], Any], framework: Framework, form: str, x: Any
+) -> tuple[Callable[[Any], Any], Any, str]:
+    """A function, its own derivative, and the form of that.
+
+    A function that returns a number and its gradient is split into the two.
+
+    Raises:
+        ParameterError: if it brings none along.
+    """
+    if form in ("hessian", "hvp"):
+        return second_derivative(function, framework, form, x)
+    with suppress(Exception):  # what it fails with is told later
+        if holds_gradient(function(duplicate(x)), x):
+            return _part(function, 0), _part(function, 1), form
+    return function, backward_pass(function, framework, form), "vjp" if form == "auto" else form
+
+
+def _part(function: Callable[[Any], Any], place: int) -> Callable[[Any], Any]:
+    def part(x: Any) -> Any:
+        return function(x)[place]
+
+    return part
 
 
 def _is_autograd_function(given: Any) -> bool:

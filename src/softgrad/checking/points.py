@@ -4,20 +4,28 @@ from __future__ import annotations
 
 import numpy as np
 
+from softgrad.checking.domain import moves_in_domain
 from softgrad.checking.frameworks import Numbers
+from softgrad.checking.rows import RowFunction
+
+#: So many go far; where those say nothing, as outside of a domain that nobody knows, others near.
+_FAR = 4
+_NEAR = 0.05
 
 
-def other_points(x: Numbers, count: int, seed: int) -> list[Numbers]:
-    """Generic points near x, of its shape and signs: no ties, no saturation, no symmetry.
+def other_points(function: RowFunction, x: Numbers, count: int, seed: int) -> list[Numbers]:
+    """Generic points of the function's domain: no ties, no saturation, no symmetry.
 
-    Numbers are brought down to about 1 and moved apart; what is positive stays so, for it may be a
-    probability.
+    Args:
+        function: what they are points of.
+        x: rows of the caller's point, shape (batch, n); the others have its shape.
+        count: how many.
+        seed: of their noise.
     """
     random = np.random.default_rng(seed)
-    points: list[Numbers] = []
-    size = np.max(np.abs(x), axis=-1, keepdims=True, initial=0.0)
-    small = x / np.maximum(1.0, size)
-    for _ in range(count):
-        noise = random.standard_normal(x.shape)
-        points.append(small * np.exp(0.4 * noise) if np.all(x > 0.0) else small + 0.8 * noise)
-    return points
+    view = function.view
+    point = view.from_rows(x)
+    move = moves_in_domain(point, function.call)
+    reaches = (1.0 if k < _FAR else _NEAR for k in range(count))
+    noisy = ((view.from_rows(random.standard_normal(x.shape)), reach) for reach in reaches)
+    return [view.to_rows(move(noise, reach)) for noise, reach in noisy]

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from softgrad.checking.claim import Claim
+from softgrad.checking.deviation import is_smooth
 from softgrad.checking.estimate import excess
 from softgrad.checking.findings import Evidence
 from softgrad.checking.frameworks import Numbers
@@ -31,11 +32,12 @@ _ROUNDINGS = 64.0
 
 @dataclass(frozen=True, slots=True)
 class _Pair:
-    """What should agree, and how far it may be apart."""
+    """What should agree, how far it may be apart, and how large the terms of it are."""
 
     theirs: Numbers
     reference: Numbers
     allowed: Numbers
+    size: Numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +47,14 @@ class Probed:
     Attributes:
         evidence: the product that is furthest off, if one is; None where all agree.
         factor: theirs is so many times the reference in every product; None where it is not.
+        deviation: the largest of a product, relative to the largest of its terms.
+        is_smooth: whether it is more than the noise of theirs.
     """
 
     evidence: Evidence | None
     factor: float | None
+    deviation: float
+    is_smooth: bool
 
 
 def probe(claim: Claim, x: Numbers, seed: int) -> Probed:
@@ -58,7 +64,8 @@ def probe(claim: Claim, x: Numbers, seed: int) -> Probed:
     worst: Evidence | None = None
     largest = 1.0
     pairs: list[_Pair] = []
-    points: list[Numbers] = [x] if claim.is_array else [x, *other_points(x, 1, seed)]
+    others = [] if claim.is_array else other_points(claim.function, x, 1, seed)
+    points: list[Numbers] = [x, *others]
     reference = Reference(
         claim.function, may_be_complex=framework.takes_complex, precision=framework.precision
     )
@@ -82,7 +89,26 @@ def probe(claim: Claim, x: Numbers, seed: int) -> Probed:
                     method=f"{reference.method}, along a random direction",
                     form=claim.form,
                 )
-    return Probed(worst, None if worst is None else _factor(pairs))
+    if worst is None:
+        return Probed(None, None, 0.0, True)
+    off = max(float(np.max(np.abs(p.theirs - p.reference) / np.max(p.size))) for p in pairs)
+    return Probed(worst, _factor(pairs), off, _is_smooth(claim, x, worst))
+
+
+def _is_smooth(claim: Claim, x: Numbers, worst: Evidence) -> bool:
+    """Whether products of theirs are smooth beside how far the worst of them is off."""
+    if claim.form not in ("vjp", "jvp"):
+        ones = np.ones_like(x)
+        return is_smooth(
+            lambda z: claim.times(z, ones).sums, x, abs(worst.theirs - worst.reference)
+        )
+    like = claim.function(x) if claim.form == "vjp" else x
+    vector = np.linspace(-1.0, 1.5, like.size).reshape(like.shape)
+    return is_smooth(
+        lambda z: np.sum(claim.product(z, vector), axis=-1),
+        x,
+        abs(worst.theirs - worst.reference),
+    )
 
 
 def _pairs_at(
@@ -140,16 +166,18 @@ def _compared(
         found, wanted = np.sum(terms, axis=-1), np.sum(known, axis=-1)
         size = np.sum(np.abs(terms), axis=-1) + np.sum(np.abs(known), axis=-1)
         unsure = np.sum(np.abs(upstream) * right.uncertainty, axis=-1)
-        return _Pair(found, wanted, 4.0 * unsure + _rounding(line) * size)
+        return _Pair(found, wanted, 4.0 * unsure + _rounding(line) * size, size)
     if claim.form == "jvp":
         found = claim.product(x, direction)
         sizes = np.max(np.abs(right.value), axis=-1, keepdims=True, initial=0.0)
-        return _Pair(found, right.value, 4.0 * right.uncertainty + _rounding(found) * sizes)
+        return _Pair(found, right.value, 4.0 * right.uncertainty + _rounding(found) * sizes, sizes)
     terms = claim.times(x, direction)
     size = np.max(np.abs(right.value), axis=-1, keepdims=True, initial=0.0) + np.max(
         np.abs(terms.largest), axis=-1, keepdims=True, initial=0.0
     )
-    return _Pair(terms.sums, right.value, 4.0 * right.uncertainty + _rounding(terms.sums) * size)
+    return _Pair(
+        terms.sums, right.value, 4.0 * right.uncertainty + _rounding(terms.sums) * size, size
+    )
 
 
 def _second(
@@ -162,7 +190,7 @@ def _second(
     product = claim.times(x, direction)
     found = np.sum(product.sums * other, axis=-1, keepdims=True)
     size = np.sum(product.largest * np.abs(other), axis=-1, keepdims=True) + np.abs(right.value)
-    return _Pair(found, right.value, 4.0 * right.uncertainty + _rounding(found) * size)
+    return _Pair(found, right.value, 4.0 * right.uncertainty + _rounding(found) * size, size)
 
 
 def _rounding(theirs: Numbers) -> float:

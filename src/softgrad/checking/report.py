@@ -23,6 +23,8 @@ class Report:
         evidence: the entry with the largest error; None where nothing could be compared.
         matrices: both derivatives where they are furthest apart; None where they were not written
             out. They are not part of the JSON.
+        qualification: what limits a "correct", such as "as a function of the output"; None where
+            nothing does.
     """
 
     verdict: Verdict
@@ -31,6 +33,7 @@ class Report:
     explanation: str
     evidence: Evidence | None
     matrices: Matrices | None = field(default=None, repr=False, compare=False)
+    qualification: str | None = field(default=None, kw_only=True)
 
     def __bool__(self) -> bool:
         """Whether the derivative is correct."""
@@ -38,7 +41,8 @@ class Report:
 
     def __str__(self) -> str:
         name = f" ({self.diagnosis})" if self.diagnosis else ""
-        return f"{self.verdict}{name}: {self.explanation}"
+        limit = f", {self.qualification}" if self.qualification else ""
+        return f"{self.verdict}{name}{limit}: {self.explanation}"
 
     def to_json(self) -> str:
         """All of it as JSON; numbers that are none as null."""
@@ -48,12 +52,18 @@ class Report:
         return json.dumps(_plain(told), indent=2)
 
     def __rich_console__(self, console: Any, options: Any) -> Iterator[Any]:
-        """For `rich.print(report)` and the command line."""
+        """For `rich.print(report)` and the command line: a screen at most."""
         from softgrad.checking.report_layout import layout
 
-        yield from layout(
-            self.verdict, self.diagnosis, self.explanation, self.evidence, self.candidates
-        )
+        yield from layout(self)
+
+    def in_full(self) -> Any:
+        """For Rich: the same with the numbers and with all hypotheses that were tried."""
+        from rich.console import Group
+
+        from softgrad.checking.report_layout import layout
+
+        return Group(*layout(self, verbose=True))
 
 
 def _plain(value: Any) -> Any:

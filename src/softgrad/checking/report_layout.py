@@ -1,45 +1,67 @@
-"""A report in the terminal: the verdict, the paragraph, the numbers, what was tried."""
+"""A report in the terminal: the verdict, the paragraph, the line to write; more where asked for."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich import box
 from rich.syntax import Syntax
 from rich.table import Table
 from rich.text import Text
 
-from softgrad.checking.findings import Candidate, Evidence, Verdict
+from softgrad.checking.findings import Candidate, Evidence
+
+if TYPE_CHECKING:
+    from softgrad.checking.report import Report
 
 _COLOURS = {"correct": "green", "wrong": "red", "inconclusive": "yellow"}
-_MOST_CANDIDATES = 5
+#: What did not fit is shown so often, unless all of it is asked for.
+_NEAREST = 3
+#: What leaves more than this was no guess worth telling.
+_FAR = 0.5
 
 
-def layout(
-    verdict: Verdict,
-    diagnosis: str | None,
-    explanation: str,
-    evidence: Evidence | None,
-    candidates: Sequence[Candidate],
-) -> Iterator[Any]:
-    """What Rich prints for a report of these, part by part."""
-    colour = _COLOURS[verdict]
-    title = Text(verdict, style=f"bold {colour}")
-    if diagnosis is not None:
-        title.append(f": {diagnosis}")
-    text, _, line = explanation.partition(" Write instead: ")
+def layout(report: Report, *, verbose: bool = False) -> Iterator[Any]:
+    """What Rich prints, part by part: a screen at most, or all that is known where verbose."""
+    title = Text(report.verdict, style=f"bold {_COLOURS[report.verdict]}")
+    if report.diagnosis is not None:
+        title.append(f": {report.diagnosis}")
+    if report.qualification is not None:
+        title.append(f", {report.qualification}")
     yield title
+    text, _, line = report.explanation.partition(" Write instead: ")
     yield Text(text)
     if line:
         code, note = _split(line)
+        code = code.replace("; ", "\n")
         yield Text("\nWrite instead:", style="bold")
-        yield Syntax(code, "python", theme="ansi_dark", background_color="default", padding=(0, 4))
+        yield Syntax(
+            code,
+            "python",
+            theme="ansi_dark",
+            background_color="default",
+            padding=(0, 4),
+            word_wrap=True,
+        )
         yield Text(f"\n{note}" if note else "", style="dim")
-    if evidence is not None and verdict == "wrong":
-        yield _evidence(evidence)
-    if candidates:
-        yield _candidates(candidates)
+    if report.evidence is not None and report.verdict == "wrong":
+        yield _evidence(report.evidence)
+    tried = _nearest(report)
+    if verbose and report.candidates:
+        yield _candidates(report.candidates)
+    elif tried:
+        yield Text(f"Tried, with the part that each leaves unexplained: {', '.join(tried)}.", "dim")
+
+
+def _nearest(report: Report) -> list[str]:
+    """The hypotheses that came nearest, each once, without the one that was taken."""
+    best: dict[str, float] = {}
+    for one in report.candidates:
+        if one.code != report.diagnosis and one.residual < best.get(one.code, _FAR):
+            best[one.code] = one.residual
+    nearest = sorted(best.items(), key=lambda item: item[1])[:_NEAREST]
+    return [f"{code} {residual:.2g}" for code, residual in nearest]
 
 
 def _split(line: str) -> tuple[str, str]:
@@ -67,11 +89,15 @@ def _candidates(candidates: Sequence[Candidate]) -> Table:
     table.add_column("hypothesis", no_wrap=True)
     table.add_column("leaves unexplained", justify="right")
     table.add_column("found")
-    for c in candidates[:_MOST_CANDIDATES]:
+    told: set[tuple[str, str]] = set()
+    for c in candidates:
         found = ", ".join(
             f"{name} {value:.6g}" if isinstance(value, float) else f"{name} {value}"
             for name, value in c.parameters.items()
             if name != "cause"  # the paragraph says it
         )
-        table.add_row(c.code, f"{c.residual:.2g}", Text(found))
+        row = c.code, f"{c.residual:.2g}"
+        if row not in told:  # a hypothesis in several forms may leave the same
+            table.add_row(*row, Text(found))
+        told.add(row)
     return table

@@ -36,7 +36,7 @@ def windowed(claim: Claim, function: Callable[[Any], Any], derivative: Any) -> C
     window = _Window(claim, function, derivative, kept)
     rows = RowFunction(window.function, claim.function.framework, x[kept])
     try:
-        found = Claim(window.derivative, form, rows, claim.argument, x.shape)
+        found = Claim(window.derivative, claim.called_as, rows, claim.argument, x.shape)
         found.at(rows.view.to_rows(x[kept]))
     except Exception:  # its author may have meant another form
         return None

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
+import json
 from math import inf
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
@@ -21,7 +23,8 @@ WRONG, INCONCLUSIVE = 1, 2
 
 def check(
     where: Annotated[
-        str, typer.Argument(help="A file and what is in it: path/to/file.py:MySoftmax.")
+        str,
+        typer.Argument(help="A file, or a file and what is in it: path/to/file.py:MySoftmax."),
     ],
     derivative: Annotated[
         str | None,
@@ -32,14 +35,26 @@ def check(
         typer.Option(help="auto, jacobian, vjp, jvp, gradient, elementwise or hessian."),
     ] = "auto",
     argument: Annotated[
-        str, typer.Option(help="What the derivative is given: the function's input or output.")
-    ] = "input",
+        str | None,
+        typer.Option(help="What the derivative is given: the function's input or output."),
+    ] = None,
+    init: Annotated[
+        str | None,
+        typer.Option(help="Arguments of a class's constructor: '10, 5' or 'units=5'."),
+    ] = None,
+    rtol: Annotated[
+        float | None,
+        typer.Option(help="A smooth deviation up to this, relative, is right, and is told."),
+    ] = None,
     rows: Annotated[int, typer.Option(min=1, help="Of the batch that it is tried on.")] = 3,
     entries: Annotated[int, typer.Option(min=1, help="Of each row.")] = 5,
     seed: Annotated[int, typer.Option(min=0, help="Of the numbers that it is tried on.")] = 0,
     timeout: Annotated[
         float, typer.Option(help="Seconds after which a file that has not ended is given up.")
     ] = 60.0,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", help="Of several pairs, print every report.")
+    ] = False,
     json_file: Annotated[
         Path | None, typer.Option("--json", help="Where the report goes as JSON.")
     ] = None,
@@ -47,52 +62,86 @@ def check(
         Path | None, typer.Option(help="Draw theirs, the reference and the difference to this.")
     ] = None,
 ) -> None:
-    """Say whether a hand-written derivative is right, and if not, why.
+    """Say whether hand-written derivatives are right, and if not, why.
 
-    The file is executed, in a process of its own; what it prints goes to standard error. Exit code
-    0 for right, 1 for wrong, 2 where nothing can be said or could be run.
+    All functions of the file whose derivative is recognised by its name are checked, or what was
+    named. The file is executed, in a process of its own; what it prints goes to standard error, and
+    so does what of it could not be run. Exit code 0 for right, 1 where one is wrong, 2 where
+    nothing can be said or could be run.
     """
     if not 0.0 < timeout < inf:
         raise CommandError(f"--timeout {timeout:g}: expected seconds, more than 0")
+    if rtol is not None and not 0.0 <= rtol < 1.0:
+        raise CommandError(f"--rtol {rtol:g}: expected a number from 0 to below 1")
     path, name = _file_and_name(where)
     check_outputs({"JSON file": json_file, "picture": picture}, reads=Path(path))
 
     from softgrad.cli.check_messages import Request
+    from softgrad.cli.check_table import print_table, several_as_json
     from softgrad.cli.checking_process import check_apart
     from softgrad.cli.relay import Relay
 
     relay = Relay(Path(path).name)
-    request = Request(path, name, derivative, form, argument, rows, entries, seed)
+    arguments = _constructor_arguments(init)
+    given = (form, argument, rows, entries, seed, arguments, rtol, timeout)
     try:
-        report = check_apart(request, timeout, relay)
+        answer = check_apart(Request(path, name, derivative, *given), timeout, relay)
     finally:
         relay.close()
-    console().print(report)
+    for note in answer.notes:
+        typer.echo(f"not run: {note}", err=True)
+    told = [one.report for one in answer.reports if one.report is not None]
+    if len(answer.reports) == 1 and told:
+        console().print(told[0])
+    else:
+        print_table(answer.reports, verbose=verbose)
     if json_file is not None:
-        write_json(json_file, report.to_json())
+        single = len(answer.reports) == 1 and told
+        write_json(json_file, told[0].to_json() if single else several_as_json(answer.reports))
     if picture is not None:
-        _draw(report, picture)
-    if report.verdict != "correct":
-        raise typer.Exit(WRONG if report.verdict == "wrong" else INCONCLUSIVE)
+        _draw(told, picture)
+    if any(one.verdict == "wrong" for one in told):
+        raise typer.Exit(WRONG)
+    if not any(told):
+        raise typer.Exit(INCONCLUSIVE)
 
 
-def _file_and_name(where: str) -> tuple[str, str]:
+def _file_and_name(where: str) -> tuple[str, str | None]:
     path, colon, name = where.rpartition(":")
-    if not colon or not name:
+    if not colon:
+        path = where
+    elif not name:
         raise CommandError(f"{where}: name what is to be checked, as in file.py:MySoftmax")
     if not path or not Path(path).exists():
         raise CommandError(f"{path or 'no name'}: no such file")
     kind = other_kind(Path(path).stat())
     if kind is not None:
         raise CommandError(f"{path}: this is {kind}; expected a Python file")
-    return path, name
+    return path, name if colon else None
 
 
-def _draw(report: Report, picture: Path) -> None:
+def _constructor_arguments(text: str | None) -> list[Any] | dict[str, Any] | None:
+    """`10, 5` in order, or `units=5` by name."""
+    if text is None:
+        return None
+    try:
+        call = cast(ast.Call, ast.parse(f"f({text})", mode="eval").body)
+        positional = [ast.literal_eval(one) for one in call.args]
+        named = {str(one.arg): ast.literal_eval(one.value) for one in call.keywords}
+        json.dumps([positional, named])
+    except (SyntaxError, ValueError, TypeError):
+        raise CommandError(f"--init {text}: expected numbers, texts and lists: 10, 5") from None
+    if positional and named:
+        raise CommandError(f"--init {text}: expected all in order, or all by name")
+    return named or positional
+
+
+def _draw(reports: list[Report], picture: Path) -> None:
     from softgrad.pictures import derivative_heatmaps, save
 
-    if report.matrices is None:
+    drawn = [one for one in reports if one.matrices is not None]
+    if not drawn:
         say(f"no picture: {picture} was not drawn, for no matrices were written out")
         return
-    save(derivative_heatmaps(report), picture)
+    save(derivative_heatmaps(next((one for one in drawn if not one), drawn[0])), picture)
     say(f"picture: {picture}")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from softgrad.checking import Candidate, Evidence, Report
+from softgrad.checking import Candidate, Evidence, NamedReport, Report
 from softgrad.checking.findings import Matrices
 from softgrad.errors import StorageError
 from softgrad.files import parse_json
@@ -43,20 +43,24 @@ class Request(NamedTuple):
     """What is to be checked: the options of the command."""
 
     path: str
-    name: str
+    name: str | None
     derivative: str | None
     form: str
-    argument: str
+    argument: Any
     rows: int
     entries: int
     seed: int
+    init: Any = None
+    rtol: float | None = None
+    seconds: float = 60.0
 
 
 class Answer(NamedTuple):
-    """A report, or why there is none."""
+    """The reports, or why there are none, and what of the file could not be run."""
 
-    report: Report | None
+    reports: tuple[NamedReport, ...]
     refusal: str = ""
+    notes: tuple[str, ...] = ()
 
 
 def as_message(content: Mapping[str, Any]) -> bytes:
@@ -80,16 +84,21 @@ def receive(channel: socket) -> Any:
 
 def answer_content(token: str, answer: Answer) -> dict[str, Any]:
     """An answer as JSON has it."""
-    report = answer.report
-    if report is None:
+    if not answer.reports:
         return {"token": token, "refusal": answer.refusal}
-    told = {
+    told = [{**one._asdict(), "report": _of_report(one.report)} for one in answer.reports]
+    return {"token": token, "reports": told, "notes": list(answer.notes)}
+
+
+def _of_report(report: Report | None) -> dict[str, Any] | None:
+    if report is None:
+        return None
+    return {
         **{one.name: getattr(report, one.name) for one in fields(report)},
         "candidates": [asdict(one) for one in report.candidates],
         "evidence": None if report.evidence is None else asdict(report.evidence),
         "matrices": None if report.matrices is None else _of_matrices(report.matrices),
     }
-    return {"token": token, "report": told}
 
 
 def read_answer(message: bytes, token: str) -> Answer | None:
@@ -100,9 +109,12 @@ def read_answer(message: bytes, token: str) -> Answer | None:
         found = _ANSWER(parse_json(message[_LENGTH:], "the answer"), "answer")
     except StorageError:
         return None
-    if found["token"] != token or ("report" in found) == ("refusal" in found):
+    if found["token"] != token or ("reports" in found) == ("refusal" in found):
         return None
-    return Answer(found.get("report"), found.get("refusal", ""))
+    if "reports" in found and not found["reports"]:
+        return None
+    reports = tuple(NamedReport(**one) for one in found.get("reports", ()))
+    return Answer(reports, found.get("refusal", ""), tuple(found.get("notes", ())))
 
 
 def _exactly(channel: socket, count: int) -> bytes:
@@ -153,4 +165,12 @@ _REPORT = _dataclass(
     evidence=optional(_dataclass(Evidence)),
     matrices=optional(_matrices),
 )
-_ANSWER = record({"token": text}, {"report": _REPORT, "refusal": text})
+_NAMED = record(
+    {
+        **dict.fromkeys(("name", "function", "derivative", "refusal"), text),
+        "report": optional(_REPORT),
+    }
+)
+_ANSWER = record(
+    {"token": text}, {"reports": list_of(_NAMED), "refusal": text, "notes": list_of(text)}
+)

@@ -7,20 +7,20 @@ another process. This is no sandbox: who wants to cheat the checker from within 
 from __future__ import annotations
 
 import os
-import runpy
 import signal
 import sys
 from contextlib import suppress
-from pathlib import Path
 from socket import socket
 from typing import Any
 
-import numpy as np
-
-from softgrad import checking
 from softgrad.cli.check_messages import Answer, Request, answer_content, as_message, receive
-from softgrad.cli.failure import did_you_mean, one_line
+from softgrad.cli.checked_names import check_file
+from softgrad.cli.failure import one_line
+from softgrad.cli.statements import run_statements
 from softgrad.errors import SoftgradError
+
+#: So long a statement of the file that defines nothing may compute.
+_MOST_SECONDS = 5.0
 
 
 def serve(handle: int, seconds: int) -> None:
@@ -48,36 +48,13 @@ def serve(handle: int, seconds: int) -> None:
 
 def _answer(request: Request) -> Answer:
     """What the file's author does is answered, up to an exit; so is a fault of the checker."""
+    notes: list[str] = []
     try:
-        return Answer(_check(request, _run(request.path)))
+        module, notes = run_statements(request.path, min(_MOST_SECONDS, request.seconds / 6.0))
+        return Answer(check_file(request, module), notes=tuple(notes))
     except SoftgradError as error:
-        return Answer(None, one_line(error))
+        return Answer((), "; ".join((one_line(error), *notes)))
     except SystemExit as error:
-        return Answer(None, f"{request.path} ends the program: exit({error.code!r})")
+        return Answer((), f"{request.path} ends the program: exit({error.code!r})")
     except BaseException as error:
-        return Answer(None, f"{request.path} fails: {type(error).__name__}: {one_line(error)}")
-
-
-def _run(path: str) -> dict[str, Any]:
-    """The names in the file, which finds what lies beside it as any program does."""
-    sys.argv = [path]
-    sys.path.insert(0, str(Path(path).resolve().parent))
-    return runpy.run_path(path)
-
-
-def _check(request: Request, names: dict[str, Any]) -> checking.Report:
-    shape = (request.rows, request.entries) if request.rows > 1 else (request.entries,)
-    x = np.random.default_rng(request.seed).standard_normal(shape)
-    found = _find(names, request.name)
-    settings: dict[str, Any] = {"argument": request.argument, "seed": request.seed}
-    if request.derivative is None:
-        return checking.check_class(found, x, request.form, **settings)
-    theirs = _find(names, request.derivative)
-    return checking.check(found, theirs, x, request.form, **settings)
-
-
-def _find(names: dict[str, Any], name: str) -> Any:
-    if name in names:
-        return names[name]
-    known = [n for n, value in names.items() if callable(value) and not n.startswith("_")]
-    raise SoftgradError(f"there is no {name!r} in the file: {did_you_mean(name, known)}")
+        return Answer((), f"{request.path} fails: {type(error).__name__}: {one_line(error)}")

@@ -17,7 +17,6 @@ from time import monotonic
 from typing import BinaryIO, cast
 
 import softgrad
-from softgrad.checking import Report
 from softgrad.cli.check_messages import (
     MOST_BYTES,
     Answer,
@@ -43,8 +42,8 @@ serve(int(sys.argv[2]), int(sys.argv[3]))
 """
 
 
-def check_apart(request: Request, seconds: float, relay: Callable[[bytes], None]) -> Report:
-    """The report on what is in a file.
+def check_apart(request: Request, seconds: float, relay: Callable[[bytes], None]) -> Answer:
+    """The reports on what is in a file, one at least.
 
     Args:
         request: what is to be checked.
@@ -62,9 +61,9 @@ def check_apart(request: Request, seconds: float, relay: Callable[[bytes], None]
             answer = _Conversation(ours, process, relay).ask(request, seconds)
         finally:
             _end(process)
-    if answer.report is None:
+    if not answer.reports:
         raise CommandError(answer.refusal)
-    return answer.report
+    return answer
 
 
 def _start(channel: socket, seconds: int) -> subprocess.Popen[bytes]:
@@ -118,7 +117,7 @@ class _Conversation:
             late = not self._is_complete and self._listens and self._process.poll() is None
             self._hear_the_rest(0.0 if late else _GRACE)
         answer = read_answer(bytes(self._message), token)
-        return answer or Answer(None, f"{request.path} {self._what_happened(late, seconds)}")
+        return answer or Answer((), f"{request.path} {self._what_happened(late, seconds)}")
 
     @property
     def _is_complete(self) -> bool:

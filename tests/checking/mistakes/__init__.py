@@ -1,6 +1,17 @@
 """The permanent set of wrong derivatives, in coding styles that people have."""
 
-from checking.mistakes import conduct, factors, points, products, softmax, terms
+from checking.mistakes import conduct, deviations, factors, norms, points, products, softmax, terms
 from checking.mistakes.registry import WRONG, Mistake
 
-__all__ = ["WRONG", "Mistake", "conduct", "factors", "points", "products", "softmax", "terms"]
+__all__ = [
+    "WRONG",
+    "Mistake",
+    "conduct",
+    "deviations",
+    "factors",
+    "norms",
+    "points",
+    "products",
+    "softmax",
+    "terms",
+]

@@ -10,6 +10,9 @@ from softgrad.checking.case import Case
 from softgrad.checking.frameworks import Numbers
 from softgrad.checking.hypotheses.fit import Fit, fit_softmax_beside
 
+_PRODUCT = "np.sum(g * p, axis=-1, keepdims=True)  # not np.sum(g * p), not np.dot"
+_OF_ROWS = "p = e / np.sum(e, axis=-1, keepdims=True)  # not np.sum(e)"
+
 
 def batch_mixed(case: Case) -> Iterator[Fit]:
     """What comes from upstream for one row, or one row of x, changes the answer for another."""
@@ -19,10 +22,13 @@ def batch_mixed(case: Case) -> Iterator[Fit]:
         )
     if case.is_of_a_number and case.observations[0].x.size > case.width:
         residual = fit_softmax_beside(case, _softmax_of_all)
-        yield _fit(residual, "theirs is what comes of a softmax over the whole batch.")
+        yield _fit(residual, "theirs is what comes of a softmax over the whole batch.", _OF_ROWS)
+    if case.is_log_softmax and case.observations[0].x.size > case.width:
+        residual = case.misfit(case.each(lambda o: _log_softmax_jacobian(_softmax_of_all(o.x))))
+        yield _fit(residual, "theirs is I - 1 p^T with the softmax of the whole batch.", _OF_ROWS)
 
 
-def _fit(residual: float, seen: str) -> Fit:
+def _fit(residual: float, seen: str, instead: str = _PRODUCT) -> Fit:
     return Fit(
         code="batch-mixed",
         of_entries=False,
@@ -30,8 +36,12 @@ def _fit(residual: float, seen: str) -> Fit:
         what="Rows of the batch leak into each other: a sum runs over the batch as well.",
         seen=seen,
         formula="sums over the class axis alone.",
-        instead="np.sum(g * p, axis=-1, keepdims=True)  # not np.sum(g * p), not np.dot",
+        instead=instead,
     )
+
+
+def _log_softmax_jacobian(p: Numbers) -> Numbers:
+    return np.eye(p.shape[1]) - p[:, None, :]
 
 
 def _softmax_of_all(z: Numbers) -> Numbers:

@@ -22,33 +22,42 @@ _FACTORS = (1.0, 0.5, 2.0)
 
 def diagonal_only(case: Case) -> Iterator[Fit]:
     """Theirs is J with everything off the diagonal left out, alone or on the way to J."""
+    yield from diagonal_of_matrix(case)
+    if case.claim.form == "hessian" or case.width < 4 or case.is_softmax:
+        return
+    for factor in _FACTORS:
+        yield _fit(
+            case,
+            case.each(lambda o, f=factor: _inside(case, o, f)),
+            seen="theirs is what comes of a softmax Jacobian with nothing off its diagonal"
+            + ("." if factor == 1.0 else f", times {factor:g}: a square's 2 is wrong as well."),
+            formula=_OF_SOFTMAX,
+            instead=_PRODUCT,
+        )
+
+
+def diagonal_of_matrix(case: Case) -> Iterator[Fit]:
+    """Theirs is J with everything off the diagonal left out."""
     if case.claim.form == "hessian" or all(
         o.reference.shape[1] == o.reference.shape[2] > 1 for o in case.observations
     ):
         softmax = case.is_softmax
         yield _fit(
-            case.misfit(case.each(_diagonal)),
+            case,
+            case.each(_diagonal),
             seen="its diagonal is right, and it is 0 wherever output and input differ.",
             formula=_OF_SOFTMAX
             if softmax
             else "the whole Jacobian: row i of it times g_i, added up over all outputs i.",
             instead=_PRODUCT if softmax else "",
         )
-    if case.claim.form == "hessian" or case.width < 4:
-        return
-    for factor in _FACTORS:
-        yield _fit(
-            case.misfit(case.each(lambda o, f=factor: _inside(case, o, f))),
-            seen="theirs is what comes of a softmax Jacobian with nothing off its diagonal.",
-            formula=_OF_SOFTMAX,
-            instead=_PRODUCT,
-        )
 
 
-def _fit(residual: float, *, seen: str, formula: str, instead: str) -> Fit:
+def _fit(case: Case, predictions: list[Numbers], *, seen: str, formula: str, instead: str) -> Fit:
     return Fit(
         code="diagonal-only",
-        residual=residual,
+        residual=case.misfit(predictions),
+        predictions=predictions,
         what="It keeps only the diagonal of the Jacobian: each output by its own input. Changing "
         "one input changes every output, so an element-wise derivative cannot be right.",
         seen=seen,

@@ -28,6 +28,7 @@ def evaluated_at_input(case: Case) -> Iterator[Fit]:
     yield Fit(
         code="evaluated-at-output" if by_output else "evaluated-at-input",
         residual=residual,
+        undone=swapped,
         what=f"The formula is in terms of the function's {wants}, and it is given its {has}.",
         seen=f"called with the {wants} it agrees with the reference.",
         formula="p * (1 - p), for one, with p = sigmoid(z) and not with z.",

@@ -12,9 +12,11 @@ def evaluated_at_output(case: Case) -> Iterator[Fit]:
     """Theirs is J at f(x)."""
     if not all(o.x.shape == o.y.shape for o in case.observations):
         return
+    predictions = case.each(lambda o: case.reference_at(o.y))
     yield Fit(
         code="evaluated-at-output",
-        residual=case.misfit(case.each(lambda o: case.reference_at(o.y))),
+        residual=case.misfit(predictions),
+        predictions=predictions,
         what="It is the derivative at the function's output, not at its input.",
         seen="theirs at x is the reference at f(x).",
         formula="f'(x), with x what f was given; a formula in terms of the output is another one.",

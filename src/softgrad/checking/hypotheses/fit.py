@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,6 +22,9 @@ class Fit:
         residual: what it leaves unexplained: the norm of the difference between their derivative
             and what the mistake would give, relative to theirs; the largest over all points.
         parameters: what was fitted or found (a factor, an axis, a step), by name.
+        predictions: what theirs would be with this mistake alone, one an observation, each of
+            shape (batch, m, n); None where that cannot be said.
+        undone: what theirs would be without this mistake, likewise.
         of_entries: whether it explains entries of the matrix; others, how rows and vectors are
             treated where all entries may be right.
         what: what is wrong, in a sentence.
@@ -37,6 +40,8 @@ class Fit:
     formula: str = ""
     instead: str = ""
     parameters: Mapping[str, float | int | str] = field(default_factory=dict[str, Any])
+    predictions: Sequence[Numbers] | None = field(default=None, repr=False, compare=False)
+    undone: Sequence[Numbers] | None = field(default=None, repr=False, compare=False)
     of_entries: bool = True
 
 

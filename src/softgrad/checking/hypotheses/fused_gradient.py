@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from math import prod
+from collections.abc import Callable, Iterator
+from math import isclose
 
 import numpy as np
 
 from softgrad.checking.case import Case
 from softgrad.checking.frameworks import Numbers
 from softgrad.checking.hypotheses.fit import Fit
+from softgrad.checking.hypotheses.less_target import LessTarget, read_less_target
+from softgrad.checking.hypotheses.slopes import as_matrices, has_slopes
 from softgrad.checking.observation import Observation
 
 _OF_LOSSES = (
@@ -20,31 +22,60 @@ _OF_SOFTMAX = (
     "softmax alone has p * (g - sum(g * p)); p - y holds for the pair with cross-entropy, and for "
     "no other loss."
 )
-#: How far what should be one target may differ from point to point.
-_SAME = 1e-6
+_PRODUCT = "return p * (g - np.sum(g * p, axis=-1, keepdims=True))"
+_WHAT = (
+    "It is p - y: the gradient of cross-entropy and the activation together, not the derivative "
+    "of this function."
+)
+_OF_PROBABILITIES = (
+    "It is p - y: that is the gradient of cross-entropy by the logits, and this loss is a function "
+    "of the probabilities p themselves."
+)
+_TAKEN_OFF = "theirs is the activation's output with 1 taken off where a target is."
 
 
 def fused_gradient(case: Case) -> Iterator[Fit]:
     """Theirs is p - y: on the diagonal, of what comes from upstream, or of another loss."""
     if all(o.reference.shape[1] == o.reference.shape[2] > 1 for o in case.observations):
         for predict in (_on_diagonal, _affine):
-            yield _fit(case.misfit(case.each(predict)), _OF_SOFTMAX)
-    if case.is_of_a_number and len(case.observations) > 1:
-        for head in case.heads:
-            outputs = case.each(lambda o, h=head: h.apply(o.x))
-            for count in {1, prod(case.claim.whole) // case.width}:
-                yield _fit(_of_a_loss(case, outputs, count), _OF_LOSSES)
+            yield _fit(case, case.each(predict), _OF_SOFTMAX, _PRODUCT)
+    if not has_slopes(case):
+        return
+    theirs = [o.theirs for o in case.observations]
+    right = [o.reference for o in case.observations]
+    for head in case.heads:
+        outputs = case.each(lambda o, h=head: h.apply(o.x))
+        read = read_less_target(case, theirs, outputs)
+        if read is None or not read.is_of_labels(case.width):
+            continue
+        if read_less_target(case, right, outputs) is None:  # or it is another target
+            slope = _usual_slope(case, read.slope)
+            instead = _PRODUCT if head.name == "softmax" else "return g * p * (1 - p)"
+            yield _fit(case, read.matrices(case, slope, read.target), _OF_LOSSES, instead)
+    points = [o.x for o in case.observations]
+    if np.all(points[0] >= 0.0) and np.all(points[0] <= 1.0):
+        read = read_less_target(case, theirs, points)
+        if read is not None and read.is_of_labels(case.width):
+            yield _of_probabilities(case, read)
 
 
-def _fit(residual: float, formula: str) -> Fit:
+def _fit(
+    case: Case,
+    predictions: list[Numbers],
+    formula: str,
+    instead: str,
+    *,
+    what: str = _WHAT,
+    seen: str = _TAKEN_OFF,
+) -> Fit:
     return Fit(
         code="fused-gradient",
-        residual=residual,
-        what="It is p - y: the gradient of cross-entropy and the activation together, not the "
-        "derivative of this function.",
-        seen="theirs is the activation's output with 1 taken off where a target is.",
+        residual=case.misfit(predictions),
+        predictions=predictions,
+        what=what,
+        seen=seen,
         formula=formula,
-        instead="return p * (g - np.sum(g * p, axis=-1, keepdims=True))",
+        instead=instead,
     )
 
 
@@ -62,20 +93,61 @@ def _affine(o: Observation) -> Numbers:
     return o.y[:, None, :] - np.eye(o.y.shape[1])
 
 
-def _of_a_loss(case: Case, outputs: list[Numbers], count: int) -> float:
-    """How far p less theirs is from a target, the same at all points, of entries from 0 to 1."""
-    loose = _SAME + max(float(np.max(o.allowed)) for o in case.observations) * count
-    targets = [
-        p - count * o.theirs[:, 0, :] for p, o in zip(outputs, case.observations, strict=True)
-    ]
-    t = targets[-1]
-    sums = np.sum(t.reshape(-1, case.width), axis=-1)
-    looks_right = np.all(t > -loose) and np.all(t < 1.0 + loose) and np.any(t > 0.5 / t.size)
-    whole = np.allclose(sums, 1.0, atol=loose * t.size) or np.allclose(t, np.round(t), atol=loose)
-    if not (looks_right and whole):
-        return np.inf
-    predictions = [
-        ((p - t) / count).reshape(o.theirs.shape)
-        for p, o in zip(outputs, case.observations, strict=True)
-    ]
-    return case.misfit(predictions)
+def _usual_slope(case: Case, slope: float) -> float:
+    """That of a sum or a mean, over rows or all entries, which theirs is nearest to."""
+    return min((1.0, *(1.0 / c for c in _counts(case).values())), key=lambda s: abs(slope - s))
+
+
+def _counts(case: Case) -> dict[str, int]:
+    """How a mean is written, and over how many it is."""
+    size = case.observations[0].x.size
+    return {" / len(p)": size // case.width, " / p.size": size}
+
+
+def _of_probabilities(case: Case, read: LessTarget) -> Fit:
+    """The loss takes p itself, and p - y is its gradient by what softmax or sigmoid was given."""
+    formula, written = _by_probabilities(case, read)
+    predictions = read.matrices(case, read.slope, read.target)
+    return _fit(
+        case,
+        predictions,
+        formula,
+        f"return {written}",
+        what=_OF_PROBABILITIES,
+        seen="theirs is x with 1 taken off where a target is, times "
+        f"{read.slope:.6g}, and x holds numbers from 0 to 1.",
+    )
+
+
+def _by_probabilities(case: Case, read: LessTarget) -> tuple[str, str]:
+    """The right gradient: that of cross-entropy, or of its binary kin, if the loss is one."""
+    t = read.target
+    kinds: dict[str, Callable[[Numbers], Numbers]] = {
+        "-y / p": lambda p: -t / p,
+        "(p - y) / (p * (1 - p))": lambda p: (p - t) / (p * (1.0 - p)),
+    }
+    right = [o.reference for o in case.observations]
+    turned = case.with_theirs(right)
+    for written, slope in kinds.items():
+        guesses = as_matrices(case, case.each(lambda o, s=slope: s(o.x)))
+        factor, residual = turned.fit_factor(guesses)
+        if residual < 1e-6:
+            mean = _mean(case, factor)
+            text = f"{written}{mean}, with p what the loss is given; p - y comes after the "
+            return text + "Jacobian of softmax or sigmoid.", f"{written}{mean}"
+    return (
+        (
+            "the gradient of this loss by p, which is -y / p for cross-entropy; p - y comes "
+            "after the Jacobian of softmax or sigmoid."
+        ),
+        "-y / p  # for cross-entropy of probabilities",
+    )
+
+
+def _mean(case: Case, factor: float) -> str:
+    if isclose(factor, 1.0, rel_tol=1e-4):
+        return ""
+    for name, count in _counts(case).items():
+        if isclose(factor * count, 1.0, rel_tol=1e-4):
+            return name
+    return f" * {factor:.6g}"

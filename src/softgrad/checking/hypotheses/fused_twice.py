@@ -13,9 +13,11 @@ def fused_twice(case: Case) -> Iterator[Fit]:
     if case.claim.form == "hessian":
         return
     for head in case.heads:
+        predictions = case.each(lambda o, h=head: h.through(o.reference, o.x))
         yield Fit(
             code="fused-twice",
-            residual=case.misfit(case.each(lambda o, h=head: h.through(o.reference, o.x))),
+            residual=case.misfit(predictions),
+            predictions=predictions,
             parameters={"activation": head.name},
             what=f"The Jacobian of {head.name} is applied once too often: the gradient is by the "
             "logits already.",

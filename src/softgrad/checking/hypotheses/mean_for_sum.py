@@ -11,10 +11,15 @@ from softgrad.checking.frameworks import Numbers
 from softgrad.checking.hypotheses.fit import Fit
 from softgrad.checking.observation import Observation
 
+#: What one factor on everything explains so well is none on a part of it.
+_SAME = 1e-6
+
 
 def mean_for_sum(case: Case) -> Iterator[Fit]:
     """Theirs is J with everything off the diagonal divided by the number of entries of a row."""
     if not all(o.reference.shape[1] == o.reference.shape[2] > 2 for o in case.observations):
+        return
+    if case.fit_factor(case.each(lambda o: o.reference))[1] < _SAME:  # the diagonal, too
         return
     yield Fit(
         code="mean-for-sum",

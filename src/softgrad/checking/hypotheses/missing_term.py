@@ -9,11 +9,13 @@ import numpy as np
 from softgrad.checking.case import Case
 from softgrad.checking.frameworks import Numbers
 from softgrad.checking.hypotheses.fit import Fit
+from softgrad.checking.hypotheses.wrong_target import without_target
 from softgrad.checking.observation import Observation
 
 
 def missing_term(case: Case) -> Iterator[Fit]:
     """Theirs lacks a known term, times a number, or half of a product rule."""
+    yield from without_target(case)
     if all(o.reference.shape[1:] == (1, o.x.shape[1]) for o in case.observations):
         for name, term in _TERMS.items():
             terms = case.each(lambda o, t=term: t(case, o)[:, None, :])
@@ -28,9 +30,11 @@ def missing_term(case: Case) -> Iterator[Fit]:
             )
     if case.is_elementwise:
         for name, predict in (("first", _of_first_factor), ("second", _of_second_factor)):
+            predictions = case.each(predict)
             yield Fit(
                 code="missing-term",
-                residual=case.misfit(case.each(predict)),
+                residual=case.misfit(predictions),
+                predictions=predictions,
                 parameters={"term": f"of the {name} factor"},
                 what="Half of the product rule is missing: the function is x times something, and "
                 f"only the {name} factor was differentiated.",

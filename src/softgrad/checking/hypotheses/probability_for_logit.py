@@ -23,12 +23,14 @@ def probability_for_logit(case: Case) -> Iterator[Fit]:
         return
     for head in case.heads:
         formula, instead = _FORMULAS[head.name]
+        undone = case.each(lambda o, h=head: h.through(o.theirs, o.x))
         yield Fit(
             code="probability-for-logit",
             residual=max(
-                apart(o.reference, head.through(o.theirs, o.x), o.allowed)
-                for o in case.observations
+                apart(o.reference, through, o.allowed)
+                for o, through in zip(case.observations, undone, strict=True)
             ),
+            undone=undone,
             parameters={"activation": head.name},
             what="It is the gradient by the probabilities; the function takes logits.",
             seen=f"times the Jacobian of {head.name}, theirs is the reference.",

@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
-from math import isclose, prod
+from math import isclose
 
 import numpy as np
 
 from softgrad.checking.case import Case
-from softgrad.checking.frameworks import to_real
+from softgrad.checking.hypotheses.factor_causes import Cause, causes, explained, same_cause
 from softgrad.checking.hypotheses.fit import Fit
-from softgrad.errors import InputTypeError
+from softgrad.checking.other_rows import with_other_rows
+from softgrad.checking.reference import Reference
 
 _NEAR = 1e-4
+#: A factor so near to 1 is a constant of few digits.
+_NOTHING = 5e-5
+#: How well one factor has to explain theirs before its cause is looked for elsewhere.
+_GOOD = 1e-4
 
 
 def scaled(case: Case) -> Iterator[Fit]:
     """Theirs is c J with one c at all points."""
     factor, residual = case.fit_factor(case.each(lambda o: o.reference))
-    if factor != factor or isclose(factor, 1.0, rel_tol=1e-9):
+    if not np.isfinite(factor) or abs(factor - 1.0) < _NOTHING:
         return
-    code, cause = _cause(case, factor)
+    code, cause, correction = _cause(case, factor, residual)
     yield Fit(
         code=code,
         residual=residual,
@@ -29,64 +33,59 @@ def scaled(case: Case) -> Iterator[Fit]:
         what=f"It is the right derivative times {factor:.6g}: {cause}.",
         seen=f"theirs and the reference differ by the factor {factor:.6g} at every point.",
         formula=f"theirs divided by {factor:.6g}.",
-        instead=f"return result / {factor:.6g}",
+        instead=f"return {correction}",
     )
 
 
-def _cause(case: Case, factor: float) -> tuple[str, str]:
-    """The code, and where the factor may come from: the likeliest first."""
-    if isclose(factor, -1.0, rel_tol=_NEAR):
-        return "sign-flipped", "only the sign is wrong"
+def _cause(case: Case, factor: float, residual: float) -> tuple[str, str, str]:
+    """The code, where the factor may come from, and what is to be returned instead."""
+    of_temperature = _of_temperature(case, factor)
+    if of_temperature is not None:
+        return of_temperature
+    found = causes(factor, case.claim)
+    if len(found) > 1 and residual < _GOOD:
+        found = _told_apart(case, found)
+    first = found[0] if found else None
+    text = explained(found, case.claim)
+    if first is None:
+        return "scaled", text, f"result / {factor:.6g}"
+    if first.weight == 1 and first.sign < 0:
+        return "sign-flipped", text, first.correction
+    return "mean-for-sum" if first.is_a_mean else "scaled", text, first.correction
+
+
+def _of_temperature(case: Case, factor: float) -> tuple[str, str, str] | None:
     temperature = case.temperature
-    if temperature is not None and temperature != 1.0:
-        for power in (1, 2):
-            for name, value in (("1 / T", temperature**-power), ("T", temperature**power)):
-                if isclose(factor, value, rel_tol=_NEAR):
-                    what = name if power == 1 else f"({name})^2"
-                    return "scaled", f"{what} too many, with T the temperature ({temperature:.6g})"
-    for name, count in _of_other_arguments(case).items():
-        if isclose(factor, count, rel_tol=_NEAR) or isclose(factor * count, 1.0, rel_tol=_NEAR):
-            return "scaled", f"{name} ({count:.6g}) is a factor too many, or too few"
-    counts = _counts(case)
-    for name, count in counts.items():
-        if isclose(factor * count, 1.0, rel_tol=_NEAR):
-            return "mean-for-sum", f"a mean over {name} ({count}) where the function has a sum"
-    for name, count in counts.items():
-        if isclose(factor, count, rel_tol=_NEAR):
-            return "scaled", f"{name} ({count}) is not divided by"
-    if case.claim.form in ("gradient", "hessian") and isclose(factor, 2.0, rel_tol=_NEAR):
-        return "scaled", "the 2 of a square's derivative stands there twice, or the loss has a 1/2"
-    if case.claim.form in ("gradient", "hessian") and isclose(factor, 0.5, rel_tol=_NEAR):
-        return "scaled", "the 2 of a square's derivative is missing"
-    return "scaled", "a temperature, a sum of weights or a count of valid rows, perhaps"
+    if temperature is None or isclose(temperature, 1.0, rel_tol=_NEAR):
+        return None
+    for power in (1, -1, 2, -2):
+        if isclose(factor, temperature**power, rel_tol=_NEAR):
+            name = "T" if power > 0 else "1 / T"
+            what = name if abs(power) == 1 else f"({name})^2"
+            text = f"{what} too many, with T the temperature ({temperature:.6g})"
+            return (
+                "scaled",
+                text,
+                f"result {'/' if power > 0 else '*'} T" + "**2" * (abs(power) - 1),
+            )
+    return None
 
 
-def _counts(case: Case) -> dict[str, int]:
-    """What a mean may be over; rows only where the function itself adds them up."""
-    *batch, inputs = case.claim.whole or (1,)
-    counts = {
-        "the number of classes": inputs,
-        "the number of outputs": case.observations[0].y.shape[1],
-    }
-    if case.claim.function.view.axis is None or case.is_of_a_number:
-        counts["the batch size"] = batch[0] if batch else inputs
-        counts["the number of rows"] = prod(batch)
-        counts["the number of all entries"] = prod(batch) * inputs
-    return {name: count for name, count in counts.items() if count > 1}
-
-
-def _of_other_arguments(case: Case) -> dict[str, float]:
-    """Sums of the arrays that the function was given by `functools.partial`, and their counts."""
-    given = case.claim.function.given
-    if not isinstance(given, partial):
-        return {}
-    found: dict[str, float] = {}
-    places = {f"argument {k}": value for k, value in enumerate(given.args)}
-    for name, value in {**places, **given.keywords}.items():
-        try:
-            array = to_real(value, name)
-        except InputTypeError:  # an axis, a mode
-            continue
-        found[f"the sum of {name}"] = float(np.sum(array))
-        found[f"the count of {name} that is not 0"] = int(np.count_nonzero(array))
-    return {name: count for name, count in found.items() if count not in (0, 1)}
+def _told_apart(case: Case, found: list[Cause]) -> list[Cause]:
+    """Those that hold with another number of rows, too; all, where there is no other number."""
+    other = with_other_rows(case.claim)
+    if other is None or case.claim.form == "hessian":
+        return found
+    rows = other.function
+    x = rows.view.to_rows(rows.first_point)
+    framework = rows.framework
+    reference = Reference(
+        rows, may_be_complex=framework.takes_complex, precision=framework.precision, quick=True
+    )
+    theirs, right = other.at(x).blocks, reference.jacobian(x).value
+    factor = float(np.sum(theirs * right) / np.sum(right * right))
+    if not np.allclose(theirs, factor * right, rtol=1e-3, atol=1e-3 * float(np.max(np.abs(right)))):
+        return found
+    pairs = [(cause, same_cause(cause, other)) for cause in found]
+    kept = [c for c, there in pairs if there and isclose(there.factor, factor, rel_tol=1e-3)]
+    return kept or found

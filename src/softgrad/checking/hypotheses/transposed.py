@@ -17,9 +17,11 @@ def transposed(case: Case) -> Iterator[Fit]:
     product = {"vjp": "J^T g", "jvp": "J v"}.get(
         case.claim.form, "J[i, j] = d output_i / d input_j"
     )
+    predictions = case.each(lambda o: np.swapaxes(o.reference, 1, 2))
     yield Fit(
         code="transposed",
-        residual=case.misfit(case.each(lambda o: np.swapaxes(o.reference, 1, 2))),
+        residual=case.misfit(predictions),
+        predictions=predictions,
         what="Rows and columns are swapped: it is the transpose of the Jacobian.",
         seen="entry (i, j) of theirs is entry (j, i) of the reference.",
         formula=f"{product}.",

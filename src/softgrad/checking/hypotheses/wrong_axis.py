@@ -38,7 +38,7 @@ def _fit(residual: float, axis: int) -> Fit:
         parameters={"axis": axis},
         what="It works along the wrong axis of the batch.",
         seen="theirs is what comes of the function, or of a sum, along the other axis.",
-        formula="sums over the class axis, each row of the batch by itself.",
+        formula=f"sums along axis {1 - axis}, the one that the function sums along.",
         instead="np.sum(g * p, axis=-1, keepdims=True)",
     )
 

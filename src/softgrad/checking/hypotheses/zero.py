@@ -12,7 +12,7 @@ from softgrad.checking.hypotheses.fit import Fit
 
 def zero(case: Case) -> Iterator[Fit]:
     """Theirs is 0 in every entry, beside a reference that is not."""
-    nothing = all(not np.any(o.theirs) and not o.mixing for o in case.observations)
+    nothing = all(not np.any(o.theirs) and not o.mixing and not o.bend for o in case.observations)
     yield Fit(
         code="zero",
         residual=0.0 if nothing else np.inf,

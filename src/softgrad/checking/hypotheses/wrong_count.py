@@ -1,0 +1,46 @@
+"""The number of rows in place of the number of columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from softgrad.checking.case import Case
+from softgrad.checking.hypotheses.factor_causes import counts_of
+from softgrad.checking.hypotheses.fit import Fit
+from softgrad.checking.observation import observe
+from softgrad.checking.other_rows import with_as_many_rows_as_columns
+from softgrad.checking.reference import Reference
+
+#: A square of more takes long.
+_MOST = 128
+
+
+def wrong_count(case: Case) -> Iterator[Fit]:
+    """Theirs is right where there are as many rows as columns, and wrong elsewhere."""
+    if case.claim.form == "hessian" or case.width > _MOST:
+        return
+    square = with_as_many_rows_as_columns(case.claim)
+    if square is None:
+        return
+    rows = square.function
+    reference = Reference(
+        rows,
+        may_be_complex=rows.framework.takes_complex,
+        precision=rows.framework.precision,
+        quick=case.is_long,
+    )
+    there = observe(square, reference, rows.view.to_rows(rows.first_point))
+    is_right = bool(np.max(there.excess, initial=0.0) <= 1.0)
+    counts = {count.name: count.code for count in counts_of(case.claim)}
+    n, d = (counts.get(f"the number of {of}", "") for of in ("rows", "classes"))
+    yield Fit(
+        code="wrong-count",
+        residual=0.0 if is_right and not there.is_blurred else np.inf,
+        what="A number of rows stands where the number of columns belongs, or the other way round.",
+        seen=f"on x of shape {rows.first_point.shape} it is right, and on no other shape.",
+        formula="a mean over a row divides by the length of the row, and one over the batch by "
+        "the number of rows.",
+        instead=f"n = {d}  # not {n}" if n and d else "",
+    )

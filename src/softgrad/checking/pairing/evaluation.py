@@ -1,0 +1,117 @@
+"""Checking a pair as it can be called: the first reading under which it is right, or the first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from itertools import islice
+from typing import Any
+
+from softgrad.checking.checker import check
+from softgrad.checking.frameworks import WITH_DERIVATIVES, Framework, framework_of
+from softgrad.checking.pairing.construction import Init, made
+from softgrad.checking.pairing.losses import may_be_gradient
+from softgrad.checking.pairing.members import is_module
+from softgrad.checking.pairing.pair import Pair
+from softgrad.checking.pairing.points import points
+from softgrad.checking.pairing.reading import Reading
+from softgrad.checking.pairing.readings import readings
+from softgrad.checking.pairing.sample import Sample
+from softgrad.checking.report import Report
+from softgrad.errors import ParameterError, SoftgradError
+
+#: So many ways to call a pair are tried, and so many of them looked at in full.
+_MOST, _MOST_IN_FULL = 60, 12
+
+
+def examine(
+    pair: Pair,
+    x: Any = None,
+    form: str = "auto",
+    *,
+    sample: Sample | None = None,
+    init: Init = None,
+    settings: Mapping[str, Any] | None = None,
+) -> Report:
+    """The report on a pair.
+
+    Args:
+        pair: as it was found.
+        x: where; made up without it.
+        form: as for `check`.
+        sample: of what is made up.
+        init: the arguments of the constructor, for a class.
+        settings: further arguments of `check`.
+
+    Raises:
+        ParameterError: if nothing that was tried can be run.
+    """
+    sample, told = sample or Sample(), dict(settings or {})
+    if pair.kind == "own":
+        return _own(pair, x, form, sample, told, init)
+    first: Report | None = None
+    tried: list[str] = []
+    checked = 0
+    for reading in islice(readings(pair, x, sample, init), _MOST):
+        if first is not None and not reading.is_loss:
+            break  # another point is for a function that cannot be run at the first one
+        if first is not None and not (reading.is_likely and may_be_gradient(reading)):
+            continue
+        checked += 1
+        if checked > _MOST_IN_FULL:
+            break
+        further: dict[str, Any] = {**told, "argument": "input"} if reading.is_of_input else told
+        try:
+            report = check(reading.function, reading.derivative, reading.x, form, **further)
+        except (SoftgradError, TypeError) as error:
+            tried.append(f"{reading.beside or 'rows of normal numbers'}: {error}")
+            continue
+        if report.diagnosis == "raises":
+            tried.append(f"{reading.beside or 'rows of normal numbers'}: {report.explanation}")
+            continue
+        report = _noted(report, pair, reading)
+        if report:
+            return report if first is None else _limited(report, reading)
+        first = first or report
+    if first is not None:
+        return first
+    what = "; ".join(dict.fromkeys(tried)) or "none of the made-up arguments fits the function"
+    raise ParameterError(f"{pair.name}: no call of the two was found that fits. Tried: {what}")
+
+
+def _limited(report: Report, reading: Reading) -> Report:
+    """What is right where it was looked at later says so, if that is the narrower case."""
+    limits = [one for one in (report.qualification, reading.limit) if one]
+    return replace(report, qualification=", ".join(limits) or None)
+
+
+def _noted(report: Report, pair: Pair, reading: Reading) -> Report:
+    owner = pair.owner
+    home = "" if owner is None else f"{getattr(owner, '__name__', type(owner).__name__)}."
+    beside = f"; {reading.beside}" if reading.beside else ""
+    text = (
+        f"({home}{pair.function_name} was taken for the function, {reading.called} for its "
+        f"derivative{beside}.)"
+    )
+    return replace(report, explanation=f"{report.explanation} {text}")
+
+
+def _own(
+    pair: Pair, x: Any, form: str, sample: Sample, settings: dict[str, Any], init: Init
+) -> Report:
+    """The backward pass that a framework's function brings along."""
+    framework = _framework_of(pair.function)
+    point = next(points(sample))[1] if x is None else x
+    given = framework.make(point) if framework_of(point).name == "NumPy" else point
+    function = pair.function
+    if isinstance(function, type) and is_module(function):
+        function = made(function, sample.entries, init)
+    report = check(function, None, given, form, **settings)
+    text = f"({pair.name} was checked by its own backward pass.)"
+    return replace(report, explanation=f"{report.explanation} {text}")
+
+
+def _framework_of(given: Any) -> Framework:
+    kinds = given.__mro__ if isinstance(given, type) else type(given).__mro__
+    homes = [kind.__module__.partition(".")[0] for kind in kinds]
+    return next(WITH_DERIVATIVES[home] for home in homes if home in WITH_DERIVATIVES)

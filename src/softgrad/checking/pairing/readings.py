@@ -1,0 +1,170 @@
+"""The ways in which a pair may be called, likeliest first."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator, Mapping
+from functools import wraps
+from types import FunctionType
+from typing import Any, cast
+
+import numpy as np
+
+from softgrad.checking.frameworks import Numbers
+from softgrad.checking.pairing.binding import alike, bound, needed, settings_of
+from softgrad.checking.pairing.construction import Init, made
+from softgrad.checking.pairing.losses import readings_of_loss, readings_of_loss_passes
+from softgrad.checking.pairing.maps import readings_of_map, readings_of_passes
+from softgrad.checking.pairing.members import main_method, methods_of
+from softgrad.checking.pairing.pair import Pair
+from softgrad.checking.pairing.reading import Reading
+from softgrad.checking.pairing.roles import is_count, is_rate, parameters
+from softgrad.checking.pairing.sample import Sample, frameworks_named
+from softgrad.checking.pairing.state import State
+from softgrad.errors import ParameterError
+
+_SELVES = frozenset({"self", "cls", "this", "s", "_", "__", "me", "layer"})
+
+
+def readings(pair: Pair, x: Any, sample: Sample, init: Init) -> Iterator[Reading]:
+    """What `check` may be given for a pair.
+
+    Args:
+        pair: of kind "two", "flag" or "together".
+        x: where; made up where it is None.
+        sample: of what is made up.
+        init: arguments of a class's constructor.
+
+    Raises:
+        ParameterError: if an object cannot be made, or a function needs too many arguments.
+    """
+    sample = sample._replace(frameworks=frameworks_named(pair.owner or pair.function))
+    if pair.owner is None:
+        function = _callable(pair.function, sample, init)
+        if pair.kind == "two":
+            derivative = _callable(pair.derivative, sample, init)
+            said = f"{pair.name} {getattr(pair.function, '__name__', '')}"
+            yield from _of_two(function, derivative, pair.derivative_name, said, x, sample)
+        else:
+            yield from _of_one(function, pair, pair.name, x, sample)
+        return
+    owner = pair.owner
+    instance = made(owner, sample.entries, init) if isinstance(owner, type) else owner
+    said = f"{type(instance).__name__} {pair.name} {pair.function_name}"
+    for one in _sizes(instance, sample, init) if x is None else [sample]:
+        if pair.kind == "two":
+            yield from _of_methods(instance, pair, said, x, one)
+        else:
+            yield from _of_one(getattr(instance, pair.function_name), pair, said, x, one)
+
+
+def _callable(given: Any, sample: Sample, init: Init) -> Callable[..., Any]:
+    """A function as it is; an object of a class that is one function."""
+    if not isinstance(given, type):
+        return given
+    method = main_method(given) or "__call__"
+    return getattr(made(given, sample.entries, init), method)
+
+
+def _sizes(instance: Any, sample: Sample, init: Init) -> Iterator[Sample]:
+    """The sample asked for, and what the object's own arrays and the given arguments speak of."""
+    told: list[Any] = list(init.values() if isinstance(init, Mapping) else init or ())
+    kept: dict[str, Any] = getattr(instance, "__dict__", {})
+    arrays = [cast(Numbers, one) for one in kept.values() if isinstance(one, np.ndarray)]
+    asked: list[int] = [one for one in told if isinstance(one, int) and one > 1]
+    inner = [size for one in arrays for size in one.shape if size > 0]
+    for width in dict.fromkeys((*asked, sample.entries, *inner)):
+        yield sample._replace(entries=width)
+
+
+def _of_methods(instance: Any, pair: Pair, said: str, x: Any, sample: Sample) -> Iterator[Reading]:
+    state = _state(instance, pair)
+    if isinstance(pair.owner, type) and not _has_self(pair.owner, pair.function_name):
+        function = getattr(pair.owner, pair.function_name)
+        derivative = getattr(pair.owner, pair.derivative_name)
+        yield from _of_two(function, derivative, pair.derivative_name, said, x, sample)
+        return
+    function = getattr(instance, state.forward_name)
+    if not state.is_used:
+        derivative = getattr(instance, pair.derivative_name)
+        yield from _of_two(function, derivative, pair.derivative_name, said, x, sample)
+    elif len(needed(function) or []) == 2:
+        yield from readings_of_loss_passes(state, pair.derivative_name, x, said, sample)
+    else:
+        yield from readings_of_passes(state, pair.derivative_name, x, sample)
+
+
+def _has_self(kind: type, method: str) -> bool:
+    """Whether a method is one: `def f(x)` in a class, without self, is called by the class."""
+    function = inspect.getattr_static(kind, method, None)
+    if not isinstance(function, FunctionType):
+        return True
+    first = next(iter(inspect.signature(function).parameters), "")
+    return first in _SELVES or first.endswith("self")
+
+
+def _state(instance: Any, pair: Pair) -> State:
+    """The two passes; `__call__` where that keeps what the backward pass reads."""
+    state = State(instance, pair.function_name, pair.derivative_name)
+    if "__call__" in methods_of(cast(Any, type)(instance)) and pair.function_name != "__call__":
+        whole = State(instance, "__call__", pair.derivative_name)
+        if len(whole.shared) > len(state.shared):
+            return whole
+    return state
+
+
+def _of_one(
+    function: Callable[..., Any], pair: Pair, said: str, x: Any, sample: Sample
+) -> Iterator[Reading]:
+    """A function that is its own derivative too: by a flag, or as its second result."""
+    if pair.kind == "flag":
+        flag = pair.derivative
+        value = bound(function, {flag.parameter: flag.off})
+        slope = bound(function, {flag.parameter: flag.on})
+    else:
+        value, slope = _part(function, 0), _part(function, 1)
+    yield from _of_two(value, slope, pair.derivative_name, said, x, sample)
+
+
+def _part(function: Callable[..., Any], place: int) -> Callable[..., Any]:
+    @wraps(function)
+    def part(*given: Any) -> Any:
+        return function(*given)[place]
+
+    return part
+
+
+def _of_two(
+    function: Callable[..., Any],
+    derivative: Any,
+    name: str,
+    said: str,
+    x: Any,
+    sample: Sample,
+) -> Iterator[Reading]:
+    settings = settings_of(function, sample.rows, sample.entries)
+    theirs = needed(derivative) or []
+    shared = {**alike(function, derivative), **settings}
+    own = {one: shared[one] for one in _all_names(derivative) if one in shared}
+    for one in theirs[1:]:
+        if one not in own and (is_rate(one) or is_count(one)):
+            own[one] = 0.0 if is_rate(one) else sample.rows
+    if len(own) < len(theirs) or not theirs:
+        derivative = bound(derivative, own)
+    function = bound(function, settings)
+    names = needed(function) or []
+    if len(names) <= 1:
+        yield from readings_of_map(function, derivative, name, x, sample)
+    elif len(names) == 2:
+        yield from readings_of_loss(
+            function, derivative, name, x, f"{said} {' '.join(names)}", sample
+        )
+    else:
+        raise ParameterError(
+            f"{said}: the function needs {', '.join(names)}; fix all but one with "
+            "functools.partial and give the two to softgrad.check"
+        )
+
+
+def _all_names(function: Callable[..., Any]) -> list[str]:
+    return [one.name for one in parameters(function) or []]

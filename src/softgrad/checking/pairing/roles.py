@@ -1,0 +1,89 @@
+"""What a parameter is, by its name: a target, a prediction, a number that is set once."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+from softgrad.checking.pairing.words import any_of, words
+
+_TARGET = any_of(
+    "target targets label labels true truth actual actuals expected desired gt correct real "
+    "observed reference ground teacher"
+)
+_PREDICTION = any_of(
+    "hat pred preds prediction predictions predicted predict output outputs out prob probs "
+    "probability probabilities proba logit logits score scores estimate estimated approx guess "
+    "yhat ypred yh aL al activation activations a o p x z s h inputs input"
+)
+_UPSTREAM = any_of(
+    "upstream grad grads gradient dout dvalues dy da dz dl g delta incoming error dvalue grady "
+    "accum backward"
+)
+
+#: Numbers that a function is given beside its arguments, by a word of their names.
+_SETTINGS: dict[str, Any] = {
+    **dict.fromkeys(("lr", "eta", "rate", "learning"), 0.0),
+    **dict.fromkeys(("axis", "dim"), -1),
+    **dict.fromkeys(("eps", "epsilon"), 1e-12),
+    **dict.fromkeys(("alpha", "slope", "leak", "leakiness", "negative", "lambda", "lam"), 0.3),
+    **dict.fromkeys(("temperature", "temp", "tau", "gamma", "beta", "scale", "power"), 1.5),
+    **dict.fromkeys(("delta", "margin", "threshold", "thresh"), 1.0),
+    **dict.fromkeys(("training", "train", "verbose", "debug", "inplace"), False),
+}
+_COUNTS = any_of("m n batch samples size count")
+
+
+def parameters(function: Callable[..., Any]) -> list[inspect.Parameter] | None:
+    """The positional parameters of a function; None where nobody knows."""
+    try:
+        found = inspect.signature(function).parameters.values()
+    except (TypeError, ValueError):
+        return None
+    kinds = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    return [one for one in found if one.kind in kinds]
+
+
+def setting(name: str, *, is_first: bool = False) -> Any:
+    """A value for a parameter that is a number or a switch by its name; None for others."""
+    found = words(name)
+    if is_first or not found:
+        return None
+    return next((_SETTINGS[word] for word in found if word in _SETTINGS), None)
+
+
+def is_rate(name: str) -> bool:
+    """Whether it is a learning rate."""
+    return bool({"lr", "eta", "rate", "learning"}.intersection(words(name)))
+
+
+def is_count(name: str) -> bool:
+    """Whether it is a number of rows."""
+    found = words(name)
+    return bool(found) and found[-1] in _COUNTS
+
+
+def is_upstream(name: str) -> bool:
+    """Whether it is the gradient that comes from later layers."""
+    found = words(name)
+    joined = "".join(found)
+    return bool(_UPSTREAM.intersection(found)) or (joined[:1] == "d" and 1 < len(joined) <= 3)
+
+
+def target_likeness(name: str) -> float:
+    """How much a name is that of a target (more than 0) or of a prediction (less)."""
+    found = words(name)
+    if _TARGET.intersection(found):
+        return 3.0
+    if {"hat", "pred", "preds", "predicted", "prediction", "predictions"}.intersection(found):
+        return -3.0
+    if found[-1:] == ("h",) and found[0] == "y":
+        return -3.0
+    if "".join(found) in ("t", "ts", "yt", "tgt", "targ", "lbl"):
+        return 2.5
+    if _PREDICTION.intersection(found) or "".join(found) in ("yp", "yhat", "ypred", "al"):
+        return -2.0
+    if "".join(found) in ("y", "ys", "d", "r", "q"):
+        return 1.0
+    return 0.0

@@ -1,0 +1,101 @@
+"""The names that a derivative's author gave to what it is called with."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from softgrad.checking.frameworks import Numbers, to_real
+
+#: What local names a line may take where its own is the author's for something else.
+_LOCALS = ("p", "s", "y", "out", "result_of_f")
+
+
+@dataclass(frozen=True, slots=True)
+class SourceNames:
+    """What the author calls things.
+
+    Attributes:
+        function: as it can be called.
+        point: the input, or the output where the derivative takes that.
+        vector: what comes from upstream, or the direction.
+    """
+
+    function: str = "f"
+    point: str = "x"
+    vector: str = "g"
+
+    @staticmethod
+    def of(
+        function: Callable[..., Any], derivative: Any, roles: Sequence[str] = ("point", "vector")
+    ) -> SourceNames:
+        """Of two functions.
+
+        Args:
+            function: theirs; its name is used where it has one.
+            derivative: theirs, or an array.
+            roles: what each argument of the derivative is: "point", "vector", or something else.
+        """
+        found = dict(zip(roles, _parameters(derivative), strict=False))
+        name = str(getattr(function, "__name__", ""))
+        name = name if name.isidentifier() else "f"
+        return SourceNames(
+            f"self.{name}" if inspect.ismethod(function) else name,
+            found.get("point", "x"),
+            found.get("vector", "g"),
+        )
+
+    @property
+    def output(self) -> str:
+        """A local name for the function's result that is none of theirs."""
+        taken = (self.function, self.point, self.vector)
+        return next(name for name in _LOCALS if name not in taken)
+
+    def put_into(self, line: str, *, by_output: bool) -> str:
+        """A line in x (or z), g and p with their names, and p computed first where it is used."""
+        output = self.point if by_output else self.output
+        theirs = {"g": self.vector, "p": output, "x": self.point, "z": self.point}
+        told = _NAME.sub(lambda found: theirs[found[0]], line)
+        uses_output = "p" in _NAME.findall(line) and not re.search(r"\bp = ", line)
+        if by_output or not uses_output:
+            return told
+        return f"{output} = {self.function}({self.point}); {told}"
+
+
+#: A whole name, not an attribute, not a keyword's name.
+_NAME = re.compile(r"(?<![\w.])(?:g|p|x|z)\b(?!\s*=[^=])(?!\()")
+
+
+def _parameters(function: Any) -> list[str]:
+    try:
+        parameters = inspect.signature(function).parameters.values()
+    except (TypeError, ValueError):
+        return []
+    positional = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    return [one.name for one in parameters if one.kind in positional]
+
+
+def targets_of(function: Any) -> dict[str, Numbers]:
+    """The arrays that a function was given besides its argument, by the names it has for them.
+
+    Those of a `functools.partial`, and those that it reads from where it was written.
+    """
+    found: dict[str, Any] = {}
+    if isinstance(function, partial):
+        inner = function.func
+        found = {**dict(zip(_parameters(inner), function.args, strict=False)), **function.keywords}
+    else:
+        with suppress(TypeError, ValueError):
+            around = inspect.getclosurevars(function)
+            found = {**around.nonlocals, **around.globals}
+    arrays: dict[str, Numbers] = {}
+    for name, value in found.items():
+        if hasattr(value, "shape") or isinstance(value, list | tuple | float | int):
+            with suppress(Exception):  # what is no array of numbers is no target
+                arrays[name] = to_real(value, name)
+    return arrays

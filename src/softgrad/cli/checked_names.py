@@ -1,0 +1,117 @@
+"""What in a file is to be checked, by the name that was given, and the reports on it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import ModuleType
+from typing import Any
+
+from softgrad.checking.classes import NamedReport, check_pairs, check_settings, pairs_of
+from softgrad.checking.pairing.construction import made
+from softgrad.checking.pairing.evaluation import examine
+from softgrad.checking.pairing.finding import pairs_of_object
+from softgrad.checking.pairing.members import brings_derivative, is_function, is_module
+from softgrad.checking.pairing.pair import Pair
+from softgrad.checking.pairing.sample import Sample
+from softgrad.checking.pairing.tables import is_table, pairs_of_table
+from softgrad.cli.check_messages import Request
+from softgrad.cli.failure import did_you_mean
+from softgrad.errors import ParameterError, SoftgradError
+
+
+def check_file(request: Request, module: ModuleType) -> tuple[NamedReport, ...]:
+    """The reports on what was asked for.
+
+    Args:
+        request: the options of the command.
+        module: the file's.
+
+    Raises:
+        SoftgradError: nothing was found, or the one pair that was named cannot be run.
+    """
+    pairs = _pairs(request, module)
+    sample = Sample(request.rows, request.entries, request.seed)
+    settings = check_settings(request.argument, request.seed, request.rtol)
+    if len(pairs) > 1:
+        return check_pairs(pairs, request.form, sample, settings, request.init)
+    report = examine(
+        pairs[0], None, request.form, sample=sample, init=request.init, settings=settings
+    )
+    return (NamedReport(*_names(pairs[0]), report),)
+
+
+def _names(pair: Pair) -> tuple[str, str, str]:
+    return pair.name, pair.function_name, pair.derivative_name
+
+
+def _pairs(request: Request, module: ModuleType) -> list[Pair]:
+    names = vars(module)
+    name = request.name
+    if name is None:
+        pairs = pairs_of(module)
+        if not pairs:
+            raise ParameterError(_nothing(request.path, names))
+        return pairs
+    found = _find(names, name)
+    if request.derivative is not None:
+        theirs = _find(names, request.derivative)
+        return [Pair(name, name, request.derivative, found, theirs)]
+    return _of(found, name, module, request)
+
+
+def _of(found: Any, name: str, module: ModuleType, request: Request) -> list[Pair]:
+    """The pairs of one thing in the file, or those that it is a part of."""
+    if is_module(found) or brings_derivative(found):
+        return [Pair(name, name, "its own backward pass", found, kind="own")]
+    if is_table(found):
+        pairs = pairs_of_table(found, name, vars(module))
+    elif is_function(found) and hasattr(found, "__code__"):
+        pairs = _with(name, module)
+    else:
+        pairs = pairs_of_object(found, name) or _with(name, module)
+        if not pairs and isinstance(found, type):
+            pairs = pairs_of_object(made(found, request.entries, request.init), name)
+    if not pairs:
+        raise ParameterError(
+            f"no derivative of {name!r} was recognised by its name: --derivative names it, or "
+            f"{_nothing(request.path, vars(module))}"
+        )
+    return pairs
+
+
+def _with(name: str, module: ModuleType) -> list[Pair]:
+    """The pairs of the file that a name has a part in."""
+    last = name.rpartition(".")[2]
+    pairs = [one for one in pairs_of(module) if name in _names(one)[:1]]
+    return pairs or [one for one in pairs_of(module) if last in _names(one)[1:]]
+
+
+def _nothing(path: str, names: Mapping[str, Any]) -> str:
+    known = [one for one in _known(names) if not one.startswith("_")]
+    return (
+        f"{path}: no function with its derivative was recognised among: "
+        f"{', '.join(known) or 'none'}. Name the two: FILE:function --derivative NAME"
+    )
+
+
+def _known(names: Mapping[str, Any]) -> list[str]:
+    home = names.get("__name__")
+    return [
+        name
+        for name, value in names.items()
+        if callable(value) and getattr(value, "__module__", None) == home
+    ]
+
+
+def _find(names: Mapping[str, Any], name: str) -> Any:
+    """What a name stands for, with dots for what is inside of it."""
+    first, *others = name.split(".")
+    if first not in names or first.startswith("__"):
+        known = [one for one in _known(names) if not one.startswith("_")]
+        raise SoftgradError(f"there is no {first!r} in the file: {did_you_mean(first, known)}")
+    found = names[first]
+    for one in others:
+        if not hasattr(found, one):
+            raise SoftgradError(f"there is no {one!r} in {first}: {did_you_mean(one, dir(found))}")
+        found = getattr(found, one)
+    return found
