@@ -1,5 +1,7 @@
 """A loss times a power of two has the kernel of the loss; others are the chain rule's."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -11,7 +13,7 @@ T = np.random.default_rng(1).normal(size=(7, 3))
 
 @pytest.mark.parametrize("reduction", ["none", "sum", "mean"])
 @pytest.mark.parametrize("factor", [0.5, 4.0])
-def test_every_part_is_exactly_that_many_times_the_losss(factor: float, reduction: str) -> None:
+def test_every_part_is_exactly_that_many_times_the_losss(factor: float, reduction: Any) -> None:
     plain = sg.OutputLayer("identity", "squared_error", reduction=reduction)
     scaled = sg.OutputLayer("identity", factor * sg.squared_error, reduction=reduction)
     assert np.array_equal(scaled.value(Z, T), factor * plain.value(Z, T))

@@ -22,8 +22,14 @@ SETTINGS = [
 ]
 
 
-def regressor(library: str, **settings: Any) -> BoostingRegressor:
-    given = {"n_estimators": 5, "random_state": 0, "n_jobs": 1, **SMALL[library], **settings}
+def regressor(library: str, **settings: Any) -> Any:
+    given: dict[str, Any] = {
+        "n_estimators": 5,
+        "random_state": 0,
+        "n_jobs": 1,
+        **SMALL[library],
+        **settings,
+    }
     return BoostingRegressor(library, **given)
 
 
