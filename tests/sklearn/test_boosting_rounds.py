@@ -50,7 +50,7 @@ def test_the_curve_has_the_loss_of_each_shorter_training(
 
 def test_the_loss_of_lightgbms_dart_is_that_of_all_its_trees() -> None:
     model = regressor("lightgbm", boosting="dart", drop_rate=0.7, skip_drop=0.0).fit(A, V)
-    wanted = np.mean((model.predict(A) - V) ** 2)
+    wanted: float = np.mean((model.predict(A) - V) ** 2)
     assert model.loss_curve_[-1] == pytest.approx(wanted, rel=1e-6)
 
 
@@ -59,7 +59,7 @@ def test_the_curve_is_whole_where_training_stops_early(library: str) -> None:
     model = regressor(library, n_estimators=90, early_stopping_rounds=2, learning_rate=0.9)
     model.fit(A[::2], V[::2], eval_set=(A[1::2], V[1::2]))
     assert len(model.loss_curve_) == len(model.validation_curves_[0]) == model.n_iter_ + 2
-    loss = np.mean((model.predict(A[::2]) - V[::2]) ** 2)
+    loss: float = np.mean((model.predict(A[::2]) - V[::2]) ** 2)
     assert model.loss_curve_[model.n_iter_ - 1] == pytest.approx(loss, rel=1e-5)
 
 
