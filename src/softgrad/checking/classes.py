@@ -7,7 +7,9 @@ from dataclasses import replace
 from types import ModuleType
 from typing import Any, NamedTuple, cast
 
+from softgrad.checking.checker import check
 from softgrad.checking.claim import Argument
+from softgrad.checking.pairing.by_parameters import layer_pairs
 from softgrad.checking.pairing.construction import Init, made
 from softgrad.checking.pairing.evaluation import examine
 from softgrad.checking.pairing.finding import pairs_of_names, pairs_of_object
@@ -136,12 +138,26 @@ def check_pairs(
     found: list[NamedReport] = []
     for pair in pairs:
         names = (pair.name, pair.function_name, pair.derivative_name)
-        try:
-            report = examine(pair, None, form, sample=sample, init=init, settings=settings)
-            found.append(NamedReport(*names, report))
-        except SoftgradError as error:
-            found.append(NamedReport(*names, None, " ".join(str(error).split())))
+        layer = layer_pairs(pair, sample, init)
+        if not layer.has_input:
+            found.append(_by_input(pair, form, sample, settings, init))
+        for one in layer.pairs:
+            by = (f"{names[0]} by {one.name}", names[1], f"{names[2]}: {one.gradient_name}")
+            further = {**settings, "argument": "input"}
+            report = check(one.function, one.derivative, one.point, "vjp", **further)
+            found.append(NamedReport(*by, report))
     return tuple(found)
+
+
+def _by_input(
+    pair: Pair, form: str, sample: Sample, settings: Mapping[str, Any], init: Init
+) -> NamedReport:
+    names = (pair.name, pair.function_name, pair.derivative_name)
+    try:
+        report = examine(pair, None, form, sample=sample, init=init, settings=settings)
+    except SoftgradError as error:
+        return NamedReport(*names, None, " ".join(str(error).split()))
+    return NamedReport(*names, report)
 
 
 def check_settings(argument: Argument | None, seed: int, rtol: float | None) -> dict[str, Any]:
