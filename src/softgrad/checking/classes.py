@@ -143,7 +143,7 @@ def check_pairs(
             found.append(_by_input(pair, form, sample, settings, init))
         for one in layer.pairs:
             by = (f"{names[0]} by {one.name}", names[1], f"{names[2]}: {one.gradient_name}")
-            further = {**settings, "argument": "input"}
+            further: dict[str, Any] = {**settings, "argument": "input"}
             report = check(one.function, one.derivative, one.point, "vjp", **further)
             found.append(NamedReport(*by, report))
     return tuple(found)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -63,8 +64,6 @@ def _of_methods(pair: Pair, x: np.ndarray, sample: Sample, init: Init) -> Iterat
 
     # Columns of a batch are another convention; some take one row alone.
     for given in (x, x.T, x[:1], x[:1].T):
-        try:
+        with suppress(Exception):
             yield from by_attributes(layer, forward, back, np.ascontiguousarray(given))
-        except Exception:
-            continue
-        return
+            return
