@@ -10,6 +10,7 @@ from typing import Any, cast
 
 import numpy as np
 
+from softgrad.checking.calls.names import role_of
 from softgrad.checking.frameworks import Numbers
 from softgrad.checking.pairing.binding import alike, bound, needed, settings_of
 from softgrad.checking.pairing.construction import Init, made
@@ -18,7 +19,7 @@ from softgrad.checking.pairing.maps import readings_of_map, readings_of_passes
 from softgrad.checking.pairing.members import main_method, methods_of
 from softgrad.checking.pairing.pair import Pair
 from softgrad.checking.pairing.reading import Reading
-from softgrad.checking.pairing.roles import is_count, is_rate, parameters
+from softgrad.checking.pairing.roles import is_count, parameters
 from softgrad.checking.pairing.sample import Sample, frameworks_named
 from softgrad.checking.pairing.state import State
 from softgrad.errors import ParameterError
@@ -147,8 +148,8 @@ def _of_two(
     shared = {**alike(function, derivative), **settings}
     own = {one: shared[one] for one in _all_names(derivative) if one in shared}
     for one in theirs[1:]:
-        if one not in own and (is_rate(one) or is_count(one)):
-            own[one] = 0.0 if is_rate(one) else sample.rows
+        if one not in own and (role_of(one) == "rate" or is_count(one)):
+            own[one] = sample.rows if is_count(one) else 0.0
     if len(own) < len(theirs) or not theirs:
         derivative = bound(derivative, own)
     function = bound(function, settings)
