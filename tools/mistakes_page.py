@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 import softgrad as sg
-from softgrad.checking.hypotheses import HYPOTHESES, LAST_RESORTS
+from softgrad.checking.hypotheses import HYPOTHESES, IN_PART, LAST_RESORTS
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
@@ -20,7 +20,16 @@ from checking.mistakes import WRONG  # noqa: E402
 from checking.settings import Setting, point  # noqa: E402
 
 #: Hypotheses that go by other names than their codes.
-CODES = {"not_finite": ("overflow", "log-of-zero")}
+CODES = {
+    "not_finite": ("overflow", "log-of-zero"),
+    "softmax_of_all": ("batch-mixed", "wrong-axis"),
+    "transposed_weights": ("transposed",),
+    "without_diagonal": ("missing-term",),
+    "length_as_constant": ("missing-term",),
+    "weights_exchanged": ("wrong-branch",),
+    "some_term_without_upstream": ("term-without-upstream",),
+    "some_upstream_for_value": ("upstream-for-value",),
+}
 #: How a derivative behaves is seen when it is called, without a hypothesis.
 OF_CONDUCT = {
     "mutates-input": "It changes an array that it was given.",
@@ -49,11 +58,11 @@ _FORMS = {
 def descriptions():
     """By code, what the hypothesis looks for."""
     found = {}
-    for hypothesis in (*HYPOTHESES, *LAST_RESORTS):
+    for hypothesis in (*HYPOTHESES, *LAST_RESORTS, *IN_PART):
         name = hypothesis.__name__
         for code in CODES.get(name, (name.replace("_", "-"),)):
-            found[code] = inspect.getdoc(hypothesis).splitlines()[0]
-    return {**found, **OF_CONDUCT}
+            found.setdefault(code, []).append(inspect.getdoc(hypothesis).splitlines()[0])
+    return {**{code: "\n".join(lines) for code, lines in found.items()}, **OF_CONDUCT}
 
 
 def section(code, description):

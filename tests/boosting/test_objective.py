@@ -205,3 +205,11 @@ def test_a_metric_is_made_of_an_objective():
     with pytest.raises(InputTypeError, match="objective"):
         metric("softmax")  # pyright: ignore[reportArgumentType]
     assert isinstance(objective("sigmoid", "focal", library="xgboost"), Objective)
+
+
+@pytest.mark.parametrize("library", ["xgboost", "lightgbm", "catboost"])
+def test_a_model_of_another_library_is_refused(library):
+    lightgbm, catboost = pytest.importorskip("lightgbm"), pytest.importorskip("catboost")
+    model = catboost.CatBoost() if library == "lightgbm" else lightgbm.LGBMRegressor()
+    with pytest.raises(InputTypeError, match=f"expected one that {library} trained"):
+        objective("identity", "squared_error", library=library).predict(model, np.zeros((2, 2)))

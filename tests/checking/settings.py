@@ -30,12 +30,14 @@ SETTINGS = (
 #: What says nothing where numbers have few digits, or hides behind a copy of the arguments.
 _OF_DOUBLES = {
     "low-precision", "step-too-small", "overflow", "log-of-zero", "mutates-input",
-    "integer-truncation", "small-deviation",
+    "integer-truncation", "small-deviation", "other-argument",
 }  # fmt: skip
 
 
 def applies(mistake, setting):
     """Whether a mistake is one there: whole Jacobians of long rows are left out."""
+    if mistake.only not in (None, setting.n):
+        return False
     if setting.single and mistake.code in _OF_DOUBLES:
         return False
     products = mistake.form in ("vjp", "gradient", "elementwise")

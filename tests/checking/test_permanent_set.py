@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 import softgrad as sg
-from checking.mistakes import WRONG
+from checking.mistakes import WRONG, conduct
 from checking.right import RIGHT
 from checking.settings import SETTINGS, applies, in_single, point
 
@@ -18,6 +18,7 @@ def report_on(mistake, setting):
     if setting.single:
         function, derivative = in_single(function), in_single(derivative)
     x = point(setting, mistake.batch)
+    conduct.TOTALS.clear()  # what one of them keeps of earlier calls
     return sg.check(function, derivative, x, mistake.form, argument=mistake.argument)
 
 

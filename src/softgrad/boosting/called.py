@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, final
 
 import numpy as np
 
-from softgrad.boosting.inputs import read_batch
+from softgrad.boosting.inputs import Batch, read_batch
 from softgrad.boosting.objective import Objective
 
 #: What both libraries keep derivatives in: anything else they would convert, in a copy.
@@ -37,6 +37,23 @@ class CalledObjective(Objective):
             given = given.astype(_STORED)
         gradient, curvature = self.handed_over(given, batch.target, batch.weight)
         return self._stored(gradient), self._stored(curvature)
+
+    @final
+    def with_loss(self, scores: np.ndarray, rows: Batch) -> tuple[np.ndarray, np.ndarray, float]:
+        """What a call gives, and the mean loss at these scores, in one pass over the rows.
+
+        Args:
+            scores: as the library hands them over.
+            rows: as `read_rows` gave them, which are not looked at again.
+        """
+        point = self._at_rows(scores, rows, has_loss=True)
+        gradient, curvature = self._handed_over_at(point, scores.shape)
+        return self._stored(gradient), self._stored(curvature), point.loss
+
+    @final
+    def loss_of(self, scores: np.ndarray, rows: Batch) -> float:
+        """As `value`, of rows that were read."""
+        return self._at_rows(scores, rows).loss
 
     def _stored(self, exact: np.ndarray) -> np.ndarray:
         if exact.dtype == _STORED:

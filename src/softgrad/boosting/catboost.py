@@ -9,6 +9,7 @@ from typing import Any, ClassVar, NoReturn
 
 import numpy as np
 
+from softgrad.boosting import raw_scores
 from softgrad.boosting.curvature import find_curvature
 from softgrad.boosting.inputs import FlatOrder, check_derivatives, read_target
 from softgrad.boosting.metric import CatBoostMetric
@@ -34,7 +35,7 @@ class CatBoostObjective(Objective):
 
     def raw_scores(self, model: Any, X: Any) -> Any:
         """Of a classifier, a regressor or a plain CatBoost model."""
-        return model.predict(X, prediction_type="RawFormulaVal")
+        return raw_scores.of_catboost(model, X)
 
     def target_rows(self, y: Any) -> Any:
         """Targets as CatBoost must be given them for this objective: y, or a row of them a row."""

@@ -18,6 +18,8 @@ from softgrad.contracts.pair_facts import takes_sides
 from softgrad.contracts.target_domains import domain_of_targets
 from softgrad.errors import ShapeError, TargetError
 
+_A_STEP_TO_A_QUANTILE = {"leaf_estimation_method": "Newton", "leaf_estimation_iterations": 1}
+
 
 @final
 class CatBoostRows(CatBoostMatrices, MultiTargetCustomObjective):
@@ -61,9 +63,11 @@ class CatBoostRows(CatBoostMatrices, MultiTargetCustomObjective):
     def params(self, y: Any = None, sample_weight: Any = None) -> dict[str, Any]:
         """For the constructor: this objective, its metric, and leave for a column of one value.
 
-        A class that does not occur is one, of zeros.
+        A class that does not occur is one, of zeros. Absolute errors and quantiles take one step of
+        Newton's method a leaf, with the parabola that touches the loss: each looks at every row.
         """
-        return {**super().params(y, sample_weight), "allow_const_label": True}
+        found = {**super().params(y, sample_weight), "allow_const_label": True}
+        return {**found, **_A_STEP_TO_A_QUANTILE} if self._has_unit else found
 
     def target_rows(self, y: Any) -> np.ndarray:
         """Targets as CatBoost must be given them for this objective, (rows, columns), float64.

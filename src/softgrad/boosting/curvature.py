@@ -115,7 +115,7 @@ def _auto(point: Point) -> np.ndarray:
 
 def _auto_matrix(point: Point) -> np.ndarray:
     if point.is_flat:
-        return np.eye(point.columns)
+        return np.diag(kink_curvature(point))
     if has_tails(point.layer):
         return np.diag(tail_curvature(point))
     if has_expectation(point.layer, point.columns):

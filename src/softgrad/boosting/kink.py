@@ -69,14 +69,16 @@ def kink_curvature(point: Point) -> np.ndarray:
     """j / (2 (|z - t| + 0.25 s)), j by how much the slope jumps at t, s the `spread`.
 
     At s = 0 it is the curvature of the parabola that touches the loss at z and lies nowhere below
-    it, so that a step of all of it never ascends; s bounds it at the target. Others get 1.
+    it, so that a step of all of it never ascends; s bounds it at the target. Others get 1. Of one
+    row, as CatBoost hands it over, no spread is known: s is 1 then.
 
     Source: Hunter and Lange 2000, "Quantile regression via an MM algorithm", section 3.
     """
     if not has_kink(point.layer, point.columns):
         return ones(point)
     distance, target = _distances(point), _targets(point)
-    unit = _mean(distance, point.weights)
+    is_one_row = distance.ndim == 1 and point.columns > 1
+    unit = 1.0 if is_one_row else _mean(distance, point.weights)
     # The same step away for all columns, which then do not cross.
     far = np.abs(target)
     far += unit
@@ -114,8 +116,8 @@ def why_it_stands_still(layer: OutputLayer, columns: int, library: str, name: st
     if library == "catboost" and columns > 1 and has_kink(layer, columns):
         return (
             f"CatBoost hands rows of several scores over one by one, so that {layer.loss!r} cannot "
-            "know the spread of the target, and takes steps of at most 1: divide the target by its "
-            "spread, or use another library"
+            "know the spread of the target, and takes it to be 1: divide the target by its spread, "
+            "or use another library"
         )
     if name == "auto" or not is_flat(layer.activation, layer.loss, columns):
         return None
@@ -133,4 +135,4 @@ def why_it_stands_still(layer: OutputLayer, columns: int, library: str, name: st
 def _targets(point: Point) -> np.ndarray:
     """As an array that can be taken from the scores: one target for all columns, or one each."""
     target = np.asarray(point.target, dtype=point.scores.dtype)
-    return target[:, None] if target.ndim < point.scores.ndim else target
+    return target[..., None] if target.ndim < point.scores.ndim else target

@@ -14,6 +14,7 @@ from softgrad.boosting.curvature import find_curvature
 from softgrad.boosting.described import Described
 from softgrad.boosting.first_row import one_target, try_one_row
 from softgrad.boosting.inputs import (
+    Batch,
     FlatOrder,
     check_derivatives,
     read_scores,
@@ -132,8 +133,13 @@ class Objective(Described, TargetReader, ABC):
         It is 1, but with "auto" for quantiles and absolute errors the mean distance of scores and
         targets, and for Huber's kin what makes the mean curvature 1: penalties have no unit then.
         """
-        point = self._at(scores, y, sample_weight)
-        gradient, bends = self._derivatives_at(point, np.shape(scores))
+        return self._handed_over_at(self._at(scores, y, sample_weight), np.shape(scores))
+
+    @final
+    def _handed_over_at(
+        self, point: Point, shape: tuple[int, ...]
+    ) -> tuple[np.ndarray, np.ndarray]:
+        gradient, bends = self._derivatives_at(point, shape)
         if self._has_unit:
             unit = spread(point) if self.is_flat else unit_of_tails(point, bends)
             gradient *= unit
@@ -145,9 +151,7 @@ class Objective(Described, TargetReader, ABC):
     @final
     def value(self, scores: Any, y: Any, sample_weight: Any = None) -> float:
         """The mean loss, weighted by sample and class weights; arguments as `derivatives`."""
-        point = self._at(scores, y, sample_weight)
-        options: dict[str, Any] = {"sample_weight": point.weights, "reduction": "mean"}
-        return float(self.layer.value(point.scores, point.target, **options))
+        return self._at(scores, y, sample_weight).loss
 
     @final
     def base_score(self, y: Any, sample_weight: Any = None) -> np.ndarray:
@@ -206,14 +210,27 @@ class Objective(Described, TargetReader, ABC):
         return model
 
     @final
-    def _at(self, scores: Any, y: Any, sample_weight: Any) -> Point:
+    def read_rows(self, y: Any, sample_weight: Any) -> Batch:
+        """Targets in the form that the layer takes, and weights with those of classes: checked.
+
+        Raises:
+            ShapeError, TargetError, WeightError, InputTypeError: as `softgrad.boosting.inputs`.
+        """
         target = self._target(y)
-        rows = len(target)
-        z = read_scores(scores, rows, self.columns, self.flat_order)
-        weights = self._row_weights(target, read_weights(sample_weight, rows))
+        weights = self._row_weights(target, read_weights(sample_weight, len(target)))
+        return Batch(target, weights)
+
+    @final
+    def _at(self, scores: Any, y: Any, sample_weight: Any) -> Point:
+        return self._at_rows(scores, self.read_rows(y, sample_weight))
+
+    @final
+    def _at_rows(self, scores: Any, rows: Batch, *, has_loss: bool = False) -> Point:
+        target, weights = rows
+        z = read_scores(scores, len(target), self.columns, self.flat_order)
         if weights is not None:
             weights = weights.astype(z.dtype, copy=False)
-        return Point(self.layer, z, target, weights, self.library, self._memory)
+        return Point(self.layer, z, target, weights, self.library, self._memory, has_loss)
 
     @final
     def _row_weights(self, target: np.ndarray, weights: np.ndarray | None) -> np.ndarray | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from softgrad.boosting.point import Library
 from softgrad.contracts import Activation, Loss
-from softgrad.contracts.pair_facts import only_term
+from softgrad.contracts.pair_facts import is_squared_error, only_term
 
 _CLASSES = ("simplex", "coins")
 
@@ -34,6 +34,4 @@ def starts_at_zero(activation: Activation, loss: Loss, library: Library) -> bool
 
 def is_twice_their_loss(activation: Activation, loss: Loss) -> bool:
     """Whether it is the squared error of values, of which the libraries take the half."""
-    (weight, term), *others = loss.terms
-    is_square = term.constant_hessian and term.convex and not others
-    return is_square and weight == 1.0 and activation.link == "identity"
+    return is_squared_error(activation, loss) and loss.terms[0][0] == 1.0

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
 from softgrad.boosting.memory import Memory
-from softgrad.contracts.pair_facts import is_flat, is_target_free
+from softgrad.contracts.fast_paths import Parts, Wanted
+from softgrad.contracts.pair_facts import is_flat, is_squared_error, is_target_free
 from softgrad.layer import OutputLayer
 
 Library = Literal["xgboost", "lightgbm", "catboost"]
@@ -31,6 +32,7 @@ class Point:
         weights: one weight a row, class weights included; None for 1.
         library: whose objective this is.
         memory: where the arrays of results come from.
+        has_loss: whether the pass that finds the gradient is to find the loss as well.
     """
 
     layer: OutputLayer
@@ -39,6 +41,7 @@ class Point:
     weights: np.ndarray | None
     library: Library
     memory: Memory = field(default_factory=Memory)
+    has_loss: bool = False
 
     @property
     def columns(self) -> int:
@@ -58,20 +61,48 @@ class Point:
     @cached_property
     def derivatives(self) -> tuple[np.ndarray, np.ndarray]:
         """Gradient and exact diagonal of the Hessian in one pass, in the scores' memory order."""
-        return self.layer.gradient_and_hessian_diagonal(
-            self.scores,
-            self.target,
-            out=(self.memory.empty_like(self.scores), self.memory.empty_like(self.scores)),
-            sample_weight=self.weights,
-        )
+        outs = self.memory.empty_like(self.scores), self.memory.empty_like(self.scores)
+        if is_squared_error(self.layer.activation, self.layer.loss):
+            return self._pass(Wanted.GRADIENT, outs[0])[1], self._constant(outs[1])
+        return self._pass(Wanted.GRADIENT | Wanted.DIAGONAL, *outs)[1:]
 
     @cached_property
     def gradient(self) -> np.ndarray:
         """The gradient, of the scores' shape; alone, unless the diagonal was asked for before."""
         if "derivatives" in vars(self):
             return self.derivatives[0]
-        out = self.memory.empty_like(self.scores)
-        return self.layer.gradient(self.scores, self.target, out=out, sample_weight=self.weights)
+        return self._pass(Wanted.GRADIENT, self.memory.empty_like(self.scores))[1]
+
+    @cached_property
+    def loss(self) -> float:
+        """The mean loss, weighted."""
+        return float(self.layer.value(self.scores, self.target, **self._options("mean")))
+
+    def _pass(self, wanted: Wanted, *outs: np.ndarray) -> Parts:
+        if not self.has_loss:
+            return self.layer.parts(
+                int(wanted), self.scores, self.target, self._options("none"), *outs
+            )
+        # (A mean would be one of the derivatives too.)
+        found = self.layer.parts(
+            int(wanted | Wanted.VALUES), self.scores, self.target, self._options("sum"), *outs
+        )
+        total = len(self.scores) if self.weights is None else self.weights.sum(dtype=np.float64)
+        vars(self)["loss"] = float(found[0] / total)
+        return found
+
+    def _constant(self, out: np.ndarray) -> np.ndarray:
+        """A second derivative that is the same everywhere, times the weights."""
+        zero = np.zeros((1, self.columns) if self.columns > 1 else 1, dtype=out.dtype)
+        bend = self.layer.gradient_and_hessian_diagonal(zero, zero)[1].flat[0]
+        if self.weights is None:
+            out[...] = bend
+            return out
+        weights = self.weights[:, None] if out.ndim > 1 else self.weights
+        return np.multiply(weights, bend, out=out)
+
+    def _options(self, reduction: str) -> Any:
+        return {"sample_weight": self.weights, "reduction": reduction}
 
     @property
     def diagonal(self) -> np.ndarray:

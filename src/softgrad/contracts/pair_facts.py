@@ -16,6 +16,13 @@ def only_term(loss: Loss) -> RowLoss | None:
     return None if others else term
 
 
+def is_squared_error(activation: Activation, loss: Loss) -> bool:
+    """Whether it is the squared distance of values, but for a positive factor."""
+    (factor, term), *others = loss.terms
+    is_square = term.constant_hessian and term.convex and factor > 0.0 and not others
+    return is_square and activation.link == "identity"
+
+
 def takes_sides(activation: Activation, loss: Loss) -> bool:
     """Whether an entry of a target is the share of one side of a coin, from 0 to 1.
 

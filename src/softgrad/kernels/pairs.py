@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from logging import DEBUG
-from math import prod
+from math import frexp, prod
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -111,6 +111,30 @@ class Pair:
         return describe(self._native, self._name, *self._ran_on, copied=copied)
 
 
+class ScaledPair:
+    """A pair whose loss counts a power of two: no result is rounded twice."""
+
+    def __init__(self, pair: Pair, factor: float) -> None:
+        self._pair = pair
+        self._factor = factor
+
+    def run(self, wanted: int, z: Any, target: Any, request: Request, /, *others: Any) -> Any:
+        """See `softgrad.contracts.fast_paths.PairKernel`."""
+        if getattr(getattr(z, "dtype", None), "itemsize", 2) == 2:
+            return None  # twice the loss may overflow where the loss does not
+        found = self._pair.run(wanted, z, target, request, *others)
+        return None if found is None else tuple(self._scaled(part) for part in found)
+
+    def describe(self, *, copied: bool) -> str:
+        """What ran last."""
+        return self._pair.describe(copied=copied)
+
+    def _scaled(self, part: Any) -> Any:
+        if part is None or np.ndim(part) == 0:
+            return None if part is None else part * self._factor
+        return np.multiply(part, self._factor, out=part)
+
+
 def _shape(z: Any) -> tuple[int, ...]:
     """Of arrays that the compiled code takes; anything of the rest, which it refuses."""
     return getattr(z, "shape", ())
@@ -123,8 +147,18 @@ def _classes(z: Any, axis: Axis) -> int:
     return prod(shape[one] if -len(shape) <= one < len(shape) else 1 for one in named)
 
 
-def find_pair(native: ModuleType, activation: Any, loss: Any) -> Pair | None:
-    """The stages of a pair; None where one of the two has none, or the loss is a sum."""
+def find_pair(native: ModuleType, activation: Any, loss: Any) -> Pair | ScaledPair | None:
+    """The stages of a pair; None where one of the two has none, or the loss is a sum of several."""
+    (factor, term), *others = loss.terms
+    if others:
+        return None
+    pair = _pair_of(native, activation, term)
+    if pair is None or term is loss:
+        return pair
+    return ScaledPair(pair, factor) if frexp(factor)[0] == 0.5 else None
+
+
+def _pair_of(native: ModuleType, activation: Any, loss: Any) -> Pair | None:
     if not is_of_catalogue(activation.__class__, "activations"):
         return None
     if not is_of_catalogue(loss.__class__, "losses"):

@@ -1,6 +1,17 @@
 """The permanent set of wrong derivatives, in coding styles that people have."""
 
-from checking.mistakes import conduct, deviations, factors, norms, points, products, softmax, terms
+from checking.mistakes import (
+    conduct,
+    deviations,
+    factors,
+    kin_of_softmax,
+    norms,
+    points,
+    products,
+    slips,
+    softmax,
+    terms,
+)
 from checking.mistakes.registry import WRONG, Mistake
 
 __all__ = [
@@ -9,9 +20,11 @@ __all__ = [
     "conduct",
     "deviations",
     "factors",
+    "kin_of_softmax",
     "norms",
     "points",
     "products",
+    "slips",
     "softmax",
     "terms",
 ]

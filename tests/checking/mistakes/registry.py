@@ -12,15 +12,18 @@ class Mistake:
     derivative: Any
     argument: str = "input"
     batch: bool = False
+    only: int | None = None  # the one length of rows that it is looked at
 
 
 WRONG: dict[str, Mistake] = {}
 
 
-def wrong(code, form, function, argument="input", batch=False):
+def wrong(code, form, function, argument="input", batch=False, only=None):
     def keep(derivative):
         assert derivative.__name__ not in WRONG
-        WRONG[derivative.__name__] = Mistake(code, form, function, derivative, argument, batch)
+        WRONG[derivative.__name__] = Mistake(
+            code, form, function, derivative, argument, batch, only
+        )
         return derivative
 
     return keep

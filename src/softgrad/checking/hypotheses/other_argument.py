@@ -169,5 +169,8 @@ def _by_held(
         y = holding(make(view.from_rows(held)))(point)
         return view.results_to_rows(to_numpy(y, "the function's result"))
 
-    reference = Reference(moved, may_be_complex=rows.framework.takes_complex)
+    framework = rows.framework
+    reference = Reference(
+        moved, may_be_complex=framework.takes_complex, precision=framework.precision
+    )
     return reference.jacobian(view.to_rows(value)).value

@@ -55,7 +55,8 @@ def _factors(o: Observation) -> Numbers | None:
     if not all(np.all(np.isfinite(m)) and _is_symmetric(m, o) for m in (o.reference, excess)):
         return None
     sizes, directions = np.linalg.eigh(excess)
-    is_off = np.abs(sizes) > _SAME * np.max(np.abs(o.reference))
+    loose = _loose(o)
+    is_off = np.abs(sizes) > loose
     ranks = np.sum(is_off, axis=1)
     if not (0 < ranks[0] <= 2) or np.any(ranks != ranks[0]):
         return None
@@ -66,27 +67,31 @@ def _factors(o: Observation) -> Numbers | None:
         for k, j in enumerate(np.flatnonzero(off)):
             u = directions[b, :, j]
             right = float(u @ o.reference[b] @ u) - simple[b]
-            if abs(right) <= _SAME * abs(simple[b]):
+            if abs(right) <= loose:
                 return None
             factors[b, k] = 1.0 + sizes[b, j] / right
             terms[b] += right * np.outer(u, u)
-    before, after = _rank_beside_identity(o.reference), _rank_beside_identity(o.reference - terms)
+    before, after = (_rank_beside_identity(m, loose) for m in (o.reference, o.reference - terms))
     is_simpler = np.all(after == before - ranks)
-    alike = np.allclose(factors, factors[:, :1], rtol=1e-4)
+    alike = np.allclose(factors, factors[:, :1], rtol=max(1e-4, loose))
     return factors[:, 0] if is_simpler and alike else None
 
 
 def _is_symmetric(matrices: Numbers, o: Observation) -> bool:
-    loose = _SAME * float(np.max(np.abs(o.reference))) + 4.0 * float(np.max(o.allowed))
-    return bool(np.all(np.abs(matrices - np.swapaxes(matrices, 1, 2)) <= loose))
+    return bool(np.all(np.abs(matrices - np.swapaxes(matrices, 1, 2)) <= _loose(o)))
 
 
-def _rank_beside_identity(matrices: Numbers) -> Numbers:
+def _loose(o: Observation) -> float:
+    """What an eigenvalue may be off."""
+    n = o.reference.shape[1]
+    return _SAME * float(np.max(np.abs(o.reference))) + n * float(np.max(o.allowed))
+
+
+def _rank_beside_identity(matrices: Numbers, loose: float) -> Numbers:
     """Of each matrix less the multiple of the identity that leaves least."""
     values = np.linalg.eigvalsh(matrices)
     most = _commonest(values)
-    largest = np.max(np.abs(values), axis=1, keepdims=True)
-    return np.sum(np.abs(values - most) > _SAME * largest, axis=1)
+    return np.sum(np.abs(values - most) > loose, axis=1)
 
 
 def _commonest(values: Numbers) -> Numbers:

@@ -29,6 +29,21 @@ def whole_number(value: Any, name: str) -> int:
     return int(value)
 
 
+def rounds_to_add(n_estimators: Any, before: int) -> int:
+    """To a model that has so many rounds.
+
+    Raises:
+        ParameterError: n_estimators is less than that, or no whole number.
+    """
+    rounds = whole_number(n_estimators, "n_estimators") - before
+    if rounds < 0:
+        raise ParameterError(
+            f"n_estimators is {n_estimators}, and with warm_start the model has {before} rounds "
+            "already; expected no fewer"
+        )
+    return rounds
+
+
 def seed_of(random_state: Any) -> int:
     """A number, that of a generator drawn from it."""
     if isinstance(random_state, Integral):
@@ -40,12 +55,18 @@ def check_goes_on(before: Objective, now: Objective) -> None:
     """Raise where training cannot go on from the model that the objective before trained.
 
     Raises:
-        ParameterError: it is of another library, or its rows have other scores.
+        ParameterError: it is of another library, or its rows have other scores or other targets.
     """
     if (before.library, before.columns) != (now.library, now.columns):
         raise ParameterError(
             f"warm_start goes on from a model of {before.library} with {before.columns} scores a "
             f"row, and this fit is of {now.library} with {now.columns}; use warm_start=False"
+        )
+    if type(before) is not type(now):  # of CatBoost, which has one for each kind of targets
+        raise ParameterError(
+            "warm_start goes on from a model that was told of its targets in another way: in one "
+            "of the two fits y lacks rows of a class, and CatBoost then takes a column a class. "
+            "Give rows of every class, or use warm_start=False"
         )
 
 

@@ -32,13 +32,14 @@ class CatBoostEngine(Engine):
     def train(self, job: Job) -> Any:
         """From the start, which is the bias of the model afterwards.
 
-        CatBoost drops the bias of a model that it goes on from: it is put back.
+        CatBoost drops the bias of a model that it goes on from, if that was not cut: it is put
+        back.
         """
         catboost, previous = module_of("catboost"), job.previous
         objective: Any = job.objective
         start: Any = None
         if previous is not None:
-            start = np.atleast_1d(previous.get_scale_and_bias()[1])
+            start = _bias(previous)
         elif job.start == "best":
             start = objective.base_score(job.train.target, job.train.weights)
         baseline = start if previous is None else None
@@ -52,6 +53,8 @@ class CatBoostEngine(Engine):
             "allow_writing_files": False,
             "iterations": job.rounds,
             "use_best_model": False,
+            "allow_const_label": True,
+            **_sampling(job.train.target, job.parameters),
             **objective.params(job.train.target),
             **job.parameters,
         }
@@ -63,7 +66,7 @@ class CatBoostEngine(Engine):
             callbacks=[_Watching(job.watch)],
         )
         if previous is not None:  # whose trees it holds, and not the bias
-            start = previous.get_scale_and_bias()[1]
+            start = _bias(previous) - _bias(model)
         return model if start is None else objective.keep_start(model, start)
 
     def scores(self, model: Any, X: Any) -> Any:
@@ -98,6 +101,17 @@ class CatBoostEngine(Engine):
         return module_of("catboost").CatBoost().load_model(blob=data)
 
 
+def _bias(model: Any) -> np.ndarray:
+    return np.atleast_1d(model.get_scale_and_bias()[1])
+
+
+def _sampling(target: np.ndarray, given: Mapping[str, Any]) -> dict[str, str]:
+    """None where all rows are one: CatBoost finds none to draw where all gradients are 0."""
+    is_given = "bootstrap_type" in given or "subsample" in given
+    is_constant = bool(np.all(target == target[:1]))
+    return {"bootstrap_type": "No"} if is_constant and not is_given else {}
+
+
 def _pool(catboost: Any, job: Job, rows: Rows, start: np.ndarray | None) -> Any:
     objective: Any = job.objective
     categories = job.parameters.get("cat_features")
@@ -124,7 +138,9 @@ class _Watching:
         """Whether to go on."""
         curves = {name: _own(told) for name, told in info.metrics.items()}
         train = curves.pop("learn")
-        return not self._watch.round_ended(train[-1], [curve[-1] for curve in curves.values()])
+        is_over = self._watch.round_ended(lambda: train[-1], [one[-1] for one in curves.values()])
+        self._watch.found(train[-1])
+        return not is_over
 
 
 def _own(told: Mapping[str, Any]) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Mapping
 from inspect import signature
+from math import inf
 from types import MappingProxyType
 from typing import Any, ClassVar, Self
 
@@ -22,6 +23,7 @@ from softgrad.files.schema import Reading, any_number, list_of, whole
 from softgrad.sklearn.boosting.arguments import (
     check_goes_on,
     names_of,
+    rounds_to_add,
     seed_of,
     threads,
     whole_number,
@@ -108,13 +110,15 @@ class BoostingEstimator(KnownColumns):
         previous = self._model_to_go_on_from(objective_now)
         self.objective_ = objective_now
         before = 0 if previous is None else engine.rounds(previous)
-        rounds = whole_number(self.n_estimators, "n_estimators") - before
-        if rounds < 0:
-            raise ParameterError(
-                f"n_estimators is {self.n_estimators}, and with warm_start the model has {before} "
-                "rounds already; expected no fewer"
-            )
-        watch = Watch(self._patience(), int(self.verbose), scale, offset, before)
+        rounds = rounds_to_add(self.n_estimators, before)
+        patience, loss_before = self._patience(), inf
+        if patience is not None and previous is not None:
+            last = validations[-1]
+            scores = self._scores_by(previous, last.X)
+            loss_before = objective_now.value(scores, last.target, last.weights)
+        watch = Watch(
+            rounds, patience, int(self.verbose), scale, offset, before, loss_before=loss_before
+        )
         job = Job(
             objective=self.objective_,
             train=train,
@@ -129,6 +133,8 @@ class BoostingEstimator(KnownColumns):
         )
         model = engine.train(job) if rounds else previous
         kept = before + watch.best_rounds
+        if kept == before and previous is not None:
+            model = previous
         self.model_ = engine.first_rounds(model, kept) if kept < engine.rounds(model) else model
         self.n_iter_ = engine.rounds(self.model_)
         self.loss_curve_, self.validation_curves_ = watch.loss, watch.validation
@@ -208,7 +214,10 @@ class BoostingEstimator(KnownColumns):
     # -- inputs and scores -------------------------------------------------------------------
 
     def _scores(self, X: Any) -> np.ndarray:
-        scores = np.asarray(self._engine.scores(self.model_, X), dtype=np.float64)
+        return self._scores_by(self.model_, X)
+
+    def _scores_by(self, model: Any, X: Any) -> np.ndarray:
+        scores = np.asarray(self._engine.scores(model, X), dtype=np.float64)
         return scores.reshape(-1) if self.output_.columns == 1 else scores
 
     @property

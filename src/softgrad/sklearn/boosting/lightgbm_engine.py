@@ -7,12 +7,12 @@ from typing import Any, ClassVar, final
 
 import numpy as np
 
-from softgrad.boosting import metric
 from softgrad.boosting.point import Library
 from softgrad.errors import DataError, ParameterError
 from softgrad.sklearn.boosting.engine import Engine, module_of
-from softgrad.sklearn.boosting.job import Job, Watch
-from softgrad.sklearn.boosting.reserved import refuse_unknown
+from softgrad.sklearn.boosting.job import Job
+from softgrad.sklearn.boosting.measured import Followed, Measured
+from softgrad.sklearn.boosting.reserved import drops_trees, refuse_unknown
 from softgrad.sklearn.frames import as_sparse_matrix
 from softgrad.sklearn.rows import Rows
 
@@ -86,15 +86,20 @@ def _refuse_start(parameters: Mapping[str, Any]) -> None:
 def _train(lightgbm: Any, job: Job, start: Any, more: Mapping[str, Any]) -> Any:
     parameters = {"verbosity": -1, **job.objective.params(), **job.parameters, **more}
     sets = _Sets(lightgbm, job, start, parameters)
+
+    def derivatives(scores: Any, data: Any) -> tuple[np.ndarray, np.ndarray]:
+        return sets.followed.begin_round(scores, data)
+
     return lightgbm.train(
-        {**parameters, "objective": sets.derivatives},
+        # (It copies its parameters deeply: a method with all that it belongs to.)
+        {**parameters, "objective": derivatives},
         sets.train,
         job.rounds,
-        valid_sets=[sets.train, *sets.validations],
-        valid_names=["training", *(f"validation_{i}" for i in range(len(sets.validations)))],
+        valid_sets=sets.validations,
+        valid_names=[f"validation_{i}" for i in range(len(sets.validations))],
         feval=sets.loss,
         init_model=job.previous,
-        callbacks=[_watching(lightgbm, job.watch)],
+        callbacks=[_watching(lightgbm, sets)],
     )
 
 
@@ -112,26 +117,31 @@ def _train_without_filter(lightgbm: Any, job: Job, start: Any) -> Any:
 
 
 class _Sets:
-    """The data sets, and derivatives and losses with the targets that belong to each."""
+    """The data sets, and what measures the targets that belong to each."""
 
     def __init__(self, lightgbm: Any, job: Job, start: Any, parameters: dict[str, Any]) -> None:
         self._parameters = {**parameters, "objective": "none"}
-        self._objective, self._metric = job.objective, metric(job.objective)
-        self._rows: dict[int, Rows] = {}
+        self._job, self._start = job, start
+        self.followed = Followed(job, np.float64)
         self.train = self._dataset(lightgbm, job, job.train, start, None)
         self.validations = [
             self._dataset(lightgbm, job, rows, start, self.train) for rows in job.validations
         ]
+        self._measured = {
+            id(data): Measured(job.objective, rows, np.float64)
+            for data, rows in zip(self.validations, job.validations, strict=True)
+        }
 
-    def derivatives(self, scores: Any, data: Any) -> tuple[np.ndarray, np.ndarray]:
-        """As LightGBM calls an objective."""
-        rows = self._rows[id(data)]
-        return self._objective.handed_over(scores, rows.target, rows.weights)
+    def scores(self, booster: Any) -> np.ndarray:
+        """Of the training rows; what DART hands over lacks the trees that its next round drops."""
+        if not drops_trees(self._job.parameters):
+            return _scores_in(booster)
+        found = booster.predict(as_sparse_matrix(self._job.train.X), raw_score=True)
+        return found if self._start is None else found + self._start
 
     def loss(self, scores: Any, data: Any) -> tuple[str, float, bool]:
         """As LightGBM calls a metric."""
-        rows = self._rows[id(data)]
-        return self._metric.name, self._objective.value(scores, rows.target, rows.weights), False
+        return "loss", self._measured[id(data)].loss(scores), False
 
     def _dataset(
         self, lightgbm: Any, job: Job, rows: Rows, start: np.ndarray | None, train: Any
@@ -143,7 +153,7 @@ class _Sets:
         label = rows.target if rows.target.ndim == 1 else np.zeros(count)
         names = job.names
         is_told = names is not None and not any(_RESERVED & set(name) for name in names)
-        data = lightgbm.Dataset(
+        return lightgbm.Dataset(
             rows.X,
             label,
             weight=rows.weights,
@@ -153,14 +163,24 @@ class _Sets:
             params=self._parameters,
             free_raw_data=False,
         )
-        self._rows[id(data)] = rows
-        return data
 
 
-def _watching(lightgbm: Any, watch: Watch) -> Any:
+def _watching(lightgbm: Any, sets: _Sets) -> Any:
     def watching(environment: Any) -> None:
-        train, *validations = (one[2] for one in environment.evaluation_result_list)
-        if watch.round_ended(train, validations):
+        validations = [one[2] for one in environment.evaluation_result_list]
+        if sets.followed.end_round(lambda: sets.scores(environment.model), validations):
             raise lightgbm.callback.EarlyStopException(environment.iteration, [])
 
     return watching
+
+
+def _scores_in(booster: Any) -> np.ndarray:
+    """Of the training rows, which a booster hands to metrics alone."""
+    found: list[np.ndarray] = []
+
+    def look(scores: np.ndarray, data: Any) -> tuple[str, float, bool]:
+        found.append(scores)
+        return "", 0.0, False
+
+    booster.eval_train(look)
+    return found[0]

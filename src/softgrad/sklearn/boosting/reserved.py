@@ -44,6 +44,7 @@ _INSTEAD = {
     "give early_stopping_rounds": ("early_stopping_round", "n_iter_no_change", "od_wait"),
     "give start= ('best' or 'zero')": ("base_score", "boost_from_average"),
 }
+_BOOSTERS = ("booster", "boosting", "boosting_type", "boost")
 _OF_NAME = {name: instead for instead, names in _INSTEAD.items() for name in names}
 
 
@@ -60,8 +61,12 @@ def refuse_reserved(parameters: Mapping[str, Any], *, is_stopped: bool) -> None:
     for name in parameters:
         if name in _OF_NAME:
             raise ParameterError(f"{name} is not passed on to the library: {_OF_NAME[name]}")
-    if is_stopped:
-        _refuse_dart(parameters)
+    if is_stopped and drops_trees(parameters):
+        name = next(name for name in _BOOSTERS if name in parameters)
+        raise ParameterError(
+            f"early_stopping_rounds does not go with {name}='dart': later rounds change the "
+            "weights of the trees before, so that the best rounds cannot be kept"
+        )
 
 
 def refuse_unknown(names: Iterable[str], known: Sequence[str]) -> None:
@@ -77,10 +82,6 @@ def refuse_unknown(names: Iterable[str], known: Sequence[str]) -> None:
             raise ParameterError(f"the library has no parameter {name!r}{hint}")
 
 
-def _refuse_dart(parameters: Mapping[str, Any]) -> None:
-    for name in ("booster", "boosting", "boosting_type", "boost"):
-        if parameters.get(name) == "dart":
-            raise ParameterError(
-                f"early_stopping_rounds does not go with {name}='dart': later rounds change the "
-                "weights of the trees before, so that the best rounds cannot be kept"
-            )
+def drops_trees(parameters: Mapping[str, Any]) -> bool:
+    """Whether a round is trained without some of the trees before it (DART)."""
+    return any(parameters.get(name) == "dart" for name in _BOOSTERS)

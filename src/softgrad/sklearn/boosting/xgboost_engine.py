@@ -10,12 +10,14 @@ from typing import Any, ClassVar, final
 
 import numpy as np
 
-from softgrad.boosting import Objective, metric
 from softgrad.boosting.point import Library
 from softgrad.errors import ParameterError
 from softgrad.sklearn.boosting.engine import Engine, module_of
-from softgrad.sklearn.boosting.job import Job, Watch
+from softgrad.sklearn.boosting.job import Job
+from softgrad.sklearn.boosting.measured import Followed, Measured
 from softgrad.sklearn.rows import Rows
+
+_RESERVED = frozenset("[]<")
 
 
 @final
@@ -35,19 +37,20 @@ class XGBoostEngine(Engine):
             (_matrix(xgboost, job, rows, train), f"validation_{number}")
             for number, rows in enumerate(job.validations)
         ]
+        followed = Followed(job, np.float32)
+        exact = _Exact(job, [matrix for matrix, _ in validations])
         start = 0.0 if job.start == "zero" else None
         parameters = objective.params(job.train.target, job.train.weights, start=start)
-        exact = _Exact(objective)
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
             booster = xgboost.train(
                 {**parameters, **job.parameters},
                 train,
                 job.rounds,
-                evals=[(train, "train"), *validations],
-                obj=objective,
+                evals=validations,
+                obj=followed.begin_round,
                 custom_metric=exact,
-                callbacks=[_watching(xgboost, exact, job.watch)],
+                callbacks=[_watching(xgboost, exact, train, followed)],
                 verbose_eval=False,
                 xgb_model=job.previous,
             )
@@ -106,7 +109,7 @@ def _matrix(xgboost: Any, job: Job, rows: Rows, train: Any) -> Any:
     given: dict[str, Any] = {
         "label": rows.target,
         "weight": rows.weights,
-        "feature_names": job.names,
+        "feature_names": _names(job.names),
         "nthread": job.parameters.get("nthread"),
         "feature_types": _categories(rows.X, train or job.previous),
         "enable_categorical": True,
@@ -119,6 +122,13 @@ def _matrix(xgboost: Any, job: Job, rows: Rows, train: Any) -> Any:
         return xgboost.DMatrix(rows.X, **given)
     bins = job.parameters.get("max_bin")
     return xgboost.QuantileDMatrix(rows.X, ref=train, max_bin=bins, **given)
+
+
+def _names(names: list[str] | None) -> list[str] | None:
+    """As they are, or positions where one has what XGBoost's files have for themselves."""
+    if names is None or not any(_RESERVED & set(name) for name in names):
+        return names
+    return [f"f{number}" for number in range(len(names))]
 
 
 def _categories(X: Any, source: Any) -> Any:
@@ -141,15 +151,18 @@ def _trees(told: dict[str, Any]) -> dict[str, Any]:
 class _Exact:
     """The loss as a metric, with all its digits: XGBoost rounds what it tells to six places."""
 
-    def __init__(self, objective: Objective) -> None:
-        self._metric = metric(objective)
+    def __init__(self, job: Job, validations: Sequence[Any]) -> None:
+        self._measured = {
+            id(matrix): Measured(job.objective, rows, np.float32)
+            for matrix, rows in zip(validations, job.validations, strict=True)
+        }
         self._losses: list[float] = []
 
     def __call__(self, scores: Any, data: Any) -> tuple[str, float]:
         """As XGBoost calls a metric, for one set of rows after the other."""
-        name, loss = self._metric(scores, data)
+        loss = self._measured[id(data)].loss(scores)
         self._losses.append(loss)
-        return name, loss
+        return "loss", loss
 
     def of_round(self) -> list[float]:
         """Those of the round that ended."""
@@ -157,10 +170,11 @@ class _Exact:
         return losses
 
 
-def _watching(xgboost: Any, exact: _Exact, watch: Watch) -> Any:
+def _watching(xgboost: Any, exact: _Exact, train: Any, followed: Followed) -> Any:
     class Watching(xgboost.callback.TrainingCallback):  # its base class is known only here
         def after_iteration(self, model: Any, epoch: int, evals_log: Any) -> bool:
-            train, *validations = exact.of_round()
-            return watch.round_ended(train, validations)
+            return followed.end_round(
+                lambda: model.predict(train, output_margin=True), exact.of_round()
+            )
 
     return Watching()
