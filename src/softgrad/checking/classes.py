@@ -15,7 +15,7 @@ from softgrad.checking.pairing.evaluation import examine
 from softgrad.checking.pairing.finding import pairs_of_names, pairs_of_object
 from softgrad.checking.pairing.layers import partial_pairs
 from softgrad.checking.pairing.members import callables_of, is_module, methods_of
-from softgrad.checking.pairing.pair import Pair
+from softgrad.checking.pairing.pair import Pair, line_of
 from softgrad.checking.pairing.sample import Sample
 from softgrad.checking.report import Report
 from softgrad.errors import ParameterError, SoftgradError
@@ -30,6 +30,7 @@ class NamedReport(NamedTuple):
         derivative: the name of what was taken for its derivative.
         report: of `check`; None where the two could not be run.
         refusal: why they could not; "" otherwise.
+        line: of the file, where the derivative begins; 0 where nobody knows.
     """
 
     name: str
@@ -37,6 +38,7 @@ class NamedReport(NamedTuple):
     derivative: str
     report: Report | None
     refusal: str = ""
+    line: int = 0
 
 
 def check_class(
@@ -143,17 +145,18 @@ def _reports(
     pair: Pair, form: str, sample: Sample, settings: Mapping[str, Any], init: Init
 ) -> Iterator[NamedReport]:
     """The report on a pair, and on a layer's derivatives by its weights."""
-    names = (pair.name, pair.function_name, pair.derivative_name)
+    names, line = (pair.name, pair.function_name, pair.derivative_name), line_of(pair)
     parts = list(_of_parts(pair, sample, settings, init))
     try:
         report = examine(pair, None, form, sample=sample, init=init, settings=settings)
-        yield NamedReport(*names, report)
+        yield NamedReport(*names, report, line=line)
         first = next(iter(needed(pair.function) or []), "") if pair.owner is None else ""
         parts = [one for one in parts if one.name != f"{pair.name} by {first}"]
     except SoftgradError as error:
         if not parts:
-            yield NamedReport(*names, None, " ".join(str(error).split()))
-    yield from parts
+            yield NamedReport(*names, None, " ".join(str(error).split()), line)
+    for one in parts:
+        yield one._replace(line=line)
 
 
 def _of_parts(

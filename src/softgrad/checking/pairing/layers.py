@@ -17,6 +17,7 @@ from softgrad.checking.pairing.points import is_finite_at, points
 from softgrad.checking.pairing.sample import Sample
 from softgrad.checking.pairing.state import State
 from softgrad.checking.parameters import PartialPair, by_arguments, by_attributes
+from softgrad.checking.parameters.gradient_names import gradient_of
 
 
 def partial_pairs(pair: Pair, sample: Sample, init: Init) -> Iterator[PartialPair]:
@@ -51,8 +52,9 @@ def partial_pairs(pair: Pair, sample: Sample, init: Init) -> Iterator[PartialPai
 def _is_parameter(part: PartialPair, state: State, pair: Pair) -> bool:
     """Whether an array that the layer keeps is no gradient, and moved by a learning rate if so."""
     names = needed(getattr(state.instance, pair.derivative_name)) or []
+    is_named = gradient_of(part.name, [part.gradient_name]) is not None
     moves = any(role_of(name) == "rate" for name in names)
-    return not is_derivative(part.name) and (moves or is_derivative(part.gradient_name))
+    return not is_derivative(part.name) and (moves or is_named)
 
 
 def _passes(state: State, pair: Pair, x: Any) -> tuple[Callable[..., Any], Callable[..., Any]]:
