@@ -12,7 +12,7 @@ from types import FunctionType
 from typing import Any, cast
 
 from softgrad.checking.calls.call import FIXED, Call
-from softgrad.checking.calls.names import is_plain, role_of
+from softgrad.checking.calls.names import is_plain, is_upstream, role_of
 from softgrad.checking.calls.signature import Parameters, parameters_of
 from softgrad.checking.frameworks import framework_of
 from softgrad.errors import InputTypeError
@@ -128,7 +128,9 @@ def _of_names(names: tuple[str, ...], setting: Setting) -> Iterator[Call]:
     if len(names) > _MOST_OF_ANY_NAME:
         pool = [slot for slot in pool if slot in meant or slot in ("x", "y", "vector")]
     for slots in permutations(pool, len(names)):
-        if _is_possible(slots, meant, setting) and not _swaps(slots, names, meant):
+        if _is_possible(slots, meant, setting) and not (
+            _swaps(slots, names, meant) or _misused(slots, names, meant)
+        ):
             yield Call(
                 slots=slots,
                 fixed=setting.fixed,
@@ -179,6 +181,14 @@ def _is_possible(slots: tuple[str, ...], meant: list[str | None], setting: Setti
         setting.may_take_output
         if call.argument == "output"
         else (setting.may_take_input or not needs_input)
+    )
+
+
+def _misused(slots: tuple[str, ...], names: tuple[str, ...], meant: list[str | None]) -> bool:
+    """Whether the input or the output stands for what is named as a gradient from upstream."""
+    return len(names) > 1 and any(
+        slot in ("x", "y") and m == "vector" and is_upstream(name)
+        for slot, name, m in zip(slots, names, meant, strict=True)
     )
 
 
