@@ -11,6 +11,7 @@ from typing import Any
 from softgrad.checking.calls.names import role_of
 from softgrad.checking.pairing.binding import alike, bound, needed, settings_of
 from softgrad.checking.pairing.construction import Init, made
+from softgrad.checking.pairing.costs import readings_of_cost
 from softgrad.checking.pairing.instances import instance_of, sizes_of, state_of
 from softgrad.checking.pairing.losses import readings_of_loss, readings_of_loss_passes
 from softgrad.checking.pairing.maps import readings_of_map, readings_of_passes
@@ -131,14 +132,19 @@ def _of_two(
     function = bound(function, settings)
     names = needed(function) or []
     if len(names) <= 1:
-        yield from readings_of_map(function, derivative, name, x, sample)
+        found = readings_of_map(function, derivative, name, x, sample)
     elif len(names) == 2:
-        yield from readings_of_loss(
-            function, derivative, name, x, f"{said} {' '.join(names)}", sample
-        )
+        told = f"{said} {' '.join(names)}"
+        found = readings_of_loss(function, derivative, name, x, told, sample)
     else:
+        found = readings_of_cost(function, derivative, name, said, sample)
+    runs = False
+    for reading in found:
+        runs = True
+        yield reading
+    if not runs and len(names) > 2:
         raise ParameterError(
-            f"{said}: the function needs {', '.join(names)}; fix all but one with "
+            f"the function needs {', '.join(names)}; fix all but one with "
             "functools.partial and give the two to softgrad.check"
         )
 
