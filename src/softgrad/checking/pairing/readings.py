@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Callable, Iterator
 from functools import wraps
 from types import FunctionType
-from typing import Any
+from typing import Any, cast
 
 from softgrad.checking.calls.names import role_of
 from softgrad.checking.pairing.binding import alike, bound, needed, settings_of
@@ -98,10 +98,22 @@ def _of_one(
     if pair.kind == "flag":
         flag = pair.derivative
         value = bound(function, {flag.parameter: flag.off})
-        slope = bound(function, {flag.parameter: flag.on})
+        slope = _last_of_two(bound(function, {flag.parameter: flag.on}))
     else:
         value, slope = _part(function, 0), _part(function, 1)
     yield from _of_two(value, slope, pair.derivative_name, said, x, sample)
+
+
+def _last_of_two(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The derivative, where it comes with the value."""
+
+    @wraps(function)
+    def last(*given: Any) -> Any:
+        found = function(*given)
+        parts: tuple[Any, ...] = cast(Any, found) if isinstance(found, tuple) else (found,)
+        return parts[1] if len(parts) == 2 else found
+
+    return last
 
 
 def _part(function: Callable[..., Any], place: int) -> Callable[..., Any]:
