@@ -58,8 +58,9 @@ def check_class(
     Of several pairs the best named is checked, and the report names the others.
 
     Where the backward pass uses what the forward pass kept, the forward pass is made before each
-    call, and a layer that is right by its input is looked at by its weights. Losses get targets of the kind that they take. Of a PyTorch module or
-    `autograd.Function`, and of a JAX `custom_vjp`, the own backward pass is checked.
+    call, and a layer that is right by its input is looked at by its weights. Losses get targets of
+    the kind that they take. Of a PyTorch module or `autograd.Function`, and of a JAX `custom_vjp`,
+    the own backward pass is checked.
 
     Args:
         instance: the object, or its class.
