@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from copy import copy
 from typing import Any, cast
+
+import numpy as np
 
 from softgrad.checking.calls.names import role_of
 from softgrad.checking.pairing.binding import needed
@@ -42,9 +45,13 @@ def partial_pairs(pair: Pair, sample: Sample, init: Init) -> Iterator[PartialPai
     if not state.is_used or len(needed(getattr(instance, state.forward_name)) or []) != 1:
         return
     for one in sizes_of(instance, sample, init):
-        for _, x in where(state.forward, None, one):
-            if is_finite_at(state.forward, x):
-                parts = by_attributes(instance, *_passes(state, pair, x), x)
+        # Columns of a batch are another convention, and some layers take one row alone.
+        given = [np.asarray(x) for _, x in where(state.forward, None, one)]
+        for x in [shaped for x in given if x.ndim == 2 for shaped in (x, x.T, x[:1], x[:1].T)]:
+            if not is_finite_at(state.forward, x):
+                continue
+            with suppress(Exception):  # a batch may be too much for its backward pass
+                parts = list(by_attributes(instance, *_passes(state, pair, x), x))
                 yield from (one for one in parts if _is_parameter(one, state, pair))
                 return
 
