@@ -301,3 +301,57 @@ def test_a_layers_weights_stand_beside_its_input():
         "Affine by W": "correct",
         "Affine by b": "wrong",
     }
+    report = sg.check_class(Affine)
+    assert report.verdict == "wrong"
+    assert "Affine by b, db; by its input it is right" in report.explanation
+
+
+class CostOfTheOutput:
+    """Of chapter 3 of Nielsen's book."""
+
+    @staticmethod
+    def fn(a, y):
+        return 0.5 * np.sum((a - y) ** 2)
+
+    @staticmethod
+    def delta(z, a, y):
+        p = 1 / (1 + np.exp(-z))
+        return (a - y) * p * (1 - p)
+
+
+def test_a_delta_by_what_comes_before_the_activation():
+    report = sg.check_class(CostOfTheOutput)
+    assert report, report
+    assert "a = sigmoid(z)" in report.explanation
+
+
+class Product:
+    @staticmethod
+    def forward(ctx, x, w):
+        ctx.save_for_backward(x, w)
+        return x @ w
+
+    @staticmethod
+    def backward(ctx, g):
+        x, w = ctx.saved_tensors
+        return g @ w.T, x.T @ g
+
+
+class Cube:
+    @staticmethod
+    def forward(ctx, x):
+        ctx.x = x
+        return x**3
+
+    @staticmethod
+    def backward(ctx, g):
+        return g * 3 * ctx.x
+
+
+def tanh_prime(x):
+    return 1 - np.tanh(x) ** 2
+
+
+def test_contexts_and_functions_of_numpy_itself():
+    found = verdicts({"Product": Product, "Cube": Cube, "tanh_prime": tanh_prime})
+    assert found == {"tanh": "correct", "Product": "correct", "Cube": "wrong"}

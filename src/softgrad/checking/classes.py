@@ -58,8 +58,9 @@ def check_class(
     Of several pairs the best named is checked, and the report names the others.
 
     Where the backward pass uses what the forward pass kept, the forward pass is made before each
-    call. Losses get targets of the kind that they take. Of a PyTorch module or
-    `autograd.Function`, and of a JAX `custom_vjp`, the own backward pass is checked.
+    call, and a layer that is right by its input is looked at by its weights. Losses get targets of
+    the kind that they take. Of a PyTorch module or `autograd.Function`, and of a JAX `custom_vjp`,
+    the own backward pass is checked.
 
     Args:
         instance: the object, or its class.
@@ -83,6 +84,11 @@ def check_class(
         raise ParameterError(_unrecognised(instance))
     settings = check_settings(argument, seed, rtol)
     report = examine(pairs[0], x, form, sample=sample, init=init, settings=settings)
+    parts = _of_parts(pairs[0], sample, settings, init) if report and x is None else ()
+    wrong = next((one for one in parts if one.report is not None and not one.report), None)
+    if wrong is not None and wrong.report is not None:
+        text = f"(It is {wrong.name}, {wrong.derivative}; by its input it is right.)"
+        return replace(wrong.report, explanation=f"{wrong.report.explanation} {text}")
     if len(pairs) == 1:
         return report
     others = ", ".join(f"{one.function_name}/{one.derivative_name}" for one in pairs[1:])

@@ -6,11 +6,12 @@ import inspect
 from collections.abc import Callable, Iterator
 from functools import wraps
 from types import FunctionType
-from typing import Any
+from typing import Any, cast
 
 from softgrad.checking.calls.names import role_of
 from softgrad.checking.pairing.binding import alike, bound, needed, settings_of
 from softgrad.checking.pairing.construction import Init, made
+from softgrad.checking.pairing.contexts import readings_of_context, takes_context
 from softgrad.checking.pairing.costs import readings_of_cost
 from softgrad.checking.pairing.instances import instance_of, sizes_of, state_of
 from softgrad.checking.pairing.losses import readings_of_loss, readings_of_loss_passes
@@ -22,7 +23,7 @@ from softgrad.checking.pairing.roles import is_count, parameters
 from softgrad.checking.pairing.sample import Sample, frameworks_named
 from softgrad.errors import ParameterError
 
-_SELVES = frozenset({"self", "cls", "this", "s", "_", "__", "me", "layer"})
+_SELVES = frozenset({"self", "cls", "this", "s", "_", "__", "me", "layer", "ctx", "context"})
 
 
 def readings(pair: Pair, x: Any, sample: Sample, init: Init) -> Iterator[Reading]:
@@ -73,6 +74,10 @@ def _of_methods(instance: Any, pair: Pair, said: str, x: Any, sample: Sample) ->
         yield from _of_two(function, derivative, pair.derivative_name, said, x, sample)
         return
     function = getattr(instance, state.forward_name)
+    if takes_context(function):
+        derivative = getattr(instance, pair.derivative_name)
+        yield from readings_of_context(function, derivative, pair.derivative_name, x, sample)
+        return
     if not state.is_used:
         derivative = getattr(instance, pair.derivative_name)
         yield from _of_two(function, derivative, pair.derivative_name, said, x, sample)
@@ -98,10 +103,22 @@ def _of_one(
     if pair.kind == "flag":
         flag = pair.derivative
         value = bound(function, {flag.parameter: flag.off})
-        slope = bound(function, {flag.parameter: flag.on})
+        slope = _last_of_two(bound(function, {flag.parameter: flag.on}))
     else:
         value, slope = _part(function, 0), _part(function, 1)
     yield from _of_two(value, slope, pair.derivative_name, said, x, sample)
+
+
+def _last_of_two(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The derivative, where it comes with the value."""
+
+    @wraps(function)
+    def last(*given: Any) -> Any:
+        found = function(*given)
+        parts = cast("tuple[Any, ...]", found if isinstance(found, tuple) else (found,))
+        return parts[1] if len(parts) == 2 else parts[0]
+
+    return last
 
 
 def _part(function: Callable[..., Any], place: int) -> Callable[..., Any]:
