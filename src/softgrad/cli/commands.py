@@ -14,6 +14,7 @@ from softgrad.cli.config import config
 from softgrad.cli.derive import derive
 from softgrad.cli.listing import listing
 from softgrad.cli.noise import noise
+from softgrad.cli.predict import predict
 from softgrad.cli.train import train
 
 
@@ -28,6 +29,7 @@ class Command:
 
 COMMANDS: tuple[Command, ...] = (
     Command("train", train),
+    Command("predict", predict),
     Command("check", check),
     # A negative number looks like an option: what is not known as one is taken as a logit.
     Command("derive", derive, {"ignore_unknown_options": True}),

@@ -8,6 +8,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from softgrad.cli.plain_text import printable, spelled_for
+
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
@@ -29,6 +31,7 @@ def console() -> Console:
 
 def say(text: str, style: str = "") -> None:
     """Print a line as it is: no markup, no line breaks of our own."""
+    text = "\n".join(map(shown_text, text.split("\n")))
     console().print(text, style=style or None, markup=False, emoji=False, soft_wrap=True)
 
 
@@ -60,7 +63,12 @@ def as_text(value: str) -> Text:
     """Text that is no markup: formulas and intervals have brackets."""
     from rich.text import Text
 
-    return Text(value)
+    return Text("\n".join(map(shown_text, value.split("\n"))))
+
+
+def shown_text(value: str) -> str:
+    """One line in signs that standard output has, and none that a terminal takes for commands."""
+    return spelled_for(printable(value), getattr(sys.stdout, "encoding", None))
 
 
 def matrix_tables(
