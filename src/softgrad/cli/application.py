@@ -45,7 +45,8 @@ def application() -> typer.Typer:
             typer.echo(context.get_help())
 
     for command in COMMANDS:
-        app.command(command.name, context_settings=command.settings)(command.function)
+        made = app.command(command.name, cls=command.kind, context_settings=command.settings)
+        made(command.function)
     return app
 
 

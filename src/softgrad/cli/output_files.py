@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Annotated
+
+import typer
 
 from softgrad.cli.failure import CommandError, need
 from softgrad.cli.terminal import say
@@ -34,6 +37,12 @@ def check_outputs(outputs: dict[str, Path | None], *, reads: Path | None = None)
         if real in taken:
             raise CommandError(f"{what} {path} cannot be written: it is {taken[real]}")
         taken[real] = f"where the {what} goes"
+
+
+JsonFile = Annotated[
+    Path | None, typer.Option("--json", help="Where the results go as JSON, beside what is shown.")
+]
+"""`--json`, which means the same in every command."""
 
 
 def write_json(path: Path, told: str) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from softgrad.cli.failure import need
-from softgrad.cli.output_files import check_outputs, write_json
+from softgrad.cli.output_files import JsonFile, check_outputs, write_json
 from softgrad.cli.table_options import (
     Decimal,
     Encoding,
@@ -38,9 +38,7 @@ def predict(
         Path, typer.Argument(help="A table with the columns that it was trained on: CSV, Parquet.")
     ],
     output: Annotated[Path | None, typer.Option(help="Where all predictions go as CSV.")] = None,
-    json_file: Annotated[
-        Path | None, typer.Option("--json", help="Where all predictions go as JSON.")
-    ] = None,
+    json_file: JsonFile = None,
     encoding: Encoding = None,
     decimal: Decimal = ".",
     thousands: Thousands = "",

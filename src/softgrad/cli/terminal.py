@@ -35,14 +35,6 @@ def say(text: str, style: str = "") -> None:
     console().print(text, style=style or None, markup=False, emoji=False, soft_wrap=True)
 
 
-def print_plain(text: str) -> None:
-    """Print what programs read."""
-    try:
-        print(text, flush=True)
-    except BrokenPipeError:
-        stop_printing()
-
-
 def stop_printing() -> None:
     """Nobody reads on, such as `head`: the command goes on without being heard."""
     with suppress(OSError, ValueError, AttributeError):  # where there is no such file at all
@@ -59,11 +51,19 @@ def plain_table() -> Table:
     return Table(header_style="bold cyan", box=box.SIMPLE_HEAD, pad_edge=False)
 
 
-def as_text(value: str) -> Text:
+def as_text(value: str | Text) -> Text:
     """Text that is no markup: formulas and intervals have brackets."""
     from rich.text import Text
 
+    if isinstance(value, Text):
+        return value
     return Text("\n".join(map(shown_text, value.split("\n"))))
+
+
+def shortened(value: str, most: int) -> str:
+    """At most so many signs of it, with dots in the place of others before its end."""
+    value, end = shown_text(value), most // 3
+    return value if len(value) <= most else f"{value[: most - end - 3]}...{value[-end:]}"
 
 
 def shown_text(value: str) -> str:
@@ -73,9 +73,9 @@ def shown_text(value: str) -> str:
 
 def matrix_tables(
     corner: str,
-    rows: Sequence[str],
-    columns: Sequence[str],
-    cells: Sequence[Sequence[str]],
+    rows: Sequence[str | Text],
+    columns: Sequence[str | Text],
+    cells: Sequence[Sequence[str | Text]],
     width: int,
     last: tuple[str, Sequence[str]] | None = None,
 ) -> Iterator[Table]:
@@ -89,6 +89,7 @@ def matrix_tables(
         width: how many characters fit.
         last: header and cells of one more column that closes every table, such as row sums.
     """
+    rows, columns = [*map(as_text, rows)], [*map(as_text, columns)]
     gap = 3
     widths = [
         max(len(name), *(len(row[j]) for row in cells)) + gap for j, name in enumerate(columns)
