@@ -32,14 +32,8 @@ def printable(text: str) -> str:
 
 
 def spelled_for(text: str, encoding: str | None) -> str:
-    """The text with what the encoding lacks spelled in signs that it has."""
-    try:
-        text.encode(encoding or "ascii")
-    except UnicodeEncodeError:
-        return text.encode(encoding or "ascii", _NAME).decode(encoding or "ascii")
-    except LookupError:
-        pass
-    return text
+    """The text with what the encoding lacks (None: nothing) spelled in signs that it has."""
+    return text if encoding is None else text.encode(encoding, _NAME).decode(encoding)
 
 
 def spell_what_cannot_be_encoded() -> None:
