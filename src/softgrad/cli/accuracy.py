@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from math import isfinite
 from typing import Annotated
@@ -10,7 +9,7 @@ from typing import Annotated
 import typer
 
 from softgrad.cli.failure import need
-from softgrad.cli.output_files import JsonFile, check_outputs, write_json
+from softgrad.cli.output_files import JsonFile, check_outputs, json_text, write_json
 from softgrad.cli.terminal import console, plain_table, say
 
 
@@ -40,7 +39,7 @@ def accuracy(
         table.add_row(row.quantity, row.family, row.dtype, f"{row.goal:g}", *errors)
     console().print(table)
     if json_file is not None:
-        write_json(json_file, json.dumps([asdict(row) for row in rows], indent=2))
+        write_json(json_file, json_text([asdict(row) for row in rows]))
     missed = [row for row in rows if not row.errors["softgrad"] <= row.goal]
     met = f"{len(rows) - len(missed)} of {len(rows)} goals met"
     say(f"largest errors in units in the last place; {met}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from math import fsum
 from pathlib import Path
@@ -14,7 +13,7 @@ import typer
 from softgrad.cli.failure import CommandError
 from softgrad.cli.importing import Imports
 from softgrad.cli.numbers import parse_numbers, shown
-from softgrad.cli.output_files import JsonFile, check_outputs, write_json
+from softgrad.cli.output_files import JsonFile, check_outputs, json_text, write_json
 from softgrad.cli.selection import SPELLING, select_activation, select_loss
 from softgrad.cli.terminal import console, matrix_tables, plain_table, say
 from softgrad.contracts import Activation, RowLoss
@@ -67,7 +66,7 @@ def derive(
     if loss is not None and target is None:
         say("the target is label 0, since none was given: --target K is another", "dim")
     if json_file is not None:
-        write_json(json_file, json.dumps(_as_json(found), indent=2))
+        write_json(json_file, json_text(_as_data(found)))
     if picture is not None:
         _draw(found, picture, digits)
 
@@ -124,30 +123,22 @@ def _target(text: str, n: int, loss: RowLoss) -> np.ndarray:
     )
 
 
-def _as_json(found: Derivatives) -> dict[str, Any]:
-    """Every number as JSON has it: NaN and infinities, which it has not, as text."""
-
-    def plain(value: Any) -> Any:
-        if isinstance(value, np.ndarray):
-            return [plain(part) for part in value] if value.ndim else plain(value.item())
-        number = float(value)
-        return number if np.isfinite(number) else str(number)
-
+def _as_data(found: Derivatives) -> dict[str, Any]:
     result: dict[str, Any] = {
         "activation": repr(found.activation),
-        "logits": plain(found.logits),
-        "output": plain(found.output),
-        "jacobian": plain(found.jacobian),
+        "logits": found.logits.tolist(),
+        "output": found.output.tolist(),
+        "jacobian": found.jacobian.tolist(),
     }
-    if found.loss is not None:
+    if found.loss is not None and found.target is not None and found.gradient is not None:
         result |= {
             "loss": repr(found.loss),
-            "target": plain(found.target),
-            "value": plain(found.value),
-            "gradient": plain(found.gradient),
+            "target": found.target.astype(float).tolist(),
+            "value": found.value,
+            "gradient": found.gradient.tolist(),
         }
     if found.hessian is not None:
-        result["hessian"] = plain(found.hessian)
+        result["hessian"] = found.hessian.tolist()
     return result
 
 

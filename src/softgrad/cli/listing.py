@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Annotated, Any
 
 import typer
@@ -11,7 +10,7 @@ from softgrad import catalogue
 from softgrad.cli.entries import Entry, entries, pair_table
 from softgrad.cli.failure import CommandError
 from softgrad.cli.importing import Imports
-from softgrad.cli.output_files import JsonFile, check_outputs, write_json
+from softgrad.cli.output_files import JsonFile, check_outputs, json_text, write_json
 from softgrad.cli.terminal import as_text, console, matrix_tables, plain_table
 from softgrad.other_names import meant_by
 
@@ -35,7 +34,7 @@ def listing(
     else:
         _show_entry(_find(what))
     if json_file is not None:
-        write_json(json_file, json.dumps(_as_data(what), indent=2))
+        write_json(json_file, json_text(_as_data(what)))
 
 
 def _as_data(what: str | None) -> dict[str, Any]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
+from math import isfinite
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, cast
 
 import typer
 
@@ -43,6 +45,19 @@ JsonFile = Annotated[
     Path | None, typer.Option("--json", help="Where the results go as JSON, beside what is shown.")
 ]
 """`--json`, which means the same in every command."""
+
+
+def json_text(data: Any) -> str:
+    """Data as JSON has it: NaN and infinities, which it has not, as text."""
+    return json.dumps(_plain(data), indent=2)
+
+
+def _plain(data: Any) -> Any:
+    if isinstance(data, dict):
+        return {name: _plain(one) for name, one in cast("dict[str, Any]", data).items()}
+    if isinstance(data, list | tuple):
+        return [_plain(one) for one in cast("list[Any]", data)]
+    return str(data) if isinstance(data, float) and not isfinite(data) else data
 
 
 def write_json(path: Path, told: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import json
 from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from softgrad.cli.failure import need
-from softgrad.cli.output_files import JsonFile, check_outputs, write_json
+from softgrad.cli.output_files import JsonFile, check_outputs, json_text, write_json
 from softgrad.cli.table_options import (
     Decimal,
     Encoding,
@@ -71,7 +70,7 @@ def predict(
         say(f"output: {output}")
     if json_file is not None:
         told = _as_data(predictor, outputs) | {"model": str(model), "data": str(data)}
-        write_json(json_file, json.dumps(told, indent=2))
+        write_json(json_file, json_text(told))
 
 
 def _kind(predictor: Predictor) -> str:
@@ -103,15 +102,15 @@ def _show(predictor: Predictor, table: Table, outputs: np.ndarray) -> None:
 
 def _compare(predictor: Predictor, table: Table, decided: list[Any]) -> None:
     """Where the table has the target: how many rows have the class that was predicted."""
-    target = table.columns.get(predictor.schema.target)
+    name = predictor.schema.target
+    target = table.columns.get(name)
     if target is None or not predictor.classes or not table.has_names:
         return
-    known = [(true, one) for true, one in zip(target.cells, decided, strict=True)]
-    right = sum(true == one for true, one in known)
-    say(
-        f"{right} of {len(known)} rows have this {predictor.schema.target} in the table "
-        f"({100 * right / len(known):.2f} %)"
-    )
+    cells = zip(target.cells, target.missing, decided, strict=True)
+    right = [true == one for true, missing, one in cells if not missing]
+    if right:
+        share = 100 * sum(right) / len(right)
+        say(f"{sum(right)} of {len(right)} rows have this {name} in the table ({share:.2f} %)")
 
 
 def _as_csv(predictor: Predictor, outputs: np.ndarray) -> str:

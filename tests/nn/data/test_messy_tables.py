@@ -120,13 +120,20 @@ def test_a_file_without_a_header_is_refused_unless_that_is_said(tmp_path):
     assert read_table(path, "y", header=True).features == ("2019", "2020")
 
 
+def test_a_header_that_is_there_again_is_refused_by_its_line(tmp_path):
+    path = tmp_path / "data.csv"
+    path.write_text("x,y\n1,a\n2,b\nx,y\n3,a\n4,b\n", encoding="utf-8")
+    with pytest.raises(TableError, match="line 4: the first row is there again"):
+        read_table(path, "y")
+
+
 def test_an_index_without_a_name_an_empty_column_and_a_comment_are_left_out(tmp_path):
     path = tmp_path / "data.csv"
     rows = "".join(f"{k},{k}.5,{LABELS[k]},\n" for k in range(6))
-    path.write_text(f"# made by a tool\n,x,label,\n\n{rows}\n", encoding="utf-8")
+    path.write_text(f"sep=,\n# made by a tool\n,x,label,\n\n{rows}\n", encoding="utf-8")
     data = read_table(path, "label")
     assert data.features == ("x",)
-    assert [told.split(" and ")[0] for told in data.remarks[1:]] == [
+    assert [told.split(" and ")[0] for told in data.remarks[2:]] == [
         "the first column is an index without a name",
         "column 4 is empty",
     ]

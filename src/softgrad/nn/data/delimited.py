@@ -49,7 +49,7 @@ def parse(
     rows = _rows(text, source, numerals)
     if not rows:
         raise TableError(f"{source}: the file is empty")
-    while len(rows) > 1 and rows[0][1][0].startswith("#") and len(rows[0][1]) != len(rows[1][1]):
+    while len(rows) > 1 and _is_comment(rows[0][1]) and len(rows[0][1]) != len(rows[1][1]):
         found.remarks.append(f"line {rows[0][0]} is a comment and left out")
         del rows[0]
     if header is False:
@@ -124,6 +124,13 @@ def _refuse_data_as_header(
     source: str, names: list[str], rows: list[tuple[int, list[str]]], numerals: Numerals
 ) -> None:
     """Raise where the first row has numbers over numbers, or is made of cells found below it."""
+    for line, row in rows:
+        if row == names:
+            raise TableError(
+                f"{source}, line {line}: the first row is there again; remove this one if it has "
+                "the names of columns, or else give ",
+                Mend("header", False),
+            )
     columns = [{row[k] for _, row in rows} for k in range(len(names))]
     for name, cells in zip(names, columns, strict=True):
         if numerals.all_numbers([name]) and numerals.all_numbers([*cells][:100]):
@@ -139,6 +146,11 @@ def _refuse_data_as_header(
         " and the columns are called 1, 2, 3; or, if they are names, ",
         Mend("header", True),
     )
+
+
+def _is_comment(row: list[str]) -> bool:
+    """Spreadsheets write `sep=;` in the first line."""
+    return row[0].startswith("#") or row[0].lower().startswith("sep=")
 
 
 def _is_index(cells: tuple[str, ...]) -> bool:

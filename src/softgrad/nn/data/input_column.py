@@ -43,12 +43,14 @@ class InputColumn:
         Raises:
             TableError: it is nothing that can be learned from.
         """
-        present = column.present
-        if not present:
+        if np.all(column.missing):
             raise TableError(
                 f"{column.place}: every value is missing; leave it out with ",
                 Mend("drop", column.name),
             )
+        if column.values is not None and not categorical:
+            return cls(column.name)
+        present = column.present
         if not categorical and not is_code(present):
             unit = unit_of(present)
             texts = np.isnan(column.numbers(numerals, unit)) & ~column.missing
@@ -63,7 +65,7 @@ class InputColumn:
                     Mend("categorical", column.name),
                 )
             refuse_numbers(column, numerals)
-            refuse_dates(column)
+            refuse_dates(column, Mend("drop", column.name))
         categories = sorted(set(present))
         refuse_names(column, len(categories), categorical=categorical)
         return cls(column.name, tuple(categories))
@@ -115,7 +117,15 @@ class InputColumn:
 
 def remarks_on(described: InputColumn, column: Column) -> Iterator[str]:
     """What a reader of the table may not have meant."""
-    present = column.present
+    if column.values is not None and not described.categories:
+        numbers = column.values[~column.missing]
+        present = [spelled(one) for one in np.unique(numbers)[:2].tolist()]
+        counts = np.array_equal(numbers, numbers[0] + np.arange(len(numbers)))
+    else:
+        present = column.present
+        counts = present[0].isdecimal() and all(
+            cell == str(k) for k, cell in enumerate(present, int(present[0]))
+        )
     if len(set(present)) == 1:
         yield f"{column.name} is {present[0]!r} in every row: nothing is learned from it"
         return
@@ -128,21 +138,12 @@ def remarks_on(described: InputColumn, column: Column) -> Iterator[str]:
                 f"{len(described.categories)} categories, not for numbers"
             )
         return
-    if len(present) > 2 and is_row_number(present):
+    if counts and len(column.lines) > 2:
         yield f"{column.name} looks like a number of the row, from which nothing is learned"
-
-
-def is_row_number(cells: list[str]) -> bool:
-    """Whether the cells count from 0 or 1 on."""
-    return cells[0] in ("0", "1") and all(
-        cell == str(k) for k, cell in enumerate(cells, int(cells[0]))
-    )
 
 
 def _check_told_apart(column: Column, numerals: Numerals) -> None:
     """Raise for whole numbers of so many digits that one float stands for several."""
-    if column.values is not None:
-        return
     long = {cell for cell in column.present if len(cell) > 15 and cell.lstrip("+-").isdecimal()}
     if len({numerals.number(cell) for cell in long}) < len(long):
         raise TableError(

@@ -27,7 +27,8 @@ def as_targets(
         TableError: the column is neither.
     """
     if task != "classes":
-        numbers = column.numbers(numerals, unit_of(column.present))
+        unit = "" if column.values is not None else unit_of(column.present)
+        numbers = column.numbers(numerals, unit)
         texts = np.isnan(numbers)
         if task == "values" or np.any(texts):
             _check_numbers(column, texts, task, numerals)
@@ -53,11 +54,11 @@ def _check_numbers(column: Column, texts: np.ndarray, task: Task, numerals: Nume
             "target are; mend it, or give ",
             Mend("task", "classes"),
         )
-    refuse_dates(column)
+    refuse_dates(column, Mend("task", "classes"))
 
 
 def _look_like_classes(column: Column, numbers: np.ndarray) -> bool:
-    if is_code(column.present):
+    if column.values is None and is_code(column.present):
         return True
     found = np.unique(numbers)
     return len(found) <= MOST_CLASSES and bool(np.all(found == np.floor(found)))
@@ -89,7 +90,7 @@ def remarks_on_classes(
 ) -> Iterator[str]:
     """What a reader of the table may not have meant."""
     if not classes:
-        if unit_of(column.present):
+        if column.values is None and unit_of(column.present):
             yield f"{column.name} is in per cent"
         return
     one_number: dict[float, str] = {}
