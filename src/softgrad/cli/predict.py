@@ -19,7 +19,7 @@ from softgrad.cli.table_options import (
     refused,
     text_format,
 )
-from softgrad.cli.terminal import as_text, console, plain_table, say
+from softgrad.cli.terminal import as_text, console, plain_table, say, tell
 from softgrad.files import write_file
 
 if TYPE_CHECKING:
@@ -61,9 +61,9 @@ def predict(
     except TableError as error:
         raise refused(error) from None
     for remark in table.remarks:
-        say(f"note: {remark}", "yellow")
+        tell(f"note: {remark}", "yellow")
     if unused := predictor.schema.unused(table):
-        say(f"note: not used: {', '.join(unused)}", "yellow")
+        tell(f"note: not used: {', '.join(unused)}", "yellow")
     _show(predictor, table, outputs)
     if output is not None:
         write_file(output, _as_csv(predictor, outputs).encode())
@@ -96,7 +96,7 @@ def _show(predictor: Predictor, table: Table, outputs: np.ndarray) -> None:
     if predictor.classes:
         counts = {name: decided.count(name) for name in predictor.classes}
         told = ", ".join(f"{count} {name}" for name, count in counts.items() if count)
-        say(f"{len(decided)} rows: {told}", "bold")
+        tell(f"{len(decided)} rows: {told}", "bold")
     _compare(predictor, table, decided)
 
 

@@ -35,6 +35,19 @@ def say(text: str, style: str = "") -> None:
     console().print(text, style=style or None, markup=False, emoji=False, soft_wrap=True)
 
 
+def tell(text: str, style: str = "") -> None:
+    """Print a sentence, broken between words where it is wider than the terminal."""
+    console().print(as_text(text), style=style or None)
+
+
+def print_plain(text: str) -> None:
+    """Print what programs read."""
+    try:
+        print(text, flush=True)
+    except BrokenPipeError:
+        stop_printing()
+
+
 def stop_printing() -> None:
     """Nobody reads on, such as `head`: the command goes on without being heard."""
     with suppress(OSError, ValueError, AttributeError):  # where there is no such file at all

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from secrets import token_hex
 from tempfile import gettempdir
@@ -11,7 +11,7 @@ from tempfile import gettempdir
 import numpy as np
 
 from softgrad.cli.failure import CommandError
-from softgrad.cli.terminal import say
+from softgrad.cli.terminal import say, tell
 from softgrad.cli.training_plan import Plan, chosen_optimiser, hidden_layers, output_layer
 from softgrad.cli.training_report import draw, show
 from softgrad.errors import CapabilityError, StorageError
@@ -41,15 +41,15 @@ def run(data: Dataset, plan: Plan) -> bool:
     _check_targets(network, y)
     what = f"{len(data.classes)} classes" if data.classes else f"{data.target_name}: values"
     for remark in data.remarks:
-        say(f"note: {remark}", "yellow")
-    say(
+        tell(f"note: {remark}", "yellow")
+    tell(
         f"{data.name}: {data.inputs.shape[1]} inputs, {what}; "
         f"{len(train.targets)} rows to train on, {len(test.targets)} held out"
     )
     with one_thread():
         shape = " → ".join(str(width) for width in _widths(network))
-        say(f"network {shape}, {output.activation!r} × {output.loss!r}")
-        say(_gradient_line(network, X, y))
+        tell(f"network {shape}, {output.activation!r} × {output.loss!r}")
+        tell(_gradient_line(network, X, y))
         try:
             history = network.fit(
                 X,
@@ -133,18 +133,19 @@ def _progress_lines(epochs: int) -> Callable[[History], None] | None:
         if done != 1 and done != epochs and done % max(1, epochs // 10):
             return
         latest = history.latest()
-        parts = [
-            f"{title} {latest[name]:.4f}"
-            for name, title in (
-                ("loss", "loss"),
-                ("accuracy", "accuracy"),
-                ("r_squared", "R²"),
-                ("val_loss", "| validation loss"),
-                ("val_accuracy", "accuracy"),
-                ("val_r_squared", "R²"),
-            )
-            if name in latest
-        ]
-        say(f"epoch {done:>{len(str(epochs))}}/{epochs}  {'  '.join(parts)}")
+        said = [f"epoch {done:>{len(str(epochs))}}/{epochs}: loss {_measured(latest, '')}"]
+        if "val_loss" in latest:
+            said.append(f"validation {_measured(latest, 'val_')}")
+        say("; ".join(said))
 
     return show_epoch
+
+
+def _measured(latest: Mapping[str, float], prefix: str) -> str:
+    """The loss, and the score where there is one."""
+    scores = [
+        f", {title} {latest[prefix + name]:.4f}"
+        for name, title in (("accuracy", "accuracy"), ("r_squared", "R²"))
+        if prefix + name in latest
+    ]
+    return f"{latest[f'{prefix}loss']:.4f}{''.join(scores)}"
