@@ -7,8 +7,8 @@ from dataclasses import replace
 from types import ModuleType
 from typing import Any, NamedTuple, cast
 
+from softgrad.checking.calls.finder import AnyArgument
 from softgrad.checking.checker import check
-from softgrad.checking.claim import Argument
 from softgrad.checking.pairing.binding import needed
 from softgrad.checking.pairing.construction import Init, made
 from softgrad.checking.pairing.evaluation import examine
@@ -46,10 +46,10 @@ def check_class(
     x: Any = None,
     form: str = "auto",
     *,
-    argument: Argument | None = None,
+    argument: AnyArgument = "auto",
     seed: int = 0,
     init: Init = None,
-    rtol: float | None = None,
+    rtol: float = 1e-6,
 ) -> Report:
     """Check an object's derivative against its function; which two were taken, the report says.
 
@@ -82,7 +82,7 @@ def check_class(
         pairs = pairs_of_object(instance)
     if not pairs:
         raise ParameterError(_unrecognised(instance))
-    settings = check_settings(argument, seed, rtol)
+    settings = {"argument": argument, "seed": seed, "rtol": rtol}
     report = examine(pairs[0], x, form, sample=sample, init=init, settings=settings)
     parts = _of_parts(pairs[0], sample, settings, init) if report and x is None else ()
     wrong = next((one for one in parts if one.report is not None and not one.report), None)
@@ -100,9 +100,9 @@ def check_module(
     module: ModuleType | Mapping[str, Any] | type,
     form: str = "auto",
     *,
-    argument: Argument | None = None,
+    argument: AnyArgument = "auto",
     seed: int = 0,
-    rtol: float | None = None,
+    rtol: float = 1e-6,
 ) -> tuple[NamedReport, ...]:
     """Check every derivative that a module, or a dict of names, or a class holds.
 
@@ -117,7 +117,7 @@ def check_module(
     Returns:
         A report for each pair, or why it could not be run; empty where no pair is recognised.
     """
-    settings = check_settings(argument, seed, rtol)
+    settings = {"argument": argument, "seed": seed, "rtol": rtol}
     return check_pairs(pairs_of(module), form, Sample(seed=seed), settings)
 
 
@@ -176,12 +176,6 @@ def _of_parts(
             )
     except Exception:  # what is no layer, or runs at no point that was tried
         return
-
-
-def check_settings(argument: Argument | None, seed: int, rtol: float | None) -> dict[str, Any]:
-    """Arguments of `check` beyond its own defaults."""
-    told = {"argument": argument, "rtol": rtol}
-    return {"seed": seed, **{name: value for name, value in told.items() if value is not None}}
 
 
 def _unrecognised(instance: Any) -> str:

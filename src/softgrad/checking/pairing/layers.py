@@ -47,7 +47,7 @@ def partial_pairs(pair: Pair, sample: Sample, init: Init) -> Iterator[PartialPai
     for one in sizes_of(instance, sample, init):
         # Columns of a batch are another convention, and some layers take one row alone.
         given = [np.asarray(x) for _, x in where(state.forward, None, one)]
-        for x in [shaped for x in given if x.ndim == 2 for shaped in (x, x.T, x[:1], x[:1].T)]:
+        for x in [shaped for a in given if a.ndim == 2 for shaped in (a, a.T, a[:1], a[:1].T)]:
             if not is_finite_at(state.forward, x):
                 continue
             with suppress(Exception):  # a batch may be too much for its backward pass
