@@ -7,6 +7,8 @@ from dataclasses import replace
 from types import ModuleType
 from typing import Any, NamedTuple, cast
 
+import numpy as np
+
 from softgrad.checking.calls.finder import AnyArgument
 from softgrad.checking.checker import check
 from softgrad.checking.pairing.binding import needed
@@ -169,11 +171,11 @@ def _of_parts(
     pair: Pair, sample: Sample, settings: Mapping[str, Any], init: Init
 ) -> Iterator[NamedReport]:
     try:
-        for one in partial_pairs(pair, sample, init):
-            report = check(one.function, one.derivative, one.point, "vjp", **settings)
-            yield NamedReport(
-                f"{pair.name} by {one.name}", pair.function_name, one.gradient_name, report
-            )
+        with np.errstate(all="ignore"):
+            for one in partial_pairs(pair, sample, init):
+                report = check(one.function, one.derivative, one.point, "vjp", **settings)
+                told = (f"{pair.name} by {one.name}", pair.function_name, one.gradient_name)
+                yield NamedReport(*told, report)
     except Exception:  # what is no layer, or runs at no point that was tried
         return
 

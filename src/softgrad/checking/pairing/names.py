@@ -135,8 +135,9 @@ def goes_forward(name: str) -> bool:
 
 def _special(name: tuple[str, ...]) -> tuple[str, ...]:
     """The words that say which function it is."""
-    told = (_OTHER_WORDS.get(word, word) for word in name)
-    return tuple(word for word in told if word not in _GENERAL and word not in _FILLERS)
+    found = tuple(word for word in name if word not in _GENERAL and word not in _FILLERS)
+    known = _OTHER_WORDS.get("".join(found))
+    return found if known is None else (known,)
 
 
 def _is_short_for(short: tuple[str, ...], long: tuple[str, ...]) -> bool:
