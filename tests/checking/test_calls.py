@@ -102,6 +102,11 @@ def test_words_for_input_and_output_are_not_exchanged():
     assert sg.check(sigmoid, delta, Z).verdict == "wrong"
 
 
+def test_an_upstream_gradient_by_name_is_not_given_the_input():
+    assert sg.check(np.tanh, lambda dA, Z: 1 - np.tanh(dA) ** 2 + 0 * Z, Z).verdict == "wrong"
+    assert sg.check(np.tanh, lambda x, g: x * (1 - np.tanh(g) ** 2), Z).verdict == "wrong"
+
+
 class Keeping:
     """Layers of which the backward pass uses what the forward pass kept."""
 

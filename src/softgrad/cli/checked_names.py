@@ -46,7 +46,7 @@ def _pairs(request: Request, module: ModuleType) -> list[Pair]:
     name = request.name
     if name is None:
         pairs = pairs_of(module)
-        if not pairs:
+        if not pairs and not request.may_be_empty:
             raise ParameterError(_nothing(request.path, names))
         return pairs
     found = _find(names, name)

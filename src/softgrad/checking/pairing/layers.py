@@ -44,10 +44,11 @@ def partial_pairs(pair: Pair, sample: Sample, init: Init) -> Iterator[PartialPai
     state = state_of(instance, pair)
     if not state.is_used or len(needed(getattr(instance, state.forward_name)) or []) != 1:
         return
-    for one in sizes_of(instance, sample, init):
+    for size in sizes_of(instance, sample, init):
         # Columns of a batch are another convention, and some layers take one row alone.
-        given = [np.asarray(x) for _, x in where(state.forward, None, one)]
-        for x in [shaped for a in given if a.ndim == 2 for shaped in (a, a.T, a[:1], a[:1].T)]:
+        found = [np.asarray(x) for _, x in where(state.forward, None, size)]
+        rows = [x for x in found if x.ndim == 2]
+        for x in [shaped for one in rows for shaped in (one, one.T, one[:1], one[:1].T)]:
             if not is_finite_at(state.forward, x):
                 continue
             with suppress(Exception):  # a batch may be too much for its backward pass
