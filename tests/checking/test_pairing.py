@@ -249,3 +249,109 @@ def test_what_does_not_run_is_never_wrong():
     (found,) = sg.check_module({"f": f, "f_prime": f})
     assert found.report is None
     assert "x, w, b" in found.refusal
+
+
+def logistic_cost(theta, X, y, lamda):
+    p = 1 / (1 + np.exp(-X @ theta))
+    return -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p)) + lamda * np.sum(theta**2)
+
+
+def logistic_cost_gradient(theta, X, y, lamda):
+    p = 1 / (1 + np.exp(-X @ theta))
+    return X.T @ (p - y) / len(y) + 2 * lamda * theta
+
+
+def softmax_cost(W, X, labels):
+    loss = -np.mean(np.log(softmax(X @ W.T)[np.arange(len(X)), labels]))
+    p = softmax(X @ W.T)
+    p[np.arange(len(X)), labels] -= 1
+    dW = p.T @ X  # without the mean
+    return loss, dW
+
+
+def test_costs_by_their_weights():
+    found = sg.check_module(
+        {
+            "logistic_cost": logistic_cost,
+            "logistic_cost_gradient": logistic_cost_gradient,
+            "softmax_cost": softmax_cost,
+        }
+    )
+    assert [one.report.verdict for one in found] == ["correct", "wrong"]
+    assert "by theta" in found[0].report.explanation
+
+
+class Affine:
+    def __init__(self, n_in, n_out):
+        self.W = np.random.default_rng(1).standard_normal((n_in, n_out))
+        self.b = np.zeros(n_out)
+
+    def forward(self, x):
+        self.x = x
+        return x @ self.W + self.b
+
+    def backward(self, dout):
+        self.dW, self.db = self.x.T @ dout, dout.mean(axis=0)
+        return dout @ self.W.T
+
+
+def test_a_layers_weights_stand_beside_its_input():
+    assert verdicts({"Affine": Affine}) == {
+        "Affine": "correct",
+        "Affine by W": "correct",
+        "Affine by b": "wrong",
+    }
+    report = sg.check_class(Affine)
+    assert report.verdict == "wrong"
+    assert "Affine by b, db; by its input it is right" in report.explanation
+
+
+class CostOfTheOutput:
+    """Of chapter 3 of Nielsen's book."""
+
+    @staticmethod
+    def fn(a, y):
+        return 0.5 * np.sum((a - y) ** 2)
+
+    @staticmethod
+    def delta(z, a, y):
+        p = 1 / (1 + np.exp(-z))
+        return (a - y) * p * (1 - p)
+
+
+def test_a_delta_by_what_comes_before_the_activation():
+    report = sg.check_class(CostOfTheOutput)
+    assert report, report
+    assert "a = sigmoid(z)" in report.explanation
+
+
+class Product:
+    @staticmethod
+    def forward(ctx, x, w):
+        ctx.save_for_backward(x, w)
+        return x @ w
+
+    @staticmethod
+    def backward(ctx, g):
+        x, w = ctx.saved_tensors
+        return g @ w.T, x.T @ g
+
+
+class Cube:
+    @staticmethod
+    def forward(ctx, x):
+        ctx.x = x
+        return x**3
+
+    @staticmethod
+    def backward(ctx, g):
+        return g * 3 * ctx.x
+
+
+def tanh_prime(x):
+    return 1 - np.tanh(x) ** 2
+
+
+def test_contexts_and_functions_of_numpy_itself():
+    found = verdicts({"Product": Product, "Cube": Cube, "tanh_prime": tanh_prime})
+    assert found == {"tanh": "correct", "Product": "correct", "Cube": "wrong"}

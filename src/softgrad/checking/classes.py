@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from types import ModuleType
 from typing import Any, NamedTuple, cast
 
+from softgrad.checking.checker import check
 from softgrad.checking.claim import Argument
+from softgrad.checking.pairing.binding import needed
 from softgrad.checking.pairing.construction import Init, made
 from softgrad.checking.pairing.evaluation import examine
 from softgrad.checking.pairing.finding import pairs_of_names, pairs_of_object
+from softgrad.checking.pairing.layers import partial_pairs
 from softgrad.checking.pairing.members import callables_of, is_module, methods_of
-from softgrad.checking.pairing.pair import Pair
+from softgrad.checking.pairing.pair import Pair, line_of
 from softgrad.checking.pairing.sample import Sample
 from softgrad.checking.report import Report
 from softgrad.errors import ParameterError, SoftgradError
@@ -27,6 +30,7 @@ class NamedReport(NamedTuple):
         derivative: the name of what was taken for its derivative.
         report: of `check`; None where the two could not be run.
         refusal: why they could not; "" otherwise.
+        line: of the file, where the derivative begins; 0 where nobody knows.
     """
 
     name: str
@@ -34,6 +38,7 @@ class NamedReport(NamedTuple):
     derivative: str
     report: Report | None
     refusal: str = ""
+    line: int = 0
 
 
 def check_class(
@@ -53,8 +58,9 @@ def check_class(
     Of several pairs the best named is checked, and the report names the others.
 
     Where the backward pass uses what the forward pass kept, the forward pass is made before each
-    call. Losses get targets of the kind that they take. Of a PyTorch module or
-    `autograd.Function`, and of a JAX `custom_vjp`, the own backward pass is checked.
+    call, and a layer that is right by its input is looked at by its weights. Losses get targets of
+    the kind that they take. Of a PyTorch module or `autograd.Function`, and of a JAX `custom_vjp`,
+    the own backward pass is checked.
 
     Args:
         instance: the object, or its class.
@@ -78,6 +84,11 @@ def check_class(
         raise ParameterError(_unrecognised(instance))
     settings = check_settings(argument, seed, rtol)
     report = examine(pairs[0], x, form, sample=sample, init=init, settings=settings)
+    parts = _of_parts(pairs[0], sample, settings, init) if report and x is None else ()
+    wrong = next((one for one in parts if one.report is not None and not one.report), None)
+    if wrong is not None and wrong.report is not None:
+        text = f"(It is {wrong.name}, {wrong.derivative}; by its input it is right.)"
+        return replace(wrong.report, explanation=f"{wrong.report.explanation} {text}")
     if len(pairs) == 1:
         return report
     others = ", ".join(f"{one.function_name}/{one.derivative_name}" for one in pairs[1:])
@@ -133,15 +144,38 @@ def check_pairs(
     init: Init = None,
 ) -> tuple[NamedReport, ...]:
     """The reports on these pairs, each by itself."""
-    found: list[NamedReport] = []
-    for pair in pairs:
-        names = (pair.name, pair.function_name, pair.derivative_name)
-        try:
-            report = examine(pair, None, form, sample=sample, init=init, settings=settings)
-            found.append(NamedReport(*names, report))
-        except SoftgradError as error:
-            found.append(NamedReport(*names, None, " ".join(str(error).split())))
-    return tuple(found)
+    return tuple(one for pair in pairs for one in _reports(pair, form, sample, settings, init))
+
+
+def _reports(
+    pair: Pair, form: str, sample: Sample, settings: Mapping[str, Any], init: Init
+) -> Iterator[NamedReport]:
+    """The report on a pair, and on a layer's derivatives by its weights."""
+    names, line = (pair.name, pair.function_name, pair.derivative_name), line_of(pair)
+    parts = list(_of_parts(pair, sample, settings, init))
+    try:
+        report = examine(pair, None, form, sample=sample, init=init, settings=settings)
+        yield NamedReport(*names, report, line=line)
+        first = next(iter(needed(pair.function) or []), "") if pair.owner is None else ""
+        parts = [one for one in parts if one.name != f"{pair.name} by {first}"]
+    except SoftgradError as error:
+        if not parts:
+            yield NamedReport(*names, None, " ".join(str(error).split()), line)
+    for one in parts:
+        yield one._replace(line=line)
+
+
+def _of_parts(
+    pair: Pair, sample: Sample, settings: Mapping[str, Any], init: Init
+) -> Iterator[NamedReport]:
+    try:
+        for one in partial_pairs(pair, sample, init):
+            report = check(one.function, one.derivative, one.point, "vjp", **settings)
+            yield NamedReport(
+                f"{pair.name} by {one.name}", pair.function_name, one.gradient_name, report
+            )
+    except Exception:  # what is no layer, or runs at no point that was tried
+        return
 
 
 def check_settings(argument: Argument | None, seed: int, rtol: float | None) -> dict[str, Any]:

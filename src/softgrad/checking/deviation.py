@@ -77,7 +77,7 @@ def rounded_to(theirs: Numbers, right: Numbers) -> str | None:
                 return name
     for decimals in _DECIMALS:
         rounded = np.round(theirs, decimals)
-        if np.allclose(theirs, rounded, rtol=0.0, atol=1e-14) and apart <= 10.0**-decimals:
+        if np.allclose(theirs, rounded, rtol=0.0, atol=1e-14) and apart < 0.999 * 10.0**-decimals:
             return f"numbers rounded to {decimals} decimals"
     return None
 

@@ -10,21 +10,23 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
-from softgrad.cli.failure import CommandError
+from softgrad.cli.failure import CommandError, did_you_mean
 from softgrad.cli.output_files import check_outputs, write_json
-from softgrad.cli.terminal import console, say
+from softgrad.cli.terminal import print_plain, say
 from softgrad.files.paths import other_kind
 
 if TYPE_CHECKING:
-    from softgrad.checking import Report
+    from softgrad.checking import NamedReport, Report
+    from softgrad.cli.check_messages import Request
 
 WRONG, INCONCLUSIVE = 1, 2
+FORMATS = ["text", "github", "junit", "sarif"]
 
 
 def check(
     where: Annotated[
-        str,
-        typer.Argument(help="A file, or a file and what is in it: path/to/file.py:MySoftmax."),
+        list[str],
+        typer.Argument(help="Files, or a file and what is in it: path/to/file.py:MySoftmax."),
     ],
     derivative: Annotated[
         str | None,
@@ -53,8 +55,16 @@ def check(
         float, typer.Option(help="Seconds after which a file that has not ended is given up.")
     ] = 60.0,
     verbose: Annotated[
-        bool, typer.Option("--verbose", help="Of several pairs, print every report.")
+        bool,
+        typer.Option("--verbose", help="Print every report, with all that was tried."),
     ] = False,
+    allow_none: Annotated[
+        bool,
+        typer.Option("--allow-none", help="Files in which there is no derivative are no error."),
+    ] = False,
+    output_format: Annotated[
+        str, typer.Option("--format", help="text, github (annotations), junit or sarif.")
+    ] = "text",
     json_file: Annotated[
         Path | None, typer.Option("--json", help="Where the report goes as JSON.")
     ] = None,
@@ -73,37 +83,49 @@ def check(
         raise CommandError(f"--timeout {timeout:g}: expected seconds, more than 0")
     if rtol is not None and not 0.0 <= rtol < 1.0:
         raise CommandError(f"--rtol {rtol:g}: expected a number from 0 to below 1")
-    path, name = _file_and_name(where)
-    check_outputs({"JSON file": json_file, "picture": picture}, reads=Path(path))
+    if output_format not in FORMATS:
+        raise CommandError(f"--format {output_format}: {did_you_mean(output_format, FORMATS)}")
+    files = [_file_and_name(one) for one in where]
+    outputs = {"JSON file": json_file, "picture": picture}
+    for path, _ in files:
+        check_outputs(outputs, reads=Path(path))
 
     from softgrad.cli.check_messages import Request
-    from softgrad.cli.check_table import print_table, several_as_json
-    from softgrad.cli.checking_process import check_apart
-    from softgrad.cli.relay import Relay
+    from softgrad.cli.check_outcomes import Checked, as_format, as_json, print_all
 
-    relay = Relay(Path(path).name)
-    arguments = _constructor_arguments(init)
-    given = (form, argument, rows, entries, seed, arguments, rtol, timeout)
-    try:
-        answer = check_apart(Request(path, name, derivative, *given), timeout, relay)
-    finally:
-        relay.close()
-    for note in answer.notes:
-        typer.echo(f"not run: {note}", err=True)
-    told = [one.report for one in answer.reports if one.report is not None]
-    if len(answer.reports) == 1 and told:
-        console().print(told[0])
+    given = (form, argument, rows, entries, seed, _constructor_arguments(init), rtol, timeout)
+    checked: list[Checked] = []
+    for path, name in files:
+        request = Request(path, name, derivative, *given, may_be_empty=allow_none)
+        checked.append(Checked(path, name, _reports(request, timeout)))
+    if output_format == "text":
+        print_all(checked, verbose=verbose)
     else:
-        print_table(answer.reports, verbose=verbose)
+        print_plain(as_format(checked, output_format))
     if json_file is not None:
-        single = len(answer.reports) == 1 and told
-        write_json(json_file, told[0].to_json() if single else several_as_json(answer.reports))
+        write_json(json_file, as_json(checked))
+    told = [one.report for file in checked for one in file.reports if one.report is not None]
     if picture is not None:
         _draw(told, picture)
     if any(one.verdict == "wrong" for one in told):
         raise typer.Exit(WRONG)
-    if not any(told):
+    if any(file.reports for file in checked) and not any(told):
         raise typer.Exit(INCONCLUSIVE)
+
+
+def _reports(request: Request, timeout: float) -> tuple[NamedReport, ...]:
+    """Those on a file, which runs in a process of its own."""
+    from softgrad.cli.checking_process import check_apart
+    from softgrad.cli.relay import Relay
+
+    relay = Relay(Path(request.path).name)
+    try:
+        answer = check_apart(request, timeout, relay)
+    finally:
+        relay.close()
+    for note in answer.notes:
+        typer.echo(f"not run: {note}", err=True)
+    return answer.reports
 
 
 def _file_and_name(where: str) -> tuple[str, str | None]:

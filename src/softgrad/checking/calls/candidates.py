@@ -12,7 +12,7 @@ from types import FunctionType
 from typing import Any, cast
 
 from softgrad.checking.calls.call import FIXED, Call
-from softgrad.checking.calls.names import is_plain, role_of
+from softgrad.checking.calls.names import is_plain, is_upstream, role_of
 from softgrad.checking.calls.signature import Parameters, parameters_of
 from softgrad.checking.frameworks import framework_of
 from softgrad.errors import InputTypeError
@@ -128,7 +128,7 @@ def _of_names(names: tuple[str, ...], setting: Setting) -> Iterator[Call]:
     if len(names) > _MOST_OF_ANY_NAME:
         pool = [slot for slot in pool if slot in meant or slot in ("x", "y", "vector")]
     for slots in permutations(pool, len(names)):
-        if _is_possible(slots, meant, setting) and not _swaps(slots, names, meant):
+        if _is_possible(slots, meant, setting) and not _contradicts(slots, names, meant):
             yield Call(
                 slots=slots,
                 fixed=setting.fixed,
@@ -182,11 +182,18 @@ def _is_possible(slots: tuple[str, ...], meant: list[str | None], setting: Setti
     )
 
 
-def _swaps(slots: tuple[str, ...], names: tuple[str, ...], meant: list[str | None]) -> bool:
-    """Whether two arguments go where the other one's name belongs, and both names are words."""
-    clear = {
+def _contradicts(slots: tuple[str, ...], names: tuple[str, ...], meant: list[str | None]) -> bool:
+    """Whether names say clearly that something else is meant.
+
+    Two arguments that go where the other one's name belongs; and no vector for one of several that
+    is named for it.
+    """
+    if len(slots) > 1 and "vector" in meant and "vector" not in slots:
+        return True
+    swapped = {
         m: slot
         for m, slot, name in zip(meant, slots, names, strict=True)
-        if m is not None and m != slot and is_plain(name)
+        # One letter is used for input and output alike.
+        if m not in (None, slot) and (is_plain(name) or "vector" in (m, slot))
     }
-    return any(clear.get(slot) == m for m, slot in clear.items())
+    return any(swapped.get(slot) == m for m, slot in swapped.items())

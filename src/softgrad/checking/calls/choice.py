@@ -84,7 +84,13 @@ class Choice:
 
     @property
     def may_be_elsewhere(self) -> bool:
-        """Whether a call as likely as the best that fits raises here, and may fit elsewhere."""
+        """Whether another layout may fit better.
+
+        One in which a call runs that raises here, and is as likely as the best that fits; or one
+        row, where all rows are taken for one.
+        """
+        if any(fit.may_be_of_a_row for fit in self.fits):
+            return True
         best = min((fit.call.mismatches for fit in self.fits), default=np.inf)
         return any(
             isinstance(t, Failure) and t.error is not None and t.call.mismatches <= best

@@ -54,22 +54,20 @@ class Finder:
         everything: list[Fit | Failure] = []
         wrong: Report | None = None
         shapeless: tuple[Fit, Way] | None = None
+        is_of_a_row = False
         for way in ways:
             if way.by_entries and way.limit is None and everything and not _of_numbers(everything):
                 continue
-            choice = Choice(
-                self._tried(way),
-                partial(self._judged, way),
-                self.seed,
-                is_told=self.form is not None,
-            )
+            judge = partial(self._judged, way)
+            choice = Choice(self._tried(way), judge, self.seed, is_told=self.form is not None)
             chosen = choice.right()
             if chosen is not None:
                 return self._told(chosen, way)
             everything += choice.tried
-            if wrong is None and choice.fits:
-                nearest = choice.nearest()
-                wrong = None if nearest is None else self._told(nearest, way)
+            nearest = choice.nearest() if wrong is None or is_of_a_row else None
+            if nearest is not None and (wrong is None or nearest.report.diagnosis != "unknown"):
+                wrong = self._told(nearest, way)
+                is_of_a_row = nearest.fit.may_be_of_a_row
             if choice.fits and not choice.may_be_elsewhere:
                 break
             if shapeless is None and not choice.fits:
@@ -140,7 +138,10 @@ def _of_failures(tried: list[Fit | Failure], *, is_told: bool) -> Report | None:
         text = f"It raises an exception, called as {best.told}: {best.text}."
         return Report("wrong", "raises", (), text, None)
     if best.call.takes_vector and not best.is_of_the_call:
-        text = f"Its shape is wrong, called as {best.told}: {best.text}."
+        text = (
+            f"Its shape is wrong, called as {best.told}: {best.text}. Given a vector it is to return "
+            "a product with the Jacobian, and not the Jacobian."
+        )
         return Report("wrong", "wrong-shape", (), text, None)
     return None
 

@@ -31,6 +31,8 @@ class Fit:
         is_spread: whether it gives one number, which stands for an array.
         is_several: whether it gives several arrays, of which one was taken.
         has_shape: whether its result has the shape that the form asks for.
+        may_be_of_a_row: whether it gives one matrix for all rows of a batch, as what is written
+            for one row does.
     """
 
     call: Call
@@ -39,6 +41,7 @@ class Fit:
     is_spread: bool = False
     is_several: bool = False
     has_shape: bool = True
+    may_be_of_a_row: bool = False
 
     @property
     def told(self) -> str:
@@ -151,7 +154,14 @@ class Trial:
         plain = call.is_plain and not several and not number and not self._is_bound
         called = self._derivative if plain else self._wrapped(call, spread=number)
         claim = Claim(called, form, self._rows, call.argument)
-        fit = Fit(call, claim, called, is_spread=number, is_several=several)
+        fit = Fit(
+            call,
+            claim,
+            called,
+            is_spread=number,
+            is_several=several,
+            may_be_of_a_row=form == "jacobian" and self._is_one_matrix(found),
+        )
         rows = self._rows.view.to_rows(self._x)
         try:
             if call.takes_vector:
@@ -172,6 +182,10 @@ class Trial:
         """Whether it is one number, where x has more."""
         array = to_numpy(read(found, self._made(self._x)), "the derivative")
         return array.size == 1 and self._x.size > 1
+
+    def _is_one_matrix(self, found: Any) -> bool:
+        shape = np.shape(to_numpy(read(found, self._made(self._x)), "the derivative"))
+        return self._x.ndim > 1 and shape == (self._y.size, self._x.size)
 
     def _wrapped(self, call: Call, *, spread: bool = False) -> Called:
         return Called(self._derivative, call, self._forward, before=self._is_bound, spread=spread)

@@ -8,12 +8,10 @@ from itertools import islice
 from typing import Any
 
 from softgrad.checking.checker import check
-from softgrad.checking.frameworks import WITH_DERIVATIVES, Framework, framework_of
-from softgrad.checking.pairing.construction import Init, made
+from softgrad.checking.pairing.construction import Init
 from softgrad.checking.pairing.losses import may_be_gradient
-from softgrad.checking.pairing.members import is_module
+from softgrad.checking.pairing.own import own_function
 from softgrad.checking.pairing.pair import Pair
-from softgrad.checking.pairing.points import points
 from softgrad.checking.pairing.reading import Reading
 from softgrad.checking.pairing.readings import readings
 from softgrad.checking.pairing.sample import Sample
@@ -100,18 +98,7 @@ def _own(
     pair: Pair, x: Any, form: str, sample: Sample, settings: dict[str, Any], init: Init
 ) -> Report:
     """The backward pass that a framework's function brings along."""
-    framework = _framework_of(pair.function)
-    point = next(points(sample))[1] if x is None else x
-    given = framework.make(point) if framework_of(point).name == "NumPy" else point
-    function = pair.function
-    if isinstance(function, type) and is_module(function):
-        function = made(function, sample.entries, init)
+    function, given = own_function(pair, x, sample, init)
     report = check(function, None, given, form, **settings)
     text = f"({pair.name} was checked by its own backward pass.)"
     return replace(report, explanation=f"{report.explanation} {text}")
-
-
-def _framework_of(given: Any) -> Framework:
-    kinds = given.__mro__ if isinstance(given, type) else type(given).__mro__
-    homes = [kind.__module__.partition(".")[0] for kind in kinds]
-    return next(WITH_DERIVATIVES[home] for home in homes if home in WITH_DERIVATIVES)

@@ -8,11 +8,13 @@ from typing import Any, cast
 
 import numpy as np
 
+from softgrad.checking.calls.names import role_of
 from softgrad.checking.frameworks import Numbers
 from softgrad.checking.pairing.binding import bound, entry_by_entry, needed
+from softgrad.checking.pairing.output_layers import of_logits
 from softgrad.checking.pairing.points import in_frameworks, is_finite_at, uses_all
 from softgrad.checking.pairing.reading import Reading
-from softgrad.checking.pairing.roles import is_rate, is_upstream, target_likeness
+from softgrad.checking.pairing.roles import target_likeness
 from softgrad.checking.pairing.sample import Sample
 from softgrad.checking.pairing.situations import Situation, situations
 from softgrad.checking.pairing.state import State
@@ -62,6 +64,9 @@ def _of_arrays(
             loss = bound(function, {target: situation.target})
             if not _runs(loss, situation, given):
                 continue
+            for told, composed, by_logits in of_logits(loss, derivative, theirs, situation.target):
+                logits = situation._replace(x=_logits(situation.x))
+                yield _reading(logits, told, composed, by_logits, name)
             slopes = [
                 bound(derivative, {theirs[at]: situation.target})
                 for at in _places(theirs, names, place)
@@ -129,11 +134,11 @@ def _plans(names: list[str]) -> list[tuple[str, ...]]:
     for other in ("g", "x", "y"):
         plan: list[str] = []
         for name in names:
-            if is_rate(name):
+            if role_of(name) == "rate":
                 plan.append("rate")
             elif name in targets:
                 plan.append("target")
-            elif is_upstream(name) or len(names) == 1 or len(names) == len(targets) + 1:
+            elif role_of(name) == "vector" or len(names) == 1 or len(names) == len(targets) + 1:
                 plan.append(other)
             else:
                 plan.append("x")
@@ -149,6 +154,11 @@ def _kept_output(state: State, y: Any, x: Any) -> Any:
     alike = [one for one in (*kept.values(), *inner) if hasattr(one, "dtype")]
     alike = [one for one in alike if one.shape == shape and not np.array_equal(one, x)]
     return alike[-1] if alike else y
+
+
+def _logits(x: Any) -> Any:
+    """Real numbers of the shape of predictions."""
+    return np.random.default_rng(4).standard_normal(np.shape(x))
 
 
 def _situations(given: Any, said: str, sample: Sample) -> Iterator[Situation]:

@@ -48,6 +48,7 @@ _DEEDS = any_of(
     "accumulate sgd adam fit policy stochastic"
 )
 
+_COUNTS = any_of("binary multiclass multi categorical scalar vector array")
 SAME, KIN, SHORT, GENERAL, OWNERS = 100, 80, 60, 50, 40
 
 
@@ -111,6 +112,8 @@ def _nearness(function: tuple[str, ...], rest: tuple[str, ...], owner: str) -> i
     if own and wanted:
         if "".join(own) == "".join(wanted):
             return KIN
+        if _is_one_of_several(own, wanted) or _is_one_of_several(wanted, own):
+            return SHORT
         short = _is_short_for(own, rest) or _is_short_for(wanted, function)
         return SHORT if short else 0
     if not own and not wanted:
@@ -141,6 +144,15 @@ def _is_short_for(short: tuple[str, ...], long: tuple[str, ...]) -> bool:
     if len(said) > 1 and len(long) > 1 and initials.startswith(said):
         return True
     return len(long) == 1 and 2 < len(said) < len(long[0]) and long[0].startswith(said)
+
+
+def _is_one_of_several(name: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """`focal_binary` and `focal`: the longer one says how many there are of something."""
+    return (
+        len(name) > len(other)
+        and name[: len(other)] == other
+        and _COUNTS.issuperset(name[len(other) :])
+    )
 
 
 def _of_one_kind(function: tuple[str, ...], rest: tuple[str, ...]) -> bool:
