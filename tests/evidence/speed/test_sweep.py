@@ -42,7 +42,7 @@ def results(problem: Problem) -> Iterator[tuple[Any, ...]]:
         yield textbook_pair(task)(*inputs)
         return
     z, g = inputs
-    y = textbook_output(task, z)
+    y = textbook_output(task)(z)
     kept = {"logits": z, "output": y}
     for what, pull_back in ways_back(task).items():
         yield y, pull_back(kept[what], g)

@@ -8,7 +8,7 @@ from the logits or from the output, whichever is faster.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import cache, partial
+from functools import cache
 from importlib import import_module
 from typing import Any
 
@@ -20,7 +20,7 @@ from softgrad.evidence.speed.sweep.activations import WITHOUT, activation_formul
 from softgrad.evidence.speed.sweep.canonical import WITHOUT as WITHOUT_CANONICAL
 from softgrad.evidence.speed.sweep.canonical import canonical_losses
 from softgrad.evidence.speed.sweep.losses import loss_formulas
-from softgrad.evidence.speed.sweep.prediction import Kind, Prediction
+from softgrad.evidence.speed.sweep.prediction import Kind, Map, Prediction
 from softgrad.evidence.speed.sweep.ways_back import FromOutput, from_logits, from_output
 from softgrad.evidence.speed.task import Task
 from softgrad.evidence.speed.torch_tensors import array_of, tensors
@@ -53,7 +53,7 @@ def _calls(problem: Problem) -> Iterator[Call]:
         return
     z, g = tensors(problem.inputs(task))
     output, product = torch.empty_like(z), torch.empty_like(z)
-    forward = into(torch, _alone(partial(textbook_output, task)), [z], [output])
+    forward = into(torch, _alone(textbook_output(task)), [z], [output])
     kept = {"logits": z, "output": output}
     for what, pull_back in ways_back(task).items():
         back = into(torch, _alone(pull_back), [kept[what], g], [product])
@@ -68,14 +68,14 @@ def _in_turn(first: _Run, second: _Run) -> _Run:
     return lambda: (*first(), *second())
 
 
-def textbook_output(task: Task, z: Any) -> Any:
-    """What the activation of the task makes of a tensor."""
-    return _formulas()[task.activation].output(z)
+def textbook_output(task: Task) -> Map:
+    """What makes the activation's output of a tensor."""
+    return _formulas()[task.activation].output
 
 
 def ways_back(task: Task) -> dict[str, FromOutput]:
     """The products of the activation's Jacobian: of "logits" and g, or of "output" and g."""
-    formula = _formulas()[task.activation].output
+    formula = textbook_output(task)
     ways = {"logits": from_logits(formula)}
     if task.activation in _from_output():
         ways["output"] = _from_output()[task.activation]
