@@ -41,9 +41,10 @@ def tell(text: str, style: str = "") -> None:
 
 
 def print_plain(text: str) -> None:
-    """Print what programs read."""
+    """Print what programs read; a sign that the output's encoding lacks as its number."""
+    encoding = sys.stdout.encoding or "ascii"
     try:
-        print(text, flush=True)
+        print(text.encode(encoding, "backslashreplace").decode(encoding), flush=True)
     except BrokenPipeError:
         stop_printing()
 
