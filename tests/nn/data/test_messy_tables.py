@@ -8,7 +8,7 @@ import io
 import numpy as np
 import pytest
 
-from softgrad.errors import ParameterError
+from softgrad.errors import ParameterError, SoftgradError
 from softgrad.nn.data import Scale, TableError, read_table
 from softgrad.nn.data.table import open_table
 
@@ -183,11 +183,35 @@ def test_the_same_table_is_read_from_text_gzip_parquet_and_data_frames(table, tm
     frames[1].write_parquet(content)
     parquet.write_bytes(content.getvalue())
     expected = read_table(path, "label")
-    for rows in (packed, parquet, *frames, frames[0].to_dict("list")):
+    for rows in (packed, parquet, *frames, frames[1].lazy(), frames[0].to_dict("list")):
         found = read_table(rows, "label")
         assert found.schema == expected.schema
         assert found.classes == expected.classes
         np.testing.assert_array_equal(found.inputs, expected.inputs)
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        (np.arange(6) * 1j, "dtype complex128"),
+        ([[1], [2]] * 3, "shape"),
+        (np.arange(6).astype("datetime64[D]"), "dates or times"),
+        (np.arange(6, dtype=np.uint64) + 2**63, "no float tells all apart"),
+        ([{}] * 6, "row 0, column 'c': a dict; expected a number or a text"),
+        ([np.inf] * 6, "inf is not finite"),
+        ([], "different lengths"),
+    ],
+)
+def test_columns_in_memory_that_are_no_numbers_or_texts_are_refused(values, told):
+    with pytest.raises(SoftgradError, match=told):
+        read_table({"c": values, "label": LABELS}, "label")
+
+
+def test_rows_without_names_and_none_at_all_are_refused():
+    with pytest.raises(SoftgradError, match="X is a list; expected the path"):
+        read_table([[1, "a"]], "label")
+    with pytest.raises(TableError, match="there is no row"):
+        read_table({"c": [], "label": []}, "label")
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from softgrad.nn.data.table_error import TableError
 
 def is_frame(rows: Any) -> bool:
     """Whether these rows have columns with names."""
-    return isinstance(rows, Mapping) or (hasattr(rows, "columns") and hasattr(rows, "__getitem__"))
+    return isinstance(rows, Mapping) or (hasattr(rows, "__getitem__") and hasattr(rows, "columns"))
 
 
 def read_parquet(content: bytes, source: str) -> Any:
@@ -49,13 +49,17 @@ def columns_of_frame(frame: Any, source: str) -> dict[str, Column]:
         frame: a mapping of names to columns, or a data frame of pandas, Polars or the like.
         source: the table, for messages.
     """
-    names: list[Any] = list(getattr(frame, "columns", frame))
+    kind: Any = type(frame)  # a pandas frame has its columns as attributes
+    is_arrow = hasattr(kind, "column_names")
+    names: list[Any] = list(frame.column_names if is_arrow else getattr(frame, "columns", frame))
     found: dict[str, Column] = {}
     for name in names:
         values: np.ndarray = np.asarray(frame[name])
         if values.ndim != 1:
-            told = "there more than once" if values.ndim == 2 else f"of shape {values.shape}"
-            raise ShapeError(f"{source}: the column {name!r} is {told}")
+            raise ShapeError(
+                f"{source}: the column {name!r} has shape {values.shape}; expected one cell a row, "
+                "and each name once"
+            )
         found[str(name)] = _column(source, str(name), values)
     if len({len(one.lines) for one in found.values()}) > 1:
         lengths = ", ".join(f"{name}: {len(one.lines)}" for name, one in found.items())
@@ -85,9 +89,17 @@ def _column(source: str, name: str, values: np.ndarray) -> Column:
     places = range(len(values))
     if values.dtype.kind in "fiu":
         return Column(source, name, places, values=values, place_word="row")
-    if values.dtype.kind not in "bOUMmT":
-        raise InputTypeError(f"{source}: column {name!r} has dtype {values.dtype}")
-    items = cast("list[Any]", values.astype("U") if values.dtype.kind in "Mm" else values.tolist())
+    if values.dtype.kind not in "bOUMT":
+        raise InputTypeError(
+            f"{source}: column {name!r} has dtype {values.dtype}; expected numbers or texts"
+        )
+    items = cast("list[Any]", (values.astype("U") if values.dtype.kind == "M" else values).tolist())
+    for row, item in enumerate(items):
+        if hasattr(item, "__len__") and not isinstance(item, str):
+            kind = type(item).__name__
+            raise InputTypeError(
+                f"{source}, row {row}, column {name!r}: a {kind}; expected a number or a text"
+            )
     if values.dtype.kind == "O" and all(map(_is_number, items)):
         numbers = np.array([np.nan if one is None else float(one) for one in items])
         return Column(source, name, places, values=numbers, place_word="row")

@@ -49,6 +49,8 @@ class InputColumn:
                 Mend("drop", column.name),
             )
         if column.values is not None and not categorical:
+            column.numbers(numerals)
+            _check_told_apart(column, numerals)
             return cls(column.name)
         present = column.present
         if not categorical and not is_code(present):
@@ -65,7 +67,8 @@ class InputColumn:
                     Mend("categorical", column.name),
                 )
             refuse_numbers(column, numerals)
-            refuse_dates(column, Mend("drop", column.name))
+            also = or_categorical(column, len(set(present)))
+            refuse_dates(column, "leave the column out with ", Mend("drop", column.name), *also)
         categories = sorted(set(present))
         refuse_names(column, len(categories), categorical=categorical)
         return cls(column.name, tuple(categories))
@@ -120,10 +123,12 @@ def remarks_on(described: InputColumn, column: Column) -> Iterator[str]:
     if column.values is not None and not described.categories:
         numbers = column.values[~column.missing]
         present = [spelled(one) for one in np.unique(numbers)[:2].tolist()]
-        counts = np.array_equal(numbers, numbers[0] + np.arange(len(numbers)))
+        counts = numbers[0] in (0, 1) and np.array_equal(
+            numbers, numbers[0] + np.arange(len(numbers))
+        )
     else:
         present = column.present
-        counts = present[0].isdecimal() and all(
+        counts = present[0] in ("0", "1") and all(
             cell == str(k) for k, cell in enumerate(present, int(present[0]))
         )
     if len(set(present)) == 1:
@@ -144,6 +149,10 @@ def remarks_on(described: InputColumn, column: Column) -> Iterator[str]:
 
 def _check_told_apart(column: Column, numerals: Numerals) -> None:
     """Raise for whole numbers of so many digits that one float stands for several."""
+    if column.values is not None and column.values.dtype.kind not in "iu":
+        return
+    if column.values is not None and not np.any(column.values > 2**53):
+        return
     long = {cell for cell in column.present if len(cell) > 15 and cell.lstrip("+-").isdecimal()}
     if len({numerals.number(cell) for cell in long}) < len(long):
         raise TableError(

@@ -53,14 +53,13 @@ def refuse_numbers(column: Column, numerals: Numerals) -> None:
         )
 
 
-def refuse_dates(column: Column, mend: Mend) -> None:
-    """Raise where the texts are dates or times."""
+def refuse_dates(column: Column, *mends: str | Mend) -> None:
+    """Raise where the texts are dates or times, with what else to do than to make numbers."""
     if all(map(_DATE.fullmatch, column.present)):
         raise TableError(
             f"{column.place}: these texts are dates or times, such as {column.present[0]!r}; make "
-            "numbers of them, such as days or hours, or give ",
-            mend,
-            *or_categorical(column, len(set(column.present))) if mend.argument == "drop" else (),
+            "numbers of them, such as days or hours, or ",
+            *mends,
         )
 
 

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypedDict
 
-from softgrad.errors import ParameterError
+from softgrad.errors import InputTypeError, ParameterError
 from softgrad.files import as_path
 from softgrad.nn.data.column import Column
 from softgrad.nn.data.delimited import parse
@@ -89,16 +89,28 @@ def open_table(rows: Any, names: Sequence[str] = (), **format: Any) -> Table:
         raise ParameterError(f"{min(unknown)} is no setting of a table's text")
     numerals = Numerals(**format)
     if not isinstance(rows, str | Path):
-        if is_frame(rows):
-            return Table("X", columns_of_frame(rows, "X"), numerals)
-        return Table("X", columns_of_rows(rows, names, "X"), numerals)
+        whole = rows.collect() if hasattr(rows, "collect") else rows  # a lazy frame of Polars
+        if not names and not is_frame(whole):
+            raise InputTypeError(
+                f"X is a {type(rows).__name__}; expected the path of a file, a data frame, or a "
+                "mapping of names to columns"
+            )
+        read = (
+            columns_of_frame(whole, "X") if is_frame(whole) else columns_of_rows(whole, names, "X")
+        )
+        return Table("X", _with_rows(read, "X"), numerals)
     path = as_path(rows)
     source = str(path)
     content = read_content(path)
     if is_parquet(content):
         columns = columns_of_frame(read_parquet(content, source), source)
-        if not columns or not len(next(iter(columns.values())).lines):
-            raise TableError(f"{source}: there is no row")
-        return Table(source, columns, numerals)
+        return Table(source, _with_rows(columns, source), numerals)
     found = parse(decode(content, source, encoding), source, numerals, header, names)
     return Table(source, found.columns, numerals, tuple(found.remarks), header is not False)
+
+
+def _with_rows(columns: dict[str, Column], source: str) -> dict[str, Column]:
+    """The columns, which must have rows."""
+    if not columns or not len(next(iter(columns.values())).lines):
+        raise TableError(f"{source}: there is no row")
+    return columns

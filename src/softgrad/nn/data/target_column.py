@@ -54,7 +54,7 @@ def _check_numbers(column: Column, texts: np.ndarray, task: Task, numerals: Nume
             "target are; mend it, or give ",
             Mend("task", "classes"),
         )
-    refuse_dates(column, Mend("task", "classes"))
+    refuse_dates(column, "give ", Mend("task", "classes"))
 
 
 def _look_like_classes(column: Column, numbers: np.ndarray) -> bool:
