@@ -10,8 +10,9 @@ import pytest
 from rich.console import Console
 
 from softgrad.cli import main
-from softgrad.cli.plain_text import printable, spelled_for
+from softgrad.cli.plain_text import spelled_for
 from softgrad.cli.training_report import confusion_tables
+from softgrad.files import printable
 
 COMMANDS = [
     ("list",),

@@ -10,9 +10,10 @@ import typer
 
 from softgrad.cli.commands import COMMANDS
 from softgrad.cli.failure import missing_module, one_line
-from softgrad.cli.plain_text import printable, spell_what_cannot_be_encoded
+from softgrad.cli.plain_text import spell_what_cannot_be_encoded
 from softgrad.cli.terminal import stop_printing
 from softgrad.errors import SoftgradError
+from softgrad.files import printable
 
 ERROR = 2
 INTERRUPTED = 130

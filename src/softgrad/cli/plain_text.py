@@ -1,7 +1,4 @@
-"""Text that any terminal can print: what its encoding lacks is spelled, controls are not sent.
-
-What comes from data may hold bytes that a terminal takes for commands: they are shown as escapes.
-"""
+"""Text that any terminal can print: signs that its encoding lacks are spelled."""
 
 from __future__ import annotations
 
@@ -22,13 +19,6 @@ _SPELLINGS = {
     "╸": "-", "╺": "-", "🛈": "i", "✓": "v", "✗": "x",
 }  # fmt: skip
 _NAME = "softgrad.spelled"
-
-
-def printable(text: str) -> str:
-    """The text with its control characters spelled out, line ends and tabs too."""
-    if text.isprintable():
-        return text
-    return "".join(one if one.isprintable() else ascii(one)[1:-1] for one in text)
 
 
 def spelled_for(text: str, encoding: str | None) -> str:

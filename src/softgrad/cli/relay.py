@@ -6,7 +6,7 @@ import codecs
 import sys
 from contextlib import suppress
 
-from softgrad.cli.plain_text import printable
+from softgrad.files import printable
 
 
 class Relay:

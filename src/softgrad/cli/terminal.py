@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from softgrad.cli.plain_text import printable, spelled_for
+from softgrad.cli.plain_text import spelled_for
+from softgrad.files import printable
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -18,7 +18,7 @@ from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from softgrad.errors import ParameterError
-from softgrad.files import as_path, write_file
+from softgrad.files import as_path, printable, write_file
 
 # Okabe and Ito (2008): told apart with every kind of colour vision.
 BLUE = "#0072B2"
@@ -117,8 +117,7 @@ def _ending(path: Path) -> str:
 
 def drawn_text(text: str) -> str:
     """A text as it is, whatever is in it: no control characters, no formulas between dollars."""
-    plain = "".join(one if one.isprintable() else ascii(one)[1:-1] for one in text)
-    return plain.replace("$", r"\$")
+    return printable(text).replace("$", r"\$")
 
 
 def drawn_names(names: Sequence[str], most: int = 20) -> list[str]:

@@ -49,7 +49,7 @@ def columns_of_frame(frame: Any, source: str) -> dict[str, Column]:
         frame: a mapping of names to columns, or a data frame of pandas, Polars or the like.
         source: the table, for messages.
     """
-    kind: Any = type(frame)  # a pandas frame has its columns as attributes
+    kind: Any = frame.__class__  # a pandas frame has its columns as attributes
     is_arrow = hasattr(kind, "column_names")
     names: list[Any] = list(frame.column_names if is_arrow else getattr(frame, "columns", frame))
     found: dict[str, Column] = {}
