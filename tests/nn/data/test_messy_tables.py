@@ -87,7 +87,9 @@ def test_line_marks_of_other_worlds_are_signs_like_others(table, mark):
 
 def test_a_delimiter_in_quotes_does_not_count(tmp_path):
     path = tmp_path / "data.csv"
-    path.write_text('"a,b,c,d";"x";label\n' + '"1,2";3;yes\n"4,5";6;no\n' * 2, encoding="utf-8")
+    path.write_text(
+        '"a,b,c,d";"x";label\n' + '"1,2,3,4";3;yes\n"5,6,7,8";6;no\n' * 2, encoding="utf-8"
+    )
     assert list(open_table(path).columns) == ["a,b,c,d", "x", "label"]
 
 
@@ -137,6 +139,15 @@ def test_an_index_without_a_name_an_empty_column_and_a_comment_are_left_out(tmp_
         "the first column is an index without a name",
         "column 4 is empty",
     ]
+
+
+def test_a_number_in_memory_finds_the_category_that_a_file_spells_otherwise(table):
+    data = read_table(table(["1.0", "2.0", "07"] * 2), "label", categorical=["c"])
+    found = data.schema.encode(open_table({"c": [2, 7, 1.0], "x": [0, 0, 0]}))
+    assert data.features == ("c=07", "c=1.0", "c=2.0", "x")
+    np.testing.assert_array_equal(found[:, :3], [[0, 0, 1], [1, 0, 0], [0, 1, 0]])
+    with pytest.raises(TableError, match="'7' is no category"):
+        data.schema.encode(open_table({"c": ["7"], "x": [0]}))
 
 
 def test_a_number_of_the_row_and_a_constant_are_remarked_on(table):
