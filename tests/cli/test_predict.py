@@ -57,7 +57,7 @@ def test_a_table_with_the_target_is_compared_and_columns_that_are_new_are_named(
         ("age\n1\n", (), "not there: colour"),
         ("age,colour\n1,green\n", (), "line 2, column 'colour': 'green' is no category"),
         ('age,colour\n"1,5",red\n', (), "read them as such with --decimal ','"),
-        ("age,colour\n,red\n", (), "line 2, column 'age': the value is missing"),
+        ("age,colour\n,red\n", (), "is missing (empty); fill it, or remove the row, or train with"),
         ("1,red\n2,red\n", (), "give --no-header"),
         ("age,colour\n1,red\n", ("--output", "new.csv"), "it is the file that is read"),
     ],

@@ -20,7 +20,7 @@ from softgrad.cli.bench_tables import (
 )
 from softgrad.cli.failure import CommandError, did_you_mean
 from softgrad.cli.output_files import check_outputs, write_json
-from softgrad.cli.terminal import console, say
+from softgrad.cli.terminal import console, say, tell
 
 if TYPE_CHECKING:
     from softgrad.evidence.speed import Effort, Peer, Row, Work
@@ -95,7 +95,7 @@ def bench(
     rows: list[Row] = []
     with thread_limit(threads):
         here = machine(chosen_peers)
-        say(_header(here, chosen_peers))
+        tell(_header(here, chosen_peers))
         try:
             _measure(chosen_works, chosen_peers, effort, rows)
         finally:  # interrupted, the rows so far are shown and kept

@@ -10,7 +10,7 @@ import numpy as np
 import typer
 
 from softgrad.cli.failure import need
-from softgrad.cli.terminal import console, plain_table, say
+from softgrad.cli.terminal import console, plain_table, tell
 
 FAST_SEEDS, FAST_ROUNDS, FAST_DATA = 1, 60, ("wine",)
 
@@ -58,7 +58,7 @@ def boost(
 def _losses(library: str, seeds: int, rounds: int, data: Sequence[str] | None) -> None:
     from softgrad.evidence.experiments.boosting_losses import BASELINE, DATA, own_losses
 
-    say(
+    tell(
         f"held-out loss with {library}, {seeds} splits: trained on it, and on {BASELINE}; "
         "the difference with its standard error"
     )
@@ -87,7 +87,7 @@ def _losses(library: str, seeds: int, rounds: int, data: Sequence[str] | None) -
 def _noise(library: str, seeds: int, rounds: int, data: Sequence[str] | None) -> None:
     from softgrad.evidence.experiments.boosting_losses import BASELINE, NOISY_DATA, noisy_accuracies
 
-    say(f"held-out accuracy with {library}, 40 % of the training labels replaced, {seeds} splits")
+    tell(f"held-out accuracy with {library}, 40 % of the training labels replaced, {seeds} splits")
     out, table = console(), plain_table()
     table.add_column("data", style="cyan")
     table.add_column("loss", style="cyan")
@@ -110,7 +110,7 @@ def _curvatures(library: str, seeds: int, rounds: int, data: Sequence[str] | Non
     from softgrad.evidence.experiments.boosting_curvatures import outcomes, summaries
     from softgrad.evidence.experiments.boosting_losses import DATA
 
-    say(f"curvatures with {library}: held-out loss above the best curvature's, {seeds} splits")
+    tell(f"curvatures with {library}: held-out loss above the best curvature's, {seeds} splits")
     out, table = console(), plain_table()
     table.add_column("curvature", style="cyan")
     for name in ("mean excess, %", "worst excess, %", "rounds"):

@@ -9,7 +9,7 @@ import typer
 
 from softgrad.cli.failure import CommandError, need
 from softgrad.cli.output_files import check_outputs
-from softgrad.cli.terminal import console, plain_table, say
+from softgrad.cli.terminal import console, plain_table, say, tell
 
 FAST_EPOCHS = 40
 
@@ -46,7 +46,7 @@ def noise(
     seeds, epochs = (1, FAST_EPOCHS) if fast else (seeds, epochs)
     out = console()
     heads = default_heads()
-    say(
+    tell(
         f"digits, {100 * probability:g} % of the training labels replaced at random; network "
         f"64-128-10, Adam, {epochs} epochs; {len(heads)} heads × {seeds} seeds"
     )

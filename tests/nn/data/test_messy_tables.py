@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import gzip
 import io
+import sys
 
 import numpy as np
 import pytest
 
-from softgrad.errors import ParameterError, SoftgradError
+from softgrad.errors import MissingPackageError, ParameterError, SoftgradError
 from softgrad.nn.data import Scale, TableError, read_table
 from softgrad.nn.data.table import open_table
 
@@ -216,6 +217,14 @@ def test_the_same_table_is_read_from_text_gzip_parquet_and_data_frames(table, tm
 def test_columns_in_memory_that_are_no_numbers_or_texts_are_refused(values, told):
     with pytest.raises(SoftgradError, match=told):
         read_table({"c": values, "label": LABELS}, "label")
+
+
+def test_parquet_without_a_library_that_reads_it_says_what_to_install(tmp_path, monkeypatch):
+    (tmp_path / "data.parquet").write_bytes(b"PAR1")
+    for name in ("polars", "pandas"):
+        monkeypatch.setitem(sys.modules, name, None)
+    with pytest.raises(MissingPackageError, match=r"pip install 'softgrad\[tables\]'"):
+        read_table(tmp_path / "data.parquet", "y")
 
 
 def test_rows_without_names_and_none_at_all_are_refused():

@@ -87,22 +87,8 @@ class Column:
             values=None if self.values is None else self.values[chosen],
         )
 
-    def check_complete(self) -> None:
-        """Raise for the first cell that is missing."""
-        self._check_complete(
-            "or leave the column out with ",
-            Mend("drop", self.name),
-            ", or have missing values filled with ",
-            Mend("missing", "fill"),
-        )
-
-    def check_has_target(self) -> None:
-        """Raise for the first row whose target is missing."""
-        self._check_complete(
-            "or leave out all rows without a target with ", Mend("missing", "fill")
-        )
-
-    def _check_complete(self, *mends: str | Mend) -> None:
+    def check_complete(self, *mends: str | Mend) -> None:
+        """Raise for the first cell that is missing, with what else to do than to fill it."""
         if np.any(self.missing):
             k = int(np.argmax(self.missing))
             shown = repr(self.cells[k]) if self.cells[k] else "empty"

@@ -1,4 +1,8 @@
-"""A table in text: which character parts its cells, its header, and each column by its name."""
+"""A table in text: which character parts its cells, its header, and each column by its name.
+
+Python's own reader, made strict, is used whatever is installed: a table is the same everywhere, its
+cells keep their spelling, and what is wrong has a line.
+"""
 
 from __future__ import annotations
 

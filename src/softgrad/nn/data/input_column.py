@@ -85,7 +85,7 @@ class InputColumn:
             TableError: a cell is nothing that was trained on.
         """
         if not fill:
-            column.check_complete()
+            column.check_complete("or train with ", Mend("missing", "fill"))
         return self._codes(column) if self.categories else self._numbers(column, numerals)
 
     def _numbers(self, column: Column, numerals: Numerals) -> np.ndarray:

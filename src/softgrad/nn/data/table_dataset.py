@@ -14,7 +14,7 @@ from softgrad.nn.data.dataset import Dataset
 from softgrad.nn.data.input_column import InputColumn, remarks_on
 from softgrad.nn.data.schema import TableSchema
 from softgrad.nn.data.table import Table, TextFormat, open_table
-from softgrad.nn.data.table_error import TableError
+from softgrad.nn.data.table_error import Mend, TableError
 from softgrad.nn.data.target_column import Task, as_targets, remarks_on_classes
 
 TASKS = ("auto", "classes", "values")
@@ -69,7 +69,12 @@ def read_table(
     goal, inputs = _with_targets(table.columns[target], inputs, missing)
     if missing == "refuse":
         for column in inputs:
-            column.check_complete()
+            column.check_complete(
+                "or leave the column out with ",
+                Mend("drop", column.name),
+                ", or have missing values filled with ",
+                Mend("missing", "fill"),
+            )
     described = [
         InputColumn.of(column, table.numerals, categorical=column.name in categorical)
         for column in inputs
@@ -99,7 +104,7 @@ def _with_targets(
 ) -> tuple[Column, list[Column]]:
     """The rows that have a target."""
     if missing == "refuse" or not np.any(goal.missing):
-        goal.check_has_target()
+        goal.check_complete("or leave out rows without a target with ", Mend("missing", "fill"))
         return goal, inputs
     chosen = ~goal.missing
     if not np.any(chosen):
