@@ -156,6 +156,16 @@ def test_a_number_of_the_row_and_a_constant_are_remarked_on(table):
     assert "nothing is learned" in read_table(table(["7"] * 6), "label").remarks[0]
 
 
+def test_blanks_around_a_class_are_no_part_of_it_and_case_is_remarked_on(tmp_path):
+    path = tmp_path / "data.csv"
+    rows = "1,True,ja \n2,False, ja\n3,True,Ja\n4,True,nein\n" * 2
+    path.write_text(f"x,flag,y\n{rows}", encoding="utf-8")
+    data = read_table(path, "y")
+    assert data.classes == ("Ja", "ja", "nein")
+    assert data.features == ("x", "flag=False", "flag=True")
+    assert "y has 'Ja' and 'ja': two classes that differ by case" in data.remarks
+
+
 def test_a_text_among_the_numbers_of_the_target_is_no_class(tmp_path):
     path = tmp_path / "data.csv"
     path.write_text("x,price\n1,10.5\n2,11\n3,twelve\n4,13.5\n", encoding="utf-8")
@@ -178,7 +188,7 @@ def test_missing_values_are_filled_by_the_mean_and_by_no_category_where_asked(tm
         read_table(path, "y", missing="mean")
 
 
-@pytest.mark.parametrize("size", [1e200, 1e-200, 1e300])
+@pytest.mark.parametrize("size", [1e200, 1e-200, 1e300, 1.1e308])
 def test_numbers_of_any_size_come_to_size_1(size):
     values = size * np.array([[1.0], [1.5], [-0.5]])
     z = Scale.of(values).apply(values)

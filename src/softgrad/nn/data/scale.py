@@ -70,8 +70,9 @@ class Scale:
         return cls(columns.centre, np.full_like(columns.spread, common))
 
     def apply(self, values: np.ndarray) -> np.ndarray:
-        """Standardise."""
-        return (values - self.centre) / self.spread
+        """Standardise; the difference of huge numbers is taken of their quarters."""
+        quarter = np.where(self.spread > 1e300, 0.25, 1.0)
+        return (values * quarter - self.centre * quarter) / (self.spread * quarter)
 
     def fill(self, values: np.ndarray) -> np.ndarray:
         """The mean of its column in the place of each value that is missing."""
