@@ -93,3 +93,19 @@ def test_a_maximum_of_the_whole_batch_leaves_rows_to_themselves():
     z[0, 1] = 3.0  # the row that is moved to tell has the maximum
     assert sg.check(softmax, backward, z)
     assert sg.check(softmax, lambda z, g: softmax(z) * g, z).diagnosis == "missing-rank-one-term"
+
+
+@pytest.mark.parametrize(
+    ("function", "slope"),
+    [
+        (lambda x: np.clip(0.2 * x + 0.5, 0.0, 1.0), lambda x: np.full_like(x, 0.2)),
+        (lambda x: np.clip(x, 0.0, 6.0), lambda x: (x > 0.0) * 1.0),
+        (lambda x: x * np.clip(x + 3.0, 0.0, 6.0) / 6.0, lambda x: (2.0 * x + 3.0) / 6.0),
+    ],
+    ids=["hard sigmoid", "ReLU6", "hard swish"],
+)
+def test_where_a_function_is_cut_off_is_looked_at_as_well(function, slope):
+    report = sg.check(function, slope, np.random.default_rng(1).uniform(-1.2, 1.2, (3, 5)))
+    assert report.verdict == "wrong"
+    assert report.explanation.startswith("Far out only")
+    assert report.diagnosis != "stateful"

@@ -171,6 +171,12 @@ class Case:
         )
 
     @cached_property
+    def is_one_number(self) -> bool:
+        """Whether theirs has one number for all entries and points: a formula without x."""
+        entries = np.concatenate([o.theirs[o.theirs != 0.0] for o in self.observations])
+        return entries.size > 0 and float(np.ptp(entries)) == 0.0
+
+    @cached_property
     def is_of_a_number(self) -> bool:
         """Whether the function gives one number a row, and theirs is its gradient."""
         return self.claim.form != "hessian" and all(
