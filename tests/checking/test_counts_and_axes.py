@@ -164,3 +164,25 @@ def test_rows_that_leak_in_a_log_sum_exp():
     logs = sg.check(lambda z: np.log(np.exp(z).sum(-1)), of_all, X)
     assert logs.diagnosis == "batch-mixed"
     assert "p = e / np.sum(e, axis=-1, keepdims=True)" in logs.explanation
+
+
+def test_a_loss_of_one_softmax_over_the_whole_batch():
+    y = np.eye(5)[[0, 1, 2, 3]]
+
+    def loss(z):
+        return -np.sum(y * np.log(np.exp(z) / np.exp(z).sum())) / len(z)
+
+    def of_all(z):
+        return np.exp(z) / np.exp(z).sum()
+
+    assert sg.check(loss, lambda z: of_all(z) - y / len(z), X)
+    report = sg.check(loss, lambda z: (of_all(z) - y) / len(z), X)
+    assert report.diagnosis == "batch-mixed"
+    assert "one softmax of the whole batch" in report.explanation
+
+
+def test_columns_are_called_columns():
+    report = sg.check(lambda x: np.mean(np.sin(x), axis=0), lambda x: np.cos(x), X, "gradient")
+    assert "the number of rows (len(x), 4) is not divided by" in report.explanation
+    report = sg.check(lambda x: np.mean(np.sin(x), axis=1), lambda x: np.cos(x), X, "gradient")
+    assert "the number of columns (x.shape[-1], 5) is not divided by" in report.explanation

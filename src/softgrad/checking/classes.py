@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from types import ModuleType
 from typing import Any, NamedTuple, cast
 
+from softgrad.checking.checker import check
 from softgrad.checking.claim import Argument
+from softgrad.checking.pairing.binding import needed
 from softgrad.checking.pairing.construction import Init, made
 from softgrad.checking.pairing.evaluation import examine
 from softgrad.checking.pairing.finding import pairs_of_names, pairs_of_object
+from softgrad.checking.pairing.layers import partial_pairs
 from softgrad.checking.pairing.members import callables_of, is_module, methods_of
-from softgrad.checking.pairing.pair import Pair
+from softgrad.checking.pairing.pair import Pair, line_of
 from softgrad.checking.pairing.sample import Sample
 from softgrad.checking.report import Report
 from softgrad.errors import ParameterError, SoftgradError
@@ -27,6 +30,7 @@ class NamedReport(NamedTuple):
         derivative: the name of what was taken for its derivative.
         report: of `check`; None where the two could not be run.
         refusal: why they could not; "" otherwise.
+        line: of the file, where the derivative begins; 0 where nobody knows.
     """
 
     name: str
@@ -34,6 +38,7 @@ class NamedReport(NamedTuple):
     derivative: str
     report: Report | None
     refusal: str = ""
+    line: int = 0
 
 
 def check_class(
@@ -133,15 +138,38 @@ def check_pairs(
     init: Init = None,
 ) -> tuple[NamedReport, ...]:
     """The reports on these pairs, each by itself."""
-    found: list[NamedReport] = []
-    for pair in pairs:
-        names = (pair.name, pair.function_name, pair.derivative_name)
-        try:
-            report = examine(pair, None, form, sample=sample, init=init, settings=settings)
-            found.append(NamedReport(*names, report))
-        except SoftgradError as error:
-            found.append(NamedReport(*names, None, " ".join(str(error).split())))
-    return tuple(found)
+    return tuple(one for pair in pairs for one in _reports(pair, form, sample, settings, init))
+
+
+def _reports(
+    pair: Pair, form: str, sample: Sample, settings: Mapping[str, Any], init: Init
+) -> Iterator[NamedReport]:
+    """The report on a pair, and on a layer's derivatives by its weights."""
+    names, line = (pair.name, pair.function_name, pair.derivative_name), line_of(pair)
+    parts = list(_of_parts(pair, sample, settings, init))
+    try:
+        report = examine(pair, None, form, sample=sample, init=init, settings=settings)
+        yield NamedReport(*names, report, line=line)
+        first = next(iter(needed(pair.function) or []), "") if pair.owner is None else ""
+        parts = [one for one in parts if one.name != f"{pair.name} by {first}"]
+    except SoftgradError as error:
+        if not parts:
+            yield NamedReport(*names, None, " ".join(str(error).split()), line)
+    for one in parts:
+        yield one._replace(line=line)
+
+
+def _of_parts(
+    pair: Pair, sample: Sample, settings: Mapping[str, Any], init: Init
+) -> Iterator[NamedReport]:
+    try:
+        for one in partial_pairs(pair, sample, init):
+            report = check(one.function, one.derivative, one.point, "vjp", **settings)
+            yield NamedReport(
+                f"{pair.name} by {one.name}", pair.function_name, one.gradient_name, report
+            )
+    except Exception:  # what is no layer, or runs at no point that was tried
+        return
 
 
 def check_settings(argument: Argument | None, seed: int, rtol: float | None) -> dict[str, Any]:

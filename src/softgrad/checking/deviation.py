@@ -25,11 +25,12 @@ _DECIMALS = range(2, 9)
 
 
 def relative_deviation(case: Case) -> float:
-    """The largest over the points, relative to the reference's largest entry there."""
+    """The largest of more than rounding, relative to the reference's largest entry there."""
     worst = 0.0
     for o in case.observations:
         size = float(np.max(np.abs(o.reference), initial=0.0))
-        apart = float(np.max(np.abs(o.theirs - o.reference), initial=0.0))
+        beyond = np.abs(o.theirs - o.reference)[o.excess > 1.0]
+        apart = float(np.max(beyond, initial=0.0))
         if not np.isfinite(apart) or (apart and not size):
             return np.inf
         worst = max(worst, apart / size if size else 0.0)
@@ -76,7 +77,7 @@ def rounded_to(theirs: Numbers, right: Numbers) -> str | None:
                 return name
     for decimals in _DECIMALS:
         rounded = np.round(theirs, decimals)
-        if np.allclose(theirs, rounded, rtol=0.0, atol=1e-14) and apart <= 10.0**-decimals:
+        if np.allclose(theirs, rounded, rtol=0.0, atol=1e-14) and apart < 0.999 * 10.0**-decimals:
             return f"numbers rounded to {decimals} decimals"
     return None
 

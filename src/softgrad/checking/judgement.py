@@ -13,26 +13,20 @@ from softgrad.checking.claim import Claim
 from softgrad.checking.deviation import few_digits, in_words, relative_deviation
 from softgrad.checking.diagnosis import diagnose
 from softgrad.checking.findings import Evidence, Matrices
-from softgrad.checking.frameworks import Numbers
 from softgrad.checking.hypotheses.factor_causes import causes, explained
 from softgrad.checking.hypotheses.small_deviation import is_small_and_smooth
-from softgrad.checking.observation import Observation, observe
+from softgrad.checking.looked_at import LONG, case_of
+from softgrad.checking.observation import Observation
 from softgrad.checking.other_rows import with_other_rows
-from softgrad.checking.points import other_points
 from softgrad.checking.probes import Probed, probe
-from softgrad.checking.reference import Reference
 from softgrad.checking.report import Report
 from softgrad.checking.rows import RowFunction
 from softgrad.checking.whole_batch import with_note_of_the_batch
 from softgrad.checking.window import windowed
-from softgrad.errors import ShapeError
 
-_OTHER_POINTS = 2
-#: More are tried where nothing is seen at those: all of a sparse map's derivative may be 0.
-_MOST_POINTS = 8
-#: Longer rows are not looked at entry by entry, for that takes as many calls as there are entries,
-#: and their square for second derivatives; a piece of so many entries is.
-_LONG, _LONG_HESSIAN, _SHORT, _SHORT_HESSIAN = 128, 32, 32, 12
+#: A matrix of second derivatives takes the square of so many calls; of longer rows a piece of so
+#: many entries is looked at.
+_LONG_HESSIAN, _SHORT, _SHORT_HESSIAN = 32, 32, 12
 
 
 def judge(
@@ -54,14 +48,14 @@ def _of_any_length(
     claim: Claim, function: Callable[[Any], Any], derivative: Any, seed: int, rtol: float
 ) -> Report:
     if not is_long(claim):
-        report = _judged(_case(claim, seed), rtol)
+        report = _judged(case_of(claim, seed), rtol)
         elsewhere = _of_other_rows(claim, seed, rtol) if report else None
         return report if elsewhere is None else elsewhere
     x = claim.function.view.to_rows(claim.function.first_point)
     probed = probe(claim, x, seed)
     limit: str | None = None
     for piece, where in _pieces(claim, function, derivative, is_wrong=probed.evidence is not None):
-        report = _judged(_case(piece, seed), rtol)
+        report = _judged(case_of(piece, seed), rtol)
         if report.verdict == "wrong":
             return replace(report, explanation=f"{report.explanation} (Seen on {where}.)")
         limit = limit or report.qualification
@@ -77,7 +71,7 @@ def _of_any_length(
 def is_long(claim: Claim) -> bool:
     """Whether rows are too long to be looked at entry by entry."""
     entries = claim.function.view.to_rows(claim.function.first_point).shape[1]
-    return entries > (_LONG_HESSIAN if claim.form == "hessian" else _LONG)
+    return entries > (_LONG_HESSIAN if claim.form == "hessian" else LONG)
 
 
 def _of_other_rows(claim: Claim, seed: int, rtol: float) -> Report | None:
@@ -91,7 +85,7 @@ def _of_other_rows(claim: Claim, seed: int, rtol: float) -> Report | None:
     other = with_other_rows(claim)
     if other is None:
         return None
-    report = _judged(_case(other, seed), rtol)
+    report = _judged(case_of(other, seed), rtol)
     if report.verdict != "wrong":
         return None
     # A number of rows that is written out, in one of the two alone, is no mistake for that number.
@@ -148,47 +142,6 @@ def _of_products(claim: Claim, probed: Probed, evidence: Evidence) -> Report:
     cause = explained(causes(factor, claim), claim) if factor else "nothing is left"
     more = f"All products differ by the same factor, {factor:.6g}: {cause}."
     return Report("wrong", code, (), text + more, evidence)
-
-
-def _case(claim: Claim, seed: int) -> Case:
-    rows = claim.function
-    framework, point = rows.framework, rows.first_point
-    x = rows.view.to_rows(point)
-    is_long = x.shape[1] > _LONG
-    reference = Reference(
-        rows,
-        may_be_complex=framework.takes_complex,
-        precision=framework.precision,
-        quick=is_long,
-    )
-    if claim.form == "hessian":
-        slopes = reference
-
-        def gradient(z: Numbers) -> Numbers:
-            return slopes.jacobian(z).value[:, 0, :]
-
-        noise = float(np.max(slopes.jacobian(x).uncertainty))
-        reference = Reference(gradient, may_be_complex=False, noise=noise)
-    observations: list[Observation] = [observe(claim, reference, x)]
-    wanted = 0 if claim.is_array else 1 if is_long else _OTHER_POINTS
-    for other in other_points(rows, x, _MOST_POINTS if wanted else 0, seed):
-        seen = sum(not o.is_blurred for o in observations[1:])
-        if len(observations) > wanted and (seen or not observations[0].is_blurred):
-            break
-        found = _observed(claim, reference, other)
-        if found is not None:
-            observations.append(found)
-    return Case(claim, reference, observations, is_long=is_long)
-
-
-def _observed(claim: Claim, reference: Reference, x: Numbers) -> Observation | None:
-    """At another point than the caller's, which may be outside of what they take."""
-    try:
-        return observe(claim, reference, x) if np.all(np.isfinite(claim.function(x))) else None
-    except ShapeError:
-        raise
-    except Exception:
-        return None
 
 
 def _judged(case: Case, rtol: float) -> Report:

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import ast
 import json
+from collections.abc import Sequence
 from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
-from softgrad.cli.failure import CommandError
+from softgrad.cli.failure import CommandError, did_you_mean
 from softgrad.cli.output_files import check_outputs, write_json
-from softgrad.cli.terminal import console, say
+from softgrad.cli.terminal import console, print_plain, say
 from softgrad.files.paths import other_kind
 
 if TYPE_CHECKING:
-    from softgrad.checking import Report
+    from softgrad.checking import NamedReport, Report
 
 WRONG, INCONCLUSIVE = 1, 2
+FORMATS = ["text", "github", "junit", "sarif"]
 
 
 def check(
@@ -55,6 +57,9 @@ def check(
     verbose: Annotated[
         bool, typer.Option("--verbose", help="Of several pairs, print every report.")
     ] = False,
+    output_format: Annotated[
+        str, typer.Option("--format", help="text, github (annotations), junit or sarif.")
+    ] = "text",
     json_file: Annotated[
         Path | None, typer.Option("--json", help="Where the report goes as JSON.")
     ] = None,
@@ -73,6 +78,8 @@ def check(
         raise CommandError(f"--timeout {timeout:g}: expected seconds, more than 0")
     if rtol is not None and not 0.0 <= rtol < 1.0:
         raise CommandError(f"--rtol {rtol:g}: expected a number from 0 to below 1")
+    if output_format not in FORMATS:
+        raise CommandError(f"--format {output_format}: {did_you_mean(output_format, FORMATS)}")
     path, name = _file_and_name(where)
     check_outputs({"JSON file": json_file, "picture": picture}, reads=Path(path))
 
@@ -91,7 +98,9 @@ def check(
     for note in answer.notes:
         typer.echo(f"not run: {note}", err=True)
     told = [one.report for one in answer.reports if one.report is not None]
-    if len(answer.reports) == 1 and told:
+    if output_format != "text":
+        print_plain(_formatted(path, answer.reports, output_format))
+    elif len(answer.reports) == 1 and told:
         console().print(told[0])
     else:
         print_table(answer.reports, verbose=verbose)
@@ -104,6 +113,15 @@ def check(
         raise typer.Exit(WRONG)
     if not any(told):
         raise typer.Exit(INCONCLUSIVE)
+
+
+def _formatted(path: str, reports: Sequence[NamedReport], output_format: str) -> str:
+    from softgrad.cli import check_formats
+
+    outcomes = [
+        check_formats.Outcome(path, one.line, one.name, one.report, one.refusal) for one in reports
+    ]
+    return getattr(check_formats, output_format)(outcomes)
 
 
 def _file_and_name(where: str) -> tuple[str, str | None]:

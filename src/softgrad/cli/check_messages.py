@@ -169,6 +169,7 @@ _NAMED = record(
     {
         **dict.fromkeys(("name", "function", "derivative", "refusal"), text),
         "report": optional(_REPORT),
+        "line": whole(low=0),
     }
 )
 _ANSWER = record(

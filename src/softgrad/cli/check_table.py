@@ -32,7 +32,7 @@ def print_table(reports: Sequence[NamedReport], *, verbose: bool) -> None:
             console().print(one.report)
     wrong = [one.name for one in reports if one.report is not None and not one.report]
     if wrong and not verbose:
-        say(f"Why, and what to write instead: --verbose, or FILE:{wrong[0]}")
+        say(f"Why, and what to write instead: --verbose, or FILE:{wrong[0].partition(' by ')[0]}")
 
 
 def several_as_json(reports: Sequence[NamedReport]) -> str:

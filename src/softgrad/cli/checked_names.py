@@ -8,7 +8,6 @@ from typing import Any
 
 from softgrad.checking.classes import NamedReport, check_pairs, check_settings, pairs_of
 from softgrad.checking.pairing.construction import made
-from softgrad.checking.pairing.evaluation import examine
 from softgrad.checking.pairing.finding import pairs_of_object
 from softgrad.checking.pairing.members import brings_derivative, is_function, is_module
 from softgrad.checking.pairing.pair import Pair
@@ -32,12 +31,10 @@ def check_file(request: Request, module: ModuleType) -> tuple[NamedReport, ...]:
     pairs = _pairs(request, module)
     sample = Sample(request.rows, request.entries, request.seed)
     settings = check_settings(request.argument, request.seed, request.rtol)
-    if len(pairs) > 1:
-        return check_pairs(pairs, request.form, sample, settings, request.init)
-    report = examine(
-        pairs[0], None, request.form, sample=sample, init=request.init, settings=settings
-    )
-    return (NamedReport(*_names(pairs[0]), report),)
+    reports = check_pairs(pairs, request.form, sample, settings, request.init)
+    if len(reports) == 1 and reports[0].report is None:
+        raise ParameterError(reports[0].refusal)
+    return reports
 
 
 def _names(pair: Pair) -> tuple[str, str, str]:

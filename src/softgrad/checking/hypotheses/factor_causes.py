@@ -20,6 +20,7 @@ from softgrad.checking.frameworks import to_real
 from softgrad.errors import InputTypeError
 
 _NEAR = 1e-4
+_MATRIX = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,31 +183,26 @@ def _all(claim: Claim) -> Iterator[Cause]:
 def counts_of(claim: Claim) -> list[Count]:
     """What may be divided by: rows, all entries, a row's entries, the number of outputs."""
     shape, view = claim.whole, claim.function.view
-    if len(shape) < 2:
+    axis = len(shape) - 1 if view.axis is None else view.axis
+    if len(shape) < _MATRIX:
         found = [Count("the number of entries", "len(x)", prod(shape))]
+    elif len(shape) == _MATRIX:
+        rows = Count("the number of rows", "len(x)", shape[0])
+        columns = Count("the number of columns", "x.shape[-1]", shape[1])
+        across, along = (rows, columns) if axis else (columns, rows)
+        found = [across, Count("the number of all entries", "x.size", prod(shape)), along]
     else:
-        axis = len(shape) - 1 if view.axis is None else view.axis
-        width = shape[axis]
-        last = axis == len(shape) - 1
-        classes = "x.shape[-1]" if last else f"x.shape[{axis}]"
-        across = [k for k in range(len(shape)) if k != axis]
-        rows = f"x.size // {classes}" if len(across) > 1 else _length(across[0])
-        rows = f"({rows})" if "//" in rows else rows
+        length = f"x.shape[{-1 if axis == len(shape) - 1 else axis}]"
         found = [
-            Count("the number of rows", rows, prod(shape) // width),
+            Count("the number of rows", f"(x.size // {length})", prod(shape) // shape[axis]),
             Count("the number of all entries", "x.size", prod(shape)),
-            Count("the number of classes", classes, width),
+            Count("the length of a row", length, shape[axis]),
+            Count("the batch size", "len(x)", shape[0]),
         ]
-        if len(across) > 1:
-            found.append(Count("the batch size", "len(x)", shape[0]))
     outputs = view.result[-1] if view.result else 1
     if outputs not in (1, shape[-1] if shape else 1):
         found.append(Count("the number of outputs", "y.shape[-1]", outputs))
     return [replace(count, is_size=True) for count in found if count.value > 1]
-
-
-def _length(axis: int) -> str:
-    return "len(x)" if axis == 0 else f"x.shape[{axis}]"
 
 
 def given_to(claim: Claim) -> list[Count]:

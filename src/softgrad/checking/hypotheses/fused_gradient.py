@@ -48,7 +48,8 @@ def fused_gradient(case: Case) -> Iterator[Fit]:
         read = read_less_target(case, theirs, outputs)
         if read is None or not read.is_of_labels(case.width):
             continue
-        if read_less_target(case, right, outputs) is None:  # or it is another target
+        own = read_less_target(case, right, outputs)
+        if own is None or not own.has_target:  # or it is another target
             slope = _usual_slope(case, read.slope)
             instead = _PRODUCT if head.name == "softmax" else "return g * p * (1 - p)"
             yield _fit(case, read.matrices(case, slope, read.target), _OF_LOSSES, instead)

@@ -29,6 +29,11 @@ class LessTarget:
     outputs: Sequence[Numbers]
     target: Numbers
 
+    @property
+    def has_target(self) -> bool:
+        """Whether there is one at all."""
+        return bool(np.any(np.abs(self.target) > _SAME))
+
     def is_of_labels(self, width: int) -> bool:
         """Whether the target may be labels: entries from 0 to 1 that sum to 1 or are whole."""
         t, loose = self.target, 1e-5

@@ -24,7 +24,7 @@ def missing_factor(case: Case) -> Iterator[Fit]:
     """J is theirs times a known map of x or f(x), or theirs is J times that."""
     if not has_slopes(case):
         return
-    factors = {**_OF_X, **_OF_OUTPUT}
+    factors = {"x": _OF_X["x"], **_OF_OUTPUT, **_OF_X}
     if case.is_of_a_number and case.width > 1:
         factors.update(_OF_ROWS)
     for name, make in factors.items():
@@ -58,14 +58,14 @@ def _fit(case: Case, name: str, values: list[Numbers], *, is_missing: bool) -> F
     pairs = list(zip(case.observations, values, strict=True))
     predictions = [o.reference / v if is_missing else o.reference * v for o, v in pairs]
     factor, residual = case.fit_factor(predictions)
-    times = "" if isclose(factor, 1.0, rel_tol=_NEAR) else f" {'/' if is_missing else '*'} "
-    shown = f"{name}{times}{factor:.6g}" if times else name
+    if is_missing and factor:
+        factor = 1.0 / factor
+    shown = name if isclose(factor, 1.0, rel_tol=_NEAR) else f"{name} * {factor:.6g}"
     return Fit(
         code="missing-factor",
         residual=residual,
         parameters={"factor": shown, "too": "few" if is_missing else "many"},
-        what=f"The factor {shown} is missing: a derivative by the chain rule has the inner one as "
-        "a factor."
+        what=f"The factor {shown} is missing, as where the chain rule's inner slope is left out."
         if is_missing
         else f"The factor {shown} is one too many.",
         seen=f"theirs {'times' if is_missing else 'divided by'} {shown} is the reference at every "
@@ -96,7 +96,6 @@ _OF_OUTPUT: dict[str, Callable[[Case, Observation], Numbers]] = {
     "(1 - f(x)**2)": lambda case, o: 1.0 - o.y**2,
     "sqrt(1 - f(x)**2)": lambda case, o: np.sqrt(1.0 - o.y**2),
     "exp(f(x))": lambda case, o: np.exp(o.y),
-    "f(x) / x": lambda case, o: o.y / o.x,
 }
 _OF_ROWS: dict[str, Callable[[Case, Observation], Numbers]] = {
     "p": lambda case, o: case.softmax(o.x),

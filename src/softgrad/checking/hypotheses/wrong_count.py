@@ -7,7 +7,6 @@ from collections.abc import Iterator
 import numpy as np
 
 from softgrad.checking.case import Case
-from softgrad.checking.hypotheses.factor_causes import counts_of
 from softgrad.checking.hypotheses.fit import Fit
 from softgrad.checking.observation import observe
 from softgrad.checking.other_rows import with_as_many_rows_as_columns
@@ -38,8 +37,8 @@ def wrong_count(case: Case) -> Iterator[Fit]:
     x = rows.view.to_rows(rows.first_point)
     points = [observe(square, reference, z) for z in (x, *other_points(rows, x, 1, seed=0))]
     is_right = all(np.max(o.excess, initial=0.0) <= 1.0 and not o.is_blurred for o in points)
-    counts = {count.name: count.code for count in counts_of(case.claim)}
-    n, d = (counts.get(f"the number of {of}", "") for of in ("rows", "classes"))
+    lengths = ("len(x)", "x.shape[-1]")
+    right, wrong = lengths if rows.view.axis == 0 else reversed(lengths)
     yield Fit(
         code="wrong-count",
         residual=0.0 if is_right else np.inf,
@@ -47,5 +46,5 @@ def wrong_count(case: Case) -> Iterator[Fit]:
         seen=f"on x of shape {rows.first_point.shape} it is right, and on no other shape.",
         formula="a mean over a row divides by the length of the row, and one over the batch by "
         "the number of rows.",
-        instead=f"n = {d}  # not {n}" if n and d else "",
+        instead=f"n = {right}  # not {wrong}",
     )

@@ -12,13 +12,17 @@ from softgrad.checking.hypotheses.fit import Fit
 from softgrad.checking.hypotheses.less_target import LessTarget, read_less_target
 from softgrad.checking.hypotheses.slopes import has_slopes
 
+_NONE = ("A target is taken off, and the function has none.", "return p")
+
 
 def wrong_target(case: Case) -> Iterator[Fit]:
     """Theirs is p - t with another t than the function's: hard labels for smoothed ones, say."""
     for _, right, theirs in _read(case):
-        if theirs is not None and np.any(np.abs(theirs.target) > 1e-6):
+        if theirs is not None and theirs.has_target:
             predictions = right.matrices(case, right.slope, theirs.target)
-            what, instead = _difference(case, theirs.target, right.target)
+            what, instead = (
+                _difference(case, theirs.target, right.target) if right.has_target else _NONE
+            )
             yield Fit(
                 code="wrong-target",
                 residual=case.misfit(predictions),
@@ -34,7 +38,7 @@ def wrong_target(case: Case) -> Iterator[Fit]:
 def without_target(case: Case) -> Iterator[Fit]:
     """Theirs is p where p - t is right, or x for x - t."""
     for name, right, _ in _read(case):
-        if np.any(np.abs(right.target) > 1e-6):
+        if right.has_target:
             predictions = right.matrices(case, right.slope, np.zeros_like(right.target))
             yield Fit(
                 code="missing-term",

@@ -8,11 +8,12 @@ from typing import Any, cast
 
 import numpy as np
 
+from softgrad.checking.calls.names import role_of
 from softgrad.checking.frameworks import Numbers
 from softgrad.checking.pairing.binding import bound, entry_by_entry, needed
 from softgrad.checking.pairing.points import in_frameworks, is_finite_at, uses_all
 from softgrad.checking.pairing.reading import Reading
-from softgrad.checking.pairing.roles import is_rate, is_upstream, target_likeness
+from softgrad.checking.pairing.roles import target_likeness
 from softgrad.checking.pairing.sample import Sample
 from softgrad.checking.pairing.situations import Situation, situations
 from softgrad.checking.pairing.state import State
@@ -129,11 +130,11 @@ def _plans(names: list[str]) -> list[tuple[str, ...]]:
     for other in ("g", "x", "y"):
         plan: list[str] = []
         for name in names:
-            if is_rate(name):
+            if role_of(name) == "rate":
                 plan.append("rate")
             elif name in targets:
                 plan.append("target")
-            elif is_upstream(name) or len(names) == 1 or len(names) == len(targets) + 1:
+            elif role_of(name) == "vector" or len(names) == 1 or len(names) == len(targets) + 1:
                 plan.append(other)
             else:
                 plan.append("x")

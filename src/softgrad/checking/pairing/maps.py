@@ -7,15 +7,13 @@ from typing import Any, cast
 
 import numpy as np
 
+from softgrad.checking.calls.names import role_of
 from softgrad.checking.pairing.binding import needed
 from softgrad.checking.pairing.points import in_frameworks, is_finite_at, points
 from softgrad.checking.pairing.reading import Reading
-from softgrad.checking.pairing.roles import is_count, is_rate, is_upstream, setting
+from softgrad.checking.pairing.roles import is_count, setting
 from softgrad.checking.pairing.sample import Sample
 from softgrad.checking.pairing.state import State
-
-_INPUTS = frozenset({"x", "z", "input", "inputs", "X", "Z"})
-_OUTPUTS = frozenset({"y", "a", "output", "outputs", "out", "A"})
 
 
 def where(function: Callable[[Any], Any], given: Any, sample: Sample) -> Iterator[tuple[str, Any]]:
@@ -51,7 +49,7 @@ def readings_of_passes(state: State, name: str, given: Any, sample: Sample) -> I
         def backward(point: Any, upstream: Any = None, renewed: bool = renewed) -> Any:
             one = state.copied() if renewed else state
             y = one.forward(point)
-            return one.backward(*_arguments(names, point, y, upstream))
+            return one.backward(*arguments(names, point, y, upstream))
 
         def without(point: Any, backward: Callable[..., Any] = backward) -> Any:
             return backward(point)
@@ -64,47 +62,51 @@ def readings_of_passes(state: State, name: str, given: Any, sample: Sample) -> I
 
 
 def _takes_upstream(names: list[str]) -> bool:
-    return any(one == "g" for one in _tokens(names))
+    return "vector" in _meanings(names)
 
 
-def _tokens(names: list[str]) -> list[Any]:
-    """What each parameter of a backward pass is: g, x, y or cache, or the number for it."""
+def _meanings(names: list[str]) -> list[Any]:
+    """What each parameter of a backward pass is, by the word for it; or the number for it."""
     found: list[Any] = []
     for name in names:
-        if is_rate(name):
-            found.append(0.0)
-        elif name == "cache" or name == "ctx":
-            found.append("cache")
-        elif is_upstream(name) and "g" not in found:
-            found.append("g")
+        role = role_of(name)
+        if role in ("rate", "cache") or (role == "vector" and "vector" not in found):
+            found.append(role)
         elif is_count(name):
             found.append("rows")
-        elif len(names) > 1 and name in _INPUTS:
-            found.append("x")
-        elif len(names) > 1 and name in _OUTPUTS:
-            found.append("y")
+        elif len(names) > 1 and role in ("x", "y"):
+            found.append(role)
         else:
-            found.append(None if setting(name) is None else setting(name))
-    if "g" not in found and None in found:
-        found[found.index(None)] = "g"
-    elif "g" not in found and found:
-        first = next((i for i, one in enumerate(found) if isinstance(one, str)), 0)
-        found[first] = "g"
+            found.append(setting(name))
+    if "vector" not in found and found:
+        first = next((i for i, one in enumerate(found) if one is None), None)
+        texts = (i for i, one in enumerate(found) if isinstance(one, str))
+        found[next(texts, 0) if first is None else first] = "vector"
     return ["x" if one is None else one for one in found]
 
 
-def _arguments(names: list[str], x: Any, y: Any, g: Any) -> list[Any]:
+def arguments(names: list[str], x: Any, y: Any, upstream: Any, rate: float = 0.0) -> list[Any]:
+    """What a backward pass with these parameters is given.
+
+    Args:
+        names: of its parameters.
+        x: what the forward pass was given.
+        y: what that gave, or that and a cache.
+        upstream: what comes from later layers.
+        rate: of learning, where it takes one; at 0 no weights move.
+    """
     cache: Any = cast("tuple[Any, ...]", y)[-1] if isinstance(y, tuple) else y
     rows = np.shape(x)[0] if np.ndim(x) > 1 else 1
-    meant: dict[str, Any] = {"g": g, "x": x, "y": y, "cache": cache, "rows": rows}
-    return [meant[one] if isinstance(one, str) else one for one in _tokens(names)]
+    meant: dict[str, Any] = {"vector": upstream, "x": x, "y": y, "cache": cache, "rows": rows}
+    meant["rate"] = rate
+    return [meant[one] if isinstance(one, str) else one for one in _meanings(names)]
 
 
 def _trains(state: State, names: list[str], x: Any) -> bool:
     """Whether the backward pass changes what the forward pass gives, as a step of learning does."""
     try:
         before = state.forward(x)
-        state.backward(*_arguments(names, x, before, np.ones_like(before)))
+        state.backward(*arguments(names, x, before, np.ones_like(before)))
         return not np.array_equal(before, state.forward(x))
     except Exception:  # what fails is told when it is checked
         return False

@@ -36,3 +36,14 @@ class Pair:
     owner: Any = None
     kind: Kind = "two"
     nearness: int = 100
+
+
+def line_of(pair: Pair) -> int:
+    """Where in its file the derivative begins; 0 where nobody knows."""
+    method = pair.derivative_name if pair.kind == "two" else pair.function_name
+    written = pair.derivative if pair.kind == "two" else pair.function
+    found = written if pair.owner is None else getattr(pair.owner, method, None)
+    found = getattr(found, "__func__", found)
+    own = getattr(found, "backward", None) if pair.kind == "own" else None
+    code = getattr(own or found, "__code__", None)
+    return int(getattr(code, "co_firstlineno", 0))

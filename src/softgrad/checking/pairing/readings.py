@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from functools import wraps
 from types import FunctionType
-from typing import Any, cast
+from typing import Any
 
-import numpy as np
-
-from softgrad.checking.frameworks import Numbers
+from softgrad.checking.calls.names import role_of
 from softgrad.checking.pairing.binding import alike, bound, needed, settings_of
 from softgrad.checking.pairing.construction import Init, made
+from softgrad.checking.pairing.instances import instance_of, sizes_of, state_of
 from softgrad.checking.pairing.losses import readings_of_loss, readings_of_loss_passes
 from softgrad.checking.pairing.maps import readings_of_map, readings_of_passes
-from softgrad.checking.pairing.members import main_method, methods_of
+from softgrad.checking.pairing.members import main_method
 from softgrad.checking.pairing.pair import Pair
 from softgrad.checking.pairing.reading import Reading
-from softgrad.checking.pairing.roles import is_count, is_rate, parameters
+from softgrad.checking.pairing.roles import is_count, parameters
 from softgrad.checking.pairing.sample import Sample, frameworks_named
-from softgrad.checking.pairing.state import State
 from softgrad.errors import ParameterError
 
 _SELVES = frozenset({"self", "cls", "this", "s", "_", "__", "me", "layer"})
@@ -49,9 +47,9 @@ def readings(pair: Pair, x: Any, sample: Sample, init: Init) -> Iterator[Reading
             yield from _of_one(function, pair, pair.name, x, sample)
         return
     owner = pair.owner
-    instance = made(owner, sample.entries, init) if isinstance(owner, type) else owner
+    instance = instance_of(owner, sample, init)
     said = f"{type(instance).__name__} {pair.name} {pair.function_name}"
-    for one in _sizes(instance, sample, init) if x is None else [sample]:
+    for one in sizes_of(instance, sample, init) if x is None else [sample]:
         if pair.kind == "two":
             yield from _of_methods(instance, pair, said, x, one)
         else:
@@ -66,19 +64,8 @@ def _callable(given: Any, sample: Sample, init: Init) -> Callable[..., Any]:
     return getattr(made(given, sample.entries, init), method)
 
 
-def _sizes(instance: Any, sample: Sample, init: Init) -> Iterator[Sample]:
-    """The sample asked for, and what the object's own arrays and the given arguments speak of."""
-    told: list[Any] = list(init.values() if isinstance(init, Mapping) else init or ())
-    kept: dict[str, Any] = getattr(instance, "__dict__", {})
-    arrays = [cast(Numbers, one) for one in kept.values() if isinstance(one, np.ndarray)]
-    asked: list[int] = [one for one in told if isinstance(one, int) and one > 1]
-    inner = [size for one in arrays for size in one.shape if size > 0]
-    for width in dict.fromkeys((*asked, sample.entries, *inner)):
-        yield sample._replace(entries=width)
-
-
 def _of_methods(instance: Any, pair: Pair, said: str, x: Any, sample: Sample) -> Iterator[Reading]:
-    state = _state(instance, pair)
+    state = state_of(instance, pair)
     if isinstance(pair.owner, type) and not _has_self(pair.owner, pair.function_name):
         function = getattr(pair.owner, pair.function_name)
         derivative = getattr(pair.owner, pair.derivative_name)
@@ -101,16 +88,6 @@ def _has_self(kind: type, method: str) -> bool:
         return True
     first = next(iter(inspect.signature(function).parameters), "")
     return first in _SELVES or first.endswith("self")
-
-
-def _state(instance: Any, pair: Pair) -> State:
-    """The two passes; `__call__` where that keeps what the backward pass reads."""
-    state = State(instance, pair.function_name, pair.derivative_name)
-    if "__call__" in methods_of(cast(Any, type)(instance)) and pair.function_name != "__call__":
-        whole = State(instance, "__call__", pair.derivative_name)
-        if len(whole.shared) > len(state.shared):
-            return whole
-    return state
 
 
 def _of_one(
@@ -147,8 +124,8 @@ def _of_two(
     shared = {**alike(function, derivative), **settings}
     own = {one: shared[one] for one in _all_names(derivative) if one in shared}
     for one in theirs[1:]:
-        if one not in own and (is_rate(one) or is_count(one)):
-            own[one] = 0.0 if is_rate(one) else sample.rows
+        if one not in own and (role_of(one) == "rate" or is_count(one)):
+            own[one] = sample.rows if is_count(one) else 0.0
     if len(own) < len(theirs) or not theirs:
         derivative = bound(derivative, own)
     function = bound(function, settings)

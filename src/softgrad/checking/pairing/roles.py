@@ -17,10 +17,6 @@ _PREDICTION = any_of(
     "probability probabilities proba logit logits score scores estimate estimated approx guess "
     "yhat ypred yh aL al activation activations a o p x z s h inputs input"
 )
-_UPSTREAM = any_of(
-    "upstream grad grads gradient dout dvalues dy da dz dl g delta incoming error dvalue grady "
-    "accum backward"
-)
 
 #: Numbers that a function is given beside its arguments, by a word of their names.
 _SETTINGS: dict[str, Any] = {
@@ -53,22 +49,10 @@ def setting(name: str, *, is_first: bool = False) -> Any:
     return next((_SETTINGS[word] for word in found if word in _SETTINGS), None)
 
 
-def is_rate(name: str) -> bool:
-    """Whether it is a learning rate."""
-    return bool({"lr", "eta", "rate", "learning"}.intersection(words(name)))
-
-
 def is_count(name: str) -> bool:
     """Whether it is a number of rows."""
     found = words(name)
     return bool(found) and found[-1] in _COUNTS
-
-
-def is_upstream(name: str) -> bool:
-    """Whether it is the gradient that comes from later layers."""
-    found = words(name)
-    joined = "".join(found)
-    return bool(_UPSTREAM.intersection(found)) or (joined[:1] == "d" and 1 < len(joined) <= 3)
 
 
 def target_likeness(name: str) -> float:
