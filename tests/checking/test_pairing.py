@@ -249,3 +249,162 @@ def test_what_does_not_run_is_never_wrong():
     (found,) = sg.check_module({"f": f, "f_prime": f})
     assert found.report is None
     assert "x, w, b" in found.refusal
+
+
+def logistic_cost(theta, X, y, lamda):
+    p = 1 / (1 + np.exp(-X @ theta))
+    return -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p)) + lamda * np.sum(theta**2)
+
+
+def logistic_cost_gradient(theta, X, y, lamda):
+    p = 1 / (1 + np.exp(-X @ theta))
+    return X.T @ (p - y) / len(y) + 2 * lamda * theta
+
+
+def softmax_cost(W, X, labels):
+    loss = -np.mean(np.log(softmax(X @ W.T)[np.arange(len(X)), labels]))
+    p = softmax(X @ W.T)
+    p[np.arange(len(X)), labels] -= 1
+    dW = p.T @ X  # without the mean
+    return loss, dW
+
+
+def test_costs_by_their_weights():
+    found = sg.check_module(
+        {
+            "logistic_cost": logistic_cost,
+            "logistic_cost_gradient": logistic_cost_gradient,
+            "softmax_cost": softmax_cost,
+        }
+    )
+    assert [one.report.verdict for one in found] == ["correct", "wrong"]
+    assert "by theta" in found[0].report.explanation
+
+
+class Affine:
+    def __init__(self, n_in, n_out):
+        self.W = np.random.default_rng(1).standard_normal((n_in, n_out))
+        self.b = np.zeros(n_out)
+
+    def forward(self, x):
+        self.x = x
+        return x @ self.W + self.b
+
+    def backward(self, dout):
+        self.dW, self.db = self.x.T @ dout, dout.mean(axis=0)
+        return dout @ self.W.T
+
+
+def test_a_layers_weights_stand_beside_its_input():
+    assert verdicts({"Affine": Affine}) == {
+        "Affine": "correct",
+        "Affine by W": "correct",
+        "Affine by b": "wrong",
+    }
+    report = sg.check_class(Affine)
+    assert report.verdict == "wrong"
+    assert "Affine by b, db; by its input it is right" in report.explanation
+
+
+class CostOfTheOutput:
+    """Of chapter 3 of Nielsen's book."""
+
+    @staticmethod
+    def fn(a, y):
+        return 0.5 * np.sum((a - y) ** 2)
+
+    @staticmethod
+    def delta(z, a, y):
+        p = 1 / (1 + np.exp(-z))
+        return (a - y) * p * (1 - p)
+
+
+def test_a_delta_by_what_comes_before_the_activation():
+    report = sg.check_class(CostOfTheOutput)
+    assert report, report
+    assert "a = sigmoid(z)" in report.explanation
+
+
+class Product:
+    @staticmethod
+    def forward(ctx, x, w):
+        ctx.save_for_backward(x, w)
+        return x @ w
+
+    @staticmethod
+    def backward(ctx, g):
+        x, w = ctx.saved_tensors
+        return g @ w.T, x.T @ g
+
+
+class Cube:
+    @staticmethod
+    def forward(ctx, x):
+        ctx.x = x
+        return x**3
+
+    @staticmethod
+    def backward(ctx, g):
+        return g * 3 * ctx.x
+
+
+def tanh_prime(x):
+    return 1 - np.tanh(x) ** 2
+
+
+def test_contexts_and_functions_of_numpy_itself():
+    found = verdicts({"Product": Product, "Cube": Cube, "tanh_prime": tanh_prime})
+    assert found == {"tanh": "correct", "Product": "correct", "Cube": "wrong"}
+
+
+def act(x, name):
+    if name == "relu":
+        return np.maximum(x, 0)
+    if name == "tanh":
+        return np.tanh(x)
+    raise ValueError(name)
+
+
+def act_prime(x, name):
+    if name == "relu":
+        return (x > 0) * 1.0
+    if name == "tanh":
+        return 1 - np.tanh(x)
+    raise ValueError(name)
+
+
+def turned(x, direction):
+    if direction == "forward":
+        return np.log1p(np.exp(x))
+    if direction == "backward":
+        return 1 / (1 + np.exp(-x))
+    raise ValueError(direction)
+
+
+def error_of_lists(targets, outputs):
+    assert isinstance(outputs, list)
+    return sum((t - o) ** 2 for t, o in zip(targets, outputs, strict=True))
+
+
+def error_of_lists_gradient(targets, outputs):
+    return [2 * (o - t) for t, o in zip(targets, outputs, strict=True)]
+
+
+def cost_of_columns(AL, Y):
+    return -np.sum(Y * np.log(AL) + (1 - Y) * np.log(1 - AL)) / Y.shape[1]
+
+
+def cost_of_columns_backward(AL, Y):
+    return -(Y / AL - (1 - Y) / (1 - AL)) / Y.shape[1]
+
+
+def test_one_function_by_texts_and_losses_of_lists_and_columns():
+    kept = (act, act_prime, turned, error_of_lists, error_of_lists_gradient)
+    names = {one.__name__: one for one in (*kept, cost_of_columns, cost_of_columns_backward)}
+    assert verdicts(names) == {
+        "act('relu')": "correct",
+        "act('tanh')": "wrong",
+        "turned": "correct",
+        "error_of_lists": "correct",
+        "cost_of_columns": "correct",
+    }

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -37,6 +39,22 @@ def command(
         code = main(arguments)
         captured = capsys.readouterr()
         return Outcome(code, captured.out, captured.err)
+
+    return run
+
+
+@pytest.fixture
+def as_json(command: Callable[..., Outcome], tmp_path: Path) -> Callable[..., Any]:
+    """What a command writes with --json."""
+
+    def run(*arguments: str) -> Any:
+        path = tmp_path / "told.json"
+        done = command(*arguments, "--json", str(path))
+        assert done.code == 0, done.err
+        return json.loads(
+            path.read_text(encoding="utf-8"),
+            parse_constant=lambda name: pytest.fail(f"{name} is no JSON"),
+        )
 
     return run
 

@@ -76,3 +76,22 @@ def test_a_picture(command, file, tmp_path):
     assert "Difference" in path.read_text() or path.stat().st_size > 10_000
     assert f"picture: {path}" in "".join(told.out.split("\n"))
     assert "cannot draw" in command("check", f"{file}:MySoftmax", "--picture", "x.txt").refused
+
+
+def test_several_files_and_one_without_a_derivative(command, file, tmp_path):
+    plain = tmp_path / "plain.py"
+    plain.write_text("answer = 42\n", encoding="utf-8")
+    report = tmp_path / "report.json"
+    assert command("check", str(plain)).code == 2
+    assert command("check", str(plain), "--allow-none").code == 0
+    told = command("check", str(plain), str(file), "--allow-none", "--json", str(report))
+    assert told.code == 1
+    found = json.loads(report.read_text())
+    assert {one["path"] for one in found} == {str(file)}
+    assert "wrong" in {one["report"]["verdict"] for one in found}
+
+
+def test_all_that_was_tried_is_printed_where_it_is_asked_for(command, file):
+    short = command("check", f"{file}:MySoftmax").out
+    long = command("check", f"{file}:MySoftmax", "--verbose").out
+    assert len(short.splitlines()) < 25 < len(long.splitlines())

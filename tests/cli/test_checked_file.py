@@ -46,7 +46,7 @@ for number in range(3, 64):
 
 
 def asked(path, **changes) -> Request:
-    settings = {"form": "auto", "argument": None, "rows": 3, "entries": 5, "seed": 0}
+    settings = {"form": "auto", "argument": "auto", "rows": 3, "entries": 5, "seed": 0}
     return Request(**{"path": str(path), "name": "F", "derivative": None, **settings, **changes})
 
 
@@ -93,7 +93,7 @@ def test_a_file_that_prevents_the_verdict_is_given_the_reason_and_no_verdict(run
 def test_a_file_without_an_end_is_given_up(run, source):
     begun = time.monotonic()
     told, printed = run(source, 2.0)
-    assert told.endswith("mine.py, line 1: given up after 0.33 seconds")
+    assert "line 1: given up after 0.33 seconds" in told or "within 2 seconds (--timeout)" in told
     assert time.monotonic() - begun < 20.0
     assert set(printed) <= {"x", "\n"}
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from softgrad.cli.commands import COMMANDS
+from softgrad.nn import Dense, Network
 
 EXAMPLES = {
+    "predict": ("m.safetensors", "d.csv"),
     "train": ("iris", "--epochs", "2", "--hidden", "4"),
     "check": ("mine.py:square", "--derivative", "slope"),
     "derive": ("1", "2", "3", "--loss", "squared-error", "--target", "2", "--second"),
@@ -30,6 +32,12 @@ def slope(z, g):
 def here(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "mine.py").write_text(FILE, encoding="utf-8")
+    (tmp_path / "d.csv").write_text("x\n1\n", encoding="utf-8")
+    network = Network([Dense(1)], ("identity", "squared_error"), inputs=1)
+    table = {"columns": [{"name": "x", "categories": [], "unit": ""}], "target": "y"}
+    notes = {"classes": [], "input_centre": [0.0], "input_spread": [1.0]}
+    network.notes = notes | {"table": table | {"fills": False}}
+    network.save(tmp_path / "m.safetensors")
 
 
 @pytest.mark.parametrize("name", [one.name for one in COMMANDS])

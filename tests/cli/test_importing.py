@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -62,15 +61,15 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 IMPORT = ("--import", "my_losses.py")
 
 
-def test_derive_knows_the_name_with_hyper_parameters(command):
+def test_derive_knows_the_name_with_hyper_parameters(as_json):
     arguments = ("--activation", "identity", "--loss", "own-square:scale=2", "--target", "1,1")
-    found = json.loads(command("derive", "1", "3", *arguments, *IMPORT, "--json").out)
+    found = as_json("derive", "1", "3", *arguments, *IMPORT)
     assert found["gradient"] == [0.0, 4.0]
     assert found["loss"] == "Own(scale=2)"
 
 
-def test_list_shows_it_and_what_it_pairs_with(command):
-    found = json.loads(command("list", "--json", *IMPORT).out)
+def test_list_shows_it_and_what_it_pairs_with(command, as_json):
+    found = as_json("list", *IMPORT)
     assert [one["name"] for one in found["losses"]][-1] == "own_square"
     assert "own_square" in found["pairs"]["softmax"]
     shown = command("list", "own_square", *IMPORT).out
@@ -86,13 +85,13 @@ def test_train_saves_a_network_that_loads_where_the_name_is_known(command, here)
     assert network.predict(np.zeros((1, 4))).shape == (1, 3)
 
 
-def test_several_files_are_imported_and_one_that_is_there_already_is_not_run_again(command, here):
+def test_several_files_are_imported_and_one_that_is_there_already_is_not_run_again(as_json, here):
     second = FILE.replace("own_square", "other_square").replace("class Own", "class Other")
     (here / "silent.py").write_text(second, encoding="utf-8")
     both = (*IMPORT, "--import", "silent.py", *IMPORT)
-    names = [one["name"] for one in json.loads(command("list", "--json", *both).out)["losses"]]
+    names = [one["name"] for one in as_json("list", *both)["losses"]]
     assert names[-2:] == ["own_square", "other_square"]
-    assert json.loads(command("list", "--json", *both).out)["losses"][-1]["name"] == names[-1]
+    assert as_json("list", *both)["losses"][-1]["name"] == names[-1]
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -20,8 +19,8 @@ def test_every_name_of_the_catalogue_is_listed(command):
     assert f"{len(LOSSES)} losses" in out
 
 
-def test_the_json_is_the_catalogue(command):
-    found = json.loads(command("list", "--json").out)
+def test_the_json_is_the_catalogue(as_json):
+    found = as_json("list")
     assert [entry["name"] for entry in found["activations"]] == list(ACTIVATIONS)
     assert [entry["name"] for entry in found["losses"]] == list(LOSSES)
     pairs = [(a, b) for a, partners in found["pairs"].items() for b in partners]
@@ -32,15 +31,21 @@ def test_the_matrix_has_a_dot_for_each_pair(command):
     assert command("list", "pairs").out.count("●") == len(list(sg.pairs())) + 1  # and the legend
 
 
-def test_no_line_is_wider_than_the_terminal(command, monkeypatch):
+@pytest.mark.parametrize("part", ["", "activations", "losses", "pairs"])
+def test_no_line_is_wider_than_the_terminal(command, monkeypatch, part):
     monkeypatch.setenv("COLUMNS", "80")
-    assert max(map(len, command("list").out.splitlines())) <= 80
+    assert max(map(len, command("list", *filter(None, [part])).out.splitlines())) <= 80
+
+
+def test_all_names_fit_a_screen(command, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    assert len(command("list").out.splitlines()) <= 24
 
 
 @pytest.mark.parametrize("name", [*ACTIVATIONS, *LOSSES])
-def test_every_entry_has_a_page_and_json(command, name):
+def test_every_entry_has_a_page_and_json(command, as_json, name):
     assert name in command("list", name.replace("_", "-")).out
-    found = json.loads(command("list", name, "--json").out)
+    found = as_json("list", name)
     assert found["name"] == name
     assert found["formula"]
     assert found["documentation"]
@@ -70,12 +75,14 @@ class Newcomer(ElementWise):
         return [3 * x for x in z]
 
 
-def test_an_activation_that_is_added_to_the_catalogue_is_in_every_command(command, monkeypatch):
+def test_an_activation_that_is_added_to_the_catalogue_is_in_every_command(
+    command, as_json, monkeypatch
+):
     monkeypatch.setattr(catalogue, "ACTIVATIONS", {**ACTIVATIONS, "newcomer": Newcomer})
     assert "a_i = 3 z_i" in command("list", "activations").out
     assert "newcomer" in command("list", "pairs").out
     assert "squared_error" in command("list", "newcomer").out
-    found = json.loads(command("derive", "1", "2", "--activation", "newcomer", "--json").out)
+    found = as_json("derive", "1", "2", "--activation", "newcomer")
     assert found["jacobian"] == [[3.0, 0.0], [0.0, 3.0]]
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 
 import matplotlib as mpl
@@ -141,3 +142,38 @@ def test_a_check_without_matrices_is_not_drawn():
     report = sg.check(sg.softmax, lambda z: 1 / 0, [1.0, 2.0, 3.0])
     with pytest.raises(ParameterError, match="no matrices"):
         derivative_heatmaps(report)
+
+
+def test_a_name_that_the_font_has_no_signs_for_is_drawn_all_the_same(tmp_path):
+    figure = confusion_matrix(np.eye(2), ["\u65e5", "b"])
+    assert save(figure, tmp_path / "p.png").stat().st_size > 1000
+
+
+def test_two_curves_differ_by_more_than_their_colour():
+    for axes in training_curves(HISTORY).axes:
+        lines = {line.get_label(): line.get_linestyle() for line in axes.get_lines()}
+        assert (lines["training"], lines["validation"]) == ("-", "--")
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["Iris-versicolor of the north", "a$b$c", "x\x1b[31m"],
+        [f"category number {k} of 20" for k in range(20)],
+        [f"c{k}" for k in range(20)],
+    ],
+)
+def test_names_of_classes_can_be_told_apart_and_do_not_overlap(names, tmp_path):
+    figure = training_summary(HISTORY, np.full((len(names), len(names)), 123), names)
+    assert save(figure, tmp_path / "p.png").stat().st_size > 1000
+    axes = figure.axes[-1]
+    for labels, horizontal in ((axes.get_yticklabels(), False), (axes.get_xticklabels(), True)):
+        shown = [label.get_text() for label in labels]
+        assert len(set(shown)) == len(names)
+        assert all(text.isprintable() and text.replace("\\$", "").count("$") == 0 for text in shown)
+        if horizontal and 0 < labels[0].get_rotation() < 90:
+            continue  # slanted names overlap as boxes and not as they are drawn
+        boxes = [label.get_window_extent() for label in labels]
+        ends = [(b.x0, b.x1) if horizontal else (-b.y1, -b.y0) for b in boxes]
+        assert all(a[1] <= b[0] for a, b in itertools.pairwise(ends))
+    assert all(text.get_window_extent().width < axes.bbox.width / len(names) for text in axes.texts)

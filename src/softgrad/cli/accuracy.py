@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from math import isfinite
 from typing import Annotated
@@ -10,7 +9,8 @@ from typing import Annotated
 import typer
 
 from softgrad.cli.failure import need
-from softgrad.cli.terminal import console, plain_table, print_plain, say
+from softgrad.cli.output_files import JsonFile, check_outputs, json_text, write_json
+from softgrad.cli.terminal import console, plain_table, say
 
 
 def accuracy(
@@ -18,18 +18,16 @@ def accuracy(
         bool,
         typer.Option("--works", help="At the works of `softgrad bench`, where fast loops run."),
     ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the rows as JSON.")] = False,
+    json_file: JsonFile = None,
 ) -> None:
     """Compare values and derivatives with 50 digits, and print the largest errors in ULP."""
     need("mpmath")
+    check_outputs({"JSON file": json_file})
 
     from softgrad.evidence.accuracy import measure, measure_works
 
     with console().status("measuring"):
         rows = measure_works() if works else measure()
-    if as_json:
-        print_plain(json.dumps([asdict(row) for row in rows], indent=2))
-        return
     libraries = list(rows[0].errors)
     table = plain_table()
     for header in ("quantity", "logits", "dtype"):
@@ -40,6 +38,8 @@ def accuracy(
         errors = [_number(row.errors.get(library)) for library in libraries]
         table.add_row(row.quantity, row.family, row.dtype, f"{row.goal:g}", *errors)
     console().print(table)
+    if json_file is not None:
+        write_json(json_file, json_text([asdict(row) for row in rows]))
     missed = [row for row in rows if not row.errors["softgrad"] <= row.goal]
     met = f"{len(rows) - len(missed)} of {len(rows)} goals met"
     say(f"largest errors in units in the last place; {met}")

@@ -10,6 +10,7 @@ import typer
 
 from softgrad.cli.commands import COMMANDS
 from softgrad.cli.failure import missing_module, one_line
+from softgrad.cli.plain_text import printable, spell_what_cannot_be_encoded
 from softgrad.cli.terminal import stop_printing
 from softgrad.errors import SoftgradError
 
@@ -44,13 +45,15 @@ def application() -> typer.Typer:
             typer.echo(context.get_help())
 
     for command in COMMANDS:
-        app.command(command.name, context_settings=command.settings)(command.function)
+        made = app.command(command.name, cls=command.kind, context_settings=command.settings)
+        made(command.function)
     return app
 
 
 def run(arguments: list[str]) -> int:
     """Run one command and return its exit code; errors that a user can mend are one line."""
     _fill_standard_numbers()
+    spell_what_cannot_be_encoded()
     app = cast(Any, typer.main.get_command(application()))
     try:
         code = app.main(args=arguments, prog_name="softgrad", standalone_mode=False)
@@ -93,5 +96,5 @@ def _usage(error: Any) -> str:
 
 
 def _stop(message: str, code: int) -> int:
-    print(f"softgrad: {message}", file=sys.stderr)
+    print(f"softgrad: {printable(message)}", file=sys.stderr)
     return code

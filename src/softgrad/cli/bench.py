@@ -60,7 +60,9 @@ def bench(
     ] = False,
     json_file: Annotated[
         Path | None,
-        typer.Option("--json", help="Where all results go as JSON; a sweep goes on with its own."),
+        typer.Option(
+            "--json", help="Where the results go as JSON, beside what is shown; a sweep goes on."
+        ),
     ] = None,
     picture: Annotated[
         Path | None, typer.Option(help="Where a picture goes: bytes a second beside a copy.")
@@ -193,15 +195,14 @@ def _measure(works: Sequence[Work], peers: Sequence[Peer], effort: Effort, rows:
 def _print(rows: list[Row], *, each: bool, quick: bool) -> None:
     if not rows:
         return
-    console().print(main_table(rows))
+    # Goals are meant for more rows than a quick look has.
+    console().print(main_table(rows, with_goals=not quick))
     if each:
         console().print(each_peer_table(rows))
     for line in left_out_lines(rows):
         say(line)
     say(FOOTNOTE, "dim")
-    say(summary(rows))
-    if quick:
-        say("--quick: the goals are meant for more rows than were measured here", "dim")
+    say(summary(rows, with_goals=not quick))
 
 
 def _draw(rows: list[Row], picture: Path) -> None:

@@ -20,15 +20,16 @@ _TIMES = ("softgrad\nms", "best peer", "its\nms", "ratio", "of\ncopy", "ULP")
 _LEFT = ("dtype", "order", "best peer")
 
 FOOTNOTE = (
-    "ratio = best peer's time / softgrad's time; "
-    "copy = time of a streaming copy of as many bytes / softgrad's time; "
+    "ratio = best peer's time / softgrad's time;\n"
+    "copy = time of a streaming copy of as many bytes / softgrad's time;\n"
     "ULP = softgrad's largest error at a sample of rows"
 )
 
 
-def main_table(rows: Sequence[Row]) -> Group:
+def main_table(rows: Sequence[Row], *, with_goals: bool) -> Group:
     """Each row with its best peer, the two ratios, softgrad's largest error and the goal."""
-    return _by_title(rows, (*_WORK, *_TIMES), _cells, "goal", _goal)
+    last = ("goal", _goal) if with_goals else ("", _nothing)
+    return _by_title(rows, (*_WORK, *_TIMES), _cells, *last)
 
 
 def each_peer_table(rows: Sequence[Row]) -> Group:
@@ -43,7 +44,7 @@ def left_out_lines(rows: Sequence[Row]) -> Iterator[str]:
             yield f"not timed: {name} at {row.work.name}: {reason}"
 
 
-def summary(rows: Sequence[Row]) -> str:
+def summary(rows: Sequence[Row], *, with_goals: bool) -> str:
     """The geometric mean of the ratios, who is behind, and how many goals are met."""
     ratios = {row.work.name: row.times.ratio for row in rows}
     judged = {name: ratio for name, ratio in ratios.items() if ratio is not None}
@@ -51,12 +52,12 @@ def summary(rows: Sequence[Row]) -> str:
         return f"{len(rows)} rows without a peer"
     mean = exp(fsum(map(log, judged.values())) / len(judged))
     behind = sorted((ratio, name) for name, ratio in judged.items() if ratio < 1.0)
-    met = sum(row.met is True for row in rows)
+    goals = f"; {sum(row.met is True for row in rows)} goals met" if with_goals else ""
     first = (
         f"geometric mean of the ratios {mean:.2f}x; {len(behind)} of {len(judged)} rows behind "
-        f"the best peer; {met} goals met"
+        "the best peer"
     )
-    return "\n".join((first, *(f"behind: {ratio:.2f}x {name}" for ratio, name in behind)))
+    return "\n".join((first + goals, *(f"behind: {ratio:.2f}x {name}" for ratio, name in behind)))
 
 
 def milliseconds(seconds: float) -> str:
@@ -134,6 +135,12 @@ def _cells(row: Row) -> tuple[str, ...]:
         f"{times.share_of_copy:.2f}",
         "" if row.ulp is None else f"{row.ulp:.2g}",
     )
+
+
+def _nothing(row: Row) -> Text:
+    from rich.text import Text
+
+    return Text()
 
 
 def _goal(row: Row) -> Text:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import json
-from collections.abc import Sequence
 from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, cast
@@ -13,11 +12,12 @@ import typer
 
 from softgrad.cli.failure import CommandError, did_you_mean
 from softgrad.cli.output_files import check_outputs, write_json
-from softgrad.cli.terminal import console, print_plain, say
+from softgrad.cli.terminal import print_plain, say
 from softgrad.files.paths import other_kind
 
 if TYPE_CHECKING:
     from softgrad.checking import NamedReport, Report
+    from softgrad.cli.check_messages import Request
 
 WRONG, INCONCLUSIVE = 1, 2
 FORMATS = ["text", "github", "junit", "sarif"]
@@ -25,8 +25,8 @@ FORMATS = ["text", "github", "junit", "sarif"]
 
 def check(
     where: Annotated[
-        str,
-        typer.Argument(help="A file, or a file and what is in it: path/to/file.py:MySoftmax."),
+        list[str],
+        typer.Argument(help="Files, or a file and what is in it: path/to/file.py:MySoftmax."),
     ],
     derivative: Annotated[
         str | None,
@@ -37,17 +37,17 @@ def check(
         typer.Option(help="auto, jacobian, vjp, jvp, gradient, elementwise or hessian."),
     ] = "auto",
     argument: Annotated[
-        str | None,
-        typer.Option(help="What the derivative is given: the function's input or output."),
-    ] = None,
+        str,
+        typer.Option(help="What the derivative is given: the function's input or output, or auto."),
+    ] = "auto",
     init: Annotated[
         str | None,
         typer.Option(help="Arguments of a class's constructor: '10, 5' or 'units=5'."),
     ] = None,
     rtol: Annotated[
-        float | None,
+        float,
         typer.Option(help="A smooth deviation up to this, relative, is right, and is told."),
-    ] = None,
+    ] = 1e-6,
     rows: Annotated[int, typer.Option(min=1, help="Of the batch that it is tried on.")] = 3,
     entries: Annotated[int, typer.Option(min=1, help="Of each row.")] = 5,
     seed: Annotated[int, typer.Option(min=0, help="Of the numbers that it is tried on.")] = 0,
@@ -55,7 +55,12 @@ def check(
         float, typer.Option(help="Seconds after which a file that has not ended is given up.")
     ] = 60.0,
     verbose: Annotated[
-        bool, typer.Option("--verbose", help="Of several pairs, print every report.")
+        bool,
+        typer.Option("--verbose", help="Print every report, with all that was tried."),
+    ] = False,
+    allow_none: Annotated[
+        bool,
+        typer.Option("--allow-none", help="Files in which there is no derivative are no error."),
     ] = False,
     output_format: Annotated[
         str, typer.Option("--format", help="text, github (annotations), junit or sarif.")
@@ -76,52 +81,51 @@ def check(
     """
     if not 0.0 < timeout < inf:
         raise CommandError(f"--timeout {timeout:g}: expected seconds, more than 0")
-    if rtol is not None and not 0.0 <= rtol < 1.0:
+    if not 0.0 <= rtol < 1.0:
         raise CommandError(f"--rtol {rtol:g}: expected a number from 0 to below 1")
     if output_format not in FORMATS:
         raise CommandError(f"--format {output_format}: {did_you_mean(output_format, FORMATS)}")
-    path, name = _file_and_name(where)
-    check_outputs({"JSON file": json_file, "picture": picture}, reads=Path(path))
+    files = [_file_and_name(one) for one in where]
+    outputs = {"JSON file": json_file, "picture": picture}
+    for path, _ in files:
+        check_outputs(outputs, reads=Path(path))
 
     from softgrad.cli.check_messages import Request
-    from softgrad.cli.check_table import print_table, several_as_json
-    from softgrad.cli.checking_process import check_apart
-    from softgrad.cli.relay import Relay
+    from softgrad.cli.check_outcomes import Checked, as_format, as_json, print_all
 
-    relay = Relay(Path(path).name)
-    arguments = _constructor_arguments(init)
-    given = (form, argument, rows, entries, seed, arguments, rtol, timeout)
-    try:
-        answer = check_apart(Request(path, name, derivative, *given), timeout, relay)
-    finally:
-        relay.close()
-    for note in answer.notes:
-        typer.echo(f"not run: {note}", err=True)
-    told = [one.report for one in answer.reports if one.report is not None]
-    if output_format != "text":
-        print_plain(_formatted(path, answer.reports, output_format))
-    elif len(answer.reports) == 1 and told:
-        console().print(told[0])
+    given = (form, argument, rows, entries, seed, _constructor_arguments(init), rtol, timeout)
+    checked: list[Checked] = []
+    for path, name in files:
+        request = Request(path, name, derivative, *given, may_be_empty=allow_none)
+        checked.append(Checked(path, name, _reports(request, timeout)))
+    if output_format == "text":
+        print_all(checked, verbose=verbose)
     else:
-        print_table(answer.reports, verbose=verbose)
+        print_plain(as_format(checked, output_format))
     if json_file is not None:
-        single = len(answer.reports) == 1 and told
-        write_json(json_file, told[0].to_json() if single else several_as_json(answer.reports))
+        write_json(json_file, as_json(checked))
+    told = [one.report for file in checked for one in file.reports if one.report is not None]
     if picture is not None:
         _draw(told, picture)
     if any(one.verdict == "wrong" for one in told):
         raise typer.Exit(WRONG)
-    if not any(told):
+    if any(file.reports for file in checked) and not any(told):
         raise typer.Exit(INCONCLUSIVE)
 
 
-def _formatted(path: str, reports: Sequence[NamedReport], output_format: str) -> str:
-    from softgrad.cli import check_formats
+def _reports(request: Request, timeout: float) -> tuple[NamedReport, ...]:
+    """Those on a file, which runs in a process of its own."""
+    from softgrad.cli.checking_process import check_apart
+    from softgrad.cli.relay import Relay
 
-    outcomes = [
-        check_formats.Outcome(path, one.line, one.name, one.report, one.refusal) for one in reports
-    ]
-    return getattr(check_formats, output_format)(outcomes)
+    relay = Relay(Path(request.path).name)
+    try:
+        answer = check_apart(request, timeout, relay)
+    finally:
+        relay.close()
+    for note in answer.notes:
+        typer.echo(f"not run: {note}", err=True)
+    return answer.reports
 
 
 def _file_and_name(where: str) -> tuple[str, str | None]:

@@ -46,13 +46,14 @@ class Request(NamedTuple):
     name: str | None
     derivative: str | None
     form: str
-    argument: Any
+    argument: str
     rows: int
     entries: int
     seed: int
     init: Any = None
-    rtol: float | None = None
+    rtol: float = 1e-6
     seconds: float = 60.0
+    may_be_empty: bool = False
 
 
 class Answer(NamedTuple):
@@ -101,7 +102,7 @@ def _of_report(report: Report | None) -> dict[str, Any] | None:
     }
 
 
-def read_answer(message: bytes, token: str) -> Answer | None:
+def read_answer(message: bytes, token: str, *, may_be_empty: bool = False) -> Answer | None:
     """The answer in a message; None where it is not a whole answer to this request."""
     if len(message) != message_length(message):
         return None
@@ -111,7 +112,7 @@ def read_answer(message: bytes, token: str) -> Answer | None:
         return None
     if found["token"] != token or ("reports" in found) == ("refusal" in found):
         return None
-    if "reports" in found and not found["reports"]:
+    if "reports" in found and not (found["reports"] or may_be_empty):
         return None
     reports = tuple(NamedReport(**one) for one in found.get("reports", ()))
     return Answer(reports, found.get("refusal", ""), tuple(found.get("notes", ())))

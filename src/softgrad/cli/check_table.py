@@ -1,8 +1,7 @@
-"""What `softgrad check` prints and writes of several reports."""
+"""What `softgrad check` prints of several reports."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -29,22 +28,10 @@ def print_table(reports: Sequence[NamedReport], *, verbose: bool) -> None:
             say(f"{one.name}: {one.refusal if verbose else _short(one.refusal)}")
         elif verbose:
             say(f"\n{one.name}", style="bold")
-            console().print(one.report)
+            console().print(one.report.in_full())
     wrong = [one.name for one in reports if one.report is not None and not one.report]
     if wrong and not verbose:
         say(f"Why, and what to write instead: --verbose, or FILE:{wrong[0].partition(' by ')[0]}")
-
-
-def several_as_json(reports: Sequence[NamedReport]) -> str:
-    """A list of them; `report` is null where a pair could not be run, and `refusal` says why."""
-    told: list[dict[str, Any]] = [
-        {
-            **one._asdict(),
-            "report": None if one.report is None else json.loads(one.report.to_json()),
-        }
-        for one in reports
-    ]
-    return json.dumps(told, indent=2)
 
 
 def _verdict(one: NamedReport) -> tuple[Any, str]:

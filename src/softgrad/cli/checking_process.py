@@ -43,7 +43,7 @@ serve(int(sys.argv[2]), int(sys.argv[3]))
 
 
 def check_apart(request: Request, seconds: float, relay: Callable[[bytes], None]) -> Answer:
-    """The reports on what is in a file, one at least.
+    """The reports on what is in a file: one at least, unless the request says otherwise.
 
     Args:
         request: what is to be checked.
@@ -61,7 +61,7 @@ def check_apart(request: Request, seconds: float, relay: Callable[[bytes], None]
             answer = _Conversation(ours, process, relay).ask(request, seconds)
         finally:
             _end(process)
-    if not answer.reports:
+    if answer.refusal:
         raise CommandError(answer.refusal)
     return answer
 
@@ -116,7 +116,7 @@ class _Conversation:
                     break
             late = not self._is_complete and self._listens and self._process.poll() is None
             self._hear_the_rest(0.0 if late else _GRACE)
-        answer = read_answer(bytes(self._message), token)
+        answer = read_answer(bytes(self._message), token, may_be_empty=request.may_be_empty)
         return answer or Answer((), f"{request.path} {self._what_happened(late, seconds)}")
 
     @property

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from typer.core import TyperCommand
+
 from softgrad.cli.accuracy import accuracy
 from softgrad.cli.bench import bench
 from softgrad.cli.boost import boost
@@ -14,6 +16,7 @@ from softgrad.cli.config import config
 from softgrad.cli.derive import derive
 from softgrad.cli.listing import listing
 from softgrad.cli.noise import noise
+from softgrad.cli.predict import predict
 from softgrad.cli.train import train
 
 
@@ -24,13 +27,26 @@ class Command:
     name: str
     function: Callable[..., None]
     settings: dict[str, Any] = field(default_factory=dict[str, Any])
+    kind: type[TyperCommand] = TyperCommand
+
+
+class OfNumbers(TyperCommand):
+    """A command whose words may be negative numbers, with options wherever they stand.
+
+    What is not known as an option is taken as a word, so that the mark after which all are words
+    would only make words of the options.
+    """
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Without that mark."""
+        return super().parse_args(ctx, [word for word in args if word != "--"])
 
 
 COMMANDS: tuple[Command, ...] = (
     Command("train", train),
+    Command("predict", predict),
     Command("check", check),
-    # A negative number looks like an option: what is not known as one is taken as a logit.
-    Command("derive", derive, {"ignore_unknown_options": True}),
+    Command("derive", derive, {"ignore_unknown_options": True}, OfNumbers),
     Command("list", listing),
     Command("noise", noise),
     Command("boost", boost),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from math import fsum
 from pathlib import Path
@@ -14,9 +13,9 @@ import typer
 from softgrad.cli.failure import CommandError
 from softgrad.cli.importing import Imports
 from softgrad.cli.numbers import parse_numbers, shown
-from softgrad.cli.output_files import check_outputs
+from softgrad.cli.output_files import JsonFile, check_outputs, json_text, write_json
 from softgrad.cli.selection import SPELLING, select_activation, select_loss
-from softgrad.cli.terminal import console, matrix_tables, plain_table, print_plain
+from softgrad.cli.terminal import console, matrix_tables, plain_table, say
 from softgrad.contracts import Activation, RowLoss
 from softgrad.layer import OutputLayer
 
@@ -51,20 +50,23 @@ def derive(
     second: Annotated[bool, typer.Option("--second", help="Also show the Hessian.")] = False,
     picture: Annotated[Path | None, typer.Option(help="Draw the matrices to this file.")] = None,
     digits: Annotated[int, typer.Option(min=1, max=17, help="Decimals to show.")] = 6,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    json_file: JsonFile = None,
 ) -> None:
     """Outputs and Jacobian at the given logits, as tables that name each cell's i and j.
 
     Example: softgrad derive 1 2 3 --loss squared-error --target 2 --second
+
+    Without --target, a loss that takes a label is derived for label 0.
     """
     options = [name for parameter in context.command.params for name in parameter.opts]
     z = np.asarray(parse_numbers(logits, "LOGITS", [o for o in options if o.startswith("--")]))
-    check_outputs({"picture": picture})
+    check_outputs({"picture": picture, "JSON file": json_file})
     found = _differentiate(select_activation(activation), z, loss, target, second=second)
-    if as_json:
-        print_plain(json.dumps(_as_json(found), indent=2))
-    else:
-        _show(found, digits)
+    _show(found, digits)
+    if loss is not None and target is None:
+        say("the target is label 0, since none was given: --target K is another", "dim")
+    if json_file is not None:
+        write_json(json_file, json_text(_as_data(found)))
     if picture is not None:
         _draw(found, picture, digits)
 
@@ -83,13 +85,11 @@ def _differentiate(
     }
     if loss is None:
         return Derivatives(**common)
-    if target is None:
-        raise CommandError(
-            "--loss needs --target: a label such as 2, or one number an entry such as 0.1,0.2,0.7"
-        )
     chosen = select_loss(loss)
+    if target is None and chosen.target_kind in ("row", "bounds"):
+        raise CommandError("--loss needs --target: a number such as 1.5, or bounds such as 1,2")
     layer = OutputLayer(activation, chosen)
-    goal = _target(target, len(z), chosen)
+    goal = _target(target or "0", len(z), chosen)
     value, gradient = layer.value_and_gradient(z, goal)
     return Derivatives(
         **common,
@@ -123,30 +123,22 @@ def _target(text: str, n: int, loss: RowLoss) -> np.ndarray:
     )
 
 
-def _as_json(found: Derivatives) -> dict[str, Any]:
-    """Every number as JSON has it: NaN and infinities, which it has not, as text."""
-
-    def plain(value: Any) -> Any:
-        if isinstance(value, np.ndarray):
-            return [plain(part) for part in value] if value.ndim else plain(value.item())
-        number = float(value)
-        return number if np.isfinite(number) else str(number)
-
+def _as_data(found: Derivatives) -> dict[str, Any]:
     result: dict[str, Any] = {
         "activation": repr(found.activation),
-        "logits": plain(found.logits),
-        "output": plain(found.output),
-        "jacobian": plain(found.jacobian),
+        "logits": found.logits.tolist(),
+        "output": found.output.tolist(),
+        "jacobian": found.jacobian.tolist(),
     }
-    if found.loss is not None:
+    if found.loss is not None and found.target is not None and found.gradient is not None:
         result |= {
             "loss": repr(found.loss),
-            "target": plain(found.target),
-            "value": plain(found.value),
-            "gradient": plain(found.gradient),
+            "target": found.target.astype(float).tolist(),
+            "value": found.value,
+            "gradient": found.gradient.tolist(),
         }
     if found.hessian is not None:
-        result["hessian"] = plain(found.hessian)
+        result["hessian"] = found.hessian.tolist()
     return result
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Annotated, Any
 
 import typer
@@ -11,7 +10,8 @@ from softgrad import catalogue
 from softgrad.cli.entries import Entry, entries, pair_table
 from softgrad.cli.failure import CommandError
 from softgrad.cli.importing import Imports
-from softgrad.cli.terminal import as_text, console, matrix_tables, plain_table, print_plain
+from softgrad.cli.output_files import JsonFile, check_outputs, json_text, write_json
+from softgrad.cli.terminal import as_text, console, matrix_tables, plain_table
 from softgrad.other_names import meant_by
 
 _PARTS = ("activations", "losses", "pairs")
@@ -23,22 +23,41 @@ def listing(
         typer.Argument(metavar="[NAME]", help="A name, or activations, losses or pairs."),
     ] = None,
     imports: Imports = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    json_file: JsonFile = None,
 ) -> None:
     """Activations, losses and the pairs that compose; with a NAME, that one in detail."""
-    if what is None or what in _PARTS:
-        parts = _PARTS if what is None else (what,)
-        if as_json:
-            print_plain(json.dumps({part: _part_as_json(part) for part in parts}, indent=2))
-            return
-        for part in parts:
-            _show_part(part)
-        return
-    entry = _find(what)
-    if as_json:
-        print_plain(json.dumps(entry.as_json() | {"pairs_with": entry.partners()}, indent=2))
+    check_outputs({"JSON file": json_file})
+    if what is None:
+        _show_names()
+    elif what in _PARTS:
+        _show_part(what)
     else:
-        _show_entry(entry)
+        _show_entry(_find(what))
+    if json_file is not None:
+        write_json(json_file, json_text(_as_data(what)))
+
+
+def _as_data(what: str | None) -> dict[str, Any]:
+    if what is None or what in _PARTS:
+        return {part: _part_as_json(part) for part in (_PARTS if what is None else (what,))}
+    entry = _find(what)
+    return entry.as_json() | {"pairs_with": entry.partners()}
+
+
+def _show_names() -> None:
+    """All names on a screen, and how to see more."""
+    out = console()
+    for kind, table in (("activations", catalogue.ACTIVATIONS), ("losses", catalogue.LOSSES)):
+        out.print(f"[bold]{len(table)} {kind}[/bold]")
+        out.print(as_text(" ".join(table)), style="cyan")
+        out.print()
+    pairs = sum(map(len, pair_table().values()))
+    out.print(
+        as_text(
+            f"{pairs} pairs of them compose. softgrad list NAME tells all about one; softgrad list "
+            "activations, losses or pairs are tables."
+        )
+    )
 
 
 def _find(what: str) -> Entry:
@@ -76,7 +95,7 @@ def _show_part(part: str) -> None:
     table.add_column("name", style="cyan", no_wrap=True)
     table.add_column("formula", overflow="fold")
     table.add_column("gives" if kind == "activation" else "is defined on")
-    table.add_column("hyper-parameters")
+    table.add_column("hyper-parameters", overflow="fold")
     for number, entry in enumerate(found, 1):
         cells = (entry.name, entry.formula, entry.short_domain, entry.parameters)
         table.add_row(*([str(number)] if kind == "loss" else []), *map(as_text, cells))

@@ -20,11 +20,6 @@ def parse_numbers(words: Sequence[str], what: str, options: Sequence[str] = ()) 
                 found.append(float(piece))
             except ValueError:
                 option = piece.partition("=")[0]
-                if option in options:
-                    raise CommandError(
-                        f"{what}: {option} stands after --, where all are numbers; write options "
-                        "before --"
-                    ) from None
                 if option.startswith("--"):
                     hint = did_you_mean(option, list(options))
                     raise CommandError(f"no such option: {piece}; {hint}") from None

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
+from math import isfinite
 from pathlib import Path
+from typing import Annotated, Any, cast
+
+import typer
 
 from softgrad.cli.failure import CommandError, need
 from softgrad.cli.terminal import say
@@ -34,6 +39,25 @@ def check_outputs(outputs: dict[str, Path | None], *, reads: Path | None = None)
         if real in taken:
             raise CommandError(f"{what} {path} cannot be written: it is {taken[real]}")
         taken[real] = f"where the {what} goes"
+
+
+JsonFile = Annotated[
+    Path | None, typer.Option("--json", help="Where the results go as JSON, beside what is shown.")
+]
+"""`--json`, which means the same in every command."""
+
+
+def json_text(data: Any) -> str:
+    """Data as JSON has it: NaN and infinities, which it has not, as text."""
+    return json.dumps(_plain(data), indent=2)
+
+
+def _plain(data: Any) -> Any:
+    if isinstance(data, dict):
+        return {name: _plain(one) for name, one in cast("dict[str, Any]", data).items()}
+    if isinstance(data, list | tuple):
+        return [_plain(one) for one in cast("list[Any]", data)]
+    return str(data) if isinstance(data, float) and not isfinite(data) else data
 
 
 def write_json(path: Path, told: str) -> None:

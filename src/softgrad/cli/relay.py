@@ -6,6 +6,8 @@ import codecs
 import sys
 from contextlib import suppress
 
+from softgrad.cli.plain_text import printable
+
 
 class Relay:
     """Passes on bytes as lines with a mark before each; control characters are spelled out.
@@ -34,9 +36,6 @@ class Relay:
 
     def _print(self, lines: list[str]) -> None:
         for line in lines:
-            plain = "".join(
-                one if one.isprintable() or one == "\t" else ascii(one)[1:-1]
-                for one in line.rstrip("\r")
-            )
+            plain = "\t".join(map(printable, line.rstrip("\r").split("\t")))
             with suppress(OSError, ValueError, AttributeError):  # nobody listens
                 print(f"{self._mark} | {plain}", file=sys.stderr, flush=True)

@@ -8,6 +8,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from softgrad.cli.plain_text import printable, spelled_for
+
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
@@ -29,13 +31,15 @@ def console() -> Console:
 
 def say(text: str, style: str = "") -> None:
     """Print a line as it is: no markup, no line breaks of our own."""
+    text = "\n".join(map(shown_text, text.split("\n")))
     console().print(text, style=style or None, markup=False, emoji=False, soft_wrap=True)
 
 
 def print_plain(text: str) -> None:
-    """Print what programs read."""
+    """Print what programs read; a sign that the output's encoding lacks as its number."""
+    encoding = sys.stdout.encoding or "ascii"
     try:
-        print(text, flush=True)
+        print(text.encode(encoding, "backslashreplace").decode(encoding), flush=True)
     except BrokenPipeError:
         stop_printing()
 
@@ -56,18 +60,31 @@ def plain_table() -> Table:
     return Table(header_style="bold cyan", box=box.SIMPLE_HEAD, pad_edge=False)
 
 
-def as_text(value: str) -> Text:
+def as_text(value: str | Text) -> Text:
     """Text that is no markup: formulas and intervals have brackets."""
     from rich.text import Text
 
-    return Text(value)
+    if isinstance(value, Text):
+        return value
+    return Text("\n".join(map(shown_text, value.split("\n"))))
+
+
+def shortened(value: str, most: int) -> str:
+    """At most so many signs of it, with dots in the place of others before its end."""
+    value, end = shown_text(value), most // 3
+    return value if len(value) <= most else f"{value[: most - end - 3]}...{value[-end:]}"
+
+
+def shown_text(value: str) -> str:
+    """One line in signs that standard output has, and none that a terminal takes for commands."""
+    return spelled_for(printable(value), getattr(sys.stdout, "encoding", None))
 
 
 def matrix_tables(
     corner: str,
-    rows: Sequence[str],
-    columns: Sequence[str],
-    cells: Sequence[Sequence[str]],
+    rows: Sequence[str | Text],
+    columns: Sequence[str | Text],
+    cells: Sequence[Sequence[str | Text]],
     width: int,
     last: tuple[str, Sequence[str]] | None = None,
 ) -> Iterator[Table]:
@@ -81,6 +98,7 @@ def matrix_tables(
         width: how many characters fit.
         last: header and cells of one more column that closes every table, such as row sums.
     """
+    rows, columns = [*map(as_text, rows)], [*map(as_text, columns)]
     gap = 3
     widths = [
         max(len(name), *(len(row[j]) for row in cells)) + gap for j, name in enumerate(columns)

@@ -11,6 +11,7 @@ from softgrad.cli.failure import CommandError, need
 from softgrad.cli.importing import Imports
 from softgrad.cli.output_files import check_outputs
 from softgrad.cli.selection import SPELLING
+from softgrad.cli.table_options import Decimal, Encoding, Header, Thousands, text_format
 
 INTERRUPTED = 130
 
@@ -18,7 +19,10 @@ INTERRUPTED = 130
 def train(
     data: Annotated[
         str,
-        typer.Argument(help="digits, iris, wine, breast-cancer, diabetes, or the path of a CSV."),
+        typer.Argument(
+            help="digits, iris, wine, breast-cancer, diabetes, or the path of a table: CSV "
+            "or Parquet, packed by gzip or not."
+        ),
     ],
     activation: Annotated[
         str | None,
@@ -26,18 +30,29 @@ def train(
     ] = None,
     loss: Annotated[str, typer.Option(help="Spelled like the activation.")] = "squared-error",
     imports: Imports = None,
-    target: Annotated[str | None, typer.Option(help="The CSV's column to predict.")] = None,
+    target: Annotated[str | None, typer.Option(help="The table's column to predict.")] = None,
     task: Annotated[
         str,
         typer.Option(
-            help="What the CSV's target is: classes, values, or auto: classes if it has texts, or "
+            help="What the target is: classes, values, or auto: classes if it has texts, or "
             "only whole numbers and at most 20 different ones."
         ),
     ] = "auto",
     categorical: Annotated[
-        list[str] | None, typer.Option(help="A CSV column whose numbers are categories.")
+        list[str] | None, typer.Option(help="A column whose numbers are categories.")
     ] = None,
-    drop: Annotated[list[str] | None, typer.Option(help="A CSV column to leave out.")] = None,
+    drop: Annotated[list[str] | None, typer.Option(help="A column to leave out.")] = None,
+    missing: Annotated[
+        str,
+        typer.Option(
+            help="Rows with missing values: refuse, or fill numbers by their mean and categories "
+            "by none."
+        ),
+    ] = "refuse",
+    encoding: Encoding = None,
+    decimal: Decimal = ".",
+    thousands: Thousands = "",
+    header: Header = None,
     hidden: Annotated[
         str, typer.Option(help="Units of each hidden layer: 128,64; none: 0.")
     ] = "64",
@@ -87,6 +102,8 @@ def train(
         raise CommandError(f"--label-noise {label_noise:g}: expected a probability from 0 to 1")
     if task not in ("auto", "classes", "values"):
         raise CommandError(f"--task {task}: expected auto, classes or values")
+    if missing not in ("refuse", "fill"):
+        raise CommandError(f"--missing {missing}: expected refuse or fill")
     for module in ("safetensors", "sklearn"):
         need(module)
     stem = f"softgrad-{Path(data).stem}"
@@ -96,11 +113,19 @@ def train(
     check_outputs({"model": model, "picture": picture}, reads=file)
 
     # Imported here: what follows needs NumPy's, scikit-learn's and Matplotlib's weight.
-    from softgrad.cli.training_data import read_data
+    from softgrad.cli.training_data import TableChoices, read_data
     from softgrad.cli.training_plan import Plan
     from softgrad.cli.training_run import run
 
-    dataset = read_data(data, target, task, tuple(categorical or ()), tuple(drop or ()))
+    choices = TableChoices(
+        target=target,
+        task=task,
+        categorical=tuple(categorical or ()),
+        drop=tuple(drop or ()),
+        missing=missing,
+        format=text_format(encoding, decimal, thousands, header),
+    )
+    dataset = read_data(data, choices)
     plan = Plan(
         activation=activation,
         loss=loss,

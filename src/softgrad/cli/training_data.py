@@ -1,31 +1,55 @@
-"""The data that `softgrad train` is given: bundled by name, or a CSV file by its path."""
+"""The data that `softgrad train` is given: bundled by name, or a table's file by its path."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
 from softgrad.cli.failure import CommandError, did_you_mean
+from softgrad.cli.table_options import refused
 from softgrad.files.paths import other_kind
-from softgrad.nn.data import BUNDLED, Dataset, TableError, load_bundled, read_table
-from softgrad.nn.data.columns import Task
-from softgrad.nn.data.table import read_columns
+from softgrad.nn.data import BUNDLED, Dataset, TableError, TextFormat, load_bundled, read_table
+from softgrad.nn.data.table import open_table
+from softgrad.nn.data.table_dataset import MissingRule
+from softgrad.nn.data.target_column import Task
 
 
-def read_data(
-    data: str, target: str | None, task: str, categorical: tuple[str, ...], drop: tuple[str, ...]
-) -> Dataset:
+@dataclass(frozen=True, kw_only=True)
+class TableChoices:
+    """What the options say of a table's columns."""
+
+    target: str | None
+    task: str
+    categorical: tuple[str, ...]
+    drop: tuple[str, ...]
+    missing: str
+    format: TextFormat
+
+    @property
+    def are_given(self) -> bool:
+        """Whether any of them is not its default."""
+        format = {name: value for name, value in self.format.items() if value not in (None, "")}
+        return (
+            self.target is not None
+            or (self.task, self.missing) != ("auto", "refuse")
+            or bool(self.categorical or self.drop)
+            or format != {"decimal": "."}
+        )
+
+
+def read_data(data: str, choices: TableChoices) -> Dataset:
     """The data set; a bundled name comes before a file of that name."""
     if data.replace("-", "_") in BUNDLED:
-        if target is not None or task != "auto" or categorical or drop:
+        if choices.are_given:
             raise CommandError(
-                f"{data} is bundled data with its own target; --target, --task, --categorical "
-                "and --drop are for CSV files"
+                f"{data} is bundled data with its own target; --target, --task, --categorical, "
+                "--drop and how a file is read are for files"
             )
         return load_bundled(data)
     path = Path(data)
     if path.is_file():
-        return _read_table(path, target, cast(Task, task), categorical, drop)
+        return _read_table(path, choices)
     if path.is_dir():
         raise CommandError(f"{data}: this is a folder; expected a CSV file or one of {_names()}")
     if path.exists():
@@ -38,16 +62,22 @@ def read_data(
     )
 
 
-def _read_table(
-    path: Path, target: str | None, task: Task, categorical: tuple[str, ...], drop: tuple[str, ...]
-) -> Dataset:
+def _read_table(path: Path, choices: TableChoices) -> Dataset:
     try:
-        if target is None:
-            known = ", ".join(read_columns(path))
+        if choices.target is None:
+            known = ", ".join(open_table(path, **choices.format).columns)
             raise CommandError(f"{path}: --target COLUMN is needed; columns: {known}")
-        return read_table(path, target, task=task, categorical=categorical, drop=drop)
+        return read_table(
+            path,
+            choices.target,
+            task=cast(Task, choices.task),
+            categorical=choices.categorical,
+            drop=choices.drop,
+            missing=cast(MissingRule, choices.missing),
+            **choices.format,
+        )
     except TableError as error:
-        raise CommandError(error.told(lambda option, column: f"--{option} {column}")) from None
+        raise refused(error) from None
 
 
 def _names() -> str:

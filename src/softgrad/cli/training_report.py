@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from softgrad.cli.terminal import as_text, console, plain_table, say
+import numpy as np
+
+from softgrad.cli.terminal import as_text, console, matrix_tables, say, shortened
 from softgrad.nn import History
 from softgrad.nn.data import Dataset
 from softgrad.nn.verdict import Verdict
+
+if TYPE_CHECKING:
+    from rich.table import Table
+    from rich.text import Text
+
+# So many signs of a class's name are shown.
+_LONGEST_NAME = 24
 
 
 def show(verdict: Verdict, data: Dataset) -> None:
@@ -20,14 +31,9 @@ def show(verdict: Verdict, data: Dataset) -> None:
         )
         return
     rows = int(verdict.counts.sum())
-    table = plain_table()
-    table.add_column("true \\ predicted", style="cyan", no_wrap=True)
-    for name in data.classes:
-        table.add_column(as_text(name), justify="right")
-    for i, name in enumerate(data.classes):
-        cells = [_cell(int(count), right=i == j) for j, count in enumerate(verdict.counts[i])]
-        table.add_row(as_text(name), *cells)
-    console().print(table)
+    out = console()
+    for table in confusion_tables(verdict.counts, data.classes, out.width):
+        out.print(table)
     say(
         f"held-out accuracy {100 * verdict.right / rows:.2f} % ({verdict.right} of {rows}), "
         f"loss {verdict.loss:.4f}",
@@ -35,10 +41,31 @@ def show(verdict: Verdict, data: Dataset) -> None:
     )
 
 
-def _cell(count: int, *, right: bool) -> str:
+def confusion_tables(counts: np.ndarray, classes: Sequence[str], width: int) -> Iterator[Table]:
+    """Every count, in as many tables as fit the width.
+
+    Columns are called by their classes where all of these fit, and else by the numbers that then
+    stand before the names of the rows.
+    """
+    names = [shortened(name, _LONGEST_NAME) for name in classes]
+    heads = names
+    is_alike = len(set(names)) < len(names)
+    if is_alike or sum(len(name) + 3 for name in names) + max(map(len, names)) + 12 > width:
+        heads = [str(k) for k in range(len(names))]
+        names = [f"{k:>{len(heads[-1])}}  {name}" for k, name in enumerate(names)]
+    cells = [
+        [_cell(int(count), right=i == j) for j, count in enumerate(row)]
+        for i, row in enumerate(counts)
+    ]
+    return matrix_tables("true \\ predicted", names, heads, cells, width)
+
+
+def _cell(count: int, *, right: bool) -> Text:
+    from rich.text import Text
+
     if right:
-        return f"[bold green]{count}[/bold green]"
-    return f"[yellow]{count}[/yellow]" if count else "[dim]·[/dim]"
+        return Text(str(count), "bold green")
+    return Text(str(count), "yellow") if count else as_text("·")
 
 
 def draw(history: History, verdict: Verdict, data: Dataset, title: str, path: Path) -> None:

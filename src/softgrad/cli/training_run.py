@@ -35,10 +35,13 @@ def run(data: Dataset, plan: Plan) -> bool:
     network.notes = notes_of(data, scale, target_scale)
     optimiser, schedule = chosen_optimiser(plan), find_schedule(plan.schedule.replace("-", "_"))
 
-    X, y = scale.apply(train.inputs), target_scale.apply(targets) if target_scale else targets
+    X, y = scale.apply(scale.fill(train.inputs)), targets
+    y = target_scale.apply(y) if target_scale else y
     network.build(X.shape[1])
     _check_targets(network, y)
     what = f"{len(data.classes)} classes" if data.classes else f"{data.target_name}: values"
+    for remark in data.remarks:
+        say(f"note: {remark}", "yellow")
     say(
         f"{data.name}: {data.inputs.shape[1]} inputs, {what}; "
         f"{len(train.targets)} rows to train on, {len(test.targets)} held out"
@@ -64,7 +67,7 @@ def run(data: Dataset, plan: Plan) -> bool:
             raise CommandError(f"{error}; {_rescued(network, plan)}") from None
     if history.interrupted:
         return False
-    verdict = judge(network, scale.apply(test.inputs), test, target_scale)
+    verdict = judge(network, scale.apply(scale.fill(test.inputs)), test, target_scale)
     _finish(history, verdict, data, plan, output)
     return True
 

@@ -37,12 +37,19 @@ class Verdict:
     @property
     def error(self) -> float:
         """The root of the mean squared error of values, in their unit."""
-        return float(np.sqrt(np.mean(np.square(self.predicted - self.target))))
+        predicted, target, power = self._of_size_1
+        return float(np.ldexp(np.sqrt(np.mean(np.square(predicted - target))), power))
 
     @property
     def r_squared(self) -> float:
         """The share of the variance of values that is explained; 0 where they do not vary."""
-        return r_squared(self.predicted, self.target)
+        return r_squared(*self._of_size_1[:2])
+
+    @property
+    def _of_size_1(self) -> tuple[np.ndarray, np.ndarray, int]:
+        """Predicted and true values over a power of two, whose squares floats hold."""
+        power = int(np.frexp(np.max(np.abs(self.target), initial=0.0))[1])
+        return np.ldexp(self.predicted, -power), np.ldexp(self.target, -power), power
 
 
 def judge(network: Model, inputs: np.ndarray, test: Dataset, scale: Scale | None) -> Verdict:
@@ -64,13 +71,13 @@ def judge(network: Model, inputs: np.ndarray, test: Dataset, scale: Scale | None
         found = np.argmax(network.predict(inputs), axis=1)
         np.add.at(counts, (test.targets, found), 1)
         return Verdict(loss, counts, nothing, nothing)
-    predicted = network.predict(inputs)[:, _column_of_value(network.output.loss)]
+    predicted = network.predict(inputs)[:, column_of_value(network.output.loss)]
     return Verdict(
         loss, np.zeros((0, 0)), scale.undo(predicted) if scale else predicted, test.targets
     )
 
 
-def _column_of_value(loss: Loss) -> int:
+def column_of_value(loss: Loss) -> int:
     """The output that stands for the value: a mean comes first, a median where its level is."""
     levels = next((term.tau for _, term in loss.terms if isinstance(term, MultiQuantile)), (0.5,))
     return int(np.argmin(np.abs(np.asarray(levels) - 0.5)))

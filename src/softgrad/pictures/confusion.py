@@ -9,7 +9,16 @@ import numpy as np
 from matplotlib.colors import PowerNorm
 from matplotlib.figure import Figure
 
-from softgrad.pictures.style import ERRORS, INK, MUTED, SEQUENTIAL, bare, house_style, new_figure
+from softgrad.pictures.style import (
+    ERRORS,
+    INK,
+    MUTED,
+    SEQUENTIAL,
+    bare,
+    drawn_names,
+    house_style,
+    new_figure,
+)
 
 
 def confusion_matrix(counts: Any, labels: Sequence[str] | None = None) -> Figure:
@@ -20,11 +29,16 @@ def confusion_matrix(counts: Any, labels: Sequence[str] | None = None) -> Figure
         labels: the classes' names.
     """
     with house_style():
-        n = len(counts)
-        side = min(9.0, max(3.6, 0.5 * n + 1.2))
+        side = confusion_side(len(counts), labels)
         figure = new_figure(side + 0.6, side)
         draw_confusion(figure.add_subplot(), np.asarray(counts), labels)
     return figure
+
+
+def confusion_side(n: int, labels: Sequence[str] | None = None) -> float:
+    """Inches of the matrix and its names, at which both can be read."""
+    longest = max(map(len, drawn_names(labels or ["0"])))
+    return min(12.0, max(3.6, 0.36 * n + 1.2 + 0.07 * longest))
 
 
 def draw_confusion(axes: Any, counts: np.ndarray, labels: Sequence[str] | None = None) -> None:
@@ -33,7 +47,7 @@ def draw_confusion(axes: Any, counts: np.ndarray, labels: Sequence[str] | None =
     What was right is blue, what was wrong orange.
     """
     n = len(counts)
-    names = [str(k) for k in range(n)] if labels is None else [str(name) for name in labels]
+    names = drawn_names([str(k) for k in range(n)] if labels is None else labels)
     share = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     right = np.eye(n, dtype=bool)
     line = 1.2 if n <= 24 else 0.0
@@ -47,14 +61,17 @@ def draw_confusion(axes: Any, counts: np.ndarray, labels: Sequence[str] | None =
     axes.set_aspect("equal")
     bare(axes)
     crowded = n * max(map(len, names)) > 40
+    size = 10 if n <= 12 else 8
     axes.set_xticks(
         np.arange(n) + 0.5,
         names,
-        rotation=35 if crowded else 0,
+        rotation=(90 if n > 12 else 35) if crowded else 0,
         ha="right" if crowded else "center",
+        va="center" if crowded and n > 12 else "top",
         rotation_mode="anchor" if crowded else "default",
+        fontsize=size,
     )
-    axes.set_yticks(np.arange(n) + 0.5, names)
+    axes.set_yticks(np.arange(n) + 0.5, names, fontsize=size)
     axes.set_xlabel("predicted")
     axes.set_ylabel("true")
     if n <= 24:

@@ -5,11 +5,12 @@ Figures are made without pyplot, so drawing one changes no global state and need
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 from typing import Any, cast
+from warnings import catch_warnings, filterwarnings
 
 import matplotlib
 from matplotlib.colors import LinearSegmentedColormap
@@ -93,7 +94,9 @@ def save(figure: Any, path: str | Path) -> Path:
     target = as_path(path)
     check_format(target)
     drawn = BytesIO()
-    with house_style():
+    with house_style(), catch_warnings():
+        # A sign of a class's name that the font lacks is drawn as a box.
+        filterwarnings("ignore", "Glyph .* missing from font", UserWarning)
         figure.savefig(drawn, format=_ending(target))
     return write_file(target, drawn.getvalue())
 
@@ -110,6 +113,23 @@ def check_format(path: Path) -> None:
 
 def _ending(path: Path) -> str:
     return path.suffix.removeprefix(".").lower()
+
+
+def drawn_text(text: str) -> str:
+    """A text as it is, whatever is in it: no control characters, no formulas between dollars."""
+    plain = "".join(one if one.isprintable() else ascii(one)[1:-1] for one in text)
+    return plain.replace("$", r"\$")
+
+
+def drawn_names(names: Sequence[str], most: int = 20) -> list[str]:
+    """Names as they are drawn: with dots in long ones, and a number where that makes them alike."""
+    end = most // 3
+    short = [
+        name if len(name) <= most else f"{name[: most - end - 1]}…{name[-end:]}" for name in names
+    ]
+    if len(set(short)) < len(set(names)):
+        short = [f"{k} {name}" for k, name in enumerate(short)]
+    return list(map(drawn_text, short))
 
 
 def ink_on(shade: float) -> str:

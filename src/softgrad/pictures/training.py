@@ -10,15 +10,15 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
 from softgrad.nn import History
-from softgrad.pictures.confusion import draw_confusion
-from softgrad.pictures.style import BLUE, MUTED, ORANGE, house_style, new_figure
+from softgrad.pictures.confusion import confusion_side, draw_confusion
+from softgrad.pictures.style import BLUE, MUTED, ORANGE, drawn_text, house_style, new_figure
 
 
 def training_curves(history: History, *, title: str = "") -> Figure:
     """Loss, and accuracy or R², by epoch: of the training data and of the validation data."""
     with house_style():
         figure = new_figure(9.0, 3.8)
-        _draw_curves(figure, history, 2)
+        _draw_curves(figure, history, [*figure.add_gridspec(1, 2)])
         _head(figure, title)
     return figure
 
@@ -28,9 +28,17 @@ def training_summary(
 ) -> Figure:
     """The curves, and beside them the confusion matrix of the held-out rows."""
     with house_style():
-        figure = new_figure(14.0, 4.6)
-        _draw_curves(figure, history, 3)
-        axes = figure.add_subplot(1, 3, 3)
+        side = max(4.6, confusion_side(len(classes), classes))
+        if side > 5.0:  # beside a large matrix the curves stand one above the other
+            figure = new_figure(5.0 + side, side)
+            grid = figure.add_gridspec(2, 2, width_ratios=[5.0, side])
+            places = [grid[0, 0], grid[1, 0]]
+        else:
+            figure = new_figure(14.0, side)
+            grid = figure.add_gridspec(1, 3)
+            places = [grid[0, 0], grid[0, 1]]
+        _draw_curves(figure, history, places)
+        axes = figure.add_subplot(grid[:, -1])
         draw_confusion(axes, np.asarray(counts), classes)
         axes.set_title("Held-out rows")
         _head(figure, title)
@@ -41,7 +49,7 @@ def fit_summary(history: History, predicted: Any, target: Any, *, title: str = "
     """The curves, and beside them predicted against true values of the held-out rows."""
     with house_style():
         figure = new_figure(14.0, 4.6)
-        _draw_curves(figure, history, 3)
+        _draw_curves(figure, history, [*figure.add_gridspec(1, 3)])
         axes = figure.add_subplot(1, 3, 3)
         low = min(np.min(predicted), np.min(target))
         high = max(np.max(predicted), np.max(target))
@@ -55,16 +63,16 @@ def fit_summary(history: History, predicted: Any, target: Any, *, title: str = "
     return figure
 
 
-def _draw_curves(figure: Any, history: History, columns: int) -> None:
+def _draw_curves(figure: Any, history: History, places: Sequence[Any]) -> None:
     panels = [("Loss", history.loss, history.val_loss)]
     if history.accuracy:
         panels.append(("Accuracy", history.accuracy, history.val_accuracy))
     elif history.r_squared:
         panels.append(("R²", history.r_squared, history.val_r_squared))
-    for place, (name, training, validation) in enumerate(panels, 1):
-        axes = figure.add_subplot(1, columns, place)
-        _draw_curve(axes, training, "training", BLUE)
-        _draw_curve(axes, validation, "validation", ORANGE)
+    for place, (name, training, validation) in zip(places, panels, strict=False):
+        axes = figure.add_subplot(place)
+        _draw_curve(axes, training, "training", BLUE, "solid")
+        _draw_curve(axes, validation, "validation", ORANGE, (0, (4, 1.5)))
         axes.set_title(name)
         axes.set_xlabel("epoch")
         axes.grid(axis="y")
@@ -79,13 +87,13 @@ def _draw_curves(figure: Any, history: History, columns: int) -> None:
             axes.legend(loc="best")
 
 
-def _draw_curve(axes: Any, values: Sequence[float], name: str, colour: str) -> None:
+def _draw_curve(axes: Any, values: Sequence[float], name: str, colour: str, line: Any) -> None:
     if values:
         epochs = range(1, len(values) + 1)
         marker = "o" if len(values) == 1 else ""
-        axes.plot(epochs, values, color=colour, label=name, marker=marker)
+        axes.plot(epochs, values, color=colour, label=name, marker=marker, linestyle=line)
 
 
 def _head(figure: Any, title: str) -> None:
     if title:
-        figure.suptitle(title, x=0.01, ha="left", fontsize=13, fontweight="bold")
+        figure.suptitle(drawn_text(title), x=0.01, ha="left", fontsize=13, fontweight="bold")

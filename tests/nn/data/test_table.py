@@ -47,9 +47,15 @@ def test_the_delimiter_is_read_off_the_header_and_a_mark_of_bytes_is_skipped(tmp
     assert read_table(path, "group").features[0] == "age"
 
 
-def test_classes_of_numbers_are_in_their_order_and_2_is_2_point_0(table):
-    data = read_table(table("x,y\n1,10\n2,2.0\n3,2\n4,10\n"), "y")
-    assert (data.classes, data.targets.tolist()) == (("2", "10"), [1, 0, 0, 1])
+def test_classes_of_numbers_are_in_their_order_and_called_as_their_cells(table):
+    rows = ["10", "007", "7", "1000001", "12345678901234567890", "12345678901234567891"] * 2
+    text = "x,y\n" + "".join(f"{k},{cell}\n" for k, cell in enumerate(rows))
+    data = read_table(table(text), "y")
+    assert data.classes == (
+        "007", "7", "10", "1000001", "12345678901234567890", "12345678901234567891"
+    )  # fmt: skip
+    assert data.targets.tolist() == [2, 0, 1, 3, 4, 5] * 2
+    assert "y has 007 and 7: two classes, one number" in data.remarks
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])

@@ -12,7 +12,7 @@ from types import FunctionType
 from typing import Any, cast
 
 from softgrad.checking.calls.call import FIXED, Call
-from softgrad.checking.calls.names import is_plain, is_upstream, role_of
+from softgrad.checking.calls.names import is_plain, role_of
 from softgrad.checking.calls.signature import Parameters, parameters_of
 from softgrad.checking.frameworks import framework_of
 from softgrad.errors import InputTypeError
@@ -128,9 +128,7 @@ def _of_names(names: tuple[str, ...], setting: Setting) -> Iterator[Call]:
     if len(names) > _MOST_OF_ANY_NAME:
         pool = [slot for slot in pool if slot in meant or slot in ("x", "y", "vector")]
     for slots in permutations(pool, len(names)):
-        if _is_possible(slots, meant, setting) and not (
-            _swaps(slots, names, meant) or _misused(slots, names, meant)
-        ):
+        if _is_possible(slots, meant, setting) and not _contradicts(slots, names, meant):
             yield Call(
                 slots=slots,
                 fixed=setting.fixed,
@@ -184,16 +182,14 @@ def _is_possible(slots: tuple[str, ...], meant: list[str | None], setting: Setti
     )
 
 
-def _misused(slots: tuple[str, ...], names: tuple[str, ...], meant: list[str | None]) -> bool:
-    """Whether the input or the output stands for what is named as a gradient from upstream."""
-    return len(names) > 1 and any(
-        slot in ("x", "y") and m == "vector" and is_upstream(name)
-        for slot, name, m in zip(slots, names, meant, strict=True)
-    )
+def _contradicts(slots: tuple[str, ...], names: tuple[str, ...], meant: list[str | None]) -> bool:
+    """Whether names say clearly that something else is meant.
 
-
-def _swaps(slots: tuple[str, ...], names: tuple[str, ...], meant: list[str | None]) -> bool:
-    """Whether two arguments go where the other one's name belongs, and both names are clear."""
+    Two arguments that go where the other one's name belongs; and no vector for one of several that
+    is named for it.
+    """
+    if len(slots) > 1 and "vector" in meant and "vector" not in slots:
+        return True
     swapped = {
         m: slot
         for m, slot, name in zip(meant, slots, names, strict=True)

@@ -199,6 +199,9 @@ def counts_of(claim: Claim) -> list[Count]:
             Count("the length of a row", length, shape[axis]),
             Count("the batch size", "len(x)", shape[0]),
         ]
+    if claim.form == "vjp" and len(view.result) >= _MATRIX and view.result[:1] != shape[:1]:
+        # By weights: x has other rows than the batch that they are applied to.
+        found.insert(0, Count("the number of rows of g", "len(g)", view.result[0]))
     outputs = view.result[-1] if view.result else 1
     if outputs not in (1, shape[-1] if shape else 1):
         found.append(Count("the number of outputs", "y.shape[-1]", outputs))

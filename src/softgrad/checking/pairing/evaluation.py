@@ -7,13 +7,13 @@ from dataclasses import replace
 from itertools import islice
 from typing import Any
 
+import numpy as np
+
 from softgrad.checking.checker import check
-from softgrad.checking.frameworks import WITH_DERIVATIVES, Framework, framework_of
-from softgrad.checking.pairing.construction import Init, made
+from softgrad.checking.pairing.construction import Init
 from softgrad.checking.pairing.losses import may_be_gradient
-from softgrad.checking.pairing.members import is_module
+from softgrad.checking.pairing.own import own_function
 from softgrad.checking.pairing.pair import Pair
-from softgrad.checking.pairing.points import points
 from softgrad.checking.pairing.reading import Reading
 from softgrad.checking.pairing.readings import readings
 from softgrad.checking.pairing.sample import Sample
@@ -21,9 +21,10 @@ from softgrad.checking.report import Report
 from softgrad.errors import ParameterError, SoftgradError
 
 #: So many ways to call a pair are tried, and so many of them looked at in full.
-_MOST, _MOST_IN_FULL = 60, 12
+_MOST, _MOST_IN_FULL = 250, 12
 
 
+@np.errstate(all="ignore")
 def examine(
     pair: Pair,
     x: Any = None,
@@ -57,9 +58,6 @@ def examine(
             break  # another point is for a function that cannot be run at the first one
         if first is not None and not (reading.is_likely and may_be_gradient(reading)):
             continue
-        checked += 1
-        if checked > _MOST_IN_FULL:
-            break
         further: dict[str, Any] = {**told, "argument": "input"} if reading.is_of_input else told
         try:
             report = check(reading.function, reading.derivative, reading.x, form, **further)
@@ -69,10 +67,13 @@ def examine(
         if report.diagnosis == "raises":
             tried.append(f"{reading.beside or 'rows of normal numbers'}: {report.explanation}")
             continue
+        checked += 1
         report = _noted(report, pair, reading)
         if report:
             return report if first is None else _limited(report, reading)
-        first = first or report
+        first = report if first is None else first
+        if checked == _MOST_IN_FULL:
+            break
     if first is not None:
         return first
     what = "; ".join(dict.fromkeys(tried)) or "none of the made-up arguments fits the function"
@@ -100,18 +101,7 @@ def _own(
     pair: Pair, x: Any, form: str, sample: Sample, settings: dict[str, Any], init: Init
 ) -> Report:
     """The backward pass that a framework's function brings along."""
-    framework = _framework_of(pair.function)
-    point = next(points(sample))[1] if x is None else x
-    given = framework.make(point) if framework_of(point).name == "NumPy" else point
-    function = pair.function
-    if isinstance(function, type) and is_module(function):
-        function = made(function, sample.entries, init)
+    function, given = own_function(pair, x, sample, init)
     report = check(function, None, given, form, **settings)
     text = f"({pair.name} was checked by its own backward pass.)"
     return replace(report, explanation=f"{report.explanation} {text}")
-
-
-def _framework_of(given: Any) -> Framework:
-    kinds = given.__mro__ if isinstance(given, type) else type(given).__mro__
-    homes = [kind.__module__.partition(".")[0] for kind in kinds]
-    return next(WITH_DERIVATIVES[home] for home in homes if home in WITH_DERIVATIVES)

@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from types import FunctionType, MethodType
 from typing import Any
 
+import numpy as np
+
+from softgrad.checking.pairing.by_text import by_texts
 from softgrad.checking.pairing.flags import flag_of
 from softgrad.checking.pairing.matching import matches
 from softgrad.checking.pairing.members import (
@@ -17,9 +20,13 @@ from softgrad.checking.pairing.members import (
     main_method,
     methods_of,
 )
+from softgrad.checking.pairing.names import is_derivative
 from softgrad.checking.pairing.pair import Pair
 from softgrad.checking.pairing.tables import is_table, pairs_of_table
 from softgrad.checking.pairing.together import gives_both
+from softgrad.checking.pairing.words import words
+
+_NUMPY = ("tanh", "exp", "sin", "cos", "sinh", "cosh", "arctan", "sqrt")
 
 
 def pairs_of_names(
@@ -56,9 +63,11 @@ def pairs_of_names(
         if is_function(value) and not brings_derivative(value):
             entries[name] = value
     others = {name: value for name, value in names.items() if name not in own and callable(value)}
+    others = {**_of_numpy(entries), **others}
     for whole in own_names:  # the two rules of a custom_vjp are no pair of their own
         entries = {name: value for name, value in entries.items() if not name.startswith(whole)}
-    return _once([*_of_functions(entries, others, within), *found])
+    functions = _of_functions(entries, others, within)
+    return _once([*(each for one in functions for each in by_texts(one)), *found])
 
 
 def pairs_of_object(given: Any, name: str = "") -> list[Pair]:
@@ -123,6 +132,12 @@ def _of_functions(entries: Mapping[str, Any], others: Mapping[str, Any], within:
         elif gives_both(function):
             found.append(Pair(within + name, name, "its second result", function, kind="together"))
     return found
+
+
+def _of_numpy(entries: Mapping[str, Any]) -> dict[str, Any]:
+    """NumPy's functions that a file has derivatives of: `tanh_prime` where `np.tanh` is called."""
+    named = {word for name in entries if is_derivative(name) for word in words(name)}
+    return {one: getattr(np, one) for one in _NUMPY if one in named and one not in entries}
 
 
 def _single_function(name: str, kind: type) -> dict[str, Any]:

@@ -10,7 +10,8 @@ import numpy as np
 
 from softgrad.checking.calls.names import role_of
 from softgrad.checking.frameworks import Numbers
-from softgrad.checking.pairing.binding import bound, entry_by_entry, needed
+from softgrad.checking.pairing.binding import bound, entry_by_entry, needed, of_lists
+from softgrad.checking.pairing.output_layers import of_logits
 from softgrad.checking.pairing.points import in_frameworks, is_finite_at, uses_all
 from softgrad.checking.pairing.reading import Reading
 from softgrad.checking.pairing.roles import target_likeness
@@ -39,13 +40,12 @@ def readings_of_loss(
     sample: Sample,
 ) -> Iterator[Reading]:
     """A loss of two arrays and its derivative by the prediction, in kinds of targets and orders."""
-    runs = False
-    for reading in _of_arrays(function, derivative, name, given, said, sample):
-        runs = True
-        yield reading
-    if not runs:  # code of plain numbers: `max(p, 1e-12)`, `math.log(p)`
-        two = (entry_by_entry(function), entry_by_entry(derivative))
-        yield from _of_arrays(*two, name, given, said, sample)
+    yield from _of_arrays(function, derivative, name, given, said, sample)
+    # Code of plain numbers (`max(p, 1e-12)`, `math.log(p)`), or of lists.
+    for wrapped in (entry_by_entry, of_lists):
+        two = (wrapped(function), wrapped(derivative))
+        for reading in _of_arrays(*two, name, given, said, sample):
+            yield replace(reading, is_likely=False)
 
 
 def _of_arrays(
@@ -63,6 +63,9 @@ def _of_arrays(
             loss = bound(function, {target: situation.target})
             if not _runs(loss, situation, given):
                 continue
+            for told, composed, by_logits in of_logits(loss, derivative, theirs, situation.target):
+                logits = situation._replace(x=_logits(situation.x))
+                yield _reading(logits, told, composed, by_logits, name)
             slopes = [
                 bound(derivative, {theirs[at]: situation.target})
                 for at in _places(theirs, names, place)
@@ -150,6 +153,11 @@ def _kept_output(state: State, y: Any, x: Any) -> Any:
     alike = [one for one in (*kept.values(), *inner) if hasattr(one, "dtype")]
     alike = [one for one in alike if one.shape == shape and not np.array_equal(one, x)]
     return alike[-1] if alike else y
+
+
+def _logits(x: Any) -> Any:
+    """Real numbers of the shape of predictions."""
+    return np.random.default_rng(4).standard_normal(np.shape(x))
 
 
 def _situations(given: Any, said: str, sample: Sample) -> Iterator[Situation]:

@@ -48,6 +48,8 @@ _DEEDS = any_of(
     "accumulate sgd adam fit policy stochastic"
 )
 
+_COUNTS = any_of("binary multiclass multi categorical scalar vector array")
+_OTHER_WORDS = {"expit": "sigmoid", "silu": "swish", "sigm": "sigmoid"}
 SAME, KIN, SHORT, GENERAL, OWNERS = 100, 80, 60, 50, 40
 
 
@@ -111,6 +113,8 @@ def _nearness(function: tuple[str, ...], rest: tuple[str, ...], owner: str) -> i
     if own and wanted:
         if "".join(own) == "".join(wanted):
             return KIN
+        if _is_one_of_several(own, wanted) or _is_one_of_several(wanted, own):
+            return SHORT
         short = _is_short_for(own, rest) or _is_short_for(wanted, function)
         return SHORT if short else 0
     if not own and not wanted:
@@ -131,7 +135,9 @@ def goes_forward(name: str) -> bool:
 
 def _special(name: tuple[str, ...]) -> tuple[str, ...]:
     """The words that say which function it is."""
-    return tuple(word for word in name if word not in _GENERAL and word not in _FILLERS)
+    found = tuple(word for word in name if word not in _GENERAL and word not in _FILLERS)
+    known = _OTHER_WORDS.get("".join(found))
+    return found if known is None else (known,)
 
 
 def _is_short_for(short: tuple[str, ...], long: tuple[str, ...]) -> bool:
@@ -141,6 +147,15 @@ def _is_short_for(short: tuple[str, ...], long: tuple[str, ...]) -> bool:
     if len(said) > 1 and len(long) > 1 and initials.startswith(said):
         return True
     return len(long) == 1 and 2 < len(said) < len(long[0]) and long[0].startswith(said)
+
+
+def _is_one_of_several(name: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """`focal_binary` and `focal`: the longer one says how many there are of something."""
+    return (
+        len(name) > len(other)
+        and name[: len(other)] == other
+        and _COUNTS.issuperset(name[len(other) :])
+    )
 
 
 def _of_one_kind(function: tuple[str, ...], rest: tuple[str, ...]) -> bool:

@@ -13,7 +13,7 @@ from softgrad.checking.pairing.sample import Sample
 
 
 def points(sample: Sample) -> Iterator[tuple[str, Numbers]]:
-    """Rows of normal numbers, then positive ones, chances, and numbers between -1 and 1."""
+    """Rows of normal numbers; others, and other shapes, for functions that do not take those."""
     shape = (sample.rows, sample.entries) if sample.rows > 1 else (sample.entries,)
     rng = np.random.default_rng(sample.seed)
     normal = rng.standard_normal(shape)
@@ -21,6 +21,8 @@ def points(sample: Sample) -> Iterator[tuple[str, Numbers]]:
     yield "positive numbers", np.abs(normal) + 0.2
     yield "numbers between 0 and 1", rng.uniform(0.1, 0.9, shape)
     yield "numbers between -1 and 1", rng.uniform(-0.9, 0.9, shape)
+    yield "sequences of rows", rng.standard_normal((2, 3, sample.entries))
+    yield "images", rng.standard_normal((2, 2, sample.entries, sample.entries))
 
 
 def in_frameworks(x: Any, frameworks: tuple[str, ...]) -> Iterator[tuple[str, Any]]:

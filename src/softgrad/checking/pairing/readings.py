@@ -6,11 +6,13 @@ import inspect
 from collections.abc import Callable, Iterator
 from functools import wraps
 from types import FunctionType
-from typing import Any
+from typing import Any, cast
 
 from softgrad.checking.calls.names import role_of
 from softgrad.checking.pairing.binding import alike, bound, needed, settings_of
 from softgrad.checking.pairing.construction import Init, made
+from softgrad.checking.pairing.contexts import readings_of_context, takes_context
+from softgrad.checking.pairing.costs import readings_of_cost
 from softgrad.checking.pairing.instances import instance_of, sizes_of, state_of
 from softgrad.checking.pairing.losses import readings_of_loss, readings_of_loss_passes
 from softgrad.checking.pairing.maps import readings_of_map, readings_of_passes
@@ -21,7 +23,7 @@ from softgrad.checking.pairing.roles import is_count, parameters
 from softgrad.checking.pairing.sample import Sample, frameworks_named
 from softgrad.errors import ParameterError
 
-_SELVES = frozenset({"self", "cls", "this", "s", "_", "__", "me", "layer"})
+_SELVES = frozenset({"self", "cls", "this", "s", "_", "__", "me", "layer", "ctx", "context"})
 
 
 def readings(pair: Pair, x: Any, sample: Sample, init: Init) -> Iterator[Reading]:
@@ -72,6 +74,10 @@ def _of_methods(instance: Any, pair: Pair, said: str, x: Any, sample: Sample) ->
         yield from _of_two(function, derivative, pair.derivative_name, said, x, sample)
         return
     function = getattr(instance, state.forward_name)
+    if takes_context(function):
+        derivative = getattr(instance, pair.derivative_name)
+        yield from readings_of_context(function, derivative, pair.derivative_name, x, sample)
+        return
     if not state.is_used:
         derivative = getattr(instance, pair.derivative_name)
         yield from _of_two(function, derivative, pair.derivative_name, said, x, sample)
@@ -97,10 +103,22 @@ def _of_one(
     if pair.kind == "flag":
         flag = pair.derivative
         value = bound(function, {flag.parameter: flag.off})
-        slope = bound(function, {flag.parameter: flag.on})
+        slope = _last_of_two(bound(function, {flag.parameter: flag.on}))
     else:
         value, slope = _part(function, 0), _part(function, 1)
     yield from _of_two(value, slope, pair.derivative_name, said, x, sample)
+
+
+def _last_of_two(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The derivative, where it comes with the value."""
+
+    @wraps(function)
+    def last(*given: Any) -> Any:
+        found = function(*given)
+        parts = cast("tuple[Any, ...]", found if isinstance(found, tuple) else (found,))
+        return parts[1] if len(parts) == 2 else parts[0]
+
+    return last
 
 
 def _part(function: Callable[..., Any], place: int) -> Callable[..., Any]:
@@ -131,14 +149,19 @@ def _of_two(
     function = bound(function, settings)
     names = needed(function) or []
     if len(names) <= 1:
-        yield from readings_of_map(function, derivative, name, x, sample)
+        found = readings_of_map(function, derivative, name, x, sample)
     elif len(names) == 2:
-        yield from readings_of_loss(
-            function, derivative, name, x, f"{said} {' '.join(names)}", sample
-        )
+        told = f"{said} {' '.join(names)}"
+        found = readings_of_loss(function, derivative, name, x, told, sample)
     else:
+        found = readings_of_cost(function, derivative, name, said, sample)
+    runs = False
+    for reading in found:
+        runs = True
+        yield reading
+    if not runs and len(names) > 2:
         raise ParameterError(
-            f"{said}: the function needs {', '.join(names)}; fix all but one with "
+            f"the function needs {', '.join(names)}; fix all but one with "
             "functools.partial and give the two to softgrad.check"
         )
 

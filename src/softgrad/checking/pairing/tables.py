@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from softgrad.checking.pairing.matching import matches
 from softgrad.checking.pairing.members import is_function
-from softgrad.checking.pairing.names import likeness
+from softgrad.checking.pairing.names import is_derivative, likeness
 from softgrad.checking.pairing.pair import Pair
 
 
@@ -39,9 +39,15 @@ def pairs_of_table(table: Any, name: str, names: Mapping[str, Any]) -> list[Pair
 
 def _of_two(functions: Mapping[str, Any], name: str, names: Mapping[str, Any]) -> list[Pair]:
     """`ACTIVATIONS` and `DERIVATIVES`, by the same keys."""
+    if is_derivative(name):
+        return []
     found: list[Pair] = []
     for other, value in names.items():
-        if not isinstance(value, Mapping) or not _is_table_of_derivatives(name, other):
+        if (
+            other == name
+            or not isinstance(value, Mapping)
+            or not _is_table_of_derivatives(name, other)
+        ):
             continue
         for key, derivative in cast(Mapping[Any, Any], value).items():
             function = functions.get(str(key))

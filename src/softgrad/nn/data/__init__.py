@@ -11,7 +11,9 @@ from softgrad.nn.data.dataset import Dataset
 from softgrad.nn.data.label_noise import replace_labels
 from softgrad.nn.data.notes import notes_of, scales_in
 from softgrad.nn.data.scale import Scale
-from softgrad.nn.data.table import read_table
+from softgrad.nn.data.schema import TableSchema
+from softgrad.nn.data.table import TextFormat
+from softgrad.nn.data.table_dataset import read_table
 from softgrad.nn.data.table_error import TableError
 
 __all__ = [
@@ -19,6 +21,8 @@ __all__ = [
     "Dataset",
     "Scale",
     "TableError",
+    "TableSchema",
+    "TextFormat",
     "load_bundled",
     "notes_of",
     "read_table",

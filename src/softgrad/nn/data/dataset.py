@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from softgrad.errors import DataError
+from softgrad.nn.data.input_column import InputColumn
+from softgrad.nn.data.schema import TableSchema
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -15,12 +17,14 @@ class Dataset:
 
     Attributes:
         name: how messages call it.
-        inputs: shape (rows, inputs).
+        inputs: shape (rows, inputs); NaN where a missing value is to be filled by `Scale.fill`.
         targets: integer labels, or values, shape (rows,).
         classes: the classes' names in the order of the labels; empty where targets are values.
         features: the inputs' names.
         target_name: the target's name.
         one_unit: whether all inputs are measured in the same unit, such as the grey of pixels.
+        schema: the columns of the table that the inputs are from; None for one column each.
+        remarks: what a reader of the data may not have meant, a line each.
     """
 
     name: str
@@ -30,6 +34,14 @@ class Dataset:
     features: tuple[str, ...]
     target_name: str = "target"
     one_unit: bool = False
+    schema: TableSchema | None = None
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def table_schema(self) -> TableSchema:
+        """The columns that a new table must have."""
+        columns = tuple(InputColumn(name) for name in self.features)
+        return self.schema or TableSchema(columns, self.target_name)
 
     def rows(self, index: np.ndarray) -> Dataset:
         """Some of the rows."""

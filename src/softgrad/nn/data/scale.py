@@ -21,9 +21,23 @@ class Scale:
 
     @classmethod
     def of(cls, values: np.ndarray) -> Scale:
-        """Mean and standard deviation of each column; a constant column keeps spread 1."""
-        spread = values.std(axis=0)
-        return cls(values.mean(axis=0), np.where(spread > 0, spread, 1.0))
+        """Mean and standard deviation of each column; a constant column keeps spread 1.
+
+        NaN is a missing value, which does not count. Numbers as large as 1e300 and as small as
+        1e-300 have squares that floats do not hold: each column is divided by a power of two first,
+        which changes no digit.
+        """
+        values = np.asarray(values, dtype=np.float64)
+        largest = np.nanmax(np.abs(values), axis=0, initial=0.0)
+        power = np.frexp(largest)[1]
+        scaled = np.ldexp(values, -power)
+        there = ~np.isnan(scaled)
+        # Where a column has no value at all, one 0 stands for it.
+        there |= ~there.any(axis=0)
+        scaled = np.nan_to_num(scaled, nan=0.0)
+        mean = scaled.mean(axis=0, where=there)
+        spread = np.ldexp(scaled.std(axis=0, where=there), power)
+        return cls(np.ldexp(mean, power), np.where(spread > 0, spread, 1.0))
 
     @classmethod
     def of_targets(cls, data: Dataset, output: OutputLayer) -> Scale | None:
@@ -51,13 +65,17 @@ class Scale:
         columns = cls.of(data.inputs)
         if not data.one_unit:
             return columns
-        variances: np.ndarray = data.inputs.var(axis=0)
+        variances: np.ndarray = np.nanvar(data.inputs, axis=0)
         common = float(np.sqrt(variances.mean())) or 1.0
         return cls(columns.centre, np.full_like(columns.spread, common))
 
     def apply(self, values: np.ndarray) -> np.ndarray:
         """Standardise."""
         return (values - self.centre) / self.spread
+
+    def fill(self, values: np.ndarray) -> np.ndarray:
+        """The mean of its column in the place of each value that is missing."""
+        return np.where(np.isnan(values), self.centre, values)
 
     def undo(self, values: np.ndarray) -> np.ndarray:
         """Back to the original unit."""

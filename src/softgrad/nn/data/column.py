@@ -1,0 +1,136 @@
+"""One column of a table: its cells as texts, as numbers, and where each of them stands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+
+from softgrad.nn.data.numerals import Numerals
+from softgrad.nn.data.table_error import Mend, TableError
+
+MISSING = frozenset({"", "na", "n/a", "#n/a", "<na>", "nan", "none", "null", "?", "-"})
+# Up to here every whole number has a float of its own.
+_EXACT = 2**53
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of texts, or of numbers that came as such.
+
+    Attributes:
+        source: the table, for messages.
+        name: of the column.
+        lines: where each cell stands in the table.
+        texts: each cell, where the table has texts.
+        values: each cell, where the table has numbers, shape (rows,); NaN where it is missing.
+        place_word: what a place in the table is called.
+    """
+
+    source: str
+    name: str
+    lines: Sequence[int]
+    texts: tuple[str, ...] = ()
+    values: np.ndarray | None = None
+    place_word: str = "line"
+
+    @cached_property
+    def cells(self) -> tuple[str, ...]:
+        """Each cell as a text; numbers are spelled as short as they can be."""
+        return self.texts if self.values is None else tuple(map(spelled, self.values.tolist()))
+
+    @cached_property
+    def missing(self) -> np.ndarray:
+        """Whether each cell has no value, shape (rows,)."""
+        if self.values is not None:
+            return np.isnan(self.values) if self.values.dtype.kind == "f" else self._nowhere
+        return np.array([cell.lower() in MISSING for cell in self.texts], dtype=bool)
+
+    @property
+    def _nowhere(self) -> np.ndarray:
+        return np.zeros(len(self.lines), dtype=bool)
+
+    @property
+    def present(self) -> list[str]:
+        """The cells that are not missing."""
+        return [cell for cell, missing in zip(self.cells, self.missing, strict=True) if not missing]
+
+    def numbers(self, numerals: Numerals, unit: str = "") -> np.ndarray:
+        """Each cell as a number, NaN where it is none or missing, shape (rows,).
+
+        Args:
+            numerals: how numbers are spelled.
+            unit: what follows each number.
+
+        Raises:
+            TableError: a number is infinite.
+        """
+        if self.values is not None:
+            found = self.values.astype(np.float64)
+        else:
+            found = np.array([_number(cell, numerals, unit) for cell in self.texts])
+        infinite = np.isinf(found)
+        if np.any(infinite):
+            k = int(np.argmax(infinite))
+            raise TableError(f"{self.place_of(k)}: {self.cells[k]} is not finite")
+        return np.where(self.missing, np.nan, found)
+
+    def take(self, rows: np.ndarray) -> Column:
+        """Some of the rows, by a mask."""
+        chosen: list[int] = np.flatnonzero(rows).tolist()
+        return replace(
+            self,
+            lines=[self.lines[k] for k in chosen],
+            texts=tuple(self.texts[k] for k in chosen) if self.texts else (),
+            values=None if self.values is None else self.values[chosen],
+        )
+
+    def check_complete(self) -> None:
+        """Raise for the first cell that is missing."""
+        self._check_complete(
+            "or leave the column out with ",
+            Mend("drop", self.name),
+            ", or have missing values filled with ",
+            Mend("missing", "fill"),
+        )
+
+    def check_has_target(self) -> None:
+        """Raise for the first row whose target is missing."""
+        self._check_complete(
+            "or leave out all rows without a target with ", Mend("missing", "fill")
+        )
+
+    def _check_complete(self, *mends: str | Mend) -> None:
+        if np.any(self.missing):
+            k = int(np.argmax(self.missing))
+            shown = repr(self.cells[k]) if self.cells[k] else "empty"
+            raise TableError(
+                f"{self.place_of(k)}: the value is missing ({shown}); fill it, or remove the row, ",
+                *mends,
+            )
+
+    @property
+    def place(self) -> str:
+        """The column, for messages."""
+        return f"{self.source}, column {self.name!r}"
+
+    def place_of(self, k: int) -> str:
+        """A cell of it, for messages."""
+        return f"{self.source}, {self.place_word} {self.lines[k]}, column {self.name!r}"
+
+
+def spelled(value: float) -> str:
+    """A number as a cell has it: 2 for 2.0, every digit where there are decimals."""
+    if isinstance(value, float) and value.is_integer() and abs(value) < _EXACT:
+        return str(int(value))
+    return str(value)
+
+
+def _number(cell: str, numerals: Numerals, unit: str) -> float:
+    if unit:
+        if not cell.endswith(unit):
+            return float("nan")
+        cell = cell.removesuffix(unit).rstrip(" \t\u00a0")
+    return numerals.number(cell)

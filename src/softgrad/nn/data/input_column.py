@@ -1,0 +1,162 @@
+"""A column that a network learns from: what it was in training is what it must be afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from softgrad.nn.data.column import Column, spelled
+from softgrad.nn.data.numerals import Numerals
+from softgrad.nn.data.suspicions import (
+    is_code,
+    or_categorical,
+    refuse_dates,
+    refuse_names,
+    refuse_numbers,
+    unit_of,
+)
+from softgrad.nn.data.table_error import Mend, TableError
+
+_MOST_SHOWN = 8
+
+
+@dataclass(frozen=True)
+class InputColumn:
+    """Numbers, or categories each of which is an input of 0 and 1.
+
+    Attributes:
+        name: of the column.
+        categories: their names in order; none for numbers.
+        unit: what stands behind each number in a table of texts, "%" or nothing.
+    """
+
+    name: str
+    categories: tuple[str, ...] = ()
+    unit: str = ""
+
+    @classmethod
+    def of(cls, column: Column, numerals: Numerals, *, categorical: bool) -> InputColumn:
+        """What the column is.
+
+        Raises:
+            TableError: it is nothing that can be learned from.
+        """
+        if np.all(column.missing):
+            raise TableError(
+                f"{column.place}: every value is missing; leave it out with ",
+                Mend("drop", column.name),
+            )
+        if column.values is not None and not categorical:
+            return cls(column.name)
+        present = column.present
+        if not categorical and not is_code(present):
+            unit = unit_of(present)
+            texts = np.isnan(column.numbers(numerals, unit)) & ~column.missing
+            if not np.any(texts):
+                _check_told_apart(column, numerals)
+                return cls(column.name, unit=unit)
+            if 2 * np.count_nonzero(texts) < len(present):
+                k = int(np.argmax(texts))
+                raise TableError(
+                    f"{column.place_of(k)}: {column.cells[k]!r} is not a number, and most cells "
+                    "are; mend it, or give ",
+                    Mend("categorical", column.name),
+                )
+            refuse_numbers(column, numerals)
+            refuse_dates(column, Mend("drop", column.name))
+        categories = sorted(set(present))
+        refuse_names(column, len(categories), categorical=categorical)
+        return cls(column.name, tuple(categories))
+
+    @property
+    def features(self) -> list[str]:
+        """The names of its inputs."""
+        return [f"{self.name}={one}" for one in self.categories] or [self.name]
+
+    def encode(self, column: Column, numerals: Numerals, *, fill: bool) -> np.ndarray:
+        """The inputs (rows, inputs); NaN, or no category, where a value is missing and `fill`.
+
+        Raises:
+            TableError: a cell is nothing that was trained on.
+        """
+        if not fill:
+            column.check_complete()
+        return self._codes(column) if self.categories else self._numbers(column, numerals)
+
+    def _numbers(self, column: Column, numerals: Numerals) -> np.ndarray:
+        numbers = column.numbers(numerals, self.unit)
+        texts = np.isnan(numbers) & ~column.missing
+        if np.any(texts):
+            refuse_numbers(column, numerals)
+            k = int(np.argmax(texts))
+            kind = f"a number and {self.unit}" if self.unit else "a number"
+            raise TableError(f"{column.place_of(k)}: {column.cells[k]!r} is not {kind}")
+        return numbers[:, None]
+
+    def _codes(self, column: Column) -> np.ndarray:
+        place = {category: k for k, category in enumerate(self.categories)}
+        if column.values is not None:  # 1 stands for "1.0", which a file may have
+            for category, k in _numeric(self.categories):
+                place.setdefault(category, k)
+        inputs = np.zeros((len(column.lines), len(self.categories)))
+        for row, (cell, missing) in enumerate(zip(column.cells, column.missing, strict=True)):
+            if missing:
+                continue
+            if cell not in place:
+                known = ", ".join(self.categories[:_MOST_SHOWN])
+                more = ", ..." if len(self.categories) > _MOST_SHOWN else ""
+                raise TableError(
+                    f"{column.place_of(row)}: {cell!r} is no category that was trained on; known: "
+                    f"{known}{more}"
+                )
+            inputs[row, place[cell]] = 1.0
+        return inputs
+
+
+def remarks_on(described: InputColumn, column: Column) -> Iterator[str]:
+    """What a reader of the table may not have meant."""
+    if column.values is not None and not described.categories:
+        numbers = column.values[~column.missing]
+        present = [spelled(one) for one in np.unique(numbers)[:2].tolist()]
+        counts = np.array_equal(numbers, numbers[0] + np.arange(len(numbers)))
+    else:
+        present = column.present
+        counts = present[0].isdecimal() and all(
+            cell == str(k) for k, cell in enumerate(present, int(present[0]))
+        )
+    if len(set(present)) == 1:
+        yield f"{column.name} is {present[0]!r} in every row: nothing is learned from it"
+        return
+    if described.unit:
+        yield f"{column.name} is in per cent"
+    if described.categories:
+        if is_code(present):
+            yield (
+                f"{column.name} has numbers with zeros in front: taken for "
+                f"{len(described.categories)} categories, not for numbers"
+            )
+        return
+    if counts and len(column.lines) > 2:
+        yield f"{column.name} looks like a number of the row, from which nothing is learned"
+
+
+def _check_told_apart(column: Column, numerals: Numerals) -> None:
+    """Raise for whole numbers of so many digits that one float stands for several."""
+    long = {cell for cell in column.present if len(cell) > 15 and cell.lstrip("+-").isdecimal()}
+    if len({numerals.number(cell) for cell in long}) < len(long):
+        raise TableError(
+            f"{column.place}: numbers of {max(map(len, long))} digits, of which no float tells all "
+            "apart, look like the names of rows; leave it out with ",
+            Mend("drop", column.name),
+            *or_categorical(column, len(set(column.present))),
+        )
+
+
+def _numeric(categories: tuple[str, ...]) -> Iterator[tuple[str, int]]:
+    """Categories that are numbers in the shortest spelling, where only one has that number."""
+    values = [Numerals().number(one) for one in categories]
+    for k, value in enumerate(values):
+        if np.isfinite(value) and values.count(value) == 1:
+            yield spelled(value), k

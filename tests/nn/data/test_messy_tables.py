@@ -1,0 +1,207 @@
+"""Tables as people have them: read as they are meant, or refused with what mends them."""
+
+from __future__ import annotations
+
+import gzip
+import io
+
+import numpy as np
+import pytest
+
+from softgrad.errors import ParameterError
+from softgrad.nn.data import Scale, TableError, read_table
+from softgrad.nn.data.table import open_table
+
+LABELS = ["yes", "no", "no", "yes", "no", "yes"]
+
+
+@pytest.fixture
+def table(tmp_path):
+    """Write a table whose last column is the label."""
+
+    def write(cells, *, name="c", encoding="utf-8"):
+        rows = [f"{cell},{k * k},{LABELS[k % 6]}\n" for k, cell in enumerate(cells)]
+        path = tmp_path / "data.csv"
+        path.write_bytes("".join([f"{name},x,label\n", *rows]).encode(encoding))
+        return path
+
+    return write
+
+
+@pytest.mark.parametrize(
+    ("cells", "told"),
+    [
+        (["0,1", "0,25", "-3,5", "4,0", "1,1", "2,2"], "decimal=','"),
+        (["5,251", "7,100", "1,234,567", "6,000", "5,100", "9,000"], "thousands=','"),
+        (["2020-01-01", "2020-02-01", "2021-01-01"] * 2, "are dates or times"),
+        (["3/4/2021", "12/31/2020"] * 3, "drop=('c',)"),
+        (["14:30", "09:15:00"] * 3, "drop=('c',)"),
+        ([f"customer {k}" for k in range(12)], "categorical=('c',)"),
+        ([f"{12345678901234567890 + k}" for k in range(6)], "no float tells all apart"),
+        (["1", "2", "3", "0.5x", "4", "5"], "line 5, column 'c': '0.5x' is not a number"),
+        (["1_000", "2_000", "3", "4", "5", "6"], "'1_000' is not a number"),
+        (["1", "2", "1e999", "4", "5", "6"], "1e999 is not finite"),
+        (["1", "2", "3%", "4", "5", "6"], "line 4, column 'c': '3%' is not a number"),
+        (["1", "2", "", "4", "5", "6"], "missing='fill'"),
+        (["", "NA", "?", "-", "null", "nan"], "drop=('c',)"),
+        (["12 %", "13%", "5", "1%", "2%", "3%"], "others none; write all alike"),
+    ],
+)
+def test_what_is_no_number_and_no_category_is_refused_with_what_mends_it(table, cells, told):
+    quoted = [f'"{cell}"' for cell in cells]
+    with pytest.raises(TableError) as caught:
+        read_table(table(quoted), "label")
+    assert told in str(caught.value)
+    assert "column 'c'" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("cells", "format", "values"),
+    [
+        (["0,5", "-1,25", "3"], {"decimal": ","}, [0.5, -1.25, 3]),
+        (["5,251", "7", "1,234,567.5"], {"thousands": ","}, [5251, 7, 1234567.5]),
+        (["1.234,5", "2", "-7.000"], {"decimal": ",", "thousands": "."}, [1234.5, 2, -7000]),
+        (["1\u202f234", "12\u00a0000", "5 000"], {"thousands": " "}, [1234, 12000, 5000]),
+        (["12.5%", "3 %", "0%"], {}, [12.5, 3, 0]),
+        (["+1", ".5", "1e-3"], {}, [1, 0.5, 0.001]),
+    ],
+)
+def test_numbers_are_read_in_the_spelling_that_is_asked_for(table, cells, format, values):
+    data = read_table(table([f'"{cell}"' for cell in cells] * 2), "label", **format)
+    assert data.features == ("c", "x")
+    np.testing.assert_array_equal(data.inputs[:3, 0], values)
+
+
+def test_codes_with_zeros_in_front_are_categories_and_that_is_said(table):
+    data = read_table(table(["0101", "7000", "0101"] * 2), "label")
+    assert data.features == ("c=0101", "c=7000", "x")
+    assert "zeros in front" in data.remarks[0]
+
+
+@pytest.mark.parametrize("mark", ["\u2028", "\u0085", "\u000b", "\u001c"])
+def test_line_marks_of_other_worlds_are_signs_like_others(table, mark):
+    cells = [f"red{mark}", f"{mark}blue", "red"] * 2
+    data = read_table(table(cells), "label")
+    assert set(data.features) == {"x", *(f"c={cell}" for cell in cells)}
+
+
+def test_a_delimiter_in_quotes_does_not_count(tmp_path):
+    path = tmp_path / "data.csv"
+    path.write_text('"a,b,c,d";"x";label\n' + '"1,2";3;yes\n"4,5";6;no\n' * 2, encoding="utf-8")
+    assert list(open_table(path).columns) == ["a,b,c,d", "x", "label"]
+
+
+def test_a_quote_that_is_not_closed_is_refused_by_its_line(table):
+    path = table(["1", "2", '"3', "4", "5", "6"])
+    with pytest.raises(TableError, match=r"line 4: a quote that is opened in this row is not"):
+        read_table(path, "label")
+
+
+def test_an_encoding_is_asked_for_or_told_by_the_file_itself(table):
+    cells = ["Köln", "Zürich", "Köln"] * 2
+    with pytest.raises(TableError, match=r"encoding='cp1252', or convert it: iconv -f CP1252"):
+        read_table(table(cells, encoding="latin-1"), "label")
+    with pytest.raises(TableError, match="no encoding is called 'latin-one'"):
+        read_table(table(cells, encoding="latin-1"), "label", encoding="latin-one")
+    named = read_table(table(cells, encoding="latin-1"), "label", encoding="latin-1")
+    for encoding in ("utf-8-sig", "utf-16", "utf-32"):
+        found = read_table(table(cells, encoding=encoding), "label")
+        assert found.features == named.features == ("c=Köln", "c=Zürich", "x")
+
+
+def test_a_file_without_a_header_is_refused_unless_that_is_said(tmp_path):
+    path = tmp_path / "iris.data"
+    path.write_text("5.1,3.5,setosa\n4.9,3.0,setosa\n6.3,3.3,other\n6,3,other\n", encoding="utf-8")
+    with pytest.raises(TableError, match=r"'5.1' is a number as those below it are; give header=F"):
+        read_table(path, "setosa")
+    data = read_table(path, "3", header=False)
+    assert (data.features, len(data.targets)) == (("1", "2"), 4)
+    path.write_text("2019,2020,y\n1,2,a\n3,4,a\n5,6,b\n7,8,b\n", encoding="utf-8")
+    assert read_table(path, "y", header=True).features == ("2019", "2020")
+
+
+def test_a_header_that_is_there_again_is_refused_by_its_line(tmp_path):
+    path = tmp_path / "data.csv"
+    path.write_text("x,y\n1,a\n2,b\nx,y\n3,a\n4,b\n", encoding="utf-8")
+    with pytest.raises(TableError, match="line 4: the first row is there again"):
+        read_table(path, "y")
+
+
+def test_an_index_without_a_name_an_empty_column_and_a_comment_are_left_out(tmp_path):
+    path = tmp_path / "data.csv"
+    rows = "".join(f"{k},{k}.5,{LABELS[k]},\n" for k in range(6))
+    path.write_text(f"sep=,\n# made by a tool\n,x,label,\n\n{rows}\n", encoding="utf-8")
+    data = read_table(path, "label")
+    assert data.features == ("x",)
+    assert [told.split(" and ")[0] for told in data.remarks[2:]] == [
+        "the first column is an index without a name",
+        "column 4 is empty",
+    ]
+
+
+def test_a_number_of_the_row_and_a_constant_are_remarked_on(table):
+    assert "number of the row" in read_table(table(range(6)), "label").remarks[0]
+    assert "nothing is learned" in read_table(table(["7"] * 6), "label").remarks[0]
+
+
+def test_a_text_among_the_numbers_of_the_target_is_no_class(tmp_path):
+    path = tmp_path / "data.csv"
+    path.write_text("x,price\n1,10.5\n2,11\n3,twelve\n4,13.5\n", encoding="utf-8")
+    with pytest.raises(TableError, match=r"line 4, column 'price': 'twelve' is not a number, and"):
+        read_table(path, "price")
+
+
+def test_missing_values_are_filled_by_the_mean_and_by_no_category_where_asked(tmp_path):
+    path = tmp_path / "data.csv"
+    path.write_text("n,t,y\n1,red,a\n,?,b\n3,blue,a\n8,red,b\n9,red,\n", encoding="utf-8")
+    data = read_table(path, "y", missing="fill")
+    np.testing.assert_array_equal(data.inputs[1], [np.nan, 0, 0])
+    scale = Scale.of_inputs(data)
+    np.testing.assert_array_equal(scale.fill(data.inputs)[1], [4, 0, 0])  # the mean of 1, 3, 8
+    assert data.remarks[:2] == (
+        "1 rows without a y are left out",
+        "missing values are filled: n (1), t (1)",
+    )
+    with pytest.raises(ParameterError, match="missing is 'mean'; expected refuse, fill"):
+        read_table(path, "y", missing="mean")
+
+
+@pytest.mark.parametrize("size", [1e200, 1e-200, 1e300])
+def test_numbers_of_any_size_come_to_size_1(size):
+    values = size * np.array([[1.0], [1.5], [-0.5]])
+    z = Scale.of(values).apply(values)
+    np.testing.assert_allclose([z.mean(), z.std()], [0.0, 1.0], atol=1e-14)
+
+
+def test_the_same_table_is_read_from_text_gzip_parquet_and_data_frames(table, tmp_path):
+    pandas, polars = pytest.importorskip("pandas"), pytest.importorskip("polars")
+    path = table(["red", "blue", "red"] * 2)
+    frames = [pandas.read_csv(path), polars.read_csv(path)]
+    packed, parquet = tmp_path / "data.csv.gz", tmp_path / "data.parquet"
+    packed.write_bytes(gzip.compress(path.read_bytes()))
+    content = io.BytesIO()
+    frames[1].write_parquet(content)
+    parquet.write_bytes(content.getvalue())
+    expected = read_table(path, "label")
+    for rows in (packed, parquet, *frames, frames[0].to_dict("list")):
+        found = read_table(rows, "label")
+        assert found.schema == expected.schema
+        assert found.classes == expected.classes
+        np.testing.assert_array_equal(found.inputs, expected.inputs)
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"\x1f\x8b damaged", "cannot be unpacked"),
+        (b"PAR1 damaged", "Parquet file cannot be read"),
+        (b"PK\x03\x04", "a zip file or a spreadsheet"),
+        (bytes(range(256)), "not a UTF-8 text file"),
+        (b"a\0b", "not a text file"),
+    ],
+)
+def test_other_files_are_told_from_tables(tmp_path, content, told):
+    path = tmp_path / "data.csv"
+    path.write_bytes(content)
+    with pytest.raises(TableError, match=told):
+        read_table(path, "a")
