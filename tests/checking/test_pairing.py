@@ -355,3 +355,56 @@ def tanh_prime(x):
 def test_contexts_and_functions_of_numpy_itself():
     found = verdicts({"Product": Product, "Cube": Cube, "tanh_prime": tanh_prime})
     assert found == {"tanh": "correct", "Product": "correct", "Cube": "wrong"}
+
+
+def act(x, name):
+    if name == "relu":
+        return np.maximum(x, 0)
+    if name == "tanh":
+        return np.tanh(x)
+    raise ValueError(name)
+
+
+def act_prime(x, name):
+    if name == "relu":
+        return (x > 0) * 1.0
+    if name == "tanh":
+        return 1 - np.tanh(x)
+    raise ValueError(name)
+
+
+def turned(x, direction):
+    if direction == "forward":
+        return np.log1p(np.exp(x))
+    if direction == "backward":
+        return 1 / (1 + np.exp(-x))
+    raise ValueError(direction)
+
+
+def error_of_lists(targets, outputs):
+    assert isinstance(outputs, list)
+    return sum((t - o) ** 2 for t, o in zip(targets, outputs, strict=True))
+
+
+def error_of_lists_gradient(targets, outputs):
+    return [2 * (o - t) for t, o in zip(targets, outputs, strict=True)]
+
+
+def cost_of_columns(AL, Y):
+    return -np.sum(Y * np.log(AL) + (1 - Y) * np.log(1 - AL)) / Y.shape[1]
+
+
+def cost_of_columns_backward(AL, Y):
+    return -(Y / AL - (1 - Y) / (1 - AL)) / Y.shape[1]
+
+
+def test_one_function_by_texts_and_losses_of_lists_and_columns():
+    kept = (act, act_prime, turned, error_of_lists, error_of_lists_gradient)
+    names = {one.__name__: one for one in (*kept, cost_of_columns, cost_of_columns_backward)}
+    assert verdicts(names) == {
+        "act('relu')": "correct",
+        "act('tanh')": "wrong",
+        "turned": "correct",
+        "error_of_lists": "correct",
+        "cost_of_columns": "correct",
+    }

@@ -15,6 +15,7 @@ sigmoid_function sigmoid_derivative | activation_tanh tanh_slope | sigma σ_prim
 f df | f f_d | a da | mean_squared_error mse_prime | sigmoid sig_grad | cost cost_gradient
 loss dloss | mse_loss grad_mse | softmax softmax_jacobian | softmax backward_softmax
 relu_forward relu_backward | Tanh TanhDerivative | ELU elu_backprop | logistic logistic_der
+expit sigmoid_derivative | focal_loss_binary focal_loss_grad | SiLU swish_prime
 forward backward | swish vjp_swish | softplus ableitung_softplus | cross_entropy delta_cross_entropy
 """
 IN_A_CLASS = """

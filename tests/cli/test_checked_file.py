@@ -46,7 +46,7 @@ for number in range(3, 64):
 
 
 def asked(path, **changes) -> Request:
-    settings = {"form": "auto", "argument": None, "rows": 3, "entries": 5, "seed": 0}
+    settings = {"form": "auto", "argument": "auto", "rows": 3, "entries": 5, "seed": 0}
     return Request(**{"path": str(path), "name": "F", "derivative": None, **settings, **changes})
 
 

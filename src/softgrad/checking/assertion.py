@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from softgrad.checking.calls.finder import AnyArgument
 from softgrad.checking.checker import check
-from softgrad.checking.claim import Argument
 
 
 def assert_derivative(
@@ -15,8 +15,9 @@ def assert_derivative(
     x: Any = None,
     form: str = "auto",
     *,
-    argument: Argument = "input",
+    argument: AnyArgument = "auto",
     seed: int = 0,
+    rtol: float = 1e-6,
 ) -> None:
     """Fail unless `check` says "correct"; the message is its explanation. Arguments as there.
 
@@ -24,6 +25,6 @@ def assert_derivative(
         AssertionError: if the derivative is wrong, or nothing can be said at x.
     """
     __tracebackhide__ = True  # pytest shows the caller's line
-    report = check(function, derivative, x, form, argument=argument, seed=seed)
+    report = check(function, derivative, x, form, argument=argument, seed=seed, rtol=rtol)
     if not report:
         raise AssertionError(str(report))

@@ -7,8 +7,10 @@ from dataclasses import replace
 from types import ModuleType
 from typing import Any, NamedTuple, cast
 
+import numpy as np
+
+from softgrad.checking.calls.finder import AnyArgument
 from softgrad.checking.checker import check
-from softgrad.checking.claim import Argument
 from softgrad.checking.pairing.binding import needed
 from softgrad.checking.pairing.construction import Init, made
 from softgrad.checking.pairing.evaluation import examine
@@ -46,10 +48,10 @@ def check_class(
     x: Any = None,
     form: str = "auto",
     *,
-    argument: Argument | None = None,
+    argument: AnyArgument = "auto",
     seed: int = 0,
     init: Init = None,
-    rtol: float | None = None,
+    rtol: float = 1e-6,
 ) -> Report:
     """Check an object's derivative against its function; which two were taken, the report says.
 
@@ -82,7 +84,7 @@ def check_class(
         pairs = pairs_of_object(instance)
     if not pairs:
         raise ParameterError(_unrecognised(instance))
-    settings = check_settings(argument, seed, rtol)
+    settings = {"argument": argument, "seed": seed, "rtol": rtol}
     report = examine(pairs[0], x, form, sample=sample, init=init, settings=settings)
     parts = _of_parts(pairs[0], sample, settings, init) if report and x is None else ()
     wrong = next((one for one in parts if one.report is not None and not one.report), None)
@@ -100,9 +102,9 @@ def check_module(
     module: ModuleType | Mapping[str, Any] | type,
     form: str = "auto",
     *,
-    argument: Argument | None = None,
+    argument: AnyArgument = "auto",
     seed: int = 0,
-    rtol: float | None = None,
+    rtol: float = 1e-6,
 ) -> tuple[NamedReport, ...]:
     """Check every derivative that a module, or a dict of names, or a class holds.
 
@@ -117,7 +119,7 @@ def check_module(
     Returns:
         A report for each pair, or why it could not be run; empty where no pair is recognised.
     """
-    settings = check_settings(argument, seed, rtol)
+    settings = {"argument": argument, "seed": seed, "rtol": rtol}
     return check_pairs(pairs_of(module), form, Sample(seed=seed), settings)
 
 
@@ -169,19 +171,13 @@ def _of_parts(
     pair: Pair, sample: Sample, settings: Mapping[str, Any], init: Init
 ) -> Iterator[NamedReport]:
     try:
-        for one in partial_pairs(pair, sample, init):
-            report = check(one.function, one.derivative, one.point, "vjp", **settings)
-            yield NamedReport(
-                f"{pair.name} by {one.name}", pair.function_name, one.gradient_name, report
-            )
+        with np.errstate(all="ignore"):
+            for one in partial_pairs(pair, sample, init):
+                report = check(one.function, one.derivative, one.point, "vjp", **settings)
+                told = (f"{pair.name} by {one.name}", pair.function_name, one.gradient_name)
+                yield NamedReport(*told, report)
     except Exception:  # what is no layer, or runs at no point that was tried
         return
-
-
-def check_settings(argument: Argument | None, seed: int, rtol: float | None) -> dict[str, Any]:
-    """Arguments of `check` beyond its own defaults."""
-    told = {"argument": argument, "rtol": rtol}
-    return {"seed": seed, **{name: value for name, value in told.items() if value is not None}}
 
 
 def _unrecognised(instance: Any) -> str:

@@ -37,17 +37,17 @@ def check(
         typer.Option(help="auto, jacobian, vjp, jvp, gradient, elementwise or hessian."),
     ] = "auto",
     argument: Annotated[
-        str | None,
-        typer.Option(help="What the derivative is given: the function's input or output."),
-    ] = None,
+        str,
+        typer.Option(help="What the derivative is given: the function's input or output, or auto."),
+    ] = "auto",
     init: Annotated[
         str | None,
         typer.Option(help="Arguments of a class's constructor: '10, 5' or 'units=5'."),
     ] = None,
     rtol: Annotated[
-        float | None,
+        float,
         typer.Option(help="A smooth deviation up to this, relative, is right, and is told."),
-    ] = None,
+    ] = 1e-6,
     rows: Annotated[int, typer.Option(min=1, help="Of the batch that it is tried on.")] = 3,
     entries: Annotated[int, typer.Option(min=1, help="Of each row.")] = 5,
     seed: Annotated[int, typer.Option(min=0, help="Of the numbers that it is tried on.")] = 0,
@@ -81,7 +81,7 @@ def check(
     """
     if not 0.0 < timeout < inf:
         raise CommandError(f"--timeout {timeout:g}: expected seconds, more than 0")
-    if rtol is not None and not 0.0 <= rtol < 1.0:
+    if not 0.0 <= rtol < 1.0:
         raise CommandError(f"--rtol {rtol:g}: expected a number from 0 to below 1")
     if output_format not in FORMATS:
         raise CommandError(f"--format {output_format}: {did_you_mean(output_format, FORMATS)}")

@@ -46,12 +46,12 @@ class Request(NamedTuple):
     name: str | None
     derivative: str | None
     form: str
-    argument: Any
+    argument: str
     rows: int
     entries: int
     seed: int
     init: Any = None
-    rtol: float | None = None
+    rtol: float = 1e-6
     seconds: float = 60.0
     may_be_empty: bool = False
 

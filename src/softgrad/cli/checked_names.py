@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import ModuleType
 from typing import Any
 
-from softgrad.checking.classes import NamedReport, check_pairs, check_settings, pairs_of
+from softgrad.checking.classes import NamedReport, check_pairs, pairs_of
 from softgrad.checking.pairing.construction import made
 from softgrad.checking.pairing.finding import pairs_of_object
 from softgrad.checking.pairing.members import brings_derivative, is_function, is_module
@@ -30,7 +30,7 @@ def check_file(request: Request, module: ModuleType) -> tuple[NamedReport, ...]:
     """
     pairs = _pairs(request, module)
     sample = Sample(request.rows, request.entries, request.seed)
-    settings = check_settings(request.argument, request.seed, request.rtol)
+    settings = {"argument": request.argument, "seed": request.seed, "rtol": request.rtol}
     reports = check_pairs(pairs, request.form, sample, settings, request.init)
     if len(reports) == 1 and reports[0].report is None:
         raise ParameterError(reports[0].refusal)

@@ -62,6 +62,16 @@ def entry_by_entry(function: Callable[..., Any]) -> Callable[..., Any]:
     return call
 
 
+def of_lists(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A function of lists, over arrays."""
+
+    def call(*arrays: Any) -> Any:
+        return np.array(function(*(np.asarray(one).tolist() for one in arrays)))
+
+    update_wrapper(call, function)
+    return call
+
+
 def needed(function: Callable[..., Any]) -> list[str] | None:
     """The names of the parameters without a default; None where nobody knows."""
     found = parameters(function)

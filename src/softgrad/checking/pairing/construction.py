@@ -16,6 +16,7 @@ Init = Sequence[Any] | Mapping[str, Any] | None
 
 _OUT = any_of("out output outputs units hidden neurons nout fan")
 _SIZES = any_of("dim size features units n num inputs classes")
+_LISTS = any_of("sizes layers dims architecture topology structure shapes")
 _OTHER_SIZE = 4
 
 
@@ -94,6 +95,8 @@ def _guess(parameter: inspect.Parameter, entries: int, other: int) -> Any:
         return "sigmoid"
     if "shape" in found:
         return (entries,)
+    if found & _LISTS:
+        return [entries, other, entries]
     known = setting(name) if not found & _SIZES else None
     if known is not None:
         return 0.1 if known == 0.0 and not isinstance(known, bool) else known

@@ -7,6 +7,8 @@ from dataclasses import replace
 from itertools import islice
 from typing import Any
 
+import numpy as np
+
 from softgrad.checking.checker import check
 from softgrad.checking.pairing.construction import Init
 from softgrad.checking.pairing.losses import may_be_gradient
@@ -19,9 +21,10 @@ from softgrad.checking.report import Report
 from softgrad.errors import ParameterError, SoftgradError
 
 #: So many ways to call a pair are tried, and so many of them looked at in full.
-_MOST, _MOST_IN_FULL = 60, 12
+_MOST, _MOST_IN_FULL = 250, 12
 
 
+@np.errstate(all="ignore")
 def examine(
     pair: Pair,
     x: Any = None,
@@ -55,9 +58,6 @@ def examine(
             break  # another point is for a function that cannot be run at the first one
         if first is not None and not (reading.is_likely and may_be_gradient(reading)):
             continue
-        checked += 1
-        if checked > _MOST_IN_FULL:
-            break
         further: dict[str, Any] = {**told, "argument": "input"} if reading.is_of_input else told
         try:
             report = check(reading.function, reading.derivative, reading.x, form, **further)
@@ -67,10 +67,13 @@ def examine(
         if report.diagnosis == "raises":
             tried.append(f"{reading.beside or 'rows of normal numbers'}: {report.explanation}")
             continue
+        checked += 1
         report = _noted(report, pair, reading)
         if report:
             return report if first is None else _limited(report, reading)
-        first = first or report
+        first = report if first is None else first
+        if checked == _MOST_IN_FULL:
+            break
     if first is not None:
         return first
     what = "; ".join(dict.fromkeys(tried)) or "none of the made-up arguments fits the function"

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from softgrad.checking.pairing.by_text import by_texts
 from softgrad.checking.pairing.flags import flag_of
 from softgrad.checking.pairing.matching import matches
 from softgrad.checking.pairing.members import (
@@ -65,7 +66,8 @@ def pairs_of_names(
     others = {**_of_numpy(entries), **others}
     for whole in own_names:  # the two rules of a custom_vjp are no pair of their own
         entries = {name: value for name, value in entries.items() if not name.startswith(whole)}
-    return _once([*_of_functions(entries, others, within), *found])
+    functions = _of_functions(entries, others, within)
+    return _once([*(each for one in functions for each in by_texts(one)), *found])
 
 
 def pairs_of_object(given: Any, name: str = "") -> list[Pair]:

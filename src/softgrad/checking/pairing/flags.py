@@ -34,7 +34,7 @@ def flag_of(function: Callable[..., Any]) -> Flag | None:
             return Flag(one.name, False, True)
         if isinstance(default, bool) and goes_forward(one.name):
             return Flag(one.name, True, False)
-        if isinstance(default, str):
+        if isinstance(default, str) or (default is one.empty and not said):
             flag = _of_text(function, one.name, default)
             if flag is not None:
                 return flag
@@ -45,12 +45,16 @@ def flag_of(function: Callable[..., Any]) -> Flag | None:
     return None
 
 
-def _of_text(function: Callable[..., Any], name: str, default: str) -> Flag | None:
+def _of_text(function: Callable[..., Any], name: str, default: Any) -> Flag | None:
     """`mode="forward"`: the other text stands in the function's code."""
-    if not (_MODES.intersection(words(name)) or goes_forward(default)):
-        return None
     code = getattr(function, "__code__", None)
     texts = [one for one in getattr(code, "co_consts", ()) if isinstance(one, str)]
+    if not isinstance(default, str):
+        default = next((one for one in texts if goes_forward(one)), "")
+        if not default:
+            return None
+    if not (_MODES.intersection(words(name)) or goes_forward(default)):
+        return None
     back = [one for one in texts if is_derivative(one) and len(words(one)) <= 2]
     back = sorted(back, key=lambda one: (not goes_backward(one), one not in _BACK_WORDS))
     return Flag(name, default, back[0]) if back and not is_derivative(default) else None

@@ -10,7 +10,7 @@ import numpy as np
 
 from softgrad.checking.calls.names import role_of
 from softgrad.checking.frameworks import Numbers
-from softgrad.checking.pairing.binding import bound, entry_by_entry, needed
+from softgrad.checking.pairing.binding import bound, entry_by_entry, needed, of_lists
 from softgrad.checking.pairing.output_layers import of_logits
 from softgrad.checking.pairing.points import in_frameworks, is_finite_at, uses_all
 from softgrad.checking.pairing.reading import Reading
@@ -40,13 +40,12 @@ def readings_of_loss(
     sample: Sample,
 ) -> Iterator[Reading]:
     """A loss of two arrays and its derivative by the prediction, in kinds of targets and orders."""
-    runs = False
-    for reading in _of_arrays(function, derivative, name, given, said, sample):
-        runs = True
-        yield reading
-    if not runs:  # code of plain numbers: `max(p, 1e-12)`, `math.log(p)`
-        two = (entry_by_entry(function), entry_by_entry(derivative))
-        yield from _of_arrays(*two, name, given, said, sample)
+    yield from _of_arrays(function, derivative, name, given, said, sample)
+    # Code of plain numbers (`max(p, 1e-12)`, `math.log(p)`), or of lists.
+    for wrapped in (entry_by_entry, of_lists):
+        two = (wrapped(function), wrapped(derivative))
+        for reading in _of_arrays(*two, name, given, said, sample):
+            yield replace(reading, is_likely=False)
 
 
 def _of_arrays(

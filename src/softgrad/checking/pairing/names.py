@@ -49,6 +49,7 @@ _DEEDS = any_of(
 )
 
 _COUNTS = any_of("binary multiclass multi categorical scalar vector array")
+_OTHER_WORDS = {"expit": "sigmoid", "silu": "swish", "sigm": "sigmoid"}
 SAME, KIN, SHORT, GENERAL, OWNERS = 100, 80, 60, 50, 40
 
 
@@ -134,7 +135,9 @@ def goes_forward(name: str) -> bool:
 
 def _special(name: tuple[str, ...]) -> tuple[str, ...]:
     """The words that say which function it is."""
-    return tuple(word for word in name if word not in _GENERAL and word not in _FILLERS)
+    found = tuple(word for word in name if word not in _GENERAL and word not in _FILLERS)
+    known = _OTHER_WORDS.get("".join(found))
+    return found if known is None else (known,)
 
 
 def _is_short_for(short: tuple[str, ...], long: tuple[str, ...]) -> bool:

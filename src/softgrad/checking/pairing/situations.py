@@ -49,8 +49,9 @@ _HINTS: tuple[tuple[str, str], ...] = (
 )
 _EACH = frozenset({"values", "coins", "coins-of-logits", "signs", "counts", "positive"})
 _ANYHOW = ["values", "one-hot", "labels", "one-hot-of-logits", "labels-of-logits"]
-_VECTOR, _COLUMN, _ROW = ", one a row", ", a column", ", one row"
-_NARROW = (_VECTOR, _COLUMN, _ROW)
+_VECTOR, _COLUMN, _LINE = ", one a row", ", a column", ", one a column"
+_ROW = ", one row"
+_NARROW = (_VECTOR, _COLUMN, _LINE, _ROW)
 _LENGTH = 6
 _OF_LOGITS = any_of("logits logit scores softmax sigmoid")
 
@@ -119,6 +120,7 @@ def _narrow(found: Sequence[Situation]) -> Iterator[Situation]:
         x, target = one.x.reshape(-1)[:_LENGTH], one.target.reshape(-1)[:_LENGTH]
         yield Situation(one.name + _VECTOR, x, target, "for one number a row")
         yield Situation(one.name + _COLUMN, x[:, None], target[:, None], "for one number a row")
+        yield Situation(one.name + _LINE, x[None], target[None], "for one row of numbers")
 
 
 def _both(sides: Numbers) -> Numbers:
