@@ -153,6 +153,18 @@ class Case:
         )
 
     @cached_property
+    def is_kin_of_softmax(self) -> bool:
+        """Whether the right Jacobian is diag(p) - p p^T, with p the result: over all rows, too."""
+        return self.claim.form != "hessian" and all(
+            1 < o.x.shape[1] == o.y.shape[1]
+            and np.all(
+                np.abs(o.reference - o.y[:, :, None] * (np.eye(o.y.shape[1]) - o.y[:, None, :]))
+                <= 4.0 * o.allowed
+            )
+            for o in self.observations
+        )
+
+    @cached_property
     def is_log_softmax(self) -> bool:
         """Whether the function gives the logarithm of it."""
         return all(
