@@ -5,6 +5,8 @@ import pytest
 
 import softgrad as sg
 from softgrad.checking.domain import moves_in_domain
+from softgrad.checking.frameworks import framework_of
+from softgrad.checking.rows import RowFunction
 
 RANDOM = np.random.default_rng(0)
 COINS = np.array([1.0, 0.0, 1.0, 0.0, 1.0])
@@ -92,5 +94,6 @@ def test_a_maximum_of_the_whole_batch_leaves_rows_to_themselves():
 
     z = RANDOM.standard_normal((20, 5))
     z[0, 1] = 3.7  # the row that is moved to tell has the maximum
+    assert RowFunction(softmax, framework_of(z), z).view.axis == 1
     assert sg.check(softmax, backward, z)
     assert sg.check(softmax, lambda z, g: softmax(z) * g, z).diagnosis == "missing-rank-one-term"
