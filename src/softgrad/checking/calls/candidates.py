@@ -12,7 +12,7 @@ from types import FunctionType
 from typing import Any, cast
 
 from softgrad.checking.calls.call import FIXED, Call
-from softgrad.checking.calls.names import is_plain, is_upstream, role_of
+from softgrad.checking.calls.names import is_plain, role_of
 from softgrad.checking.calls.signature import Parameters, parameters_of
 from softgrad.checking.frameworks import framework_of
 from softgrad.errors import InputTypeError

@@ -139,8 +139,8 @@ def _of_failures(tried: list[Fit | Failure], *, is_told: bool) -> Report | None:
         return Report("wrong", "raises", (), text, None)
     if best.call.takes_vector and not best.is_of_the_call:
         text = (
-            f"Its shape is wrong, called as {best.told}: {best.text}. Given a vector it is to return "
-            "a product with the Jacobian, and not the Jacobian."
+            f"Its shape is wrong, called as {best.told}: {best.text}. Given a vector it is to "
+            "return a product with the Jacobian, and not the Jacobian."
         )
         return Report("wrong", "wrong-shape", (), text, None)
     return None
