@@ -408,3 +408,19 @@ def test_one_function_by_texts_and_losses_of_lists_and_columns():
         "error_of_lists": "correct",
         "cost_of_columns": "correct",
     }
+
+
+class InPlace:
+    def forward(self, x):
+        self.off = x <= 0
+        return np.where(self.off, 0, x)
+
+    def backward(self, dout):
+        dout[self.off] = 0
+        return dout
+
+
+def test_a_gradient_that_is_changed_in_place_is_right_and_said():
+    report = sg.check_class(InPlace)
+    assert report, report
+    assert "changes the gradient that it is given" in report.explanation
