@@ -25,6 +25,10 @@ MAPS = {
     "elu 0.3": sg.ELU(alpha=0.3000001907348633),
     "selu": sg.SELU(),
     "celu": sg.CELU(),
+    "squareplus": sg.Squareplus(),
+    "log_sigmoid": sg.LogSigmoid(),
+    "tanh_shrink": sg.TanhShrink(),
+    "leaky_relu": sg.LeakyReLU(),
 }
 each_map = pytest.mark.parametrize("map", MAPS.values(), ids=MAPS)
 # Where the derivatives of SiLU, mish and GELU cross 0.
@@ -184,6 +188,7 @@ def test_parameters_that_the_formulas_do_not_have_are_left_to_float64(instructio
 def test_threads_change_no_bit_of_what_has_gaps_or_a_mask(instruction_set, map, default_threads):
     wide = np.random.default_rng(14).normal(size=(150, 1003)).astype(np.float32)
     keep = wide > -0.5
+    absent = np.float32(-np.inf if map.name == "log_sigmoid" else 0)
     for z in (wide[:, 2:1001], np.asfortranarray(wide)[2:149], wide[:, :6], wide[::2].T):
         for where in (None, keep[: z.shape[0], : z.shape[1]] if z.shape[0] < 151 else None):
             sg.set_threads(1)
@@ -194,5 +199,65 @@ def test_threads_change_no_bit_of_what_has_gaps_or_a_mask(instruction_set, map, 
             ):
                 assert np.array_equal(one, three)
             contiguous = map(z.copy(order="C"))
-            kept = contiguous if where is None else np.where(where, contiguous, np.float32(0))
+            kept = contiguous if where is None else np.where(where, contiguous, absent)
             assert np.array_equal(alone[0], kept)
+
+
+# Rows of weights, and rows by their length.
+ROW_MAPS = {
+    "spherical_softmax": sg.SphericalSoftmax(),
+    "taylor_softmax": sg.TaylorSoftmax(),
+    "normalised_softplus": sg.NormalisedSoftplus(),
+    "l2_normalise": sg.L2Normalise(epsilon=0.5),
+    "hardmax": sg.Hardmax(),
+}
+# The derivative of normalised softplus is a product of three rounded numbers.
+ROW_GOAL = 5.0
+
+
+def rows_of_maps(classes):
+    """Even rows, rows with an entry far above all others, and some that are no numbers."""
+    rng = np.random.default_rng(classes)
+    z = rng.normal(size=(21, classes)).astype(np.float32)
+    z[3, 5], z[7, 20], z[11, 0], z[12, 1] = 30.0, 1e4, np.nan, np.inf
+    z[15] = 0.0
+    return z, rng.normal(size=z.shape).astype(np.float32)
+
+
+def size_of_product(map, z, g, wide):
+    """The product is a (g - mean) with p.g, or f times f.g, for a mean; a is found from it."""
+    with np.errstate(all="ignore"):
+        if map.name == "hardmax":
+            shares, beside = sg.Softmax()(z.astype(float)), 1.0
+        else:
+            shares = wide["value"]
+            beside = shares if map.name == "l2_normalise" else 1.0
+        mean = beside * np.sum(shares * g, -1, keepdims=True)
+        most = np.abs(beside) * np.sum(np.abs(shares * g), -1, keepdims=True)
+        return np.abs(wide["vjp"] / (g - mean)) * (np.abs(g) + most)
+
+
+@pytest.mark.parametrize("map", ROW_MAPS.values(), ids=ROW_MAPS)
+@pytest.mark.parametrize("classes", [32, 301])
+def test_rows_alone_are_within_the_goal_in_any_memory(instruction_set, map, classes):
+    z, g = rows_of_maps(classes)
+    got = {"value": map(z), "vjp": map.vjp(z, g)}
+    wide = {"value": map(z.astype(float)), "vjp": map.vjp(z.astype(float), g.astype(float))}
+    sizes = {"value": np.abs(wide["value"]), "vjp": size_of_product(map, z, g, wide)}
+    tiny = np.finfo(np.float32).tiny
+    for work, wanted in wide.items():
+        spacing = np.spacing(np.fmax(sizes[work], tiny).astype(np.float32))
+        finite = np.isfinite(wanted)
+        assert np.array_equal(np.isnan(got[work]), np.isnan(wanted))
+        assert np.max((np.abs(got[work] - wanted) / spacing)[finite]) <= ROW_GOAL, work
+    spread = [np.repeat(x, 2, axis=-1)[:, ::2] for x in (z, g)]
+    columns = [np.asfortranarray(x) for x in (z, g)]
+    for x, y in (spread, columns):
+        assert np.array_equal(map(x), got["value"], equal_nan=True)
+        if map.name != "hardmax":
+            assert np.array_equal(map.vjp(x, y), got["vjp"], equal_nan=True)
+    over_z, over_g = z.copy(), g.copy()
+    map(over_z, out=over_z)
+    map.vjp(z, over_g, out=over_g)
+    assert np.array_equal(over_z, got["value"], equal_nan=True)
+    assert np.array_equal(over_g, got["vjp"], equal_nan=True)

@@ -48,7 +48,10 @@ ROUNDED_ONCE = 1.5
 FLOAT32_EXPONENTIALS, GOAL = ("softmax", "softmin", "softmax_plus_one", "log_softmax"), 4.0
 SIDES_AT_ONCE = ("sigmoid", "probit", "complementary_log_log")
 FLOAT32_WEIGHTS = ("spherical_softmax", "taylor_softmax", "normalised_softplus")
-FLOAT32_MAPS = ("sigmoid", "tanh", "softplus", "silu", "mish", "gelu", "exp", "elu", "selu", "celu")
+FLOAT32_MAPS = (
+    *("sigmoid", "tanh", "softplus", "silu", "mish", "gelu", "exp", "elu", "selu", "celu"),
+    *("log_sigmoid", "squareplus", "tanh_shrink", "leaky_relu"),
+)
 each_activation = pytest.mark.parametrize("activation", ACTIVATIONS, ids=identify)
 each_pair = pytest.mark.parametrize("pair", PAIRS, ids=identify)
 

@@ -49,6 +49,13 @@ class Fit:
 Hypothesis = Callable[[Case], Iterator[Fit]]
 
 
+def jacobian_of_softmax(case: Case) -> str:
+    """The line that makes it of p, for one row or for a batch."""
+    if len(case.observations[0].x) == 1:
+        return "J = np.diag(p) - np.outer(p, p)"
+    return "J = p[..., :, None] * (np.eye(p.shape[-1]) - p[..., None, :])"
+
+
 def beside_softmax(theirs: Numbers, known: Numbers, term: Numbers, width: int) -> Numbers:
     """known + c term, with the c of each output and each `width` inputs that is nearest to theirs.
 

@@ -102,7 +102,7 @@ def _usual_slope(case: Case, slope: float) -> float:
 def _counts(case: Case) -> dict[str, int]:
     """How a mean is written, and over how many it is."""
     size = case.observations[0].x.size
-    return {" / len(p)": size // case.width, " / p.size": size}
+    return {" / len(x)": size // case.width, " / x.size": size}
 
 
 def _of_probabilities(case: Case, read: LessTarget) -> Fit:
@@ -124,8 +124,8 @@ def _by_probabilities(case: Case, read: LessTarget) -> tuple[str, str]:
     """The right gradient: that of cross-entropy, or of its binary kin, if the loss is one."""
     t = read.target
     kinds: dict[str, Callable[[Numbers], Numbers]] = {
-        "-y / p": lambda p: -t / p,
-        "(p - y) / (p * (1 - p))": lambda p: (p - t) / (p * (1.0 - p)),
+        "-y / x": lambda p: -t / p,
+        "(x - y) / (x * (1 - x))": lambda p: (p - t) / (p * (1.0 - p)),
     }
     right = [o.reference for o in case.observations]
     turned = case.with_theirs(right)
@@ -134,14 +134,14 @@ def _by_probabilities(case: Case, read: LessTarget) -> tuple[str, str]:
         factor, residual = turned.fit_factor(guesses)
         if residual < 1e-6:
             mean = _mean(case, factor)
-            text = f"{written}{mean}, with p what the loss is given; p - y comes after the "
-            return text + "Jacobian of softmax or sigmoid.", f"{written}{mean}"
+            text = f"{written}{mean}, with x the probabilities that the loss is given; p - y comes "
+            return text + "after the Jacobian of softmax or sigmoid.", f"{written}{mean}"
     return (
         (
             "the gradient of this loss by p, which is -y / p for cross-entropy; p - y comes "
             "after the Jacobian of softmax or sigmoid."
         ),
-        "-y / p  # for cross-entropy of probabilities",
+        "-y / x  # for cross-entropy of probabilities",
     )
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from softgrad.checking.case import Case
 from softgrad.checking.frameworks import Numbers
-from softgrad.checking.hypotheses.fit import Fit
+from softgrad.checking.hypotheses.fit import Fit, jacobian_of_softmax
 from softgrad.checking.observation import Observation
 
 
@@ -28,7 +28,7 @@ def inner_for_outer(case: Case) -> Iterator[Fit]:
             formula="J = diag(p) - p p^T; as a product with g it is p * (g - sum(g * p)).",
             instead="return p * (g - np.sum(g * p, axis=-1, keepdims=True))"
             if on_diagonal or case.claim.form == "vjp"
-            else "J = np.diag(p.ravel()) - np.outer(p, p)",
+            else jacobian_of_softmax(case),
         )
 
 

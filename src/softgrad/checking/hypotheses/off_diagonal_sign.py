@@ -8,7 +8,7 @@ import numpy as np
 
 from softgrad.checking.case import Case
 from softgrad.checking.frameworks import Numbers
-from softgrad.checking.hypotheses.fit import Fit
+from softgrad.checking.hypotheses.fit import Fit, jacobian_of_softmax
 from softgrad.checking.observation import Observation
 
 
@@ -33,7 +33,7 @@ def _fit(case: Case, residual: float, predictions: list[Numbers]) -> Fit:
         formula="dp_i/dz_j = p_i ((i = j) - p_j): minus p_i p_j where i and j differ."
         if case.is_softmax
         else "the diagonal less the outer product, not the two added up.",
-        instead="J = np.diag(p) - np.outer(p, p)" if case.is_softmax else "",
+        instead=jacobian_of_softmax(case) if case.is_softmax else "",
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from softgrad.checking.case import Case
-from softgrad.checking.hypotheses.fit import Fit
+from softgrad.checking.hypotheses.fit import Fit, jacobian_of_softmax
 
 
 def vector_for_diagonal(case: Case) -> Iterator[Fit]:
@@ -27,5 +27,5 @@ def vector_for_diagonal(case: Case) -> Iterator[Fit]:
             what=f"p is not put on the diagonal: NumPy spreads it over every {name} of the matrix.",
             seen="theirs is p_i (1 - p_j), or p_j (1 - p_i), off the diagonal too.",
             formula="J = diag(p) - p p^T: p_i (1 - p_i) for i = j and -p_i p_j for i != j.",
-            instead="J = np.diag(p) - np.outer(p, p)",
+            instead=jacobian_of_softmax(case),
         )

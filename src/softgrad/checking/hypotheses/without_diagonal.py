@@ -8,7 +8,7 @@ import numpy as np
 
 from softgrad.checking.case import Case
 from softgrad.checking.frameworks import Numbers
-from softgrad.checking.hypotheses.fit import Fit
+from softgrad.checking.hypotheses.fit import Fit, jacobian_of_softmax
 from softgrad.checking.observation import Observation
 
 
@@ -30,7 +30,7 @@ def without_diagonal(case: Case) -> Iterator[Fit]:
             formula="J = diag(p) - p p^T; as a product with g it is p * (g - sum(g * p))."
             if case.is_softmax
             else f"the same plus {name}.",
-            instead="J = np.diag(p) - np.outer(p, p)" if case.is_softmax else "",
+            instead=jacobian_of_softmax(case) if case.is_softmax else "",
         )
 
 

@@ -56,8 +56,14 @@ class SourceNames:
         taken = (self.function, self.point, self.vector)
         return next(name for name in _LOCALS if name not in taken)
 
-    def put_into(self, line: str, *, by_output: bool) -> str:
-        """A line in x (or z), g and p with their names, and p computed first where it is used."""
+    def put_into(self, line: str, *, by_output: bool, of_loss: bool = False) -> str:
+        """A line in x (or z), g and p with their names, and p computed first where it is used.
+
+        Of a loss p is not the result: it stays what the line calls it.
+        """
+        if of_loss:
+            theirs = {"g": self.vector, "p": "p", "x": self.point, "z": self.point}
+            return _NAME.sub(lambda found: theirs[found[0]], line)
         output = self.point if by_output else self.output
         theirs = {"g": self.vector, "p": output, "x": self.point, "z": self.point}
         told = _NAME.sub(lambda found: theirs[found[0]], line)

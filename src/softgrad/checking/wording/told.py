@@ -31,7 +31,8 @@ def right_words(case: Case, formula: str, instead: str) -> tuple[str, str]:
         loss = known_loss(*_as_given(case, inputs, results), targets_of(claim.function.given))
         if loss is not None:
             return _named(formula, loss.name), names.put_into(loss.line, by_output=by_output)
-    return formula, names.put_into(instead, by_output=by_output)
+    of_loss = any(o.x.shape != o.y.shape for o in case.observations)
+    return formula, names.put_into(instead, by_output=by_output, of_loss=of_loss)
 
 
 def _named(formula: str, name: str) -> str:

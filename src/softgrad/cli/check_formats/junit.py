@@ -25,7 +25,7 @@ def junit(outcomes: Sequence[Outcome]) -> str:
         elif one.level == "warning":
             SubElement(case, "skipped", message=_printable(one.text))
     indent(suites)
-    return tostring(suites, encoding="unicode", xml_declaration=True)
+    return tostring(suites, encoding="us-ascii", xml_declaration=True).decode()
 
 
 def _printable(text: str) -> str:

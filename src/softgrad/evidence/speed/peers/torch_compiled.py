@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from importlib import import_module
 from typing import Any
@@ -33,13 +33,20 @@ def _calls(problem: Problem) -> Iterator[Call]:
 def compiled(torch: Any, formula: Function, problem: Problem) -> Callable[[], tuple[Any, ...]]:
     """The formula as one graph for the problem's shape, its results in memory that is used."""
     inputs = tensors(problem.inputs(problem.work.task))
-    shape = inputs[0].shape
     if not problem.work.reuses:
         function = torch.compile(formula, fullgraph=True, dynamic=False)
 
         return partial(function, *inputs)
 
     buffers = [torch.empty_like(inputs[0]) for _ in range(problem.work.task.written)]
+    return into(torch, formula, inputs, buffers)
+
+
+def into(
+    torch: Any, formula: Function, inputs: Sequence[Any], buffers: Sequence[Any]
+) -> Callable[[], tuple[Any, ...]]:
+    """The formula of tensors as one graph: its results of their shape go into the buffers."""
+    shape = inputs[0].shape
 
     def into_buffers(*given: Any) -> tuple[Any, ...]:
         """The compiler turns the copies into the stores of the loops before them."""

@@ -1,4 +1,9 @@
-"""The peer of the sweep: torch.compile of the textbook's activation and loss, differentiated."""
+"""The peer of the sweep: torch.compile of the textbook's activation and loss, differentiated.
+
+A pair is one graph, from logits and target to value and gradient. An activation alone is two, as
+ours is two calls: in use the cotangent exists only once the output does. The graph back starts
+from the logits or from the output, whichever is faster.
+"""
 
 from __future__ import annotations
 
@@ -9,20 +14,23 @@ from typing import Any
 
 from softgrad.catalogue import find_activation
 from softgrad.evidence.speed.peer import Call, Peer
-from softgrad.evidence.speed.peers.torch_compiled import compiled
+from softgrad.evidence.speed.peers.torch_compiled import compiled, into
 from softgrad.evidence.speed.problem import Problem
 from softgrad.evidence.speed.sweep.activations import WITHOUT, activation_formulas
 from softgrad.evidence.speed.sweep.canonical import WITHOUT as WITHOUT_CANONICAL
 from softgrad.evidence.speed.sweep.canonical import canonical_losses
 from softgrad.evidence.speed.sweep.losses import loss_formulas
-from softgrad.evidence.speed.sweep.prediction import Formula, Kind, Prediction
+from softgrad.evidence.speed.sweep.prediction import Kind, Map, Prediction
+from softgrad.evidence.speed.sweep.ways_back import FromOutput, from_logits, from_output
 from softgrad.evidence.speed.task import Task
-from softgrad.evidence.speed.torch_tensors import array_of
+from softgrad.evidence.speed.torch_tensors import array_of, tensors
 from softgrad.evidence.speed.torch_threads import torch_threads
 
 _formulas = cache(activation_formulas)
+_from_output = cache(from_output)
 _losses = cache(loss_formulas)
 _canonical = cache(canonical_losses)
+_Run = Callable[[], tuple[Any, ...]]
 
 
 def why_no_formula(task: Task) -> str | None:
@@ -40,24 +48,44 @@ def _calls(problem: Problem) -> Iterator[Call]:
         return
     torch: Any = import_module("torch")
     torch.compiler.reset()
-    yield Call(compiled(torch, textbook(task), problem), "", array_of)
+    if task.loss:
+        yield Call(compiled(torch, textbook_pair(task), problem), "", array_of)
+        return
+    z, g = tensors(problem.inputs(task))
+    output, product = torch.empty_like(z), torch.empty_like(z)
+    forward = into(torch, _alone(textbook_output(task)), [z], [output])
+    kept = {"logits": z, "output": output}
+    for what, pull_back in ways_back(task).items():
+        back = into(torch, _alone(pull_back), [kept[what], g], [product])
+        yield Call(_in_turn(forward, back), f"back from the {what}", array_of)
 
 
-def textbook(task: Task) -> Callable[..., tuple[Any, ...]]:
-    """The results of the task by its inputs, as tensors."""
+def _alone(formula: Callable[..., Any]) -> Callable[..., tuple[Any]]:
+    return lambda *inputs: (formula(*inputs),)
+
+
+def _in_turn(first: _Run, second: _Run) -> _Run:
+    return lambda: (*first(), *second())
+
+
+def textbook_output(task: Task) -> Map:
+    """What makes the activation's output of a tensor."""
+    return _formulas()[task.activation].output
+
+
+def ways_back(task: Task) -> dict[str, FromOutput]:
+    """The products of the activation's Jacobian: of "logits" and g, or of "output" and g."""
+    formula = textbook_output(task)
+    ways = {"logits": from_logits(formula)}
+    if task.activation in _from_output():
+        ways["output"] = _from_output()[task.activation]
+    return ways
+
+
+def textbook_pair(task: Task) -> Callable[..., tuple[Any, ...]]:
+    """Value and gradient of the task's pair by its inputs, as tensors."""
     torch: Any = import_module("torch")
     formula = _formulas()[task.activation]
-    if task.loss:
-        return _of_pair(torch, formula, task)
-
-    def forward_and_back(z: Any, g: Any) -> tuple[Any, ...]:
-        value, pull_back = torch.func.vjp(formula.output, z)
-        return value, pull_back(g)[0]
-
-    return forward_and_back
-
-
-def _of_pair(torch: Any, formula: Formula, task: Task) -> Callable[..., tuple[Any, ...]]:
     losses = _canonical() if task.loss == "fenchel_young" else _losses()
     loss = losses[task.activation if task.loss == "fenchel_young" else task.loss]
     kind = _kind(task.activation)

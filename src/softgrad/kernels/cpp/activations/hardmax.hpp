@@ -77,14 +77,16 @@ struct Hardmax {
     }
 
     static constexpr ActivationStages stages(const char* name) {
-        return {name,
-                Kind::classes,
-                -infinity,
-                SOFTGRAD_STAGES(forward),
-                SOFTGRAD_STAGES(pullback),
-                SOFTGRAD_STAGES(pushforward),
-                SOFTGRAD_STAGES(bend),
-                Stages{}};
+        ActivationStages made{name,
+                              Kind::classes,
+                              -infinity,
+                              SOFTGRAD_STAGES(forward),
+                              SOFTGRAD_STAGES(pullback),
+                              SOFTGRAD_STAGES(pushforward),
+                              SOFTGRAD_STAGES(bend),
+                              Stages{}};
+        made.has_derivatives_of_softmax = true;
+        return made;
     }
 };
 

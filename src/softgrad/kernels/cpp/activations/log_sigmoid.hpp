@@ -5,10 +5,37 @@
 
 #include "../arithmetic/softplus_divergence.hpp"
 #include "sigmoid.hpp"
+#include "softplus.hpp"
 
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
 
 struct LogSigmoid {
+    // Of the logarithm as an output.
+    template <class P>
+    SOFTGRAD_INLINE static Pack value(Pack z, const double*) {
+        return Sigmoid::log_heads<P>(z, nullptr).value;
+    }
+    template <class P>
+    SOFTGRAD_INLINE static Pack first(Pack z, const double*) {
+        return Sigmoid::log_heads<P>(z, nullptr).first;
+    }
+    struct InFloats {
+        using Mirrored = Softplus::InFloats;
+        static bool serves(const double*) { return true; }
+
+        static constexpr Range range_of_value = {-unbounded, -Mirrored::range_of_value.lowest};
+        template <class V>
+        SOFTGRAD_INLINE static V value(V z, const double* parameters) {
+            return -Mirrored::value(-z, parameters);
+        }
+
+        static constexpr Range range_of_first = {-unbounded, -Mirrored::range_of_first.lowest};
+        template <class V>
+        SOFTGRAD_INLINE static V first(V z, const double* parameters) {
+            return Mirrored::first(-z, parameters);
+        }
+    };
+
     template <class P>
     static void forward(Tile& tile) {
         if (tile.form == Form::log) {
@@ -46,7 +73,9 @@ struct LogSigmoid {
         stages.forward = SOFTGRAD_STAGES(forward);
         stages.fenchel_young = SOFTGRAD_STAGES(fenchel_young);
         stages.gives_logarithms = true;
-        stages.floats = {};  // those of the sigmoid
+        // In the place of the sigmoid's.
+        stages.floats = FloatsOf<LogSigmoid>::stages;
+        stages.brief_runs = {BriefRun<LogSigmoid>::value, BriefRun<LogSigmoid>::product};
         return stages;
     }
 };

@@ -70,6 +70,21 @@ SOFTGRAD_INLINE WideFloat multiply_add(WideFloat a, WideFloat b, WideFloat c) {
 #endif
 }
 
+SOFTGRAD_INLINE WideFloat square_root(WideFloat x) {
+#if defined(__AVX512F__)
+    return (WideFloat)_mm512_sqrt_ps((__m512)x);
+#elif defined(__AVX2__)
+    return (WideFloat)_mm256_sqrt_ps((__m256)x);
+#elif defined(__SSE2__)
+    return (WideFloat)_mm_sqrt_ps((__m128)x);
+#elif defined(__aarch64__)
+    return (WideFloat)vsqrtq_f32((float32x4_t)x);
+#else
+    for (Index l = 0; l < wide_lanes; ++l) x[l] = __builtin_sqrtf(x[l]);
+    return x;
+#endif
+}
+
 #if defined(__AVX512F__)
 #define SOFTGRAD_LOWER 0, 1, 2, 3, 4, 5, 6, 7
 #define SOFTGRAD_UPPER 8, 9, 10, 11, 12, 13, 14, 15

@@ -26,6 +26,12 @@ struct Wides {
     }
 };
 
+template <int count>
+SOFTGRAD_INLINE Wides<count> square_root(Wides<count> x) {
+    for (int i = 0; i < count; ++i) x.part[i] = square_root(x.part[i]);
+    return x;
+}
+
 // What a comparison gives.
 template <int count>
 struct WideMasks {

@@ -11,8 +11,8 @@ static constexpr Index at_once = CoinFloats::at_once;
 
 static const DenseStages* stages_of(const Job& job, const LossStages& loss) {
     const DenseStages* dense = loss.dense.serving(job.loss_parameters);
-    // What stays in tiles on classes is faster here.
-    if (!dense) dense = &loss.dense.made;
+    // What stays in tiles on classes is faster here; and some formulas are of classes alone.
+    if (!dense || !dense->coins) dense = &loss.dense.made;
     return dense->coins && loss.two_sided ? dense : nullptr;
 }
 

@@ -104,6 +104,7 @@ public:
             plain = plain & (absolute(slope) > 1.0 / largest_slope);
             plain = plain & (absolute(slope) < largest_slope);
             if (form.least_value > 0.0) plain = plain & (absolute(unweighted) > least);
+            if (form.least_of_row > 0.0) plain = plain & (absolute(unweighted) > form.least_of_row);
             is_odd[h] = ~plain;
         }
         scale_ = N::of(scale);
@@ -156,14 +157,16 @@ private:
     Vector scale_low_ = {};  // what float64 lost of it
 };
 
-// False where targets lie outside the job's limits.
+// False where targets lie outside the job's limits. (0 is always among what was compared: where it lies
+// outside, the loss says so.)
 template <class N>
 bool are_within_limits(const Job& job, const DenseSums<N>& sums) {
     if (!job.checks_target) return true;
+    const double lowest = job.lowest_target < 0.0 ? job.lowest_target : 0.0;
     bool within = true;
     for (Index h = 0; h < N::halves; ++h) {
-        within &= !any((N::half(sums.least, h) < job.lowest_target) |
-                       (N::half(sums.most, h) > job.highest_target));
+        within &=
+            !any((N::half(sums.least, h) < lowest) | (N::half(sums.most, h) > job.highest_target));
     }
     return within;
 }

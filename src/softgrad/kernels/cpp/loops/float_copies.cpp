@@ -6,8 +6,7 @@ namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
 
 RunOfFloats floats_of(const Job& job, const ActivationStages& activation) {
     if (job.logits.storage == Storage::float64 || job.work == Work::bend || is_of_loss(job.work) ||
-        activation.kind == Kind::classes || activation.gives_logarithms ||
-        !activation.brief_runs.value) {
+        activation.kind == Kind::classes || !activation.brief_runs.value) {
         return nullptr;
     }
     const BriefRuns runs = activation.runs_in_floats(job.activation_parameters);
@@ -127,13 +126,16 @@ private:
         }
     }
 
-    // A masked entry gives 0.
+    // A masked entry gives 0, or its logarithm.
     void cut() {
+        const bool is_logarithm =
+            job_.work == Work::forward && activations_by_entry[job_.activation].gives_logarithms;
+        const float absent = is_logarithm ? static_cast<float>(-infinity) : 0.0f;
         const Index stride = stride_of(job_.keep);
         float* x = z_;
         for (const Segment* s = segment_; s < segment_ + segments_; ++s) {
             const char* kept = place_of(job_.keep, *s);
-            for (Index i = 0; i < s->count; ++i, ++x, kept += stride) *x = *kept ? *x : 0.0f;
+            for (Index i = 0; i < s->count; ++i, ++x, kept += stride) *x = *kept ? *x : absent;
         }
     }
 

@@ -75,25 +75,40 @@ public:
     // The sum over the row of term(e, i), with the powers e of a vector from entry i on.
     template <class Term>
     SOFTGRAD_INLINE double sum_of(const Term& term) const {
-        LongSum<N> sum;
+        double found[1];
+        add_up([&](Vector e, Index i, Vector(&terms)[1])
+                   __attribute__((always_inline)) { terms[0] = term(e, i); },
+               found);
+        return found[0];
+    }
+    // Several, of terms(e, i, to).
+    template <int many, class Terms>
+    SOFTGRAD_INLINE void add_up(const Terms& terms, double (&found)[many]) const {
+        LongSum<N> sum[many];
         for (Index b = first_; b < last_; ++b) {
             const Vector shift = this->shift(b);
             const auto* e = reinterpret_cast<const Vector*>(powers_of(b));
             const Index end = vectors_of(b);
             Index k = 0;
-            const auto next = [&]() __attribute__((always_inline)) {
-                const Vector x = term(e[k] * shift, first_entry(b) + k * N::count);
+            const auto next = [&](Vector(&to)[many]) __attribute__((always_inline)) {
+                terms(e[k] * shift, first_entry(b) + k * N::count, to);
                 ++k;
-                return x;
             };
             while (k + 4 <= end) {
-                const Vector first = next(), second = next(), third = next(), fourth = next();
-                sum.add(first, second, third, fourth);
+                Vector x[4][many];
+                for (auto& to : x) next(to);
+                for (int i = 0; i < many; ++i) sum[i].add(x[0][i], x[1][i], x[2][i], x[3][i]);
             }
-            while (k < end) sum.add(next());
+            while (k < end) {
+                Vector x[many];
+                next(x);
+                for (int i = 0; i < many; ++i) sum[i].add(x[i]);
+            }
         }
-        const RunningSum total = sum.across();
-        return total.high + total.low;
+        for (int i = 0; i < many; ++i) {
+            const RunningSum total = sum[i].across();
+            found[i] = total.high + total.low;
+        }
     }
 
     // A vector of another row of as many entries, from entry i on; 0 beyond its end.

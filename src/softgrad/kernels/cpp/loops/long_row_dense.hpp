@@ -135,8 +135,8 @@ private:
         const auto copy = [&](const Number* from) {
             return N::template load_some<Number>(reinterpret_cast<const char*>(from + last), left);
         };
-        const Vector last_z = copy(run.z), last_t = copy(run.t);
-        run = {run.powers + last,
+        const Vector last_e = copy(run.powers), last_z = copy(run.z), last_t = copy(run.t);
+        run = {reinterpret_cast<const Number*>(&last_e),
                reinterpret_cast<const Number*>(&last_z),
                reinterpret_cast<const Number*>(&last_t),
                run.first + last,

@@ -108,7 +108,7 @@ bool run_long_rows_as(const SoftmaxWork& work, Chain& chain, Index begin, Index 
     const Matrix& z = work.job.logits.at;
     for (Index r = begin; r < end; ++r) {
         const char* next = z.row(r + 1 < work.job.rows ? r + 1 : r);
-        const char* beside = work.has_dense() ? work.job.target.at.row(r) : nullptr;
+        const char* beside = work.has_targets() ? work.job.target.at.row(r) : nullptr;
         const bool done = row.template raise<is_plain, finds_top>(z.row(r), beside, next) &&
                           write(r, row, std::bool_constant<is_plain>{});
         if (!done && !chain.run_all({r, 1, end})) return false;

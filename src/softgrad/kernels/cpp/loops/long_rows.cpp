@@ -3,6 +3,7 @@
 #include "long_row_dense.hpp"
 #include "long_row_logarithms.hpp"
 #include "long_row_partition.hpp"
+#include "long_row_whole.hpp"
 #include "softmax_squares.hpp"
 
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
@@ -133,6 +134,7 @@ bool run_long_rows(const SoftmaxWork& work, Chain& chain, Index begin, Index end
             if (work.loss && work.loss->form == Form::logits) {
                 return write_squared_partition<plain.value>(work, r, row);
             }
+            if (work.whole_row) return write_whole_row<plain.value>(work, r, row);
         }
         if (work.has_dense()) {
             const DenseRow<typename Row::Numbers, typename Row::Stored> dense(work, room);

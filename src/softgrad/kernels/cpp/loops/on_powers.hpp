@@ -12,7 +12,8 @@ inline constexpr ActivationStages exponentials_of_logits() {
 }
 
 // The negative log-likelihood of log-softmax, and the Fenchel-Young loss of softmax and a label, are
-// their cross-entropy; a loss of logits is the same behind every activation.
+// their cross-entropy; a loss of logits is the same behind every activation; and hardmax is softmax
+// to what is multiplied by its derivatives.
 struct OnPowers {
     const ActivationStages& activation;
     const LossStages* loss;
@@ -23,6 +24,8 @@ struct OnPowers {
             losses[losses.number_of("negative_log_likelihood")];
         static constexpr ActivationStages exponentials = exponentials_of_logits();
         if (loss && loss->form == Form::logits) return {exponentials, loss};
+        const bool is_map = job.work != Work::forward && !is_of_loss(job.work);
+        if (activation.has_derivatives_of_softmax && is_map) return {exponentials, loss};
         const bool is_likelihood = activation.gives_logarithms && loss == &of_logarithms;
         const bool is_fenchel_young = is_of_loss(job.work) && !loss && job.has_labels &&
                                       activation.fenchel_young && activation.has_temperature &&
@@ -32,7 +35,8 @@ struct OnPowers {
 
     // What short rows, and columns of any number, have no loop for.
     bool takes_rows_only() const {
-        return loss ? loss->form == Form::logits : activation.gives_logarithms;
+        if (!loss) return activation.gives_logarithms;
+        return loss->form == Form::logits || loss->whole_row;
     }
     SoftmaxWork work(const Job& job) const { return {job, activation, loss}; }
 };

@@ -40,6 +40,7 @@ SoftmaxWork::SoftmaxWork(const Job& a_job, const ActivationStages& activation,
     dense = is_dense && !in_doubles ? loss->dense.serving(job.loss_parameters) : nullptr;
     dense_in_doubles =
         is_dense && in_doubles ? dense_in_doubles_of(*loss, job.loss_parameters) : nullptr;
+    whole_row = is_dense && !in_doubles ? loss->whole_row : nullptr;
 }
 
 // Losses of probabilities meet a logarithm through those: it is softmax to them. Alone it has loops for
@@ -54,6 +55,12 @@ static bool serves_logarithms(const Job& job, const LossStages* loss) {
 static bool serves_logits(const Job& job) {
     return job.logits.storage == Storage::float32 && job.classes > longest_short_row &&
            !job.second_output && !job.checks_target;
+}
+
+// Of long rows of float32.
+static bool serves_whole_rows(const Job& job, const LossStages& loss) {
+    return loss.whole_row && job.logits.storage == Storage::float32 &&
+           job.classes > longest_short_row;
 }
 
 bool SoftmaxWork::serves(const Job& job, const ActivationStages& activation,
@@ -78,7 +85,8 @@ bool SoftmaxWork::serves(const Job& job, const ActivationStages& activation,
         const bool has_dense = job.logits.storage == Storage::float64
                                    ? dense_in_doubles_of(*loss, job.loss_parameters) != nullptr
                                    : loss->dense.serving(job.loss_parameters) != nullptr;
-        return has_dense && is_alike(job.target) && !job.second_output && !activation.has_ghost;
+        return (has_dense || serves_whole_rows(job, *loss)) && is_alike(job.target) &&
+               !job.second_output && !activation.has_ghost;
     }
     return loss->psi_brief ||
            (loss->is_squared_error && !job.second_output && !activation.has_ghost);

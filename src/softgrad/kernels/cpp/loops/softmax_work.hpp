@@ -28,10 +28,12 @@ struct SoftmaxWork {
     // Of targets one an entry in float32 and in float64; null for others, and for labels.
     const DenseStages* dense;
     const DenseStagesIn<Doubles>* dense_in_doubles;
+    WholeRowStage whole_row;  // null for others, too
 
     SoftmaxWork(const Job& a_job, const ActivationStages& activation, const LossStages* a_loss);
 
     bool has_dense() const { return dense || dense_in_doubles; }
+    bool has_targets() const { return has_dense() || whole_row; }
     // One of these, for all that does not look at an entry, or of a kind of numbers.
     const DenseForm& dense_form() const {
         if (dense) return *dense;

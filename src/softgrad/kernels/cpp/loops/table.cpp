@@ -157,7 +157,7 @@ static bool run_rows(const Job& job, Loop loop, Index begin, Index end) {
     if (loop == Loop::entry_pairs) {
         return run_entry_pairs(job, activation, *loss, chain, begin, end);
     }
-    if (loop == Loop::row_pairs) return run_row_pairs(job, activation, *loss, chain, begin, end);
+    if (loop == Loop::row_pairs) return run_row_pairs(job, activation, loss, chain, begin, end);
     if (loop == Loop::coin_products) return run_coin_products(job, chain, begin, end);
     if (loop == Loop::chain) return chain.run_all({begin, end - begin, end});
     const SoftmaxWork work = on_powers(job).work(job);

@@ -47,15 +47,28 @@ struct Cosine {
     }
 
     static constexpr LossStages stages(const char* name) {
-        return {name,
-                Form::output,
-                false,
-                true,
-                false,
-                false,
-                true,
-                SOFTGRAD_STAGES(evaluate),
-                SOFTGRAD_STAGES(product)};
+        LossStages made{name,
+                        Form::output,
+                        false,
+                        true,
+                        false,
+                        false,
+                        true,
+                        SOFTGRAD_STAGES(evaluate),
+                        SOFTGRAD_STAGES(product)};
+        made.whole_row = of_powers;
+        return made;
+    }
+
+private:
+    // Below, 1 - cos of powers in float32 has lost digits.
+    static constexpr double least_value = 0.25;
+
+    static bool of_powers(const PowerSums& row, const double*, PowerSlopes& found) {
+        const double length = __builtin_sqrt(row.target_squares);
+        if (!(length > 0x1p-40 && length < 0x1p40)) return false;
+        found.value = 1.0 - PowersTowards(row, length, found).projection;
+        return found.value > least_value;
     }
 };
 

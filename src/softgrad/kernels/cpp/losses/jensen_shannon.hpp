@@ -40,6 +40,21 @@ struct JensenShannon {
     static constexpr Form form = Form::log;
     static constexpr bool two_sided = true, needs_p = true, needs_q = true, needs_log = false;
 
+    // Of classes whose p as a whole is not near t, where log p, log t and log m may be subtracted.
+    struct Dense {
+        static constexpr bool through_log = true, first_is_target = false, takes_powers = true;
+        static constexpr double least_value = 0.0, least_of_row = 0x1p-4;
+        using Vector = Pack;
+        static bool serves(const double*) { return true; }
+        SOFTGRAD_INLINE static DenseTerm<Pack> at(const PrecisePoint& r, const double*) {
+            const Pack mean = 0.5 * (r.p + r.t);
+            const Pack log_mean = brief_log(largest(splat(0x1p-1000), mean));
+            const Pack pull = 0.5 * (r.p * (r.nll + log_mean));
+            const Pack of_target = where(r.t != 0.0, 0.5 * (r.t * (r.log_t - log_mean)));
+            return {select(r.t >= 0.0, of_target - pull, splat(not_a_number)), pull};
+        }
+    };
+
     template <class P>
     SOFTGRAD_INLINE static Entry at(const Point& r, const double*) {
         const Pack d = r.minus_target(), total = r.p + r.t;

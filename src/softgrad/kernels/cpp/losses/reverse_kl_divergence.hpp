@@ -12,7 +12,20 @@ namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
 struct ReverseKLDivergence {
     static constexpr Form form = Form::log;
     static constexpr bool two_sided = true, needs_p = true, needs_q = true, needs_log = true;
-    static constexpr bool stays_in_tiles = true;
+    static constexpr bool stays_in_tiles = true;  // nearer than these formulas serve
+
+    // Of classes whose p as a whole is not near t: a logarithm of a float32 number an entry.
+    struct Dense {
+        static constexpr bool through_log = true, first_is_target = false, takes_powers = true;
+        static constexpr double least_value = 0.0, least_of_row = 0.25;
+        using Vector = Pack;
+        static bool serves(const double*) { return true; }
+        SOFTGRAD_INLINE static DenseTerm<Pack> at(const PrecisePoint& r, const double*) {
+            const Pack pull = where(r.p != 0.0, r.p * (r.nll + r.log_t));
+            const Mask is_there = (r.t > 0.0) | (r.p == 0.0);  // or is none behind the row's end
+            return {select(is_there, (r.t - r.p) - pull, splat(not_a_number)), pull};
+        }
+    };
 
     template <class P>
     SOFTGRAD_INLINE static Entry at(const Point& r, const double*) {

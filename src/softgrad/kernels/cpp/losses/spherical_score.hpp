@@ -33,15 +33,26 @@ struct SphericalScore {
     }
 
     static constexpr LossStages stages(const char* name) {
-        return {name,
-                Form::output,
-                false,
-                true,
-                false,
-                false,
-                true,
-                SOFTGRAD_STAGES(evaluate),
-                SOFTGRAD_STAGES(product)};
+        LossStages made{name,
+                        Form::output,
+                        false,
+                        true,
+                        false,
+                        false,
+                        true,
+                        SOFTGRAD_STAGES(evaluate),
+                        SOFTGRAD_STAGES(product)};
+        made.whole_row = of_powers;
+        return made;
+    }
+
+private:
+    static bool of_powers(const PowerSums& row, const double*, PowerSlopes& found) {
+        const double norm = PowersTowards(row, 1.0, found).norm;
+        const double others = row.squares + (row.tops - 1.0) * row.top * row.top;
+        const double shortfall_of_top = others / (norm * (norm + row.top));
+        found.value = (row.targets - row.hits / norm) + row.top_targets * shortfall_of_top;
+        return true;
     }
 };
 

@@ -8,12 +8,19 @@ namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
 struct Tversky {
     template <class P>
     static void evaluate(Tile& tile) {
-        const double* parameters = tile.parameters_of_loss;
-        Overlap{parameters[0], parameters[1], parameters[2]}.evaluate<P>(tile);
+        of(tile.parameters_of_loss).evaluate<P>(tile);
     }
 
     static constexpr LossStages stages(const char* name) {
-        return {name, Form::output, false, true, true, false, true, SOFTGRAD_STAGES(evaluate)};
+        return Overlap::stages(name, SOFTGRAD_STAGES(evaluate), of_powers);
+    }
+
+private:
+    static Overlap of(const double* parameters) {
+        return {parameters[0], parameters[1], parameters[2]};
+    }
+    static bool of_powers(const PowerSums& row, const double* parameters, PowerSlopes& found) {
+        return of(parameters).of_powers(row, found);
     }
 };
 

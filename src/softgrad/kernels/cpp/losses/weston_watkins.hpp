@@ -2,7 +2,8 @@
 // squared form is 2 sum_j (e_j - e_c)(e_j - e_c)^T over the violations.
 #pragma once
 
-#include "../stages/margins.hpp"
+#include "../stages/rivals.hpp"
+#include "../stages/stages.hpp"
 
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
 

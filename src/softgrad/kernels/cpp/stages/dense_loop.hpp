@@ -7,6 +7,8 @@
 //     first_is_target         whether that is the target itself
 //     at(point, parameters)   the value and `first` of an entry
 //     least_value             in units of the sum of `first`: below, the value has lost digits
+//     least_of_row            likewise, of the value itself, if there is one: such a loss is of classes
+//                             alone, for coins have other limits
 //     Vector                  WideFloat if `at` takes a DensePoint of whatever vector, Pack if it takes
 //                             what holds doubles alone: a PrecisePoint for results in float32, an
 //                             ExactPoint for those in float64
@@ -37,6 +39,12 @@ template <class Floats>
 inline constexpr double
     least_coin_value<Floats, std::enable_if_t<(Floats::least_coin_value > 0.0)>> =
         Floats::least_coin_value;
+
+template <class Floats, class = void>
+inline constexpr double least_of_row = 0.0;
+template <class Floats>
+inline constexpr double least_of_row<Floats, std::enable_if_t<(Floats::least_of_row > 0.0)>> =
+    Floats::least_of_row;
 
 // Whether there are some for float64. (Focal's have not the digits there: as a square of 1 - p it doubles
 // what that was rounded by.)
@@ -91,9 +99,10 @@ public:
         stages.through_log = Formulas::through_log;
         stages.first_is_target = Formulas::first_is_target;
         stages.least_value = Formulas::least_value;
+        stages.least_of_row = least_of_row<Formulas>;
         stages.serves = Formulas::serves;
         stages.evaluate = run;
-        if constexpr (is_single && Formulas::through_log) {
+        if constexpr (is_single && Formulas::through_log && least_of_row<Formulas> == 0.0) {
             stages.coins = CoinLoop<Formulas>::run;
             stages.least_coin_value = least_coin_value<Formulas>;
         }

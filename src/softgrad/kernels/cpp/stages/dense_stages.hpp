@@ -77,7 +77,8 @@ using DenseStageOfEach = void (*)(const DenseRun<Singles>&, const DenseRows<Sing
 struct DenseForm {
     bool through_log = false;
     bool first_is_target = false;
-    double least_value = 0.0;
+    double least_value = 0.0;  // in units of the sum of `first`
+    double least_of_row = 0.0;
 };
 
 template <class N>

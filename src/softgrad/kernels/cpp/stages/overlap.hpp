@@ -21,7 +21,37 @@ struct Overlap {
         for (Index s = 0; s < tile.shape.strands; ++s) evaluate_strand<P>(tile, s);
     }
 
+    // Sums of p (1 - t) and t (1 - p) from those of others are no differences of large ones.
+    bool of_powers(const PowerSums& row, PowerSlopes& found) const {
+        const double total = row.total(), others = row.rest - (row.tops - 1.0) * row.top;
+        if (!(row.hits <= most_hits * others)) return false;
+        const double mean = row.all_hits() / total, hit = mean + smooth;
+        const double false_positives =
+            ((others - row.hits) + row.top * (row.tops - row.top_targets)) / total;
+        const double false_negatives =
+            (row.targets - row.hits / total) + row.top_targets * (row.rest / total);
+        const double whole = hit + alpha * false_positives + beta * false_negatives;
+        const double miss_share = (alpha * false_positives + beta * false_negatives) / whole;
+        const double by_share = -(hit / whole * (alpha + beta) + miss_share) / whole;
+        found.value = miss_share;
+        found.by_power = 0.0;
+        found.by_target = by_share / total;
+        found.constant = -found.by_target * mean;
+        found.at_top = row.top / total * found.by_target * (row.top_targets * row.rest - row.hits);
+        return true;
+    }
+
+    template <class Evaluate>
+    static constexpr LossStages stages(const char* name, Evaluate evaluate, WholeRowStage whole) {
+        LossStages made{name, Form::output, false, true, true, false, true, evaluate};
+        made.whole_row = whole;
+        return made;
+    }
+
 private:
+    // Of 1: with more of their mass on targets of 1, others - hits has lost digits.
+    static constexpr double most_hits = 0.9375;
+
     template <class P>
     SOFTGRAD_INLINE void evaluate_strand(Tile& tile, Index s) const {
         const Shape& shape = tile.shape;

@@ -9,6 +9,7 @@
 #include "float_stages.hpp"
 #include "positive_entries.hpp"
 #include "tile.hpp"
+#include "whole_rows.hpp"
 
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
 
@@ -73,6 +74,7 @@ struct ActivationStages {
     // exp((z - max z) / T) and kin: the sign of the logits, and 0 for every other map.
     int sign_of_exponent = 0;
     bool has_temperature = false;
+    bool has_derivatives_of_softmax = false;  // of a temperature of 1, and an output of its own
     bool has_ghost = false;  // a class that is in every row without being an entry
     // Of positive values, whether forward can fill tails.second with a''/a under Form::log.
     bool log_bends = false;
@@ -134,6 +136,7 @@ struct LossStages {
     };
     Dense dense = {};
     DenseStagesIn<Doubles> dense_in_doubles = {};
+    WholeRowStage whole_row = nullptr;  // of one number an entry that meets all others
     // Of losses by entries that live on the output: from float32 to float32.
     EntryStage entries = nullptr;
     EntryStage class_entries = nullptr;  // of those on its logarithm, for classes
