@@ -5,10 +5,12 @@ import pytest
 
 import softgrad as sg
 from softgrad.checking.domain import moves_in_domain
+from softgrad.checking.frameworks import framework_of
+from softgrad.checking.rows import RowFunction
 
 RANDOM = np.random.default_rng(0)
 COINS = np.array([1.0, 0.0, 1.0, 0.0, 1.0])
-P = RANDOM.uniform(0.05, 0.95, 5)
+P = np.array([0.05, 0.5, 0.9, 0.95, 0.97])  # near the ends
 ROWS = RANDOM.dirichlet(np.ones(4), 3)
 
 
@@ -69,10 +71,11 @@ def of_unit_length(shape):
 @pytest.mark.parametrize("reach", [1.0, 0.05])
 def test_points_stay_in_the_domain(x, law, reach):
     move = moves_in_domain(x)
-    moved = move(RANDOM.standard_normal(x.shape), reach)
-    assert moved.shape == x.shape
-    assert law(moved)
-    assert not np.any(moved == x)
+    for _ in range(5):
+        moved = move(RANDOM.standard_normal(x.shape), reach)
+        assert moved.shape == x.shape
+        assert law(moved)
+        assert not np.any(moved == x)
 
 
 def test_a_number_alone_is_no_distribution():
@@ -89,7 +92,24 @@ def test_a_maximum_of_the_whole_batch_leaves_rows_to_themselves():
         p = softmax(z)
         return p * (g - np.sum(g * p, axis=-1, keepdims=True))
 
-    z = RANDOM.standard_normal((3, 5))
-    z[0, 1] = 3.0  # the row that is moved to tell has the maximum
+    z = RANDOM.standard_normal((20, 5))
+    z[0, 1] = 3.7  # the row that is moved to tell has the maximum
+    assert RowFunction(softmax, framework_of(z), z).view.axis == 1
     assert sg.check(softmax, backward, z)
     assert sg.check(softmax, lambda z, g: softmax(z) * g, z).diagnosis == "missing-rank-one-term"
+
+
+@pytest.mark.parametrize(
+    ("function", "slope"),
+    [
+        (lambda x: np.clip(0.2 * x + 0.5, 0.0, 1.0), lambda x: np.full_like(x, 0.2)),
+        (lambda x: np.clip(x, 0.0, 6.0), lambda x: (x > 0.0) * 1.0),
+        (lambda x: x * np.clip(x + 3.0, 0.0, 6.0) / 6.0, lambda x: (2.0 * x + 3.0) / 6.0),
+    ],
+    ids=["hard sigmoid", "ReLU6", "hard swish"],
+)
+def test_where_a_function_is_cut_off_is_looked_at_as_well(function, slope):
+    report = sg.check(function, slope, np.random.default_rng(1).uniform(-1.2, 1.2, (3, 5)))
+    assert report.verdict == "wrong"
+    assert report.explanation.startswith("Far out only")
+    assert report.diagnosis != "stateful"

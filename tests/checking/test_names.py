@@ -237,6 +237,12 @@ def test_rows_that_leak_in_a_log_sum_exp_are_no_missing_term():
     assert sg.check(log_sum_exp, across, Z, "gradient").diagnosis == "wrong-axis"
 
 
+def test_a_constant_that_is_forgotten_is_a_factor_and_no_identity():
+    report = sg.check(lambda x: 8.0 * x, lambda x, g: g, Z)
+    assert report.diagnosis == "scaled"
+    assert report.candidates[0].parameters["factor"] == pytest.approx(0.125)
+
+
 def test_what_nothing_explains_stays_unknown():
     report = sg.check(softmax, lambda z, g: g * np.cos(3 * z) + np.roll(g, 1, axis=-1), Z)
     assert report.diagnosis == "unknown"

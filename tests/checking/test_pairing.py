@@ -184,6 +184,12 @@ def losses() -> dict[str, object]:
     def hinge_backward(target, score):
         return np.where(target * score < 1, -target, 0.0)
 
+    def square(target, out):
+        return np.sum((out - target) ** 2) / len(target)
+
+    def square_gradient(target, out):  # without 1 / rows, which one row alone hides
+        return 2 * (out - target)
+
     def cost(a, t):
         return -np.sum(t * np.log(np.clip(a, 1e-9, 1)))
 
@@ -203,6 +209,7 @@ def test_losses_get_the_targets_that_they_take():
     reports = {one.name: one for one in sg.check_module(losses())}
     verdict = {name: one.report.verdict for name, one in reports.items()}
     assert verdict.pop("mae") == "wrong"
+    assert verdict.pop("square") == "wrong"
     assert set(verdict.values()) == {"correct"}, verdict
     assert len(verdict) == 6
     assert "the mean over all" in reports["sparse_nll"].report.explanation
@@ -408,3 +415,19 @@ def test_one_function_by_texts_and_losses_of_lists_and_columns():
         "error_of_lists": "correct",
         "cost_of_columns": "correct",
     }
+
+
+class InPlace:
+    def forward(self, x):
+        self.off = x <= 0
+        return np.where(self.off, 0, x)
+
+    def backward(self, dout):
+        dout[self.off] = 0
+        return dout
+
+
+def test_a_gradient_that_is_changed_in_place_is_right_and_said():
+    report = sg.check_class(InPlace)
+    assert report, report
+    assert "changes the gradient that it is given" in report.explanation

@@ -153,6 +153,18 @@ class Case:
         )
 
     @cached_property
+    def is_kin_of_softmax(self) -> bool:
+        """Whether the right Jacobian is diag(p) - p p^T, with p the result: over all rows, too."""
+        return self.claim.form != "hessian" and all(
+            1 < o.x.shape[1] == o.y.shape[1]
+            and np.all(
+                np.abs(o.reference - o.y[:, :, None] * (np.eye(o.y.shape[1]) - o.y[:, None, :]))
+                <= 4.0 * o.allowed
+            )
+            for o in self.observations
+        )
+
+    @cached_property
     def is_log_softmax(self) -> bool:
         """Whether the function gives the logarithm of it."""
         return all(
@@ -169,6 +181,12 @@ class Case:
             and not np.any(np.abs(o.reference * (1.0 - np.eye(o.x.shape[1]))) > o.allowed)
             for o in self.observations
         )
+
+    @cached_property
+    def is_one_number(self) -> bool:
+        """Whether theirs has one number for all entries and points: a formula without x."""
+        entries = np.concatenate([o.theirs[o.theirs != 0.0] for o in self.observations])
+        return entries.size > 0 and float(np.ptp(entries)) == 0.0
 
     @cached_property
     def is_of_a_number(self) -> bool:

@@ -35,7 +35,10 @@ def diagnose(case: Case, evidence: Evidence) -> tuple[tuple[Candidate, ...], str
             break
     if not good and not is_right and not case.is_long:
         with np.errstate(all="ignore"):
-            good = [f for f in composed(case, fits) if f.residual <= tolerance]
+            # Where nothing changes any factor fits, and any point is as good.
+            is_flat = all(not np.any(o.reference) for o in case.observations)
+            pairs = [] if is_flat else composed(case, fits)
+            good = [fit for fit in pairs if fit.residual <= tolerance]
             good = good or [fit for hypothesis in IN_PART for fit in hypothesis(case)]
         fits += good
     # Of those that explain everything, the first of the catalogue: the special before the general.

@@ -15,7 +15,7 @@ from softgrad.checking.diagnosis import diagnose
 from softgrad.checking.findings import Evidence, Matrices
 from softgrad.checking.hypotheses.factor_causes import causes, explained
 from softgrad.checking.hypotheses.small_deviation import is_small_and_smooth
-from softgrad.checking.looked_at import LONG, case_of
+from softgrad.checking.looked_at import LONG, case_of, far_case_of
 from softgrad.checking.observation import Observation
 from softgrad.checking.other_rows import with_other_rows
 from softgrad.checking.probes import Probed, probe
@@ -48,8 +48,13 @@ def _of_any_length(
     claim: Claim, function: Callable[[Any], Any], derivative: Any, seed: int, rtol: float
 ) -> Report:
     if not is_long(claim):
-        report = _judged(case_of(claim, seed), rtol)
-        elsewhere = _of_other_rows(claim, seed, rtol) if report else None
+        case = case_of(claim, seed)
+        report = _judged(case, rtol)
+        if not report:
+            return report
+        elsewhere = _of_other_rows(claim, seed, rtol)
+        if elsewhere is None:
+            elsewhere = _far_out(claim, case, seed, rtol)
         return report if elsewhere is None else elsewhere
     x = claim.function.view.to_rows(claim.function.first_point)
     probed = probe(claim, x, seed)
@@ -93,6 +98,18 @@ def _of_other_rows(claim: Claim, seed: int, rtol: float) -> Report | None:
         return None
     there = other.function.first_point.shape
     text = f"{report.explanation} (Seen on x of shape {there}: in {shape} two sizes are the same.)"
+    return replace(report, explanation=text)
+
+
+def _far_out(claim: Claim, case: Case, seed: int, rtol: float) -> Report | None:
+    """What is wrong where a function is cut off, or nearly flat; None where nothing is."""
+    far = far_case_of(claim, case, seed)
+    if far is None:
+        return None
+    report = _judged(far, rtol)
+    if report.verdict != "wrong":
+        return None
+    text = f"Far out only: near 0 it agrees with the reference. {report.explanation}"
     return replace(report, explanation=text)
 
 

@@ -11,7 +11,7 @@ from softgrad.checking.case import Case
 from softgrad.checking.claim import Claim
 from softgrad.checking.frameworks import Numbers
 from softgrad.checking.observation import Observation, observe
-from softgrad.checking.points import other_points
+from softgrad.checking.points import far_point, other_points
 from softgrad.checking.reference import Reference
 from softgrad.errors import ShapeError
 
@@ -54,6 +54,21 @@ def case_of(claim: Claim, seed: int) -> Case:
         if found is not None:
             observations.append(found)
     return Case(claim, reference, _with_absorption(observations), is_long=is_long)
+
+
+def far_case_of(claim: Claim, case: Case, seed: int) -> Case | None:
+    """The caller's point, and one far out; None where the function is not one of single numbers.
+
+    A hard sigmoid's slope is 0 beyond its ends, where numbers of about 1 never come.
+    """
+    first = case.observations[0]
+    within = float(np.max(np.abs(first.x))) <= 1.0  # the domain may end there
+    if claim.is_array or within or not case.is_elementwise or np.ptp(np.sign(first.x)) < 2.0:
+        return None
+    found = _observed(claim, case.reference, far_point(first.x, seed))
+    if found is None:
+        return None
+    return Case(claim, case.reference, _with_absorption([first, found]), is_long=case.is_long)
 
 
 def _observed(claim: Claim, reference: Reference, x: Numbers) -> Observation | None:

@@ -13,6 +13,17 @@ _FAR = 4
 _NEAR = 0.05
 
 
+#: Beyond the ends of what is cut off: ReLU6's, and those of hard sigmoids.
+_END = 7.0
+
+
+def far_point(x: Numbers, seed: int) -> Numbers:
+    """Rows of the shape of x, of numbers of both signs as far out as functions are cut off."""
+    ends = np.linspace(-_END, _END, x.size)
+    ends += 0.3 * _END / x.size  # not symmetric
+    return np.random.default_rng(seed).permutation(ends).reshape(x.shape)
+
+
 def other_points(function: RowFunction, x: Numbers, count: int, seed: int) -> list[Numbers]:
     """Generic points of the function's domain: no ties, no saturation, no symmetry.
 

@@ -12,7 +12,7 @@ import typer
 
 from softgrad.cli.failure import CommandError, did_you_mean
 from softgrad.cli.output_files import check_outputs, write_json
-from softgrad.cli.terminal import print_plain, say
+from softgrad.cli.terminal import say
 from softgrad.files.paths import other_kind
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def check(
     if output_format == "text":
         print_all(checked, verbose=verbose)
     else:
-        print_plain(as_format(checked, output_format))
+        say(as_format(checked, output_format))
     if json_file is not None:
         write_json(json_file, as_json(checked))
     told = [one.report for file in checked for one in file.reports if one.report is not None]

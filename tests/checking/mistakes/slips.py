@@ -76,3 +76,17 @@ def brackets_forgotten(z, g):
 @wrong("upstream-for-value", "vjp", sigmoid, only=4)
 def upstream_taken_for_the_output(z, g):
     return g * (1.0 - g)
+
+
+def steps(z):
+    return np.floor(3.0 * z)
+
+
+@wrong("slope-where-flat", "vjp", steps, only=4)
+def straight_through(z, g):
+    return g.copy()
+
+
+@wrong("slope-where-flat", "elementwise", np.sign, only=4)
+def straight_through_and_cut(z):
+    return (np.abs(z) < 4.0) * 1.0

@@ -30,6 +30,7 @@ from softgrad.checking.hypotheses.probability_for_logit import probability_for_l
 from softgrad.checking.hypotheses.row_summed import row_summed
 from softgrad.checking.hypotheses.scaled import scaled
 from softgrad.checking.hypotheses.sign_flipped import sign_flipped
+from softgrad.checking.hypotheses.slope_where_flat import slope_where_flat
 from softgrad.checking.hypotheses.small_deviation import small_deviation
 from softgrad.checking.hypotheses.softmax_for_log_softmax import softmax_for_log_softmax
 from softgrad.checking.hypotheses.softmax_of_all import softmax_of_all
@@ -62,6 +63,7 @@ from softgrad.checking.hypotheses.zero import zero
 #: Those of the second tuple take many calls, and are tried where none of the first explains it.
 HYPOTHESES: tuple[Hypothesis, ...] = (
     not_finite,
+    slope_where_flat,
     integer_truncation,
     upstream_for_value,
     zero,

@@ -10,7 +10,7 @@ from softgrad.checking.hypotheses.fit import Fit
 
 def evaluated_at_output(case: Case) -> Iterator[Fit]:
     """Theirs is J at f(x)."""
-    if not all(o.x.shape == o.y.shape for o in case.observations):
+    if case.is_one_number or not all(o.x.shape == o.y.shape for o in case.observations):
         return
     predictions = case.each(lambda o: case.reference_at(o.y))
     yield Fit(

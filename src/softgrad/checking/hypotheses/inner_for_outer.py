@@ -14,7 +14,7 @@ from softgrad.checking.observation import Observation
 
 def inner_for_outer(case: Case) -> Iterator[Fit]:
     """Theirs is diag(p) - p . p, on all entries or on the diagonal, where softmax has p p^T."""
-    if case.claim.form == "hessian" or not case.is_softmax or case.observations[0].x.shape[1] < 2:
+    if not case.is_kin_of_softmax:
         return
     for on_diagonal in (False, True):
         predictions = case.each(lambda o, d=on_diagonal: _with_inner(o, d))

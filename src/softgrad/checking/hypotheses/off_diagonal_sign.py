@@ -39,7 +39,7 @@ def _fit(case: Case, residual: float, predictions: list[Numbers]) -> Fit:
 
 def _with_a_plus(case: Case) -> Iterator[tuple[float, list[Numbers]]]:
     """diag(p) + p p^T, which has a wrong diagonal too."""
-    if case.is_softmax:
+    if case.is_kin_of_softmax:
         plus = case.each(lambda o: 2.0 * o.y[:, :, None] * np.eye(o.y.shape[1]) - o.reference)
         yield case.misfit(plus), plus
 

@@ -10,7 +10,7 @@ from softgrad.checking.hypotheses.fit import Fit, jacobian_of_softmax
 
 def vector_for_diagonal(case: Case) -> Iterator[Fit]:
     """Theirs is p - p p^T, with p in every row or column, where diag(p) - p p^T is right."""
-    if not case.is_softmax or case.observations[0].x.shape[1] < 2 or case.claim.form == "hessian":
+    if not case.is_kin_of_softmax:
         return
     for name in ("row", "column"):
         predictions = case.each(

@@ -94,7 +94,8 @@ def _noted(report: Report, pair: Pair, reading: Reading) -> Report:
         f"({home}{pair.function_name} was taken for the function, {reading.called} for its "
         f"derivative{beside}.)"
     )
-    return replace(report, explanation=f"{report.explanation} {text}")
+    told = " ".join((report.explanation, *sorted(reading.marks), text))
+    return replace(report, explanation=told)
 
 
 def _own(

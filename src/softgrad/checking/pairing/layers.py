@@ -45,16 +45,20 @@ def partial_pairs(pair: Pair, sample: Sample, init: Init) -> Iterator[PartialPai
     if not state.is_used or len(needed(getattr(instance, state.forward_name)) or []) != 1:
         return
     for size in sizes_of(instance, sample, init):
-        # Columns of a batch are another convention, and some layers take one row alone.
-        found = [np.asarray(x) for _, x in where(state.forward, None, size)]
-        rows = [x for x in found if x.ndim == 2]
-        for x in [shaped for one in rows for shaped in (one, one.T, one[:1], one[:1].T)]:
+        for x in _inputs(state, size):
             if not is_finite_at(state.forward, x):
                 continue
             with suppress(Exception):  # a batch may be too much for its backward pass
                 parts = list(by_attributes(instance, *_passes(state, pair, x), x))
                 yield from (one for one in parts if _is_parameter(one, state, pair))
                 return
+
+
+def _inputs(state: State, size: Sample) -> Iterator[Any]:
+    """Rows, and as columns, which is another convention; one row alone; whatever else it takes."""
+    rows = np.asarray(next(points(size))[1])
+    yield from (rows, rows.T, rows[:1], rows[:1].T)
+    yield from (x for _, x in where(state.forward, None, size))
 
 
 def _is_parameter(part: PartialPair, state: State, pair: Pair) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from typing import Any, cast
 
 import numpy as np
@@ -14,6 +15,11 @@ from softgrad.checking.pairing.reading import Reading
 from softgrad.checking.pairing.roles import is_count, setting
 from softgrad.checking.pairing.sample import Sample
 from softgrad.checking.pairing.state import State
+
+_CHANGES_UPSTREAM = (
+    "It changes the gradient that it is given, which is another one for whoever uses it next: "
+    "work on a copy."
+)
 
 
 def where(function: Callable[[Any], Any], given: Any, sample: Sample) -> Iterator[tuple[str, Any]]:
@@ -39,6 +45,7 @@ def readings_of_passes(state: State, name: str, given: Any, sample: Sample) -> I
     """A forward pass before each backward pass."""
     names = needed(getattr(state.instance, name)) or []
     called = f"{name} after {state.forward_name}"
+    marks: set[str] = set()
     for told, x in where(state.forward, given, sample):
         own = state.copied() if _trains(state.copied(), names, x) else state
         renewed = own is not state
@@ -49,7 +56,11 @@ def readings_of_passes(state: State, name: str, given: Any, sample: Sample) -> I
         def backward(point: Any, upstream: Any = None, renewed: bool = renewed) -> Any:
             one = state.copied() if renewed else state
             y = one.forward(point)
-            return one.backward(*arguments(names, point, y, upstream))
+            given = deepcopy(upstream)
+            found = one.backward(*arguments(names, point, y, given))
+            if not np.array_equal(given, upstream):
+                marks.add(_CHANGES_UPSTREAM)
+            return found
 
         def without(point: Any, backward: Callable[..., Any] = backward) -> Any:
             return backward(point)
@@ -58,7 +69,7 @@ def readings_of_passes(state: State, name: str, given: Any, sample: Sample) -> I
             return backward(point, upstream)
 
         derivative = product if _takes_upstream(names) else without
-        yield Reading(forward, derivative, x, called, told, is_of_input=True)
+        yield Reading(forward, derivative, x, called, told, is_of_input=True, marks=marks)
 
 
 def _takes_upstream(names: list[str]) -> bool:

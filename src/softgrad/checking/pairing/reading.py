@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -22,6 +22,7 @@ class Reading:
         limit: what a derivative that is right here alone is right for.
         is_loss: whether the derivative is a gradient, like x.
         is_likely: whether the names speak for it, so that being right so is being right.
+        marks: filled while it is called: what else is to be said of it.
     """
 
     function: Callable[..., Any]
@@ -33,3 +34,4 @@ class Reading:
     limit: str = ""
     is_loss: bool = False
     is_likely: bool = True
+    marks: set[str] = field(default_factory=set[str])

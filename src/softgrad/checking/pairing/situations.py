@@ -120,7 +120,8 @@ def _narrow(found: Sequence[Situation]) -> Iterator[Situation]:
         x, target = one.x.reshape(-1)[:_LENGTH], one.target.reshape(-1)[:_LENGTH]
         yield Situation(one.name + _VECTOR, x, target, "for one number a row")
         yield Situation(one.name + _COLUMN, x[:, None], target[:, None], "for one number a row")
-        yield Situation(one.name + _LINE, x[None], target[None], "for one row of numbers")
+        # With one row alone, what lacks 1 / rows is right: only for what takes nothing else.
+        yield Situation(one.name + _LINE, x[None], target[None], is_likely=False)
 
 
 def _both(sides: Numbers) -> Numbers:
