@@ -137,9 +137,12 @@ def test_an_index_without_a_name_an_empty_column_and_a_comment_are_left_out(tmp_
     data = read_table(path, "label")
     assert data.features == ("x",)
     assert [told.split(" and ")[0] for told in data.remarks[2:]] == [
-        "the first column is an index without a name",
         "column 4 is empty",
+        "the first column is an index without a name",
     ]
+    frame = {"Unnamed: 0": [0, 1, 2, 3], "x": [1, 2, 3, 4], "label": ["a", "b", "a", "b"]}
+    assert read_table(frame, "label").features == ("x",)
+    assert read_table({**frame, "Unnamed: 0": [5, 5, 6, 6]}, "label").features[1:] == ("x",)
 
 
 def test_a_number_in_memory_finds_the_category_that_a_file_spells_otherwise(table):

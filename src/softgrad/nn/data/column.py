@@ -12,6 +12,8 @@ from softgrad.nn.data.numerals import Numerals
 from softgrad.nn.data.table_error import Mend, TableError
 
 MISSING = frozenset({"", "na", "n/a", "#n/a", "<na>", "nan", "none", "null", "?", "-"})
+# What pandas calls a first column without a name, which is mostly an index that was written.
+INDEX_NAME = "Unnamed: 0"
 # Up to here every whole number has a float of its own.
 _EXACT = 2**53
 
@@ -76,6 +78,13 @@ class Column:
             k = int(np.argmax(infinite))
             raise TableError(f"{self.place_of(k)}: {self.cells[k]} is not finite")
         return np.where(self.missing, np.nan, found)
+
+    @property
+    def is_index(self) -> bool:
+        """Whether it numbers the rows and has no name."""
+        if self.name != INDEX_NAME:
+            return False
+        return len(set(self.cells)) == len(self.cells) and all(map(str.isdecimal, self.cells))
 
     def take(self, rows: np.ndarray) -> Column:
         """Some of the rows, by a mask."""

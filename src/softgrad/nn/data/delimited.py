@@ -12,7 +12,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from io import StringIO
 
-from softgrad.nn.data.column import Column
+from softgrad.nn.data.column import INDEX_NAME, Column
 from softgrad.nn.data.numerals import Numerals
 from softgrad.nn.data.table_error import Mend, TableError
 
@@ -22,7 +22,6 @@ _QUOTED = re.compile(r'"(?:[^"]|"")*"')
 _LOOKED_AT = 1 << 16
 # Blanks around a cell are no part of it. Line marks such as U+0085 are.
 _BLANKS = " \t\u00a0"
-_INDEX_NAMES = ("", "Unnamed: 0")
 
 
 @dataclass
@@ -73,16 +72,15 @@ def parse(
     lines = [line for line, _ in rows]
     for position, name in enumerate(names):
         cells = tuple(row[position] for _, row in rows)
-        if position == 0 and name in _INDEX_NAMES and _is_index(cells):
-            found.remarks.append("the first column is an index without a name and left out")
-        elif not name and not any(cells):
+        column = Column(source, name or INDEX_NAME, lines, cells)
+        if not name and not any(cells):
             found.remarks.append(f"column {position + 1} is empty and left out")
-        elif not name:
+        elif not name and not (position == 0 and column.is_index):
             raise TableError(f"{source}: column {position + 1} of the header has no name")
-        elif names.count(name) > 1:
+        elif name and names.count(name) > 1:
             raise TableError(f"{source}: the column {name!r} is there {names.count(name)} times")
         else:
-            found.columns[name] = Column(source, name, lines, cells)
+            found.columns[column.name] = column
     return found
 
 
@@ -155,7 +153,3 @@ def _refuse_data_as_header(
 def _is_comment(row: list[str]) -> bool:
     """Spreadsheets write `sep=;` in the first line."""
     return row[0].startswith("#") or row[0].lower().startswith("sep=")
-
-
-def _is_index(cells: tuple[str, ...]) -> bool:
-    return all(cell.isdecimal() for cell in cells) and len(set(cells)) == len(cells)

@@ -98,19 +98,28 @@ def open_table(rows: Any, names: Sequence[str] = (), **format: Any) -> Table:
         read = (
             columns_of_frame(whole, "X") if is_frame(whole) else columns_of_rows(whole, names, "X")
         )
-        return Table("X", _with_rows(read, "X"), numerals)
+        return _table("X", read, numerals)
     path = as_path(rows)
     source = str(path)
     content = read_content(path)
     if is_parquet(content):
-        columns = columns_of_frame(read_parquet(content, source), source)
-        return Table(source, _with_rows(columns, source), numerals)
+        return _table(source, columns_of_frame(read_parquet(content, source), source), numerals)
     found = parse(decode(content, source, encoding), source, numerals, header, names)
-    return Table(source, found.columns, numerals, tuple(found.remarks), header is not False)
+    return _table(source, found.columns, numerals, found.remarks, header is not False)
 
 
-def _with_rows(columns: dict[str, Column], source: str) -> dict[str, Column]:
-    """The columns, which must have rows."""
-    if not columns or not len(next(iter(columns.values())).lines):
+def _table(
+    source: str,
+    columns: dict[str, Column],
+    numerals: Numerals,
+    remarks: Sequence[str] = (),
+    has_names: bool = True,
+) -> Table:
+    """The table of these columns, which must have rows, without an index of them."""
+    first = next(iter(columns.values()), None)
+    if first is None or not len(first.lines):
         raise TableError(f"{source}: there is no row")
-    return columns
+    if first.is_index:
+        columns = {name: one for name, one in columns.items() if one is not first}
+        remarks = [*remarks, "the first column is an index without a name and left out"]
+    return Table(source, columns, numerals, tuple(remarks), has_names)
