@@ -86,7 +86,8 @@ def _show(predictor: Predictor, table: Table, outputs: np.ndarray) -> None:
     shown.add_column(as_text(predictor.schema.target), overflow="fold")
     if predictor.classes:
         shown.add_column(_kind(predictor), justify="right")
-    for line, one, row in zip(first.lines[:MOST_SHOWN], decided, outputs.tolist(), strict=False):
+    top = outputs[:MOST_SHOWN].tolist()
+    for line, one, row in zip(first.lines[:MOST_SHOWN], decided, top, strict=False):
         cells = [one, f"{max(row):.4f}"] if predictor.classes else [f"{one:.6g}"]
         shown.add_row(str(line), *map(as_text, cells))
     console().print(shown)
