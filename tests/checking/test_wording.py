@@ -12,6 +12,7 @@ from checking.mistakes import WRONG
 from checking.settings import SETTINGS, applies, point
 from softgrad.checking.wording.known import _ELEMENTS, _ROWS, known_function
 from softgrad.checking.wording.known_losses import _LOSSES, known_loss
+from softgrad.checking.wording.lines import right_line
 from softgrad.checking.wording.source_names import SourceNames
 
 RANDOM = np.random.default_rng(0)
@@ -149,3 +150,20 @@ def printed(report):
     console = Console(file=io.StringIO(), width=COLUMNS)
     console.print(report)
     return console.file.getvalue()
+
+
+@pytest.mark.parametrize("name", ["t", "c", "s", "p", "e"])
+def test_an_argument_named_like_what_the_line_assigns_to(name):
+    for known in (*_ROWS, *_ELEMENTS):
+        x = np.abs(RANDOM.standard_normal((3, 5))) + 0.1
+        names = SourceNames("theirs", point=name, vector="upstream")
+        for form, _ in [one for one in given_what(known) if one[1] == "input"]:
+            line = names.put_into(
+                right_line(known, form, "input", of_one_row=False), by_output=False
+            )
+            space = {"np": np, "theirs": known.value}
+            body = line.replace("; ", "\n    ")
+            exec(f"def derivative({name}, upstream=None):\n    {body}", space)
+            told = space["derivative"]
+            fixed = told if form == "vjp" else partial(told, upstream=None)
+            assert sg.check(known.value, fixed, x, form), line

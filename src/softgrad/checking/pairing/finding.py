@@ -62,7 +62,8 @@ def pairs_of_names(
             found.extend(pairs_of_object(value, within + name))
         if is_function(value) and not brings_derivative(value):
             entries[name] = value
-    others = {name: value for name, value in names.items() if name not in own and callable(value)}
+    others = {name: value for name, value in names.items() if name not in own}
+    others = {name: value for name, value in others.items() if is_function(value)}
     others = {**_of_numpy(entries), **others}
     for whole in own_names:  # the two rules of a custom_vjp are no pair of their own
         entries = {name: value for name, value in entries.items() if not name.startswith(whole)}
@@ -150,7 +151,8 @@ def _is_written_here(value: Any, home: str | None) -> bool:
         return True
     if isinstance(value, type) or hasattr(value, "__code__"):
         return home_of(value) == home
-    return True
+    # `from numpy import *`; but a function that was vectorised here is from here.
+    return isinstance(value, np.vectorize) or type(value).__module__.partition(".")[0] != "numpy"
 
 
 def _once(pairs: list[Pair]) -> list[Pair]:

@@ -14,11 +14,11 @@ from softgrad.checking.pairing.words import any_of, words
 
 #: Words that say "the derivative of".
 MARKERS = any_of(
-    "prime primes deriv derive derived derivs derivative derivatives derivate derivation diff "
-    "differential differentiate der ddx dx dz grad grads gradient gradients gradiant back "
-    "backward backwards backword backprop backpropagate backpropagation bprop bwd bkwd delta "
-    "deltas jac jacob jacobi jacobian slope vjp adjoint pullback "
-    "derivada derivata derivee ableitung gradiente"
+    "prime primes dash deriv derive derived derivs derivative derivatives derivate derivation "
+    "diff differential differentiate der ddx dx dz grad grads gradient gradients gradiant "
+    "back backward backwards backword backword backprop backpropagate backpropagation bprop "
+    "bwd bkwd delta deltas jac jacob jacobi jacobian slope vjp adjoint pullback derivada "
+    "derivata derivee ableitung gradiente"
 )
 #: Of these, what is told from a whole name without its own word: `fprime`, `sigmoidderiv`.
 _LONG = tuple(
@@ -94,7 +94,9 @@ def _rests(name: str) -> Iterator[tuple[str, ...]]:
     if any(marked):
         # `relu2deriv`, `output_to_derivative`
         joints = [w in ("2", "to") and any(marked[i : i + 2]) for i, w in enumerate(found)]
-        yield tuple(w for w, m, j in zip(found, marked, joints, strict=True) if not m and not j)
+        yield tuple(w for w, m in zip(found, marked, strict=True) if not m)
+        if any(joints):
+            yield tuple(w for w, m, j in zip(found, marked, joints, strict=True) if not m and not j)
         return
     whole = "".join(found)
     for marker in _LONG:

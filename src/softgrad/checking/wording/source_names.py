@@ -59,8 +59,11 @@ class SourceNames:
     def put_into(self, line: str, *, by_output: bool, of_loss: bool = False) -> str:
         """A line in x (or z), g and p with their names, and p computed first where it is used.
 
-        Of a loss p is not the result: it stays what the line calls it.
+        Of a loss p is not the result: it stays what the line calls it. What the line assigns to
+        gets another name where theirs is the same.
         """
+        for local in set(re.findall(r"\b(\w+) = ", line)) & {self.point, self.vector}:
+            line = re.sub(rf"(?<![\w.]){local}\b", f"{local}_", line)
         if of_loss:
             theirs = {"g": self.vector, "p": "p", "x": self.point, "z": self.point}
             return _NAME.sub(lambda found: theirs[found[0]], line)
