@@ -53,17 +53,18 @@ class Report:
 
     def __rich_console__(self, console: Any, options: Any) -> Iterator[Any]:
         """For `rich.print(report)` and the command line: a screen at most."""
-        from softgrad.checking.report_layout import layout
-
-        yield from layout(self)
+        yield from self._laid_out(verbose=False)
 
     def in_full(self) -> Any:
         """For Rich: the same with the numbers and with all hypotheses that were tried."""
         from rich.console import Group
 
-        from softgrad.checking.report_layout import layout
+        return Group(*self._laid_out(verbose=True))
 
-        return Group(*layout(self, verbose=True))
+    def _laid_out(self, *, verbose: bool) -> Iterator[Any]:
+        from softgrad.checking.report_layout import Told, layout
+
+        return layout(Told(*(getattr(self, name) for name in Told._fields)), verbose=verbose)
 
 
 def _plain(value: Any) -> Any:

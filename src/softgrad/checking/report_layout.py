@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any, NamedTuple
 
 from rich import box
 from rich.syntax import Syntax
 from rich.table import Table
 from rich.text import Text
 
-from softgrad.checking.findings import Candidate, Evidence
-
-if TYPE_CHECKING:
-    from softgrad.checking.report import Report
+from softgrad.checking.findings import Candidate, Evidence, Verdict
 
 _COLOURS = {"correct": "green", "wrong": "red", "inconclusive": "yellow"}
 #: What did not fit is shown so often, unless all of it is asked for.
@@ -22,7 +19,18 @@ _NEAREST = 3
 _FAR = 0.5
 
 
-def layout(report: Report, *, verbose: bool = False) -> Iterator[Any]:
+class Told(NamedTuple):
+    """What of a report is laid out: see `softgrad.checking.Report`."""
+
+    verdict: Verdict
+    diagnosis: str | None
+    candidates: Sequence[Candidate]
+    explanation: str
+    evidence: Evidence | None
+    qualification: str | None
+
+
+def layout(report: Told, *, verbose: bool = False) -> Iterator[Any]:
     """What Rich prints, part by part: a screen at most, or all that is known where verbose."""
     title = Text(report.verdict, style=f"bold {_COLOURS[report.verdict]}")
     if report.diagnosis is not None:
@@ -54,7 +62,7 @@ def layout(report: Report, *, verbose: bool = False) -> Iterator[Any]:
         yield Text(f"Tried, with the part that each leaves unexplained: {', '.join(tried)}.", "dim")
 
 
-def _nearest(report: Report) -> list[str]:
+def _nearest(report: Told) -> list[str]:
     """The hypotheses that came nearest, each once, without the one that was taken."""
     best: dict[str, float] = {}
     for one in report.candidates:
