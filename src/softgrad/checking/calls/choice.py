@@ -97,6 +97,14 @@ class Choice:
             for t in self.tried
         )
 
+    @property
+    def has_matrix_of_a_vector(self) -> bool:
+        """Whether a Jacobian fits here that may be meant for a column: `p @ p.T` is a matrix."""
+        return any(
+            fit.claim.form == "jacobian" and len(fit.claim.function.view.shape) == 1
+            for fit in self.fits
+        )
+
     def _judged(self, fits: list[Fit]) -> Iterator[Chosen]:
         for fit in fits:
             yield Chosen(fit, self._report(fit))

@@ -68,7 +68,8 @@ class Finder:
             if nearest is not None and (wrong is None or nearest.report.diagnosis != "unknown"):
                 wrong = self._told(nearest, way)
                 is_of_a_row = nearest.fit.may_be_of_a_row
-            if choice.fits and not choice.may_be_elsewhere:
+            of_a_column = way.limit is not None and choice.has_matrix_of_a_vector
+            if choice.fits and not (choice.may_be_elsewhere or of_a_column):
                 break
             if shapeless is None and not choice.fits:
                 shapeless = next(((t, way) for t in choice.tried if isinstance(t, Fit)), None)
