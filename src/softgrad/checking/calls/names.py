@@ -42,7 +42,6 @@ _WORDS: dict[Role, frozenset[str]] = {
 }  # fmt: skip
 #: dA, dout, d_output, dvalues, dLdY: a letter d before what it is the gradient of.
 _OF_SOMETHING = re.compile(r"^d_?(l_?d_?)?(a|y|h|o|s|p|z|x|l|out\w*|values?|act\w*|j\w*)(_?\d+)?$")
-_UPSTREAM = frozenset(("grad", "gradient", "upstream", "gradoutput"))
 #: These are directions and nothing else: a product with one of them goes forward.
 _FORWARD = frozenset(("v", "vec", "vector", "tangent", "tangents", "direction", "xdot", "dx"))
 
@@ -59,11 +58,6 @@ def role_of(name: str) -> Role | None:
 def goes_forward(name: str) -> bool:
     """Whether a vector of this name is a direction of the input, as in J v."""
     return name.lower().replace("_", "") in _FORWARD
-
-
-def is_upstream(name: str) -> bool:
-    """Whether nobody gives a function's own input or output such a name: dA, dout, grad_output."""
-    return bool(_OF_SOMETHING.match(name.lower()) or _UPSTREAM.intersection(_words(name)))
 
 
 def is_plain(name: str) -> bool:
