@@ -92,6 +92,12 @@ class Called:
         self._forward, self._spread = forward, spread
         self._before = before or call.is_after_forward
 
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """What each argument is, as `softgrad.checking.wording` names it."""
+        point = "y" if self.call.argument == "output" else "x"
+        return tuple("point" if slot == point else slot for slot in self.call.slots)
+
     def __call__(self, point: Any, *vector: Any) -> Any:
         """The array in what theirs returns."""
         found = self.derivative(*self.arguments(point, vector))

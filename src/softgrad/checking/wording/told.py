@@ -19,7 +19,8 @@ def right_words(case: Case, formula: str, instead: str) -> tuple[str, str]:
         instead: its line, in x, g and p; "" for none.
     """
     claim = case.claim
-    names = SourceNames.of(claim.function.given, claim.given)
+    roles = getattr(claim.given, "roles", ("point", "vector"))
+    names = SourceNames.of(claim.function.given, claim.given, roles)
     by_output = claim.argument == "output"
     inputs, results = ([o.x for o in case.observations], [o.y for o in case.observations])
     known = known_function(inputs, results)
