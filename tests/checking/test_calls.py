@@ -309,3 +309,11 @@ def test_functions_that_keep_state_or_draw_numbers():
 def test_pull_back_is_found_in_either_order():
     assert sg.check(softmax, lambda dA, Z: pull_back(Z, dA), Z)
     assert sg.check(softmax, lambda g, z: g * softmax(z), Z).diagnosis == "missing-rank-one-term"
+
+
+def test_what_fits_as_it_came_and_is_wrong_is_not_right_for_a_vector():
+    def transposed(weights, upstream):
+        return upstream.T @ Z
+
+    square = np.random.default_rng(5).standard_normal((5, 5))
+    assert sg.check(lambda w: Z @ w, transposed, square).verdict == "wrong"

@@ -431,3 +431,14 @@ def test_a_gradient_that_is_changed_in_place_is_right_and_said():
     report = sg.check_class(InPlace)
     assert report, report
     assert "changes the gradient that it is given" in report.explanation
+
+
+def test_a_count_that_is_one_in_a_column_hides_no_missing_division():
+    def cost(predicted, target):
+        return np.sum((predicted - target) ** 2) / target.shape[1]
+
+    def cost_derivative(predicted, target):
+        return 2 * (predicted - target)
+
+    (found,) = sg.check_module({"cost": cost, "cost_derivative": cost_derivative})
+    assert found.report.verdict == "wrong"

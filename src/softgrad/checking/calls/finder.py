@@ -55,15 +55,19 @@ class Finder:
         wrong: Report | None = None
         shapeless: tuple[Fit, Way] | None = None
         is_of_a_row = False
+        fitted: set[tuple[str, ...]] = set()
         for way in ways:
             if way.by_entries and way.limit is None and everything and not _of_numbers(everything):
                 continue
             judge = partial(self._judged, way)
             choice = Choice(self._tried(way), judge, self.seed, is_told=self.form is not None)
             chosen = choice.right()
-            if chosen is not None:
+            if chosen is not None and not (way.limit and chosen.fit.call.slots in fitted):
                 return self._told(chosen, way)
             everything += choice.tried
+            if way.limit is None:
+                # What fits x as it came, and is wrong there, is not right for being so elsewhere.
+                fitted |= {fit.call.slots for fit in choice.fits if not fit.may_be_of_a_row}
             nearest = choice.nearest() if wrong is None or is_of_a_row else None
             if nearest is not None and (wrong is None or nearest.report.diagnosis != "unknown"):
                 wrong = self._told(nearest, way)

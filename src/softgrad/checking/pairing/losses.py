@@ -11,6 +11,7 @@ import numpy as np
 from softgrad.checking.calls.names import role_of
 from softgrad.checking.frameworks import Numbers
 from softgrad.checking.pairing.binding import bound, entry_by_entry, needed, of_lists
+from softgrad.checking.pairing.narrow import has_nothing_to_divide_by
 from softgrad.checking.pairing.output_layers import of_logits
 from softgrad.checking.pairing.points import in_frameworks, is_finite_at, uses_all
 from softgrad.checking.pairing.reading import Reading
@@ -63,6 +64,8 @@ def _of_arrays(
             loss = bound(function, {target: situation.target})
             if not _runs(loss, situation, given):
                 continue
+            if has_nothing_to_divide_by(function, target, situation):
+                situation = situation._replace(is_likely=False)
             for told, composed, by_logits in of_logits(loss, derivative, theirs, situation.target):
                 logits = situation._replace(x=_logits(situation.x))
                 yield _reading(logits, told, composed, by_logits, name)
