@@ -96,7 +96,7 @@ def section(code, description):
         "",
     ]
     if line:
-        lines += ["Write instead:", "", "```python", line, "```", ""]
+        lines += ["Write instead:", "", "```python", line.replace("; ", "\n"), "```", ""]
     others = [m.derivative.__name__ for m in examples[1:]]
     if others:
         names = ", ".join(f"`{name}`" for name in others)
