@@ -1,7 +1,7 @@
 """Write docs/mistakes.md: every mistake that the checker knows, with an example of it.
 
 The examples are those of tests/checking/mistakes, the texts what `softgrad.check` says of them.
-Run from the root: python tools/mistakes_page.py
+Run from the root: python tools/mistakes_page.py && ruff format docs/mistakes.md
 """
 
 import inspect
