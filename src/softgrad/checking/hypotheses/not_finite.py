@@ -30,7 +30,8 @@ def not_finite(case: Case) -> Iterator[Fit]:
         formula=_FORMULAS[code],
         instead="e = np.exp(z - np.max(z, axis=-1, keepdims=True))"
         if code == "overflow"
-        else "return p - t  # not -t / p times the Jacobian",
+        else "log_p = z - z.max(axis=-1, keepdims=True); "
+        "log_p -= np.log(np.sum(np.exp(log_p), axis=-1, keepdims=True))",
     )
 
 

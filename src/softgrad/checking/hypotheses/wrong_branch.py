@@ -186,7 +186,8 @@ def _difference(e: _Entries, side: Numbers, factor: float) -> tuple[str, str]:
     with np.errstate(all="ignore"):
         factors = theirs / right
     is_one_size = np.allclose(np.abs(right), size, rtol=_SAME)
-    if is_one_size and np.allclose(np.clip(theirs, -size, size), right, rtol=_SAME):
+    varies = not np.allclose(np.abs(theirs), np.abs(theirs[0]), rtol=_SAME)
+    if is_one_size and varies and np.allclose(np.clip(theirs, -size, size), right, rtol=_SAME):
         return (
             (
                 f"the function's slope there is {size:.6g} in size, and theirs goes on: a cut is "
@@ -197,7 +198,7 @@ def _difference(e: _Entries, side: Numbers, factor: float) -> tuple[str, str]:
     cut = float(np.max(np.abs(theirs)))
     if not is_one_size and np.allclose(np.clip(right, -cut, cut), theirs, rtol=_SAME):
         return f"theirs is cut off at {cut:.6g}, and the slope goes on.", "return result  # uncut"
-    if is_one_size and not np.allclose(np.abs(theirs), np.abs(theirs[0]), rtol=_SAME):
+    if is_one_size and varies:
         return f"the function's slope there is {size:.6g} in size, and theirs varies.", ""
     if np.allclose(theirs, np.sign(right) * (1.0 - np.abs(right)), rtol=_SAME, atol=1e-9):
         return f"theirs is 1 - alpha, with alpha = {size:.6g}, where alpha is right.", ""

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 from softgrad.checking.case import Case
+from softgrad.checking.claim import Form
 from softgrad.checking.frameworks import Numbers
 from softgrad.checking.wording.known import known_function
 from softgrad.checking.wording.known_losses import known_loss
@@ -33,7 +36,14 @@ def right_words(case: Case, formula: str, instead: str) -> tuple[str, str]:
         if loss is not None:
             return _named(formula, loss.name), names.put_into(loss.line, by_output=by_output)
     of_loss = any(o.x.shape != o.y.shape for o in case.observations)
+    if not _has_its_names(instead, claim.form):
+        return formula, ""
     return formula, names.put_into(instead, by_output=by_output, of_loss=of_loss)
+
+
+def _has_its_names(line: str, form: Form) -> bool:
+    """Whether a line uses no upstream gradient where there is none: a loss is the last of all."""
+    return form not in ("gradient", "hessian") or not re.search(r"(?<![\w.])g\b", line)
 
 
 def _named(formula: str, name: str) -> str:
