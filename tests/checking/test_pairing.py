@@ -442,3 +442,36 @@ def test_a_count_that_is_one_in_a_column_hides_no_missing_division():
 
     (found,) = sg.check_module({"cost": cost, "cost_derivative": cost_derivative})
     assert found.report.verdict == "wrong"
+
+
+class KeepsWhatItsGradientDoesNotNeed:
+    def __call__(self, x):
+        self.y = np.where(x > 0, x, 1.3 * np.expm1(np.minimum(x, 0.0)))
+        return self.y
+
+    def gradient(self, x):
+        return np.where(x > 0, 1.0, self(x) + 1.3)
+
+
+def kl_divergence(p, q):
+    return np.sum(p * np.log(p / q), axis=-1)
+
+
+def kl_divergence_grad(p, q):
+    return -p / q
+
+
+def quartic(x):
+    return np.sum(x**4) / 12.0
+
+
+def quartic_hess(x):
+    return np.diag(x**2)
+
+
+def test_gradients_of_x_and_by_the_second_of_two_letters_and_hessians():
+    names = (KeepsWhatItsGradientDoesNotNeed, kl_divergence, kl_divergence_grad, quartic)
+    table = {one.__name__: one for one in (*names, quartic_hess)}
+    found = {one.name: one.report.verdict for one in sg.check_module(table)}
+    assert set(found.values()) == {"correct"}
+    assert len(found) == 3

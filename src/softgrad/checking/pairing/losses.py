@@ -27,7 +27,7 @@ _CLEAR = 3.0
 def target_places(first: str, second: str) -> tuple[int, ...]:
     """Which of two parameters is the target: the likelier one first, both where nobody knows."""
     lean = target_likeness(first) - target_likeness(second)
-    if abs(lean) >= _CLEAR:
+    if abs(lean) >= _CLEAR and max(len(first), len(second)) > 1:
         return (0,) if lean > 0 else (1,)
     return (0, 1) if lean > 0 else (1, 0)
 

@@ -17,8 +17,8 @@ MARKERS = any_of(
     "prime primes dash deriv derive derived derivs derivative derivatives derivate derivation "
     "diff differential differentiate der ddx dx dz grad grads gradient gradients gradiant "
     "back backward backwards backword backword backprop backpropagate backpropagation bprop "
-    "bwd bkwd delta deltas jac jacob jacobi jacobian slope vjp adjoint pullback derivada "
-    "derivata derivee ableitung gradiente"
+    "bwd bkwd delta deltas jac jacob jacobi jacobian hess hessian slope vjp adjoint pullback "
+    "derivada derivata derivee ableitung gradiente"
 )
 #: Of these, what is told from a whole name without its own word: `fprime`, `sigmoidderiv`.
 _LONG = tuple(

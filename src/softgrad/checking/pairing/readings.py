@@ -17,6 +17,7 @@ from softgrad.checking.pairing.instances import instance_of, sizes_of, state_of
 from softgrad.checking.pairing.losses import readings_of_loss, readings_of_loss_passes
 from softgrad.checking.pairing.maps import readings_of_map, readings_of_passes
 from softgrad.checking.pairing.members import main_method
+from softgrad.checking.pairing.names import goes_backward
 from softgrad.checking.pairing.pair import Pair
 from softgrad.checking.pairing.reading import Reading
 from softgrad.checking.pairing.roles import is_count, parameters
@@ -78,13 +79,19 @@ def _of_methods(instance: Any, pair: Pair, said: str, x: Any, sample: Sample) ->
         derivative = getattr(instance, pair.derivative_name)
         yield from readings_of_context(function, derivative, pair.derivative_name, x, sample)
         return
-    if not state.is_used:
+    if not state.is_used or _is_of_input(instance, pair.derivative_name):
         derivative = getattr(instance, pair.derivative_name)
         yield from _of_two(function, derivative, pair.derivative_name, said, x, sample)
     elif len(set(needed(function) or []) - set(state.settings)) == 2:
         yield from readings_of_loss_passes(state, pair.derivative_name, x, said, sample)
     else:
         yield from readings_of_passes(state, pair.derivative_name, x, sample)
+
+
+def _is_of_input(instance: Any, name: str) -> bool:
+    """`gradient(self, x)` is of the input, whatever the function keeps; `backward(self, x)` not."""
+    names = needed(getattr(instance, name)) or []
+    return len(names) == 1 and role_of(names[0]) == "x" and not goes_backward(name)
 
 
 def _has_self(kind: type, method: str) -> bool:
