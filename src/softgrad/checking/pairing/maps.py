@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Iterator
 from copy import deepcopy
 from typing import Any, cast
@@ -68,8 +69,18 @@ def readings_of_passes(state: State, name: str, given: Any, sample: Sample) -> I
         def product(point: Any, upstream: Any, backward: Callable[..., Any] = backward) -> Any:
             return backward(point, upstream)
 
+        product.__signature__ = _as_written(state, names)  # pyright: ignore[reportFunctionMemberAccess]
         derivative = product if _takes_upstream(names) else without
         yield Reading(forward, derivative, x, called, told, is_of_input=True, marks=marks)
+
+
+def _as_written(state: State, names: list[str]) -> inspect.Signature:
+    """Of a product after a forward pass, with the names that the author has for both."""
+    given = needed(getattr(state.instance, state.forward_name)) or ["point"]
+    vector = next((name for name in names if role_of(name) == "vector"), "upstream")
+    point = given[0] if given[0] != vector and role_of(given[0]) == "x" else "point"
+    kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
+    return inspect.Signature([inspect.Parameter(name, kind) for name in (point, vector)])
 
 
 def _takes_upstream(names: list[str]) -> bool:
