@@ -210,3 +210,33 @@ def test_layers_of_columns_that_take_one_row_alone():
         "Columns by weights": "correct",
         "Columns by bias": "correct",
     }
+
+
+def test_functions_of_torch_are_checked_by_every_array_that_they_give_a_gradient_by():
+    torch = pytest.importorskip("torch")
+
+    class Linear(torch.autograd.Function):
+        @staticmethod
+        def forward(ctx, x, w, b):
+            ctx.save_for_backward(x, w)
+            return x @ w.T + b
+
+        @staticmethod
+        def backward(ctx, g):
+            x, w = ctx.saved_tensors
+            return g @ w, g.T @ x, g.mean(0)
+
+    class OfFrozenWeights(Linear):
+        @staticmethod
+        def backward(ctx, g):
+            return g @ ctx.saved_tensors[1], None, g.sum(0)
+
+    functions = {"Linear": Linear, "Frozen": OfFrozenWeights}
+    found = {one.name: one.report.verdict for one in sg.check_module(functions)}
+    assert found == {
+        "Linear": "correct",
+        "Linear by w": "correct",
+        "Linear by b": "wrong",
+        "Frozen": "correct",
+        "Frozen by b": "correct",
+    }

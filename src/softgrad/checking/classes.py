@@ -17,6 +17,7 @@ from softgrad.checking.pairing.evaluation import examine
 from softgrad.checking.pairing.finding import pairs_of_names, pairs_of_object
 from softgrad.checking.pairing.layers import partial_pairs
 from softgrad.checking.pairing.members import callables_of, is_module, methods_of
+from softgrad.checking.pairing.own import own_parts
 from softgrad.checking.pairing.pair import Pair, line_of
 from softgrad.checking.pairing.sample import Sample
 from softgrad.checking.report import Report
@@ -172,6 +173,10 @@ def _of_parts(
 ) -> Iterator[NamedReport]:
     try:
         with np.errstate(all="ignore"):
+            if pair.kind == "own":
+                for name, function, value in own_parts(pair, sample):
+                    told = (f"{pair.name} by {name}", pair.function_name, pair.derivative_name)
+                    yield NamedReport(*told, check(function, None, value, "vjp", **settings))
             for one in partial_pairs(pair, sample, init):
                 report = check(one.function, one.derivative, one.point, "vjp", **settings)
                 told = (f"{pair.name} by {one.name}", pair.function_name, one.gradient_name)

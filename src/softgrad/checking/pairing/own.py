@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
+from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -35,18 +36,59 @@ def own_function(pair: Pair, x: Any, sample: Sample, init: Init) -> tuple[Any, A
             function, type
         ) else function, given
     called = getattr(function, "apply", function)
+    beside = _running_beside(function, called, point, given, framework)
+    return (function if beside is None else _of_one(called, given, beside, 0)), given
+
+
+def own_parts(pair: Pair, sample: Sample) -> Iterator[tuple[str, Any, Any]]:
+    """The further arrays that such a function takes: name, function of that one, and point."""
+    framework, function = _framework_of(pair.function), pair.function
+    if is_module(function):
+        return
+    point = next(points(sample))[1]
+    given, called = framework.make(point), getattr(function, "apply", function)
+    beside = _running_beside(function, called, point, given, framework) or {}
+    for place, (name, value) in enumerate(beside.items(), start=1):
+        held = _of_one(called, given, beside, place)
+        if "float" in str(getattr(value, "dtype", "")) and _has_gradient(held, value, framework):
+            yield name, held, value
+
+
+def _has_gradient(function: Callable[[Any], Any], value: Any, framework: Framework) -> bool:
+    """Whether the backward pass gives one: None says that there is none."""
+    if framework.name != "PyTorch":
+        return True
+    torch = import_module("torch")
+    leaf = value.detach().clone().requires_grad_(True)
+    found = function(leaf)
+    if not found.requires_grad:
+        return False
+    return torch.autograd.grad(found.sum(), leaf, allow_unused=True)[0] is not None
+
+
+def _of_one(called: Any, given: Any, beside: Mapping[str, Any], place: int) -> Callable[[Any], Any]:
+    """The function of one of its arguments, with the others held."""
+
+    def held(value: Any) -> Any:
+        arguments = [given, *beside.values()]
+        arguments[place] = value
+        return called(*arguments)
+
+    return held
+
+
+def _running_beside(
+    function: Any, called: Any, point: Any, given: Any, framework: Framework
+) -> dict[str, Any] | None:
+    """Arguments beside the first with which the function runs; None if it needs none, or fails."""
     for beside in _beside(function, np.asarray(point), framework):
-
-        def held(value: Any, beside: tuple[Any, ...] = beside) -> Any:
-            return called(value, *beside)
-
-        if is_finite_at(held, given):
-            return held, given
-    return function, given
+        if is_finite_at(_of_one(called, given, beside, 0), given):
+            return beside
+    return None
 
 
-def _beside(function: Any, x: Any, framework: Framework) -> Iterator[tuple[Any, ...]]:
-    """Arguments beside the first, if it needs any."""
+def _beside(function: Any, x: Any, framework: Framework) -> Iterator[dict[str, Any]]:
+    """Arguments beside the first, if it needs any, by name."""
     plain: Callable[..., Any] = getattr(function, "forward", function)
     names = needed(plain) or []
     if names and names[0] in ("ctx", "context"):
@@ -54,8 +96,8 @@ def _beside(function: Any, x: Any, framework: Framework) -> Iterator[tuple[Any, 
     if len(names) < 2:
         return
     for one in others(plain, x):
-        values = (one[name] for name in names[1:])
-        yield tuple(framework.make(v) if hasattr(v, "dtype") else v for v in values)
+        values = {name: one[name] for name in names[1:]}
+        yield {n: framework.make(v) if hasattr(v, "dtype") else v for n, v in values.items()}
 
 
 def _framework_of(given: Any) -> Framework:
