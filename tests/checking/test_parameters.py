@@ -240,3 +240,19 @@ def test_functions_of_torch_are_checked_by_every_array_that_they_give_a_gradient
         "Frozen": "correct",
         "Frozen by b": "correct",
     }
+
+
+class KeepsItsInputs:
+    """As books write it: nothing is returned, and what was given is kept."""
+
+    def forward(self, inputs):
+        self.inputs = inputs
+        self.output = np.maximum(inputs, 0.0)
+
+    def backward(self, dvalues):
+        self.dinputs = dvalues * (self.inputs > 0.0)
+
+
+def test_what_a_layer_keeps_of_its_input_is_no_parameter():
+    found = {one.name: one.report.verdict for one in sg.check_module({"ReLU": KeepsItsInputs})}
+    assert list(found.values()) == ["correct"]

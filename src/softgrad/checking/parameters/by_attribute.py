@@ -36,7 +36,10 @@ def by_attributes(
     Raises:
         Exception: whatever the layer raises at x.
     """
-    before = {place.name: place.array.copy() for place in arrays_in(layer)}
+    kept = _kept_of_inputs(layer, forward, x)
+    before = {
+        place.name: place.array.copy() for place in arrays_in(layer) if place.name not in kept
+    }
     tried = copy.deepcopy(layer)
     result = np.asarray(forward(tried, x.copy()))
     upstream = np.linspace(0.5, 1.5, result.size).reshape(result.shape)
@@ -48,6 +51,16 @@ def by_attributes(
             yield _pair(layer, name, stored, forward, _reading(backward, stored), x)
         elif name in after and _has_moved(value, after[name]):
             yield _pair(layer, name, f"what {name} moves by", forward, _moving(backward, name), x)
+
+
+def _kept_of_inputs(layer: Any, forward: Forward, x: Numbers) -> set[str]:
+    """The arrays that are others after another input: what is kept of it is no parameter."""
+    tried = copy.deepcopy(layer)
+    forward(tried, x.copy())
+    first = {place.name: np.array(place.array) for place in arrays_in(tried)}
+    forward(tried, 0.5 * x + 0.1)
+    second = {place.name: place.array for place in arrays_in(tried)}
+    return {n for n, one in first.items() if not np.array_equal(one, second.get(n, np.zeros(0)))}
 
 
 def _stored(name: str, value: Numbers, after: dict[str, Place]) -> str | None:
