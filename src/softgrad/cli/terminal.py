@@ -41,15 +41,6 @@ def tell(text: str, style: str = "") -> None:
     console().print(as_text(text), style=style or None)
 
 
-def print_plain(text: str) -> None:
-    """Print what programs read; a sign that the output's encoding lacks as its number."""
-    encoding = sys.stdout.encoding or "ascii"
-    try:
-        print(text.encode(encoding, "backslashreplace").decode(encoding), flush=True)
-    except BrokenPipeError:
-        stop_printing()
-
-
 def stop_printing() -> None:
     """Nobody reads on, such as `head`: the command goes on without being heard."""
     with suppress(OSError, ValueError, AttributeError):  # where there is no such file at all
