@@ -16,6 +16,7 @@ from softgrad.checking.calls.call import duplicate
 from softgrad.checking.calls.forward import holds_gradient
 from softgrad.checking.frameworks import Framework
 from softgrad.checking.second_derivative import second_derivative
+from softgrad.checking.torch_products import torch_product
 from softgrad.errors import ParameterError
 
 
@@ -88,13 +89,8 @@ def _of_torch(function: Callable[[Any], Any]) -> Callable[[Any, Any], Any]:
     torch = import_module("torch")
 
     def backward(x: Any, g: Any) -> Any:
-        with torch.enable_grad():
-            leaf = x.detach().clone().requires_grad_(True)
-            y = function(leaf)
-            if not y.requires_grad:
-                return torch.zeros_like(leaf)
-            found = torch.autograd.grad(y, leaf, g.to(y.dtype), allow_unused=True)[0]
-        return torch.zeros_like(leaf) if found is None else found
+        found = torch_product(function, x, g)
+        return torch.zeros_like(x) if found is None else found
 
     return backward
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from softgrad.checking.frameworks import Framework, to_numpy
+from softgrad.checking.torch_products import torch_product
 from softgrad.errors import ParameterError
 
 
@@ -42,14 +43,12 @@ def second_derivative(
 def _of_torch(function: Callable[[Any], Any]) -> Callable[[Any, Any], Any]:
     torch = import_module("torch")
 
+    def slope(leaf: Any) -> Any:
+        return torch.autograd.grad(function(leaf), leaf, create_graph=True)[0]
+
     def product(x: Any, v: Any) -> Any:
-        with torch.enable_grad():
-            leaf = x.detach().clone().requires_grad_(True)
-            (slope,) = torch.autograd.grad(function(leaf), leaf, create_graph=True)
-            if not slope.requires_grad:
-                return torch.zeros_like(leaf)
-            found = torch.autograd.grad(slope, leaf, v.to(slope.dtype), allow_unused=True)[0]
-        return torch.zeros_like(leaf) if found is None else found
+        found = torch_product(slope, x, v)
+        return torch.zeros_like(x) if found is None else found
 
     return product
 

@@ -17,6 +17,7 @@ from softgrad.checking.pairing.pair import Pair
 from softgrad.checking.pairing.points import is_finite_at, points
 from softgrad.checking.pairing.sample import Sample
 from softgrad.checking.parameters.arguments import others
+from softgrad.checking.torch_products import torch_product
 
 
 def own_function(pair: Pair, x: Any, sample: Sample, init: Init) -> tuple[Any, Any]:
@@ -58,12 +59,8 @@ def _has_gradient(function: Callable[[Any], Any], value: Any, framework: Framewo
     """Whether the backward pass gives one: None says that there is none."""
     if framework.name != "PyTorch":
         return True
-    torch = import_module("torch")
-    leaf = value.detach().clone().requires_grad_(True)
-    found = function(leaf)
-    if not found.requires_grad:
-        return False
-    return torch.autograd.grad(found.sum(), leaf, allow_unused=True)[0] is not None
+    one = import_module("torch").ones(())
+    return torch_product(lambda leaf: function(leaf).sum(), value, one) is not None
 
 
 def _of_one(called: Any, given: Any, beside: Mapping[str, Any], place: int) -> Callable[[Any], Any]:
