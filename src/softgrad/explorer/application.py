@@ -17,6 +17,7 @@ from softgrad.explorer.answers import answering
 from softgrad.explorer.choices import choices
 from softgrad.explorer.layer_numbers import layer_numbers
 from softgrad.explorer.safety import LOOPBACK_NAMES, Guard
+from softgrad.explorer.training import training
 
 PAGE = Path(__file__).parent / "page"
 
@@ -24,6 +25,7 @@ PAGE = Path(__file__).parent / "page"
 ANSWERS: tuple[BaseRoute, ...] = (
     answering("/api/choices", choices),
     answering("/api/layer", layer_numbers),
+    answering("/api/training", training),
 )
 
 

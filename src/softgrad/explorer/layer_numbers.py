@@ -12,7 +12,7 @@ from softgrad.explorer.cell_words import cell_words
 from softgrad.explorer.choices import reason_against
 from softgrad.explorer.python_code import python_code
 from softgrad.explorer.state import State, read_state
-from softgrad.explorer.upstream import upstream
+from softgrad.explorer.upstream import way_to_upstream
 from softgrad.layer import OutputLayer
 
 
@@ -68,7 +68,7 @@ def _pair(state: State, output: np.ndarray, jacobian: Any) -> dict[str, Any]:
     if not np.isfinite(value) or not np.all(np.isfinite(gradient)):
         told = f"{state.loss.name} is {float(value):g} at this target: there is no gradient to show"
         return {"no_pair": told}
-    found = upstream(state.loss, output, state.target, jacobian, gradient)
+    way = way_to_upstream(layer, state.logits, state.target)
     shown: dict[str, Any] = {
         "loss": repr(state.loss),
         "value": float(value),
@@ -77,8 +77,8 @@ def _pair(state: State, output: np.ndarray, jacobian: Any) -> dict[str, Any]:
         "gauss_newton": layer.gauss_newton(state.logits, state.target).to_dense(),
         "upstream": None,
     }
-    if found is not None:
-        g, _ = found
+    if way is not None:
+        g = way.asked(state.loss, output, state.target)
         kept = jacobian.diagonal() * g
         shown |= {"upstream": g, "diagonal_only": kept, "dropped": kept - gradient}
-    return {"pair": shown, "code": python_code(state, found[1] if found else None, with_loss=True)}
+    return {"pair": shown, "code": python_code(state, way and way.code, with_loss=True)}
