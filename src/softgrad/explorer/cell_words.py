@@ -54,9 +54,7 @@ def _of_probabilities(jacobian: CategoricalCovariance, i: int, j: int) -> str:
     if i == j:
         sign = "" if scale > 0 else "-"
         rest = jacobian.complement[i]
-        return (
-            f", so {sign}{times}p_{i} (1 - p_{i}) = {sign}{number}{short(p[i])} x {short(rest)}"
-        )
+        return f", so {sign}{times}p_{i} (1 - p_{i}) = {sign}{number}{short(p[i])} x {short(rest)}"
     sign = "-" if scale > 0 else ""
     return f", so {sign}{times}p_{i} p_{j} = {sign}{number}{short(p[i])} x {short(p[j])}"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from inspect import getdoc
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 
@@ -21,7 +21,7 @@ def choices(query: Mapping[str, str]) -> dict[str, Any]:
     chosen = read_activation(query)
     classes = len(read_numbers(query.get("z", "1,2,3"), "z"))
     activations = [kind() for kind in catalogue.ACTIVATIONS.values()]
-    losses = [cast(RowLoss, kind()) for kind in catalogue.LOSSES.values()]
+    losses = [kind() for kind in catalogue.LOSSES.values()]
     return {
         "activations": [_described(one) | {"reason": _random(one)} for one in activations],
         "losses": [
@@ -38,7 +38,9 @@ def reason_against(activation: Activation, loss: RowLoss, classes: int) -> str:
         if loss.needs_potential and not activation.has_potential:
             return f"{activation.name} is not the gradient of a convex potential"
         wanted = dict.fromkeys(_in_words(domain) for domain in loss.accepts)
-        return f"takes {' or '.join(wanted)}; {activation.name} gives {_in_words(activation.domain)}"
+        return (
+            f"takes {' or '.join(wanted)}; {activation.name} gives {_in_words(activation.domain)}"
+        )
     if loss.row_length not in (None, classes):
         return f"takes rows of {loss.row_length}, not of {classes}"
     if loss.target_kind in ("row", "bounds"):

@@ -6,6 +6,7 @@ import asyncio
 import socket
 from collections.abc import Callable
 from contextlib import suppress
+from errno import EADDRINUSE
 from time import monotonic
 
 import uvicorn
@@ -63,13 +64,13 @@ async def _until_idle(
 
 def _listen(host: str, port: int | None) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    wanted = [PORT, 0] if port is None else [port]
-    for one in wanted:
-        try:
-            return socket.create_server((host, one), family=family)
-        except OSError as error:
-            why = error.strerror or str(error)
-    raise ParameterError(f"cannot listen at {host}, port {wanted[-1]}: {why}")
+    try:
+        return socket.create_server((host, PORT if port is None else port), family=family)
+    except OSError as error:
+        if port is None and error.errno == EADDRINUSE:
+            return _listen(host, 0)
+        why = error.strerror or str(error)
+    raise ParameterError(f"cannot listen at {host}, port {PORT if port is None else port}: {why}")
 
 
 def _in_address(host: str) -> str:

@@ -24,28 +24,31 @@ class Way(NamedTuple):
     asked: Callable[[RowLoss, np.ndarray, np.ndarray], np.ndarray]
 
 
-def _entries(target: np.ndarray, p: np.ndarray) -> np.ndarray:
-    return np.eye(p.shape[-1])[target] if target.ndim < p.ndim else target
+def _of_row(loss: RowLoss, p: np.ndarray, t: np.ndarray) -> np.ndarray:
+    return loss.gradient(p, t)
+
+
+def _of_coins(loss: RowLoss, p: np.ndarray, t: np.ndarray) -> np.ndarray:
+    """Each is a row of its own."""
+    entries = np.eye(p.shape[-1])[t] if t.ndim < p.ndim else t
+    return loss.gradient(p, entries, axis=())
+
+
+def _of_logarithms(loss: RowLoss, p: np.ndarray, t: np.ndarray) -> np.ndarray:
+    return np.exp(p) * _of_row(loss, np.exp(p), t)
+
+
+def _of_logarithms_of_coins(loss: RowLoss, p: np.ndarray, t: np.ndarray) -> np.ndarray:
+    return np.exp(p) * _of_coins(loss, np.exp(p), t)
 
 
 _ENTRIES = "np.eye(len(p))[t] if t.ndim == 0 else t"
 
 WAYS = (
-    Way("loss.gradient(p, t)", lambda loss, p, t: loss.gradient(p, t)),
-    # Of coins, each of which is a row of its own.
-    Way(
-        f"loss.gradient(p, {_ENTRIES}, axis=())",
-        lambda loss, p, t: loss.gradient(p, _entries(t, p), axis=()),
-    ),
-    # Where p is a logarithm.
-    Way(
-        "np.exp(p) * loss.gradient(np.exp(p), t)",
-        lambda loss, p, t: np.exp(p) * loss.gradient(np.exp(p), t),
-    ),
-    Way(
-        f"np.exp(p) * loss.gradient(np.exp(p), {_ENTRIES}, axis=())",
-        lambda loss, p, t: np.exp(p) * loss.gradient(np.exp(p), _entries(t, p), axis=()),
-    ),
+    Way("loss.gradient(p, t)", _of_row),
+    Way(f"loss.gradient(p, {_ENTRIES}, axis=())", _of_coins),
+    Way("np.exp(p) * loss.gradient(np.exp(p), t)", _of_logarithms),
+    Way(f"np.exp(p) * loss.gradient(np.exp(p), {_ENTRIES}, axis=())", _of_logarithms_of_coins),
 )
 
 

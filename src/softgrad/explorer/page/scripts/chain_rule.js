@@ -9,7 +9,8 @@ import { get, query, set } from "./state.js";
 
 export function chainCard() {
   const value = element("p", { class: "value-line", id: "loss-value" });
-  const body = element("div", { class: "scroll" });
+  const words = { role: "group", "aria-label": "The gradient, logit by logit", tabindex: "0" };
+  const body = element("div", { class: "scroll", ...words });
   const drop = switchField("Drop what is off the diagonal", "drop", (on) =>
     set({ drop: on ? "1" : null }),
   );

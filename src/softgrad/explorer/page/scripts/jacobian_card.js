@@ -23,8 +23,7 @@ export function jacobianCard() {
     "Jacobian J: how output i changes with logit j",
     "Row i is an output, column j a logit. Hover a cell, or move with the arrow keys.",
     prediction.question,
-    matrix.place,
-    readout,
+    element("div", { class: "beside" }, matrix.place, readout),
     prediction.answer,
   );
 
@@ -34,8 +33,7 @@ export function jacobianCard() {
     const words = prediction.isHidden
       ? `output i = ${i}, logit j = ${j}: is the derivative negative?`
       : told.words[i][j];
-    const text = words.replaceAll("-", "−").replaceAll(" x ", " × ");
-    if (readout.textContent !== text) readout.textContent = text;
+    if (readout.textContent !== words) readout.textContent = words;
   }
 
   return {

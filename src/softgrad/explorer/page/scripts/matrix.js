@@ -15,10 +15,13 @@ export class Matrix {
     this.cells = [];
     this.table = element("table", {
       class: `matrix ${this.options.size}`,
-      role: "grid",
+      role: this.options.pick ? "grid" : null,
       "aria-label": this.options.label,
     });
-    this.place = element("div", { class: "scroll" }, this.table);
+    // Where no cell takes the focus, what scrolls must, so that keys can scroll it.
+    const words = { role: "group", "aria-label": this.options.label, tabindex: "0" };
+    const scroll = { class: "scroll", ...(this.options.pick ? {} : words) };
+    this.place = element("div", scroll, this.table);
     this.focused = [0, 0];
   }
 

@@ -2,6 +2,7 @@
 
 import { card, element } from "./elements.js";
 import { Matrix } from "./matrix.js";
+import { get } from "./state.js";
 
 export function secondOrderCards() {
   const hessian = new Matrix({ label: "Hessian by the logits", size: "small" });
@@ -20,7 +21,8 @@ export function secondOrderCards() {
   return {
     place,
     draw(told) {
-      place.hidden = !told.pair;
+      // (Who predicts J must not read it off the Hessian, which it is for some losses.)
+      place.hidden = !told.pair || get("predict") === "1";
       if (!told.pair) return;
       hessian.draw(told.pair.hessian);
       gaussNewton.draw(told.pair.gauss_newton);
