@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from softgrad.contracts.fast_paths import Bridge, ByClass, fast_paths
 
-
 _OF_JAX = ("ArrayImpl", "Tracer")  # arrays with values, and those of a function that is traced
 
 

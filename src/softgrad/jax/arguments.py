@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import jax.numpy as jnp
-
 from softgrad.arrays.autodiff import differentiable
 from softgrad.arrays.layout import Layout
 from softgrad.arrays.namespaces import Arithmetic, as_mask, as_operand
 from softgrad.errors import InputTypeError, ShapeError
+from softgrad.jax.untyped import jnp
 
 
 def as_logits(z: Any, argument: str = "z") -> Any:

@@ -66,12 +66,11 @@ class JaxBridge:
         z: Any,
         target: Any,
         options: Any,
-        v: Any = None,
-        out: Any = None,
-        second: Any = None,
+        **arrays: Any,
     ) -> Any:
         """A method of an output layer, by name."""
-        refuse_out(out, second)
+        v = arrays.pop("v", None)
+        refuse_out(*arrays.values())
         call = Call(layer, z, target, options)
         layer.note_path(_PRIMITIVES)
         return _METHODS[method](call, v)

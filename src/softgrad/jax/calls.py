@@ -1,18 +1,16 @@
-"""A call of an output layer with arrays of JAX's: checked, and taken apart into rows and weights."""
+"""A call of an output layer with arrays of JAX's, taken apart into rows and weights."""
 
 from __future__ import annotations
 
 from functools import cached_property
 from typing import Any
 
-import jax
-import jax.numpy as jnp
-
 from softgrad.arrays.autodiff import differentiable
 from softgrad.arrays.layout import Layout
 from softgrad.arrays.namespaces import Arithmetic
 from softgrad.jax.arguments import as_logits, beside, mask_beside, vector_beside
 from softgrad.jax.rows import of_rows, rows
+from softgrad.jax.untyped import jax, jnp
 from softgrad.layer import OutputLayer
 from softgrad.layer.reduction import Reduction
 from softgrad.layer.request import Request
@@ -83,14 +81,12 @@ class Call:
 
     def _rows(self, work: RowsWork, z: Any, v: Any = None) -> Any:
         layer = self._alone
-        return rows(
-            layer, layer.loss, self._axes, work, z, self.target, where=self.where, v=v
-        )
+        return rows(layer, layer.loss, self._axes, work, z, self.target, where=self.where, v=v)
 
 
 @jax.custom_jvp
 def _weighed(weights: Any, values: Any) -> Any:
-    """weights * values, where a weight of 0 silences even a NaN; bilinear to those who derive it."""
+    """weights * values, bilinear, where a weight of 0 silences even a NaN."""
     return jnp.where(weights == 0, jnp.zeros_like(values), weights * values)
 
 

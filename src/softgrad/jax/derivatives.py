@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Never
 
-from jax.interpreters import ad
-
 from softgrad.errors import AutodiffError
+from softgrad.jax.untyped import ad
 
 
 def is_zero(tangent: Any) -> bool:

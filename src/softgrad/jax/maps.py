@@ -10,17 +10,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Any, cast
-
-import jax
-import jax.numpy as jnp
-from jax.interpreters import ad
+from typing import Any
 
 from softgrad.contracts.activation import Activation
 from softgrad.contracts.evaluation import evaluate
 from softgrad.contracts.fast_paths import FormName, Work
 from softgrad.jax.derivatives import is_zero, refuse_third, total
 from softgrad.jax.primitives import define
+from softgrad.jax.untyped import ad, jax, jnp
 from softgrad.layer.rows import Axes
 
 
@@ -66,8 +63,12 @@ class MapCall:
             return product(Work(self.work), g, v)
         if self.bends_as_it_turns:
             return product(Work.HVP, v, u)
+
         # H(g) v is linear in g: its derivative there is the same at every g.
-        _, turned = jax.vjp(lambda g: product(Work.HVP, g, v), jnp.ones_like(z))
+        def bent(g: Any) -> Any:
+            return product(Work.HVP, g, v)
+
+        _, turned = jax.vjp(bent, jnp.ones_like(z))
         return turned(u)[0]
 
     def shaped(self, z: Any, **_: Any) -> Any:
@@ -84,14 +85,12 @@ def map_(
     """The primitive of these arrays; one that is None is not there."""
     arrays = {"z": z, **{name: x for name, x in others.items() if x is not None}}
     call = MapCall(activation, form, axes, work, tuple(arrays))
-    return cast(Any, MAP.bind(*arrays.values(), call=call))
+    return MAP.bind(*arrays.values(), call=call)
 
 
 def _again(call: MapCall, work: MapWork, arrays: dict[str, Any], **others: Any) -> Any:
     where = arrays.get("where")
-    return map_(
-        call.activation, call.form, call.axes, work, arrays["z"], where=where, **others
-    )
+    return map_(call.activation, call.form, call.axes, work, arrays["z"], where=where, **others)
 
 
 def _along(primals: Any, tangents: Any, *, call: MapCall) -> Any:

@@ -1,7 +1,8 @@
 """What JAX sees of softgrad: primitives that say how they are computed, shaped and batched.
 
 A primitive has one parameter, `call`: what is asked, without arrays. Its operands are the arrays
-that `call.names` names. Derivatives are added by `maps` and `rows`, where each is a primitive again.
+that `call.names` names. Derivatives are added by `maps` and `rows`, where each is a
+primitive again.
 """
 
 from __future__ import annotations
@@ -9,14 +10,11 @@ from __future__ import annotations
 from functools import lru_cache, partial
 from typing import Any, Protocol
 
-import jax
-import jax.numpy as jnp
 import numpy as np
-from jax.extend.core import Primitive
-from jax.interpreters import batching, mlir
 
 from softgrad.arrays.autodiff import differentiable
 from softgrad.contracts.fast_paths import definitions
+from softgrad.jax.untyped import Primitive, batching, jax, jnp, mlir
 
 
 class Asked(Protocol):
@@ -41,7 +39,7 @@ class Asked(Protocol):
         ...
 
 
-def define(name: str) -> Primitive:
+def define(name: str) -> Any:
     """A primitive without derivatives."""
     primitive = Primitive(f"softgrad_{name}")
     primitive.def_impl(_at_once)
@@ -89,7 +87,7 @@ def _compiled(call: Asked) -> Any:
     return jax.jit(partial(_by_definition, call=call))
 
 
-def _batched(primitive: Primitive, arrays: Any, axes: Any, *, call: Asked) -> Any:
+def _batched(primitive: Any, arrays: Any, axes: Any, *, call: Asked) -> Any:
     size = next(a.shape[d] for a, d in zip(arrays, axes, strict=True) if d is not None)
     moved = (
         jnp.broadcast_to(a, (size, *a.shape)) if d is None else jnp.moveaxis(a, d, 0)

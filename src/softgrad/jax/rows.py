@@ -9,13 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, cast
 
-import jax.numpy as jnp
-from jax.interpreters import ad
-from jax.sharding import PartitionSpec
-
 from softgrad.contracts.loss import Loss
 from softgrad.jax.derivatives import is_zero, refuse, refuse_third, total
 from softgrad.jax.primitives import define
+from softgrad.jax.untyped import PartitionSpec, ad, jnp
 from softgrad.layer.output_layer import OutputLayer
 from softgrad.layer.rows import Axes, RowsWork, computed, rows_shape
 
@@ -63,7 +60,7 @@ def rows(
     given = {name: x for name, x in others.items() if x is not None}
     arrays = {"z": z, "target": target, **given}
     call = RowsCall(layer, loss, axes, work, tuple(arrays))
-    return cast(Any, ROWS.bind(*arrays.values(), call=call))
+    return ROWS.bind(*arrays.values(), call=call)
 
 
 def _again(call: RowsCall, work: RowsWork, at: dict[str, Any], **others: Any) -> Any:
