@@ -15,8 +15,10 @@ def as_logits(z: Any, argument: str = "z") -> Any:
     """Floating numbers as they are; integers as JAX's widest, as everywhere in softgrad."""
     if jnp.issubdtype(z.dtype, jnp.floating) and z.dtype.itemsize > 1:
         return z
+    if jnp.issubdtype(z.dtype, jnp.integer):
+        return z.astype(float)
     with differentiable():
-        return as_operand(z, argument).array
+        return as_operand(z, argument).array  # or what is wrong with it, in words
 
 
 def beside(value: Any, argument: str) -> Any:

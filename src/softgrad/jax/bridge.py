@@ -12,6 +12,8 @@ from softgrad.contracts.loss import Loss
 from softgrad.jax.arguments import as_logits, beside, mask_beside, refuse_out, vector_beside
 from softgrad.jax.calls import Call
 from softgrad.jax.maps import MapWork, map_
+from softgrad.jax.noise import without_noise
+from softgrad.jax.pytrees import register
 from softgrad.jax.rows import rows
 from softgrad.layer import OutputLayer
 from softgrad.layer.rows import RowsWork, axes_from_the_end
@@ -48,7 +50,7 @@ class JaxBridge:
     ) -> Any:
         """A form of an activation's output, or a product with its derivatives."""
         refuse_out(out)
-        z = as_logits(z)
+        activation, z = without_noise(activation, z, axis)
         named_axes(axis)  # one that is none is refused, also where it does not matter
         layout = Layout.of(tuple(z.shape), axis if activation.rowwise else (), "z")
         others = {
@@ -71,6 +73,10 @@ class JaxBridge:
         """A method of an output layer, by name."""
         v = arrays.pop("v", None)
         refuse_out(*arrays.values())
+        if layer.activation.noisy:
+            axis = options.get("axis", layer.request.axis)
+            activation, z = without_noise(layer.activation, z, axis)
+            layer = OutputLayer(activation, layer.loss, **layer.settings)
         call = Call(layer, z, target, options)
         layer.note_path(_PRIMITIVES)
         return _METHODS[method](call, v)
@@ -87,4 +93,5 @@ class JaxBridge:
         return found.astype(r.dtype)
 
 
+register()
 BRIDGE = JaxBridge()

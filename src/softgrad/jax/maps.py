@@ -52,12 +52,18 @@ class MapCall:
         return self.form == "output" and self.activation.symmetric
 
     def computed(
-        self, z: Any, where: Any = None, g: Any = None, v: Any = None, u: Any = None
+        self,
+        z: Any,
+        where: Any = None,
+        g: Any = None,
+        v: Any = None,
+        u: Any = None,
+        out: Any = None,
     ) -> Any:
         """See `softgrad.jax.primitives.Asked`."""
 
         def product(work: Work, g: Any, v: Any) -> Any:
-            return evaluate(self.activation, self.form, work, z, self.axes, where, None, g, v)
+            return evaluate(self.activation, self.form, work, z, self.axes, where, out, g, v)
 
         if self.work is not MapWork.BEND:
             return product(Work(self.work), g, v)

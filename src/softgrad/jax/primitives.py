@@ -14,7 +14,9 @@ import numpy as np
 
 from softgrad.arrays.autodiff import differentiable
 from softgrad.contracts.fast_paths import definitions
+from softgrad.jax.kernel_calls import by_kernel
 from softgrad.jax.untyped import Primitive, batching, jax, jnp, mlir
+from softgrad.kernels.availability import availability
 
 
 class Asked(Protocol):
@@ -30,8 +32,8 @@ class Asked(Protocol):
         """Whether NumPy's arrays cannot serve it."""
         ...
 
-    def computed(self, **arrays: Any) -> Any:
-        """The result, of arrays of JAX's or NumPy's."""
+    def computed(self, *, out: Any = None, **arrays: Any) -> Any:
+        """The result, of arrays of JAX's or NumPy's; of those it is written to `out`, if given."""
         ...
 
     def shaped(self, **avals: Any) -> Any:
@@ -44,8 +46,8 @@ def define(name: str) -> Any:
     primitive = Primitive(f"softgrad_{name}")
     primitive.def_impl(_at_once)
     primitive.def_abstract_eval(_shaped)
-    lowered = mlir.lower_fun(_by_definition, multiple_results=False)
-    mlir.register_lowering(primitive, lowered)
+    mlir.register_lowering(primitive, _defined)
+    mlir.register_lowering(primitive, _on_the_cpu, platform="cpu")
     batching.primitive_batchers[primitive] = partial(_batched, primitive)
     return primitive
 
@@ -53,6 +55,20 @@ def define(name: str) -> Any:
 def _by_definition(*arrays: Any, call: Asked) -> Any:
     with definitions(), differentiable():
         return call.computed(**dict(zip(call.names, arrays, strict=True)))
+
+
+_defined = mlir.lower_fun(_by_definition, multiple_results=False)
+
+
+def _on_the_cpu(context: Any, *operands: Any, call: Asked) -> Any:
+    """By kernels, in a program for one device: on a mesh XLA would bring all rows to each."""
+    devices = getattr(context.module_context.axis_context, "num_devices", None)
+    if devices != 1 or call.needs_jax or availability().native is None:
+        return _defined(context, *operands, call=call)
+    (aval,) = context.avals_out
+    like = jax.ShapeDtypeStruct(aval.shape, aval.dtype)
+    lowered = mlir.lower_fun(partial(by_kernel, like=like), multiple_results=False)
+    return lowered(context, *operands, call=call)
 
 
 def _shaped(*avals: Any, call: Asked) -> Any:

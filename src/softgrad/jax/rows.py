@@ -28,10 +28,18 @@ class RowsCall:
     names: tuple[str, ...]  # z, target, where, v: those that there are
     needs_jax = False
 
-    def computed(self, z: Any, target: Any, where: Any = None, v: Any = None) -> Any:
+    def computed(
+        self, z: Any, target: Any, where: Any = None, v: Any = None, out: Any = None
+    ) -> Any:
         """See `softgrad.jax.primitives.Asked`."""
         options = {} if where is None else {"where": where}
-        return computed(self.layer, self.loss, self.axes, self.work, z, target, v, options)
+        asked = (self.layer, self.loss, self.axes, self.work, z, target, v)
+        if out is None:
+            return computed(*asked, options)
+        if self.layer is not None and self.work in (RowsWork.GRADIENT, RowsWork.HVP):
+            return computed(*asked, {**options, "out": out})
+        out[...] = computed(*asked, options)
+        return out
 
     def shaped(self, z: Any, target: Any, **_: Any) -> Any:
         """See `softgrad.jax.primitives.Asked`."""
