@@ -34,9 +34,9 @@ def here(tmp_path, monkeypatch):
     (tmp_path / "mine.py").write_text(FILE, encoding="utf-8")
     (tmp_path / "d.csv").write_text("x\n1\n", encoding="utf-8")
     network = Network([Dense(1)], ("identity", "squared_error"), inputs=1)
-    table = {"columns": [{"name": "x", "categories": [], "unit": ""}], "target": "y"}
+    table = {"columns": [{"name": "x", "categories": [], "unit": "", "fill": []}], "target": "y"}
     notes = {"classes": [], "input_centre": [0.0], "input_spread": [1.0]}
-    network.notes = notes | {"table": table | {"fills": False}}
+    network.notes = notes | {"table": table | {"missing": "refuse"}}
     network.save(tmp_path / "m.safetensors")
 
 
