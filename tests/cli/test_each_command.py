@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+import typer
 
+from softgrad.cli.application import application
 from softgrad.cli.commands import COMMANDS
 from softgrad.nn import Dense, Network
 
@@ -46,3 +48,10 @@ def test_each_command_runs_and_explains_itself(command, here, name):
     assert done.code == 0, done.err
     assert done.out
     assert "Usage: softgrad" in command(name, "--help").out
+
+
+@pytest.mark.parametrize("name", [one.name for one in COMMANDS])
+def test_nothing_in_a_help_text_is_taken_for_markup_and_left_out(name):
+    commands = typer.main.get_command(application()).commands
+    for one in commands[name].params:
+        assert "[" not in (getattr(one, "help", None) or ""), one.name
