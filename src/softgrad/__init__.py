@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 from softgrad import catalogue as _catalogue
 from softgrad.arrays.log_partition import logsumexp as logsumexp
 from softgrad.catalogue import pairs as pairs
+from softgrad.displays import displays as _displays
+from softgrad.displays import later as _later
 from softgrad.errors import SoftgradError as SoftgradError
 from softgrad.frameworks import install as _install_bridges
 from softgrad.kernels import get_threads as get_threads
@@ -50,6 +52,7 @@ _ROOMS = frozenset({"boosting", "checking", "contracts", "errors", "nn", "operat
 
 _install_kernels()
 _install_bridges()
+_displays.html = _later("softgrad.pictures.notebook", "html_of")
 #: Imported when first used: a program that computes needs no checker.
 _LATER = {
     **dict.fromkeys(
