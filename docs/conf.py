@@ -6,7 +6,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE / "_ext"), str(HERE.parent / "tools")]
 
-import softgrad
+import softgrad  # noqa: E402  # the folders above come first
 
 project = "softgrad"
 author = "the softgrad developers"
@@ -20,6 +20,7 @@ extensions = [
     "softgrad_docs.code_blocks",
     "softgrad_docs.docstrings",
     "softgrad_docs.mathml",
+    "softgrad_docs.navigation",
     "softgrad_docs.reference",
     "softgrad_docs.root_pages",
 ]

@@ -13,7 +13,9 @@ from softgrad_docs.restructured import block, code, heading, page, plain, table
 def command_page() -> str:
     group: Any = typer.main.get_command(application())
     parts = [_part(name, command) for name, command in group.commands.items()]
-    opening = "``softgrad COMMAND --help`` prints the same. A wrong use is one line and exit code 2."
+    opening = (
+        "``softgrad COMMAND --help`` prints the same. A wrong use is one line and exit code 2."
+    )
     return page(heading("The command line"), opening, *parts)
 
 
@@ -21,7 +23,9 @@ def _part(name: str, command: Any) -> str:
     words = [_word(one) for one in command.params if _is_argument(one)]
     usage = " ".join(["softgrad", name, *words, "[OPTIONS]"])
     shown = [one for one in command.params if not getattr(one, "hidden", False)]
-    rows = [(_spelling(one), plain(" ".join((getattr(one, "help", "") or "").split()))) for one in shown]
+    rows = [
+        (_spelling(one), plain(" ".join((getattr(one, "help", "") or "").split()))) for one in shown
+    ]
     return page(
         heading(f"softgrad {name}", "-"),
         block("code-block:: text", usage),

@@ -77,7 +77,9 @@ def _line(loss: RowLoss) -> _Line:
     if loss.targets in ("classes", "labels"):
         x = np.linspace(-3.0, 3.0, POINTS)
         if "log-simplex" in kinds:
-            return _labelled(_open_interval(-5.0, 0.0), (1.0, 0.0), (0.0, -1.0), "log p of the class")
+            return _labelled(
+                _open_interval(-5.0, 0.0), (1.0, 0.0), (0.0, -1.0), "log p of the class"
+            )
         return _labelled(x, (1.0, 0.0), (0.0, 0.0), "score of the class, the other's is 0")
     return _of_values(loss)
 

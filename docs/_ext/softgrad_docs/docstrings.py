@@ -4,11 +4,15 @@ A formula has stars, bars and underscores that mean what they say, so they are e
 between backticks is code, and a link where it is the name of something public.
 """
 
+from __future__ import annotations
+
 import re
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sphinx.application import Sphinx
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
 
 _CODE = re.compile(r"(``?[^`]+``?)")
 _SIGNS = re.compile(r"([\\*|_])")

@@ -6,8 +6,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-from softgrad_docs.restructured import heading, page, page_link, plain, table
 from speed_table import line, measured_on, summary
+
+from softgrad_docs.restructured import heading, page, page_link, plain, table
 
 MEASURED = Path(__file__).parents[2] / "measured"
 _PEERS = {"torch": "PyTorch", "jax": "JAX", "scipy": "SciPy"}
@@ -59,7 +60,9 @@ def speed_page() -> str:
 
 def _speed(data: dict[str, Any]) -> str:
     headers = ("work", "shape", "softgrad, ms", "best peer, ms", "ratio", "of copy", "ULP")
-    cells = [[plain(cell.strip()) for cell in line(row).strip("|").split("|")] for row in data["rows"]]
+    cells = [
+        [plain(cell.strip()) for cell in line(row).strip("|").split("|")] for row in data["rows"]
+    ]
     return page(
         heading(f"Kernels for {data['machine']['instruction set']}", "-"),
         plain(f"{measured_on(data['machine'])} {summary(data['rows'])}"),

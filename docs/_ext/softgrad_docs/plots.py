@@ -25,10 +25,13 @@ _LINES = ((style.BLUE, "-"), (style.ORANGE, "--"), (style.GREEN, ":"))
 
 
 def drawing(curves: Curves, name: str) -> str:
-    """An SVG element: one panel of value, slope and curvature, or a panel each for three outputs."""
+    """An SVG element: one panel with value and derivatives, or one each for three outputs."""
     columns = curves.values, curves.slopes, curves.bends
-    with style.house_style(), matplotlib.rc_context(
-        {"svg.fonttype": "none", "svg.hashsalt": name, "axes.titlesize": 10.0}
+    with (
+        style.house_style(),
+        matplotlib.rc_context(
+            {"svg.fonttype": "none", "svg.hashsalt": name, "axes.titlesize": 10.0}
+        ),
     ):
         if len(curves.outputs) == 1:
             figure = style.new_figure(4.9, 3.0)
@@ -63,7 +66,13 @@ def _draw(
     axes.grid(True)
     axes.set_xlabel(along)
     if legend:
-        axes.legend(loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=3, columnspacing=1.2, handlelength=1.7)
+        axes.legend(
+            loc="lower left",
+            bbox_to_anchor=(0.0, 1.0),
+            ncols=3,
+            columnspacing=1.2,
+            handlelength=1.7,
+        )
 
 
 def _broken_at_jumps(y: Any) -> Any:
@@ -95,8 +104,9 @@ def _for_the_page(written: str, name: str) -> str:
     for colour, variable in _COLOURS.items():
         svg = re.sub(re.escape(colour), f"var({variable})", svg, flags=re.IGNORECASE)
     svg = re.sub(r"font: ([\d.]+)px [^;\"]*", r"font-size: \1px", svg)
-    svg = re.sub(r'<svg [^>]*?viewBox="([^"]*)"[^>]*>', r'<svg viewBox="\1" role="img" class="lines">', svg)
     # Matplotlib's own style would be that of the whole page.
     svg = re.sub(r"<(metadata|style)\b.*?</\1>", "", svg, flags=re.DOTALL)
-    label = f"<title>{name}: value, first and second derivative</title>"
-    return f'<div class="plot">{svg.replace(">", ">" + label, 1)}</div>'
+    # No title element: the script that marks a word of a search on its page fails in one.
+    told = f'role="img" aria-label="{name}: value, first and second derivative"'
+    svg = re.sub(r'<svg [^>]*?viewBox="([^"]*)"[^>]*>', rf'<svg viewBox="\1" {told}>', svg)
+    return f'<div class="plot">{svg}</div>'

@@ -42,7 +42,8 @@ def rooms() -> Sequence[Room]:
         if found.ispkg and not found.name.startswith("_") and found.name not in INTERNAL
     ]
     modules = ["softgrad", *sorted({*packages, *_MODULES})]
-    return [Room(name, tuple(sorted(_names(name), key=str.lower))) for name in modules]
+    found = (Room(name, tuple(sorted(_names(name), key=str.lower))) for name in modules)
+    return [room for room in found if room.names]
 
 
 def home(thing: object, name: str) -> str:

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-
-from sphinx.application import Sphinx
+from typing import TYPE_CHECKING
 
 from softgrad.cli.entries import entries
 from softgrad_docs.catalogue_pages import table_of, table_of_pairs
@@ -19,6 +18,9 @@ from softgrad_docs.measured_pages import accuracy_page, speed_page
 from softgrad_docs.public_names import rooms
 from softgrad_docs.restructured import block, heading, page, page_link
 from softgrad_docs.room_page import room_page
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
 
 _TABLES = {
     f"{FOLDERS['activation']}/index": "activations",

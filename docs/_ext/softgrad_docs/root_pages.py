@@ -4,11 +4,16 @@ A page of this folder that stands for one of them holds a link to it alone. When
 the file's own text takes its place, and links between the root and this folder are turned.
 """
 
+from __future__ import annotations
+
 import re
 from os.path import relpath
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
-from sphinx.application import Sphinx
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
 
 PAGES = {"start": "README.md", "contributing": "CONTRIBUTING.md", "changes": "CHANGELOG.md"}
 _LINK = re.compile(r"(?<=\]\()(?!#|\w+:)([^)\s#]+)")
