@@ -31,6 +31,16 @@ def test_the_short_answer_comes_first(page: Path) -> None:
     assert len(text.splitlines()) <= MOST_LINES
 
 
+@pytest.mark.parametrize("page", ANSWERS, ids=lambda page: page.name)
+def test_formulas_are_read_by_code_hosts_and_sphinx_alike(page: Path) -> None:
+    prose = re.sub(r"```.*?```|`[^`]*`", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+    assert prose.count("$$") % 2 == 0
+    assert prose.replace("$$", "").count("$") % 2 == 0
+    for formula in re.findall(r"\${1,2}([^$]+)\${1,2}", prose):
+        # In a formula Markdown takes the backslash away from what is no letter.
+        assert not re.search(r"\\[^a-zA-Z]", formula), formula
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_links_lead_somewhere(page: Path) -> None:
     for path, anchor in LINK.findall(page.read_text(encoding="utf-8")):

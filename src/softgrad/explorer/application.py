@@ -14,9 +14,13 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from softgrad.explorer.answers import answering
+from softgrad.explorer.batch import batch
 from softgrad.explorer.choices import choices
+from softgrad.explorer.digits import digits
 from softgrad.explorer.layer_numbers import layer_numbers
+from softgrad.explorer.margins import margins
 from softgrad.explorer.safety import LOOPBACK_NAMES, Guard
+from softgrad.explorer.simplex import landscape, points
 from softgrad.explorer.training import training
 
 PAGE = Path(__file__).parent / "page"
@@ -26,6 +30,11 @@ ANSWERS: tuple[BaseRoute, ...] = (
     answering("/api/choices", choices),
     answering("/api/layer", layer_numbers),
     answering("/api/training", training),
+    answering("/api/landscape", landscape),
+    answering("/api/points", points),
+    answering("/api/batch", batch),
+    answering("/api/margins", margins),
+    answering("/api/digits", digits),
 )
 
 

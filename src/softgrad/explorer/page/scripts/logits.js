@@ -8,7 +8,7 @@ import { get, set } from "./state.js";
 const MOST = 8;
 const REACH = 6;
 
-export function logitsCard() {
+export function logitsCard({ resizable = true } = {}) {
   const rows = element("div", { id: "logits" });
   const count = element("div", { class: "row" });
   const total = element("p", { class: "value-line", id: "output-sum" });
@@ -63,6 +63,7 @@ export function logitsCard() {
       const label = t.length === 1 ? t[0] : t.indexOf(Math.max(...t));
       set({ z: textOf(numbers), target: String(Math.min(label, numbers.length - 1)) });
     };
+    if (!resizable) return;
     count.replaceChildren(
       button("One class less", () => resize(z().slice(0, -1)), n <= 2),
       button("One more", () => resize([...z(), 0]), n >= MOST),

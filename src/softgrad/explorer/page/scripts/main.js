@@ -66,4 +66,5 @@ document.getElementById("skip").addEventListener("click", (event) => {
 listen((names) => {
   if (!showTab()) draw(names);
 });
+window.addEventListener("softgrad-theme", () => draw(["theme"])); // canvases hold colours
 showTab();

@@ -55,8 +55,9 @@ export class Matrix {
 
   #build(rows, columns) {
     const { row, column, sums } = this.options;
+    const isTiny = this.options.size === "tiny";
     const heads = Array.from({ length: columns }, (_, j) =>
-      element("th", { scope: "col" }, `${column} = ${j}`),
+      element("th", { scope: "col" }, isTiny ? String(j) : `${column} = ${j}`),
     );
     if (sums) heads.push(element("th", { scope: "col" }, "row sum"));
     this.cells = Array.from({ length: rows }, (_, i) =>
@@ -68,7 +69,7 @@ export class Matrix {
       element(
         "tr",
         {},
-        element("th", { scope: "row" }, `${row} = ${i}`),
+        element("th", { scope: "row" }, isTiny ? String(i) : `${row} = ${i}`),
         ...line,
         sums ? this.rowSums[i] : null,
       ),

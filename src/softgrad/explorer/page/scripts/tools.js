@@ -75,6 +75,10 @@ function themeButton() {
     name();
     window.dispatchEvent(new Event("softgrad-theme"));
   });
+  window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
+    name();
+    window.dispatchEvent(new Event("softgrad-theme"));
+  });
   name();
   return button;
 }
