@@ -9,19 +9,19 @@ from typing import Any
 import matplotlib
 import numpy as np
 
-from softgrad.pictures import style
+from softgrad.pictures import palette, style
 from softgrad_docs.curves import Curves
 
 _COLOURS = {
-    style.BLUE: "--plot-first",
-    style.ORANGE: "--plot-second",
-    style.GREEN: "--plot-third",
-    style.INK: "--plot-ink",
-    style.MUTED: "--plot-muted",
-    style.FAINT: "--plot-faint",
+    palette.BLUE: "--plot-first",
+    palette.ORANGE: "--plot-second",
+    palette.GREEN: "--plot-third",
+    palette.INK: "--plot-ink",
+    palette.MUTED: "--plot-muted",
+    palette.FAINT: "--plot-faint",
 }
 # Told apart by more than hue.
-_LINES = ((style.BLUE, "-"), (style.ORANGE, "--"), (style.GREEN, ":"))
+_LINES = ((palette.BLUE, "-"), (palette.ORANGE, "--"), (palette.GREEN, ":"))
 
 
 def drawing(curves: Curves, name: str) -> str:
@@ -58,7 +58,7 @@ def _titles(value: str) -> tuple[str, str, str]:
 def _draw(
     axes: Any, x: Any, lines: list[Any], names: Any, along: str, *, legend: bool = True
 ) -> None:
-    axes.axhline(0.0, color=style.MUTED, linewidth=0.8)
+    axes.axhline(0.0, color=palette.MUTED, linewidth=0.8)
     for y, name, (colour, dashes) in zip(lines, names, _LINES, strict=True):
         axes.plot(x, _broken_at_jumps(y), dashes, color=colour, label=name)
     axes.set_ylim(*_limits(lines))
