@@ -82,6 +82,14 @@ def test_the_switch_shows_the_error_made_and_the_curve_that_it_spoils(opened):
     assert opened.locator("#training .curve").count() == 2
 
 
+def test_a_logit_of_the_gradient_says_what_it_gathers(opened_wide):
+    opened_wide.locator("[data-logit='1']").hover()
+    assert opened_wide.locator("#gathered").text_content() == (
+        "logit 1 gathers J_01 g_0 + J_11 g_1 + J_21 g_2 = (-0.0220 x 0.1801) + (0.1848 x 0.4895) + "
+        "(-0.1628 x -0.6695) = 0.1955"
+    )
+
+
 def test_losses_that_do_not_fit_cannot_be_chosen_and_say_why(opened_wide):
     option = opened_wide.locator("#loss option[value='hinge']")
     assert option.is_disabled()

@@ -14,6 +14,9 @@ export function chainCard() {
   const drop = switchField("Drop what is off the diagonal", "drop", (on) =>
     set({ drop: on ? "1" : null }),
   );
+  const gathered = element("div", { class: "readout", role: "status", id: "gathered" });
+  let sums = [];
+  let at = 0;
   const said = element("p", { id: "drop-words" });
   const curves = element("div", { id: "training" });
   const place = card(
@@ -21,6 +24,7 @@ export function chainCard() {
     "The loss sends back g, one number an output. Each logit gathers from all outputs: (Jᵀg)ⱼ = ∑ᵢ Jᵢⱼ gᵢ.",
     value,
     body,
+    gathered,
     element("div", { class: "row dropping" }, drop.place),
     said,
     curves,
@@ -42,7 +46,17 @@ export function chainCard() {
       made.push(element("td", {}, shown(pair.diagonal_only[k])));
       made.push(element("td", { class: exact ? "good" : "bad" }, exact ? "0" : shown(error)));
     }
-    return element("tr", {}, element("th", { scope: "row" }, String(k)), ...made);
+    const pick = () => {
+      at = k;
+      say();
+    };
+    const row = { tabindex: "0", onmouseenter: pick, onfocus: pick, "data-logit": k };
+    return element("tr", row, element("th", { scope: "row" }, String(k)), ...made);
+  }
+
+  function say() {
+    gathered.hidden = sums.length === 0;
+    gathered.textContent = sums[Math.min(at, sums.length - 1)] ?? "";
   }
 
   function sentence(told) {
@@ -65,6 +79,8 @@ export function chainCard() {
         value.textContent = told.no_pair;
         value.classList.add("refused");
         body.replaceChildren();
+        sums = [];
+        say();
         said.textContent = "";
         curves.replaceChildren();
         return;
@@ -80,6 +96,8 @@ export function chainCard() {
           element("tbody", {}, ...told.pair.gradient.map((_, k) => line(told.pair, k))),
         ),
       );
+      sums = told.pair.gathered ?? [];
+      say();
       said.textContent = sentence(told);
       if (get("drop") === "1" && told.pair.upstream && !told.is_diagonal) {
         ask("/api/training", trainingQuery(told), drawTraining);

@@ -19,10 +19,6 @@ export function get(name) {
   return values.get(name) ?? DEFAULTS[name] ?? "";
 }
 
-export function has(name) {
-  return values.has(name);
-}
-
 // Change several at once; null takes a name away.
 export function set(changes) {
   for (const [name, value] of Object.entries(changes)) {
