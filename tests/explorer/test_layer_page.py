@@ -52,6 +52,7 @@ def test_arrow_keys_go_from_cell_to_cell(opened_wide):
 def test_dragging_a_logit_moves_every_output_and_the_link(opened):
     before = [cell(opened, 1, j).text_content() for j in range(3)]
     slider = opened.get_by_role("slider", name="logit 0")
+    slider.scroll_into_view_if_needed()
     box = slider.bounding_box()
     middle = box["y"] + box["height"] / 2
     opened.mouse.move(box["x"] + box["width"] * 7 / 12, middle)
