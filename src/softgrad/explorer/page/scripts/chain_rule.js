@@ -118,8 +118,9 @@ export function chainCard() {
       curves.replaceChildren(element("p", {}, told.reason));
       return;
     }
-    if (curves.dataset.drawn === JSON.stringify(told) && curves.firstChild) return;
-    curves.dataset.drawn = JSON.stringify(told);
+    const wanted = `${curves.clientWidth} ${JSON.stringify(told)}`;
+    if (curves.dataset.drawn === wanted && curves.firstChild) return;
+    curves.dataset.drawn = wanted;
     chart(curves, {
       label: `Mean loss while training: ${told.words}`,
       x: { values: told.full.map((_, k) => k), name: "step of gradient descent" },

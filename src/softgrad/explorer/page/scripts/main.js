@@ -67,4 +67,5 @@ listen((names) => {
   if (!showTab()) draw(names);
 });
 window.addEventListener("softgrad-theme", () => draw(["theme"])); // canvases hold colours
+window.addEventListener("resize", () => draw(["size"])); // charts are as wide as their place
 showTab();
