@@ -75,6 +75,24 @@ def test_arrow_keys_move_a_logit(opened_wide):
     reads(opened_wide, "#logits .logit:nth-child(3) .value", f"{expected[2]:.4f}")
 
 
+def test_while_an_answer_is_awaited_only_the_newest_question_is_kept(opened_wide):
+    page, asked = opened_wide, []
+
+    page.on("request", lambda one: asked.append(one.url) if "/api/layer?" in one.url else None)
+    page.get_by_role("slider", name="logit 0").evaluate(
+        """slider => {
+            for (const value of [-3, -2, -1, 0, 2.5]) {
+                slider.value = value;
+                slider.dispatchEvent(new Event("input"));
+            }
+        }"""
+    )
+    expected = layer_numbers({"z": "2.5,2,3"})["output"][0]
+    reads(page, "#logits .logit:first-child .value", f"{expected:.4f}")
+    assert len(asked) == 2
+    assert "z=2.5" in asked[-1]
+
+
 def test_the_switch_shows_the_error_made_and_the_curve_that_it_spoils(opened):
     opened.get_by_role("switch", name="Drop what is off the diagonal").check()
     reads(opened, "#chain", "error made")

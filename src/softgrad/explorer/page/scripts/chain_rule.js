@@ -5,6 +5,7 @@ import { chart } from "./chart.js";
 import { card, element } from "./elements.js";
 import { switchField } from "./fields.js";
 import { shown } from "./numbers.js";
+import { readout } from "./readout.js";
 import { get, query, set } from "./state.js";
 
 export function chainCard() {
@@ -14,7 +15,7 @@ export function chainCard() {
   const drop = switchField("Drop what is off the diagonal", "drop", (on) =>
     set({ drop: on ? "1" : null }),
   );
-  const gathered = element("div", { class: "readout", role: "status", id: "gathered" });
+  const gathered = readout("gathered");
   let sums = [];
   let at = 0;
   const said = element("p", { id: "drop-words" });
@@ -24,7 +25,7 @@ export function chainCard() {
     "The loss sends back g, one number an output. Each logit gathers from all outputs: (Jᵀg)ⱼ = ∑ᵢ Jᵢⱼ gᵢ.",
     value,
     body,
-    gathered,
+    gathered.place,
     element("div", { class: "row dropping" }, drop.place),
     said,
     curves,
@@ -48,15 +49,20 @@ export function chainCard() {
     }
     const pick = () => {
       at = k;
-      say();
+      gathered.say(sum());
     };
     const row = { tabindex: "0", onmouseenter: pick, onfocus: pick, "data-logit": k };
     return element("tr", row, element("th", { scope: "row" }, String(k)), ...made);
   }
 
-  function say() {
-    gathered.hidden = sums.length === 0;
-    gathered.textContent = sums[Math.min(at, sums.length - 1)] ?? "";
+  function sum() {
+    return sums[Math.min(at, sums.length - 1)] ?? "";
+  }
+
+  function gather(told) {
+    sums = told.pair?.gathered ?? [];
+    gathered.place.hidden = sums.length === 0;
+    gathered.update(sum());
   }
 
   function sentence(told) {
@@ -75,12 +81,11 @@ export function chainCard() {
     place,
     draw(told) {
       drop.box.checked = get("drop") === "1";
+      gather(told);
       if (!told.pair) {
         value.textContent = told.no_pair;
         value.classList.add("refused");
         body.replaceChildren();
-        sums = [];
-        say();
         said.textContent = "";
         curves.replaceChildren();
         return;
@@ -96,8 +101,6 @@ export function chainCard() {
           element("tbody", {}, ...told.pair.gradient.map((_, k) => line(told.pair, k))),
         ),
       );
-      sums = told.pair.gathered ?? [];
-      say();
       said.textContent = sentence(told);
       if (get("drop") === "1" && told.pair.upstream && !told.is_diagonal) {
         ask("/api/training", trainingQuery(told), drawTraining);

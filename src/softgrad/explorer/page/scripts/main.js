@@ -26,6 +26,7 @@ function showTab() {
     button.tabIndex = chosen ? 0 : -1;
     if (chosen) button.scrollIntoView({ block: "nearest", inline: "nearest" });
   }
+  document.title = `${TABS[name].title} · softgrad explorer`;
   draw = TABS[name].mount(view);
   return true;
 }
