@@ -53,6 +53,11 @@ def check_apart(request: Request, seconds: float, relay: Callable[[bytes], None]
     Raises:
         CommandError: there is no report, and why.
     """
+    if sys.platform == "win32":
+        raise CommandError(
+            "check ends what a file has begun, which Windows has no signal for; "
+            "softgrad.check does the same in Python"
+        )
     ours, theirs = socketpair()
     with ours:
         with theirs:
