@@ -4,6 +4,8 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from softgrad_docs.notebooks import as_markdown, run
 
+FRAME = '<div tabindex="0" role="group" aria-label="output" style="overflow-x:auto">'
+
 
 def test_a_page_holds_texts_code_and_what_cells_showed():
     shown = new_output("execute_result", {"text/plain": "J(3)", "text/html": "<b>J</b>"})
@@ -20,7 +22,7 @@ def test_a_page_holds_texts_code_and_what_cells_showed():
         "What cells show here they showed for this page. To run it: {download}`lesson.ipynb`.",
         "\nFirst.",
         "````python\nJ\n````",
-        "````{raw} html\n<b>J</b>\n````",
+        "````{raw} html\n" + FRAME + "<b>J</b></div>\n````",
         "## Then",
         "````python\nprint('```')\n7\n````",
         "````text\n```\n````",

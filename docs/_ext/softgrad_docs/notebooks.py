@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 #: The page that links to them, under which they stand at the side.
 INDEX = "notebooks"
 _SUFFIX = ".ipynb"
+#: What is wider than a phone is moved by hand, or by the keyboard.
+_FRAME = '<div tabindex="0" role="group" aria-label="output" style="overflow-x:auto">{}</div>'
 _LINK = re.compile(r"\]\(([\w/-]+)\.ipynb\)")
 
 
@@ -63,7 +65,7 @@ def _shown(output: NotebookNode) -> str:
     html = output.data.get("text/html")
     if html is None:
         return _fenced("text", output.data["text/plain"])
-    return _fenced("{raw} html", html)
+    return _fenced("{raw} html", _FRAME.format(html))
 
 
 def _fenced(kind: str, text: str) -> str:
