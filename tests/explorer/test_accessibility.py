@@ -37,3 +37,6 @@ def test_tabs_are_reached_by_arrow_keys(desktop_page, address):
     assert chosen.text_content() == "The simplex"
     assert page.evaluate("document.activeElement.id") == "tab-simplex"
     page.locator("#maps tbody tr").first.wait_for()
+    page.go_back()
+    page.locator("#chain tbody tr").first.wait_for()
+    assert page.title() == "What are i and j? · softgrad explorer"

@@ -19,10 +19,6 @@ export function get(name) {
   return values.get(name) ?? DEFAULTS[name] ?? "";
 }
 
-export function has(name) {
-  return values.has(name);
-}
-
 // Change several at once; null takes a name away.
 export function set(changes) {
   for (const [name, value] of Object.entries(changes)) {
@@ -31,7 +27,9 @@ export function set(changes) {
   }
   const text = values.toString().replaceAll("%2C", ",").replaceAll("%3B", ";");
   const { pathname } = window.location;
-  window.history.replaceState(null, "", text ? `${pathname}#${text}` : pathname);
+  const address = text ? `${pathname}#${text}` : pathname;
+  if ("tab" in changes) window.history.pushState(null, "", address); // the way back is by tabs
+  else window.history.replaceState(null, "", address);
   tell(Object.keys(changes));
 }
 
