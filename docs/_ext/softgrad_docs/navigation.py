@@ -25,6 +25,7 @@ CAPTIONS = {
         "your_own_entry",
         "networks",
         "explorer",
+        "notebooks",
         "pytorch",
         "sklearn",
         "boosting",
