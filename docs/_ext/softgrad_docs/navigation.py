@@ -25,7 +25,6 @@ CAPTIONS = {
         "your_own_entry",
         "networks",
         "explorer",
-        "notebooks",
         "pytorch",
         "sklearn",
         "boosting",
