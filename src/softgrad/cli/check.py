@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
-from softgrad.cli.failure import CommandError, did_you_mean
+from softgrad.cli.failure import CommandError
 from softgrad.cli.output_files import check_outputs, write_json
 from softgrad.cli.terminal import say
+from softgrad.error_words import did_you_mean
 from softgrad.files.paths import other_kind
 
 if TYPE_CHECKING:
     from softgrad.checking import NamedReport, Report
-    from softgrad.cli.check_messages import Request
+    from softgrad.file_checking.messages import Request
 
 WRONG, INCONCLUSIVE = 1, 2
 FORMATS = ["text", "github", "junit", "sarif"]
@@ -90,8 +91,8 @@ def check(
     for path, _ in files:
         check_outputs(outputs, reads=Path(path))
 
-    from softgrad.cli.check_messages import Request
     from softgrad.cli.check_outcomes import Checked, as_format, as_json, print_all
+    from softgrad.file_checking.messages import Request
 
     given = (form, argument, rows, entries, seed, _constructor_arguments(init), rtol, timeout)
     checked: list[Checked] = []
@@ -115,14 +116,16 @@ def check(
 
 def _reports(request: Request, timeout: float) -> tuple[NamedReport, ...]:
     """Those on a file, which runs in a process of its own."""
-    from softgrad.cli.checking_process import check_apart
     from softgrad.cli.relay import Relay
+    from softgrad.file_checking.process import check_apart
 
     relay = Relay(Path(request.path).name)
     try:
         answer = check_apart(request, timeout, relay)
     finally:
         relay.close()
+    if answer.refusal:
+        raise CommandError(f"{answer.refusal}{' (--timeout)' if answer.late else ''}")
     for note in answer.notes:
         typer.echo(f"not run: {note}", err=True)
     return answer.reports
