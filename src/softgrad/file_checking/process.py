@@ -16,7 +16,6 @@ from socket import socket, socketpair
 from time import monotonic
 from typing import BinaryIO, cast
 
-import softgrad
 from softgrad.file_checking.confinement import Limits
 from softgrad.file_checking.messages import (
     MOST_BYTES,
@@ -56,6 +55,7 @@ def check_apart(
     *,
     limits: Limits | None = None,
     folder: Path | None = None,
+    is_wanted: Callable[[], bool] = lambda: True,
 ) -> Answer:
     """The reports on what is in a file, one at least unless the request says otherwise, or why not.
 
@@ -66,20 +66,21 @@ def check_apart(
         limits: what the process may take, where it is confined; None where it is not.
         folder: where the process works, with an environment that tells nothing; None for this
             one's folder and environment.
+        is_wanted: asked now and then whether the answer still is; if not, the process is ended.
     """
     ours, theirs = socketpair()
     with ours:
         with theirs:
             process = _start(theirs, min(ceil(seconds) + 5, 2**31 - 1), folder)
         try:
-            return _Conversation(ours, process, relay, limits).ask(request, seconds)
+            return _Conversation(ours, process, relay, limits, is_wanted).ask(request, seconds)
         finally:
             _end(process)
 
 
 def _start(channel: socket, seconds: int, folder: Path | None) -> subprocess.Popen[bytes]:
     """The process, in a group of its own, in which it can be ended with all that it has begun."""
-    home = str(Path(softgrad.__file__).resolve().parents[1])
+    home = str(Path(__file__).resolve().parents[2])
     number = str(channel.fileno())
     return subprocess.Popen(  # noqa: S603
         [sys.executable, "-P", "-u", "-c", _PROGRAM, home, number, str(seconds)],
@@ -96,7 +97,7 @@ def _start(channel: socket, seconds: int, folder: Path | None) -> subprocess.Pop
 def _bare_environment(folder: Path) -> dict[str, str]:
     """What Python and its packages need, and nothing that is anybody's."""
     kept = {name: os.environ[name] for name in _TOLD if name in os.environ}
-    own = dict.fromkeys(("HOME", "TMPDIR"), str(folder))
+    own = dict.fromkeys(("HOME", "TMPDIR", "MPLCONFIGDIR"), str(folder))
     return {**kept, **own, **_THRIFTY, "PYTHONDONTWRITEBYTECODE": "1"}
 
 
@@ -116,9 +117,10 @@ class _Conversation:
         process: subprocess.Popen[bytes],
         relay: Callable[[bytes], None],
         limits: Limits | None,
+        is_wanted: Callable[[], bool],
     ) -> None:
         self._channel, self._process, self._relay = channel, process, relay
-        self._limits, self._teems = limits, False
+        self._limits, self._is_wanted, self._stopped = limits, is_wanted, ""
         self._most_bytes = MOST_BYTES if limits is None else limits.answer
         self._output = cast(BinaryIO, process.stdout)
         self._message = bytearray()
@@ -139,11 +141,11 @@ class _Conversation:
             while not self._is_complete and self._listens and monotonic() < deadline:
                 ended = self._process.poll() is not None
                 self._hear(min(_GLANCE, max(0.0, deadline - monotonic())))
-                self._teems = self._has_too_many_threads()
-                if ended or self._teems:
+                self._stopped = self._why_to_stop()
+                if ended or self._stopped:
                     break
             late = not self._is_complete and self._listens and self._process.poll() is None
-            self._hear_the_rest(0.0 if late or self._teems else _GRACE)
+            self._hear_the_rest(0.0 if late or self._stopped else _GRACE)
         answer = read_answer(bytes(self._message), token, may_be_empty=request.may_be_empty)
         told = f"{request.path} {self._what_happened(late, seconds)}"
         return answer or Answer((), told, late=late)
@@ -158,12 +160,15 @@ class _Conversation:
         """Whether the channel is open at the other end."""
         return self._channel in self._selector.get_map()
 
-    def _has_too_many_threads(self) -> bool:
-        if self._limits is None:
-            return False
-        with suppress(OSError):  # it has ended
-            return len([*Path(f"/proc/{self._process.pid}/task").iterdir()]) > self._limits.threads
-        return False
+    def _why_to_stop(self) -> str:
+        if not self._is_wanted():
+            return "was ended, for nobody waits for it"
+        if self._limits is not None:
+            with suppress(OSError):  # it has ended
+                threads = len([*Path(f"/proc/{self._process.pid}/task").iterdir()])
+                if threads > self._limits.threads:
+                    return f"was ended, for it had started {threads} threads"
+        return ""
 
     def _hear(self, seconds: float) -> None:
         """Take what comes within this time, from either source."""
@@ -190,8 +195,8 @@ class _Conversation:
         code = self._process.poll()
         if self._is_complete:
             return "wrote to the channel for the verdict: nothing was said"
-        if self._teems:
-            return "started too many threads, and was ended"
+        if self._stopped:
+            return self._stopped
         if late:
             return f"did not come to an end within {seconds:g} seconds"
         if code is None:
