@@ -13,6 +13,7 @@ EXAMPLES = {
     "check": ("mine.py:square", "--derivative", "slope"),
     "derive": ("1", "2", "3", "--loss", "squared-error", "--target", "2", "--second"),
     "list": (),
+    "explore": ("--port", "0", "--idle", "0"),
     "noise": ("--seeds", "1", "--epochs", "1"),
     "boost": ("--fast", "--library", "lightgbm"),
     "accuracy": (),

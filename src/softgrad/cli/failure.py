@@ -15,8 +15,10 @@ _EXTRAS = {
     "safetensors": "nn",
     "scipy": "nn",
     "sklearn": "sklearn",
+    "starlette": "explore",
     "tqdm": "nn",
     "typer": "cli",
+    "uvicorn": "explore",
 }
 
 

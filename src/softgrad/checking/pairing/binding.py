@@ -88,9 +88,7 @@ def settings_of(function: Callable[..., Any], rows: int, entries: int) -> dict[s
             value = rows
         if value is not None:
             found[name] = value
-    if len(found) < len(names) - 1 or not found:
-        return found
-    return {name: value for name, value in found.items() if name != names[0]}
+    return found
 
 
 def alike(function: Callable[..., Any], derivative: Callable[..., Any]) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from softgrad.checking.pairing.members import main_method
 from softgrad.checking.pairing.names import goes_backward
 from softgrad.checking.pairing.pair import Pair
 from softgrad.checking.pairing.reading import Reading
-from softgrad.checking.pairing.roles import is_count, parameters
+from softgrad.checking.pairing.roles import is_count, is_namespace, parameters, setting
 from softgrad.checking.pairing.sample import Sample, frameworks_named
 from softgrad.errors import ParameterError
 
@@ -148,8 +148,10 @@ def _of_two(
     theirs = needed(derivative) or []
     shared = {**alike(function, derivative), **settings}
     own = {one: shared[one] for one in _all_names(derivative) if one in shared}
-    for one in theirs[1:]:
-        if one not in own and (role_of(one) == "rate" or is_count(one)):
+    for one in theirs:
+        if is_namespace(one):
+            own[one] = setting(one)
+        elif one not in (theirs[0], *own) and (role_of(one) == "rate" or is_count(one)):
             own[one] = sample.rows if is_count(one) else 0.0
     if len(own) < len(theirs) or not theirs:
         derivative = bound(derivative, own)

@@ -6,6 +6,8 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from softgrad.checking.pairing.words import any_of, words
 
 _TARGET = any_of(
@@ -42,6 +44,8 @@ _SETTINGS: dict[str, Any] = {
     **dict.fromkeys(("delta", "margin", "threshold", "thresh"), 1.0),
     **dict.fromkeys(("training", "train", "verbose", "debug", "inplace"), False),
 }
+#: What code that runs on NumPy and on a GPU calls the one that it is given.
+_NAMESPACES = any_of("xp np numpy nx jnp cp cupy backend device lib library namespace ops")
 _COUNTS = any_of("m n batch samples size count")
 
 
@@ -56,11 +60,18 @@ def parameters(function: Callable[..., Any]) -> list[inspect.Parameter] | None:
 
 
 def setting(name: str, *, is_first: bool = False) -> Any:
-    """A value for a parameter that is a number or a switch by its name; None for others."""
+    """A value for a parameter that is a number, a switch or NumPy by its name; None for others."""
     found = words(name)
+    if is_namespace(name):
+        return np
     if is_first or not found:
         return None
     return next((_SETTINGS[word] for word in found if word in _SETTINGS), None)
+
+
+def is_namespace(name: str) -> bool:
+    """Whether it stands for a library of arrays, as in `xp.exp(x)`."""
+    return not _NAMESPACES.isdisjoint(words(name)[-1:])
 
 
 def is_count(name: str) -> bool:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import copy
 import dis
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 from types import CodeType
 from typing import Any, cast
 
+from softgrad.checking.copying import copied
 from softgrad.checking.pairing.binding import settings_of
 from softgrad.checking.pairing.words import words
 
@@ -57,7 +57,7 @@ class State:
 
     def copied(self) -> State:
         """The same of a copy, where a pass changes the object for good."""
-        return State(copy.deepcopy(self.instance), self.forward_name, self._backward)
+        return State(copied(self.instance), self.forward_name, self._backward)
 
     def _outcome(
         self, method: str, given: tuple[Any, ...], names: Iterable[str], fixed: Mapping[str, Any]

@@ -5,13 +5,13 @@
 
 from __future__ import annotations
 
-import copy
 import inspect
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple, cast
 
 import numpy as np
 
+from softgrad.checking.copying import copied
 from softgrad.checking.frameworks import Numbers
 from softgrad.checking.parameters.arguments import inputs, others
 from softgrad.checking.parameters.gradient_names import gradient_of
@@ -70,7 +70,7 @@ def _parameter_names(function: Callable[..., Any]) -> list[str]:
 
 def _run(layer: _Layer, **changed: Any) -> tuple[Numbers, Any]:
     """The result, and the cache, None where there is none."""
-    arguments = copy.deepcopy({**layer.arguments, **changed})
+    arguments = copied({**layer.arguments, **changed})
     found: Any = layer.forward(**arguments)
     if isinstance(found, tuple):
         parts = cast(tuple[Any, ...], found)
@@ -88,7 +88,7 @@ def _gradients(layer: _Layer, upstream: Numbers, **changed: Any) -> dict[str, Nu
     _, cache = _run(layer, **changed)
     given = {**layer.arguments, **changed}
     arrays: dict[str, Numbers] = {n: one for n, one in given.items() if isinstance(one, np.ndarray)}
-    rest = (cache,) if cache is not None else tuple(copy.deepcopy(list(arrays.values())))
+    rest = (cache,) if cache is not None else tuple(copied(list(arrays.values())))
     found: Any = layer.backward(upstream.copy(), *rest)
     if isinstance(found, Mapping):
         table = cast(Mapping[str, Any], found)

@@ -6,12 +6,12 @@ takes a learning rate and moves the weights at once: what they moved by, at rate
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 
+from softgrad.checking.copying import copied
 from softgrad.checking.frameworks import Numbers
 from softgrad.checking.parameters.gradient_names import gradient_of
 from softgrad.checking.parameters.holders import Place, arrays_in
@@ -40,7 +40,7 @@ def by_attributes(
     before = {
         place.name: place.array.copy() for place in arrays_in(layer) if place.name not in kept
     }
-    tried = copy.deepcopy(layer)
+    tried = copied(layer)
     result = np.asarray(forward(tried, x.copy()))
     upstream = np.linspace(0.5, 1.5, result.size).reshape(result.shape)
     backward(tried, upstream.copy())
@@ -55,7 +55,7 @@ def by_attributes(
 
 def _kept_of_inputs(layer: Any, forward: Forward, x: Numbers) -> set[str]:
     """The arrays that are others after another input: what is kept of it is no parameter."""
-    tried = copy.deepcopy(layer)
+    tried = copied(layer)
     forward(tried, x.copy())
     first = {place.name: np.array(place.array) for place in arrays_in(tried)}
     forward(tried, 0.5 * x + 0.1)
@@ -80,7 +80,7 @@ def _place(layer: Any, name: str) -> Place:
 
 def _with(layer: Any, name: str, value: Numbers) -> Any:
     """A copy of the layer that has this array."""
-    other = copy.deepcopy(layer)
+    other = copied(layer)
     place = _place(other, name)
     place.holder[name] = np.array(value)
     return other

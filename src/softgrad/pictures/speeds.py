@@ -9,17 +9,8 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
-from softgrad.pictures.style import (
-    BLUE,
-    FAINT,
-    GREEN,
-    INK,
-    MUTED,
-    ORANGE,
-    PURPLE,
-    house_style,
-    new_figure,
-)
+from softgrad.pictures.palette import BLUE, FAINT, GREEN, INK, MUTED, ORANGE, PURPLE
+from softgrad.pictures.style import house_style, new_figure
 
 OWN = "softgrad"
 GIGA = 1e9
