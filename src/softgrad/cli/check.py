@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import ast
-import json
 from math import inf
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, cast
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -14,6 +12,7 @@ from softgrad.cli.failure import CommandError
 from softgrad.cli.output_files import check_outputs, write_json
 from softgrad.cli.terminal import say
 from softgrad.error_words import did_you_mean
+from softgrad.errors import ParameterError
 from softgrad.files.paths import other_kind
 
 if TYPE_CHECKING:
@@ -146,19 +145,12 @@ def _file_and_name(where: str) -> tuple[str, str | None]:
 
 
 def _constructor_arguments(text: str | None) -> list[Any] | dict[str, Any] | None:
-    """`10, 5` in order, or `units=5` by name."""
-    if text is None:
-        return None
+    from softgrad.file_checking.constructor import constructor_arguments
+
     try:
-        call = cast(ast.Call, ast.parse(f"f({text})", mode="eval").body)
-        positional = [ast.literal_eval(one) for one in call.args]
-        named = {str(one.arg): ast.literal_eval(one.value) for one in call.keywords}
-        json.dumps([positional, named])
-    except (SyntaxError, ValueError, TypeError):
-        raise CommandError(f"--init {text}: expected numbers, texts and lists: 10, 5") from None
-    if positional and named:
-        raise CommandError(f"--init {text}: expected all in order, or all by name")
-    return named or positional
+        return None if text is None else constructor_arguments(text)
+    except ParameterError as error:
+        raise CommandError(f"--{error}") from None
 
 
 def _draw(reports: list[Report], picture: Path) -> None:
