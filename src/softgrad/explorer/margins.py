@@ -77,7 +77,10 @@ def _is_of_margins(loss: RowLoss, activation: str) -> bool:
         return False
     if activation == "identity" and loss.target_kind == "entries":
         return False  # values against targets: where they lie counts, not how far apart
-    return not reason_against(catalogue.ACTIVATIONS[activation](), loss, 2)
+    if reason_against(catalogue.ACTIVATIONS[activation](), loss, 2):
+        return False
+    even = OutputLayer(activation, loss).value(np.zeros(2), np.asarray(0))
+    return bool(np.isfinite(even))  # a label is infinitely far for reverse KL
 
 
 @lru_cache(maxsize=256)

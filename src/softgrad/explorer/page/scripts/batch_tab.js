@@ -31,6 +31,7 @@ export function mount(view) {
   const count = element("div", { class: "row" });
   const said = element("p", { id: "batch-words" });
   let fields = [];
+  let choices = null;
   view.append(
     element(
       "section",
@@ -84,6 +85,11 @@ export function mount(view) {
     );
   }
 
+  function drawChoices(told) {
+    choices = told;
+    activation.draw(told.activations, get("activation"));
+  }
+
   function drawNumbers(told) {
     offerCode(told.code);
     right.draw(told.jacobian, told.words, told.output, told);
@@ -99,7 +105,8 @@ export function mount(view) {
     const rows = rowsOf();
     if (fields.length !== rows.length) build(rows);
     rows.forEach((row, b) => row.forEach((value, k) => fields[b][k].show(value)));
-    ask("/api/choices", query(), (told) => activation.draw(told.activations, get("activation")));
+    if (!choices) ask("/api/choices", query(), drawChoices);
+    else drawChoices(choices);
     const all = new URLSearchParams(query());
     all.set("rows", rows.map((row) => row.join(",")).join(";"));
     ask("/api/batch", all.toString(), drawNumbers);

@@ -47,13 +47,13 @@ export function chart(place, told) {
     role: "img",
     "aria-label": told.label,
   });
-  for (const y of ticks(low, high, height < 200 ? 3 : 5)) {
+  for (const y of ticks(low, high, height < 200 ? 4 : 6)) {
     svg.append(
       drawn("line", { class: "grid", x1: ROOM.left, x2: right, y1: up(y), y2: up(y) }),
       drawn("text", { x: ROOM.left - 7, y: up(y) + 4, "text-anchor": "end" }, brief(y, 3)),
     );
   }
-  for (const x of ticks(first, last, width < 420 ? 4 : 7)) {
+  for (const x of ticks(first, last, width < 420 ? 6 : 8)) {
     const text = { x: across(x), y: bottom + 17, "text-anchor": "middle" };
     svg.append(drawn("text", text, brief(x, 3)));
   }

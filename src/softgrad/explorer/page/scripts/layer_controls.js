@@ -82,10 +82,22 @@ export function layerControls(...more) {
     target.draw(kind.target);
   }
 
+  // What can be chosen hangs on the activation and the number of classes; a drag asks for nothing.
+  let told = null;
+  let asked = "";
   return {
     place,
     draw() {
-      ask("/api/choices", query(), drawChoices);
+      const classes = get("z").split(",").length;
+      const ofEntries = ["activation", ...parametersOf("activation")].map(get);
+      const wanted = [classes, ...ofEntries].join(" ");
+      if (wanted !== asked) {
+        asked = wanted;
+        ask("/api/choices", query(), (answer) => {
+          told = answer;
+          drawChoices(told);
+        });
+      } else if (told) drawChoices(told);
     },
   };
 }

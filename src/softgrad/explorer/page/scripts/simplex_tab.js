@@ -104,7 +104,7 @@ export function mount(view) {
     return element(
       "tr",
       {},
-      element("th", { scope: "row" }, element("span", { class: "row" }, mark, text)),
+      element("th", { scope: "row" }, element("span", { class: "marked" }, mark, text)),
       ...p.map((value) => element("td", {}, shown(value))),
     );
   }
