@@ -7,6 +7,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from softgrad.checking import Evidence, NamedReport, Report
 from softgrad.checking.advice import advice_of
 from softgrad.checking.findings import Matrices
@@ -23,6 +25,8 @@ LIMITS = Limits(memory=2 * 2**30, computing=2 * int(SECONDS), threads=64, answer
 _SHOWN = 10_000
 #: Larger matrices are not drawn: a cell would be smaller than what can be pointed at.
 _MOST_ROWS = 24
+#: Of the largest entry: what formulas of two writings may differ by.
+_ROUNDING = 1e-12
 _FILE = "pasted.py"
 
 
@@ -138,11 +142,17 @@ def _entry(evidence: Evidence) -> dict[str, Any]:
 
 
 def _drawn(matrices: Matrices) -> dict[str, Any] | None:
-    if max(matrices.theirs.shape) > _MOST_ROWS:
+    """Both and their difference, which is 0 where only rounding is left."""
+    theirs, reference = matrices.theirs, matrices.reference
+    if max(theirs.shape) > _MOST_ROWS:
         return None
+    with np.errstate(all="ignore"):
+        difference = theirs - reference
+        rounding = _ROUNDING * np.max(np.abs(reference), initial=0.0)
+        difference = np.where(np.abs(difference) <= rounding, 0.0, difference)
     return {
         "row": matrices.row,
-        "theirs": matrices.theirs,
-        "reference": matrices.reference,
-        "difference": matrices.theirs - matrices.reference,
+        "theirs": theirs,
+        "reference": reference,
+        "difference": difference,
     }
