@@ -37,3 +37,6 @@ def test_tabs_are_reached_by_arrow_keys(desktop_page, address):
     assert chosen.text_content() == "Check your own"
     assert page.evaluate("document.activeElement.id") == "tab-paste"
     page.locator("#pasted-code").wait_for()
+    page.go_back()
+    page.locator("#chain tbody tr").first.wait_for()
+    assert page.title() == "What are i and j? · softgrad explorer"

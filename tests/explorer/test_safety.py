@@ -58,6 +58,16 @@ def test_every_answer_says_that_nothing_comes_from_elsewhere(client, path):
     assert "http" not in policy
 
 
+def test_only_notebooks_of_this_machine_may_hold_the_page_in_a_frame_and_only_where_asked(client):
+    def who(client: Client) -> str:
+        policy = client.get("/").headers["content-security-policy"]
+        return policy.partition("frame-ancestors ")[2]
+
+    assert who(client) == "'none'"
+    here = ("http://localhost:", "http://127.0.0.1:", "vscode-")
+    assert all(one.startswith(here) for one in who(Client(application(framed=True))).split())
+
+
 def test_files_outside_the_page_are_not_served(client):
     assert client.get("/page/../application.py").status_code == 404
     assert client.get("/page/%2e%2e/application.py").status_code == 404

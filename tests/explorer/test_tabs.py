@@ -75,6 +75,17 @@ def test_the_copied_python_of_margins_prints_the_numbers_that_are_shown(capsys):
         assert [float(word) for word in words[1:]] == [float(x) for x in loss["at"].values()]
 
 
+def test_the_copied_python_of_the_simplex_and_of_digits_runs(capsys):
+    exec(points({"z": "1,2,3"})["code"], {})
+    assert "Sparsemax() [0. 0. 1.]" in capsys.readouterr().out
+    run: dict[str, np.ndarray] = {}
+    told = digits({"z": "1,2,3", "target": "2", "precision": "float32", "times": "10"})
+    exec(told["code"], run)
+    by_name = {row["name"]: row for row in told["rows"]}
+    assert float(run["loss"]) == by_name["loss"]["written"]
+    assert float(run["value"]) == by_name["loss"]["own"]
+
+
 def test_the_plane_moves_along_the_gradient_of_the_loss():
     told = landscape({"z": "0,0,0", "target": "2"})
     for x, y, dx, dy in told["arrows"][::7]:

@@ -32,10 +32,10 @@ def run(data: Dataset, plan: Plan) -> bool:
     targets = _training_targets(train, plan)
     target_scale = Scale.of_targets(train, output)
     network = Network(hidden_layers(data, output, plan), output, seed=plan.seed)
-    network.notes = notes_of(data, scale, target_scale)
+    network.notes = notes_of(train, scale, target_scale)
     optimiser, schedule = chosen_optimiser(plan), find_schedule(plan.schedule.replace("-", "_"))
 
-    X, y = scale.apply(scale.fill(train.inputs)), targets
+    X, y = scale.apply(train.inputs), targets
     y = target_scale.apply(y) if target_scale else y
     network.build(X.shape[1])
     _check_targets(network, y)
@@ -67,7 +67,7 @@ def run(data: Dataset, plan: Plan) -> bool:
             raise CommandError(f"{error}; {_rescued(network, plan)}") from None
     if history.interrupted:
         return False
-    verdict = judge(network, scale.apply(scale.fill(test.inputs)), test, target_scale)
+    verdict = judge(network, scale.apply(test.inputs), test, target_scale)
     _finish(history, verdict, data, plan, output)
     return True
 

@@ -46,6 +46,7 @@ def application(
     names: Iterable[str] = LOOPBACK_NAMES,
     numeric: bool = False,
     touched: list[float] | None = None,
+    framed: bool = False,
 ) -> Starlette:
     """The explorer as an ASGI application.
 
@@ -54,8 +55,9 @@ def application(
         names: the host names that requests may be for.
         numeric: whether they may be for any numeric address.
         touched: a list of one number, which becomes the time of the last request.
+        framed: whether notebooks on this machine may hold the page in a frame.
     """
-    guard = Middleware(Guard, names=names, numeric=numeric, touched=touched)
+    guard = Middleware(Guard, names=names, numeric=numeric, touched=touched, framed=framed)
     routes = [
         Route("/", _index, methods=["GET"]),
         *ANSWERS,

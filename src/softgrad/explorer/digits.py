@@ -11,6 +11,7 @@ import mpmath
 import numpy as np
 
 from softgrad.errors import ParameterError
+from softgrad.explorer.python_code import program
 from softgrad.explorer.state import read_numbers
 from softgrad.layer import OutputLayer
 
@@ -159,17 +160,13 @@ def _chosen(query: Mapping[str, str], name: str, usual: str, known: tuple[str, .
 
 def _code(z: np.ndarray, label: int, precision: str, formula: str) -> str:
     shift = " - np.max(z)" if formula == "shifted" else ""
-    return "\n".join(
+    return program(
         (
-            "import numpy as np",
-            "import softgrad as sg",
-            "",
             f"z = np.array({z.tolist()}, dtype=np.{precision})",
             f"e = np.exp(z{shift})",
             "p = e / np.sum(e)",
             f"loss = -np.log(p[{label}])",
             'layer = sg.OutputLayer("softmax", "cross_entropy")',
             f"value, gradient = layer.value_and_gradient(z, np.array({label}))",
-            "",
         )
     )

@@ -27,6 +27,7 @@ def serve(
     *,
     started: Callable[[str], None],
     idle_seconds: float | None = None,
+    framed: bool = False,
 ) -> None:
     """Serve until interrupted, or until nobody has asked for `idle_seconds`.
 
@@ -35,6 +36,7 @@ def serve(
         port: its port; None for the usual one, or any where that is taken; 0 for any.
         started: is told the address of the page, with its token, once it can be opened.
         idle_seconds: None for no end.
+        framed: whether notebooks on this machine may hold the page in a frame.
 
     Raises:
         ParameterError: nothing can listen there.
@@ -43,7 +45,7 @@ def serve(
     touched = [monotonic()]
     is_open = host not in LOOPBACK_NAMES
     names = {host, socket.gethostname(), *LOOPBACK_NAMES} if is_open else LOOPBACK_NAMES
-    app = application(names=names, numeric=is_open, touched=touched)
+    app = application(names=names, numeric=is_open, touched=touched, framed=framed)
     config = uvicorn.Config(
         app,
         log_level="warning",

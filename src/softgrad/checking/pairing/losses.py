@@ -209,7 +209,8 @@ def _places(theirs: list[str], names: list[str], place: int) -> list[int]:
 def _reductions(loss: Callable[[Any], Any], x: Any) -> Iterator[tuple[str, Callable[[Any], Any]]]:
     """The loss as it is; its mean and its sum where it is a number a row or an entry."""
     yield "", loss
-    if np.ndim(loss(x)) == 0 or not isinstance(x, np.ndarray):
+    found = loss(x)
+    if isinstance(found, tuple) or np.ndim(found) == 0 or not isinstance(x, np.ndarray):
         return
     for told, reduced in ((", the mean over all", np.mean), (", the sum over all", np.sum)):
         yield told, _reduced(loss, reduced)

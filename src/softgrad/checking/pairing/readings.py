@@ -10,6 +10,7 @@ from typing import Any, cast
 
 from softgrad.checking.calls.names import role_of
 from softgrad.checking.pairing.binding import alike, bound, needed, settings_of
+from softgrad.checking.pairing.cells import cell_of, readings_of_cell, takes_several
 from softgrad.checking.pairing.construction import Init, made
 from softgrad.checking.pairing.contexts import readings_of_context, takes_context
 from softgrad.checking.pairing.costs import readings_of_cost
@@ -79,6 +80,11 @@ def _of_methods(instance: Any, pair: Pair, said: str, x: Any, sample: Sample) ->
         derivative = getattr(instance, pair.derivative_name)
         yield from readings_of_context(function, derivative, pair.derivative_name, x, sample)
         return
+    if takes_several(pair, state):
+        layer = cell_of(pair, state, sample, None)
+        if layer is not None:
+            yield from readings_of_cell(layer, f"{pair.derivative_name} after {state.forward_name}")
+            return
     if not state.is_used or _is_of_input(instance, pair.derivative_name):
         derivative = getattr(instance, pair.derivative_name)
         yield from _of_two(function, derivative, pair.derivative_name, said, x, sample)

@@ -31,7 +31,6 @@ _SETTINGS: dict[str, Any] = {
             "slope",
             "leak",
             "leakiness",
-            "negative",
             "lambda",
             "lam",
             "lamda",

@@ -5,6 +5,7 @@ import { card, element } from "./elements.js";
 import { listField, numberField } from "./fields.js";
 import { Matrix } from "./matrix.js";
 import { asNumber, shown } from "./numbers.js";
+import { readout } from "./readout.js";
 import { get, query, set } from "./state.js";
 import { offerCode } from "./tools.js";
 
@@ -117,25 +118,27 @@ export function mount(view) {
 
 // One of the two heat maps, with the outputs above it and the sentence below.
 function heatMap(title, text) {
-  const readout = element("div", { class: "readout", role: "status" });
+  const said = readout();
   const outputs = element("table", { class: "list" });
   let words = null;
+  let at = null;
   const matrix = new Matrix({
     label: title,
     size: "tiny",
     pick: (i, j) => {
-      if (words) readout.textContent = words[i][j];
+      at = [i, j];
+      if (words) said.say(words[i][j]);
     },
   });
   return {
-    place: card(title, text, element("div", { class: "scroll" }, outputs), matrix.place, readout),
+    place: card(title, text, element("div", { class: "scroll" }, outputs), matrix.place, said.place),
     draw(jacobian, told, output, { is_probability }) {
       words = told;
       matrix.draw(jacobian);
       outputs.replaceChildren(
         element("tbody", {}, ...output.map((row, b) => line(row, b, is_probability))),
       );
-      if (!readout.textContent) readout.textContent = "Hover a cell, or move with the arrow keys.";
+      said.update(at ? (words[at[0]]?.[at[1]] ?? "") : "Hover a cell, or move with the arrow keys.");
     },
   };
 }

@@ -62,7 +62,7 @@ export function layerControls(...more) {
   const target = targetField();
   const place = element(
     "section",
-    { class: "card side", "aria-label": "The layer" },
+    { class: "card", "aria-label": "The layer" },
     element("h2", {}, "The layer"),
     activation.place,
     ofActivation.place,

@@ -2,7 +2,7 @@
 
 import { card, element, setStyle } from "./elements.js";
 import { numberField } from "./fields.js";
-import { asNumber, indexed, numbersOf, shown, textOf } from "./numbers.js";
+import { asNumber, brief, indexed, numbersOf, shown, textOf } from "./numbers.js";
 import { get, set } from "./state.js";
 
 const MOST = 8;
@@ -84,7 +84,7 @@ export function logitsCard({ resizable = true } = {}) {
       const [low, high] = span(told.span, numbers);
       const width = high - low;
       numbers.forEach((number, k) => {
-        const { fill, zero, name, value } = lines[k];
+        const { field, fill, zero, name, value } = lines[k];
         const from = Math.max(low, Math.min(number, 0, high));
         const to = Math.min(high, Math.max(number, 0, low));
         setStyle(fill, {
@@ -96,6 +96,8 @@ export function logitsCard({ resizable = true } = {}) {
         setStyle(zero, { left: `${(100 * -low) / width}%` });
         name.textContent = indexed(letter, k);
         value.textContent = shown(told.output[k]);
+        const words = `${brief(field.slider.value)}; output ${k} is ${value.textContent}`;
+        field.slider.setAttribute("aria-valuetext", words);
       });
       const sum = numbers.reduce((a, b) => a + b, 0);
       total.textContent = told.is_probability ? `sum of p = ${shown(Number(sum.toFixed(12)))}` : "";

@@ -4,6 +4,7 @@ import { card, element } from "./elements.js";
 import { Matrix, largestOf } from "./matrix.js";
 import { copy } from "./notice.js";
 import { shown } from "./numbers.js";
+import { readout } from "./readout.js";
 
 const MARKS = { correct: "✓", wrong: "✗", inconclusive: "?" };
 const MOST_WITH_NUMBERS = 6;
@@ -80,16 +81,15 @@ function heatMaps({ row, theirs, reference, difference }) {
   const words = (i, j) =>
     `d output i = ${i} / d input j = ${j}: claimed ${shown(theirs[i][j])}, ` +
     `true ${shown(reference[i][j])}, claimed − true = ${shown(difference[i][j])}`;
-  const readout = element("div", { class: "readout", role: "status" }, FIRST_WORDS);
+  const said = readout();
+  said.update("Hover a cell, or move with the arrow keys.");
   const size = theirs[0].length > MOST_WITH_NUMBERS ? "tiny" : "small";
   const maps = { Claimed: theirs, True: reference, "Claimed − true": difference };
   const drawn = Object.entries(maps).map(([label, numbers]) => {
     const matrix = new Matrix({
       label,
       size,
-      pick: (i, j) => {
-        readout.textContent = words(i, j);
-      },
+      pick: (i, j) => said.say(words(i, j)),
     });
     matrix.draw(numbers, [], [], largest);
     return element("div", { class: "claimed-map" }, element("h3", {}, label), matrix.place);
@@ -99,11 +99,9 @@ function heatMaps({ row, theirs, reference, difference }) {
     {},
     element("div", { class: "three" }, ...drawn),
     element("p", {}, `Row ${row} of the batch, where the two are furthest apart.`),
-    readout,
+    said.place,
   );
 }
-
-const FIRST_WORDS = "Hover a cell, or move with the arrow keys.";
 
 function notRun(notes, code) {
   if (!notes.length) return [];

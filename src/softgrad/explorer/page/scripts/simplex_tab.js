@@ -22,7 +22,7 @@ export function mount(view) {
   const regions = element("ul", { class: "key", "aria-label": "Regions" });
   const table = element("table", { class: "list", id: "maps" });
   view.append(
-    controls.place,
+    element("div", { class: "side" }, controls.place),
     element(
       "div",
       { class: "column" },
