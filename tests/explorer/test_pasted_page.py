@@ -34,6 +34,9 @@ def test_the_element_wise_softmax_is_wrong_and_the_page_says_why(page, address):
         "True",
         "Claimed − true",
     ]
+    is_wide = page.viewport_size["width"] > 1000
+    heights = {maps.nth(k).bounding_box()["y"] for k in range(3)}
+    assert len(heights) == (1 if is_wide else 3)  # where there is room, side by side
     maps.nth(1).locator("[data-cell='1,2']").hover()
     readout = page.locator("#pasted-results .readout").text_content()
     assert readout.startswith("d output i = 1 / d input j = 2: claimed 0, true −0.1651")

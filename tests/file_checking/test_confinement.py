@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from softgrad.file_checking.confinement import Limits
+from softgrad.errors import CapabilityError
+from softgrad.file_checking.confinement import Limits, confine
 from softgrad.file_checking.confinement.call_filter import program
 from softgrad.file_checking.confinement.system_calls import MACHINES
 from softgrad.file_checking.messages import Answer, Request
@@ -134,6 +135,14 @@ def test_a_process_that_computes_for_too_long_is_ended_by_the_kernel(tmp_path):
     source = RIGHT.replace("return x * x", "while True: pass")
     answer = checked(tmp_path, source, limits=LIMITS._replace(computing=1))
     assert signal.SIGKILL.name in answer.refusal or "SIGXCPU" in answer.refusal
+
+
+@pytest.mark.parametrize(("platform", "machine"), [("darwin", "x86_64"), ("linux", "riscv64")])
+def test_where_a_process_cannot_be_confined_nothing_is_run(monkeypatch, platform, machine):
+    monkeypatch.setattr("sys.platform", platform)
+    monkeypatch.setattr("platform.machine", lambda: machine)
+    with pytest.raises(CapabilityError, match=f"this is {platform} on {machine}"):
+        confine(LIMITS)
 
 
 @pytest.mark.parametrize("machine", list(MACHINES))

@@ -12,6 +12,8 @@ import numpy as np
 from softgrad.checking import Evidence, NamedReport, Report
 from softgrad.checking.advice import advice_of
 from softgrad.checking.findings import Matrices
+from softgrad.errors import ParameterError
+from softgrad.explorer.copied_code import plain_code
 from softgrad.file_checking.confinement import Limits
 from softgrad.file_checking.constructor import constructor_arguments
 from softgrad.file_checking.messages import Answer, Request
@@ -80,18 +82,21 @@ def check_pasted(
         is_wanted: asked now and then whether anybody still waits for the answer.
 
     Raises:
-        ParameterError: the constructor's arguments are none.
+        ParameterError: there is no code, or the constructor's arguments are none.
     """
+    code = plain_code(pasted.code)
+    if not code.strip():
+        raise ParameterError("there is no code: paste a function and its derivative")
     init = constructor_arguments(pasted.init) if pasted.init.strip() else None
     names = (pasted.name.strip() or None, pasted.derivative.strip() or None)
     request = Request(
         *(_FILE, *names, "auto", "auto", 3, 5, 0, init),
         seconds=seconds,
-        naming="in the fields Function and Derivative",
+        naming="in the fields under the code",
     )
     printed = _Printed()
     with TemporaryDirectory(prefix="softgrad-") as folder:
-        Path(folder, _FILE).write_text(pasted.code, encoding="utf-8", errors="surrogatepass")
+        Path(folder, _FILE).write_text(code, encoding="utf-8", errors="surrogatepass")
         try:
             answer = check_apart(
                 request,

@@ -20,8 +20,9 @@ from softgrad.files.schema import record, text
 
 MOST_BYTES = 200_000
 
-#: Between two looks at whether the browser still waits.
-_GLANCE = 0.2
+#: Seconds between two looks at whether the browser still waits, and how often another check, which
+#: was stopped perhaps, is waited for.
+_GLANCE, _LOOKS = 0.2, 10
 
 _READ = record(dict.fromkeys(Pasted._fields, text))
 _ONE_AT_A_TIME = Lock()
@@ -36,15 +37,26 @@ async def _check(request: Request) -> Response:
         body += part
         if len(body) > MOST_BYTES:
             return refusal(f"this is more than {MOST_BYTES:,} bytes; paste less", 413)
-    if not _ONE_AT_A_TIME.acquire(blocking=False):
+    if not await _is_next():
         return refusal("another check is under way; press Check again when it has ended", 409)
     try:
         pasted = Pasted(**_READ(parse_json(bytes(body), "the request"), "the request"))
         return json_response(await _while_wanted(request, pasted))
     except SoftgradError as error:
         return refusal(str(error), 400)
+    except asyncio.CancelledError:
+        return refusal("the server was stopped", 503)
     finally:
         _ONE_AT_A_TIME.release()
+
+
+async def _is_next() -> bool:
+    """Whether this check's turn has come within a short time; others then wait for its end."""
+    for _ in range(_LOOKS):
+        if _ONE_AT_A_TIME.acquire(blocking=False):
+            return True
+        await asyncio.sleep(_GLANCE)
+    return False
 
 
 async def _while_wanted(request: Request, pasted: Pasted) -> dict[str, Any]:

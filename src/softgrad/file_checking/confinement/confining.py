@@ -16,7 +16,7 @@ from softgrad.file_checking.confinement.call_filter import program
 from softgrad.file_checking.confinement.limits import Limits, limit_resources
 
 # `linux/prctl.h`, `linux/seccomp.h`, `linux/capability.h`.
-_NO_NEW_PRIVILEGES, _SET_FILTER, _FILTER_MODE = 38, 22, 2
+_NO_NEW_PRIVILEGES, _SET_FILTER, _FOR_ALL_THREADS = 38, 1, 1
 _CAPABILITY_VERSION = 0x20080522
 _READ_ANY_FILE = 1 << 2  # CAP_DAC_READ_SEARCH: root reads packages that others have installed
 
@@ -44,12 +44,14 @@ def confine(limits: Limits) -> None:
         Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
     limit_resources(limits)
     library = ctypes.CDLL(None, use_errno=True)
-    _drop_capabilities(library, calls.MACHINES[machine][0])
+    place = calls.MACHINES[machine][0]
+    _drop_capabilities(library, place)
     instructions = program(machine, os.getpid())
     held = ctypes.create_string_buffer(instructions, len(instructions))
     told = _Program(len(instructions) // 8, ctypes.addressof(held))
     _must(library, library.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0))
-    _must(library, library.prctl(_SET_FILTER, _FILTER_MODE, ctypes.byref(told), 0, 0))
+    setting = (calls.SECCOMP[place], _SET_FILTER, _FOR_ALL_THREADS, ctypes.byref(told))
+    _must(library, library.syscall(*setting))
 
 
 def _drop_capabilities(library: Any, place: int) -> None:

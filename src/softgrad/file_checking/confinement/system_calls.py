@@ -124,6 +124,7 @@ IOCTL: Numbers = (16, 29)
 #: Not refused, but needed here.
 CAPGET: Numbers = (125, 90)
 CAPSET: Numbers = (126, 91)
+SECCOMP: Numbers = (317, 277)
 
 
 def refused(place: int) -> Iterator[int]:

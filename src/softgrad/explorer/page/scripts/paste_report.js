@@ -50,9 +50,10 @@ function reportCard(one, code) {
     const said = element("p", { class: "refused" }, one.refusal);
     return card(`${one.name}: not run`, "", said, lineButton(one.line, code));
   }
+  const owner = one.name === one.function ? "" : `${one.name}: `;
   const verdict = `${MARKS[report.verdict]} ${verdictWords(one)}`;
   return card(
-    `${one.function} and ${one.derivative}`,
+    `${owner}${one.function} and ${one.derivative}`,
     "",
     element("p", { class: `verdict ${report.verdict}` }, verdict),
     element("p", { class: "said" }, report.text),

@@ -27,17 +27,18 @@ export function mount(view) {
   const onclick = () => kept.waiting?.abort();
   const stop = element("button", { type: "button", class: "plain", onclick }, "Stop");
 
+  const naming = element(
+    "details",
+    { open: fields.some((field) => field.input.value) },
+    element("summary", {}, "What is not recognised by its name"),
+    ...fields.map((field) => field.place),
+  );
   const form = element(
     "form",
     { onsubmit: (event) => (event.preventDefault(), check()) },
     examples(),
     code.place,
-    element(
-      "details",
-      { open: fields.some((field) => field.input.value) },
-      element("summary", {}, "What is not recognised by its name"),
-      ...fields.map((field) => field.place),
-    ),
+    naming,
     element("div", { class: "row" }, go, stop, status),
   );
   const place = card(
@@ -63,7 +64,9 @@ export function mount(view) {
     [go.disabled, stop.hidden] = [Boolean(kept.waiting), !kept.waiting];
     results.replaceChildren();
     status.textContent = kept.waiting ? "Checking …" : "";
-    if (kept.answer) status.textContent = drawAnswer(results, kept.answer, code);
+    if (!kept.answer) return;
+    status.textContent = drawAnswer(results, kept.answer, code);
+    if (kept.answer.refusal?.includes("Name the two")) naming.open = true;
   }
 
   async function check() {
