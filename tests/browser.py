@@ -71,6 +71,17 @@ def _opened(chromium: Any, size: tuple[int, int]) -> Iterator[Any]:
     assert complaints == []
 
 
+def accessibility_faults(page: Any) -> list[str]:
+    """What axe finds serious or critical on the page as it stands."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    found = axe.run(page).response["violations"]
+    return [
+        f"{one['id']}: {one['help']}: {[node['html'][:160] for node in one['nodes'][:4]]}"
+        for one in found
+        if one["impact"] in ("serious", "critical")
+    ]
+
+
 def _failures(request: Any) -> list[str]:
     """What failed; not what the page's own end has cut off."""
     aborted = "ERR_ABORTED" in str(request.failure)

@@ -53,6 +53,7 @@ _ROOMS = frozenset({"boosting", "checking", "contracts", "errors", "nn", "operat
 _install_kernels()
 _install_bridges()
 _displays.html = _later("softgrad.pictures.notebook", "html_of")
+_displays.explore = _later("softgrad.explorer.inline", "explore")
 #: Imported when first used: a program that computes needs no checker.
 _LATER = {
     **dict.fromkeys(

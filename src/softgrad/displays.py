@@ -1,4 +1,4 @@
-"""The place where it is registered how objects look in a notebook.
+"""The place where it is registered how objects look in a notebook, and in the explorer.
 
 Operators, layers and reports may know nothing of HTML. A notebook asks them for `_repr_html_`, and
 they ask here; what draws them is a room that stands above, loaded with the first that is shown.
@@ -16,15 +16,21 @@ def _nothing(_: object) -> None:
     """No display of anything: a notebook then shows the text."""
 
 
+def _no_page(*_: object) -> None:
+    """No page that could show anything."""
+
+
 @dataclass
 class Displays:
     """What draws objects; `softgrad` itself registers it.
 
     Attributes:
         html: the HTML of an object, or None where its text says as much.
+        explore: the explorer's page at a layer, by the layer, logits and a target.
     """
 
     html: Callable[[object], str | None] = _nothing
+    explore: Callable[[object, Any, Any], Any] = _no_page
 
 
 displays = Displays()

@@ -310,7 +310,7 @@ def test_a_layers_weights_stand_beside_its_input():
     }
     report = sg.check_class(Affine)
     assert report.verdict == "wrong"
-    assert "Affine by b, db; by its input it is right" in report.explanation
+    assert "Affine by b, db of backward; by its input it is right" in report.explanation
 
 
 class CostOfTheOutput:

@@ -179,7 +179,7 @@ def test_a_module_of_layers_is_checked_by_every_array():
         "Dense": "correct",
         "Dense by W": "wrong",
         "Dense by b": "wrong",
-        "affine_forward by x": "correct",
+        "affine_forward": "correct",
         "affine_forward by w": "correct",
         "affine_forward by b": "correct",
     }

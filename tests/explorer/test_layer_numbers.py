@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import importlib
+from pathlib import Path
+
 import mpmath
 import numpy as np
 import pytest
 
 from softgrad.catalogue import ACTIVATIONS, LOSSES, pairs
+from softgrad.explorer.choices import choices
 from softgrad.explorer.layer_numbers import layer_numbers
 from softgrad.explorer.training import training
+from softgrad.registration import register, unregister
 
 CHOSEN = [("softmax", "cross_entropy"), ("sparsemax", "squared_error"), ("sigmoid", "focal")]
 
@@ -93,6 +98,24 @@ def test_the_python_that_is_copied_gives_the_numbers_that_are_shown(pair):
     if told["pair"]["upstream"] is not None:
         np.testing.assert_array_equal(run["g"], told["pair"]["upstream"])
         np.testing.assert_array_equal(run["diagonal_only"], told["pair"]["diagonal_only"])
+
+
+@pytest.fixture
+def own_loss(tmp_path, monkeypatch):
+    file = tmp_path / "explored_losses.py"
+    file.write_text((Path(__file__).parents[1] / "own_entries.py").read_text(encoding="utf-8"))
+    monkeypatch.syspath_prepend(tmp_path)
+    yield register(importlib.import_module("explored_losses").Fair)
+    unregister("fair")
+
+
+def test_a_loss_of_ones_own_is_shown_and_the_python_imports_it(own_loss):
+    told = layer_numbers({"loss": "fair", "target": "2", "loss.c": "0.5"})
+    assert "import explored_losses" in told["code"]
+    run: dict[str, np.ndarray] = {}
+    exec(told["code"], run)
+    np.testing.assert_array_equal(run["gradient"], told["pair"]["gradient"])
+    assert "fair" in [one["name"] for one in choices({})["losses"]]
 
 
 def test_a_pair_that_does_not_fit_says_why_and_still_shows_the_jacobian():

@@ -52,6 +52,7 @@ def test_arrow_keys_go_from_cell_to_cell(opened_wide):
 def test_dragging_a_logit_moves_every_output_and_the_link(opened):
     before = [cell(opened, 1, j).text_content() for j in range(3)]
     slider = opened.get_by_role("slider", name="logit 0")
+    slider.scroll_into_view_if_needed()
     box = slider.bounding_box()
     middle = box["y"] + box["height"] / 2
     opened.mouse.move(box["x"] + box["width"] * 7 / 12, middle)
@@ -74,6 +75,24 @@ def test_arrow_keys_move_a_logit(opened_wide):
     reads(opened_wide, "#logits .logit:nth-child(3) .value", f"{expected[2]:.4f}")
 
 
+def test_while_an_answer_is_awaited_only_the_newest_question_is_kept(opened_wide):
+    page, asked = opened_wide, []
+
+    page.on("request", lambda one: asked.append(one.url) if "/api/layer?" in one.url else None)
+    page.get_by_role("slider", name="logit 0").evaluate(
+        """slider => {
+            for (const value of [-3, -2, -1, 0, 2.5]) {
+                slider.value = value;
+                slider.dispatchEvent(new Event("input"));
+            }
+        }"""
+    )
+    expected = layer_numbers({"z": "2.5,2,3"})["output"][0]
+    reads(page, "#logits .logit:first-child .value", f"{expected:.4f}")
+    assert len(asked) == 2
+    assert "z=2.5" in asked[-1]
+
+
 def test_the_switch_shows_the_error_made_and_the_curve_that_it_spoils(opened):
     opened.get_by_role("switch", name="Drop what is off the diagonal").check()
     reads(opened, "#chain", "error made")
@@ -82,14 +101,37 @@ def test_the_switch_shows_the_error_made_and_the_curve_that_it_spoils(opened):
     assert opened.locator("#training .curve").count() == 2
 
 
+def test_a_logit_of_the_gradient_says_what_it_gathers(opened_wide):
+    opened_wide.locator("[data-logit='1']").hover()
+    assert opened_wide.locator("#gathered").text_content() == (
+        "logit 1 gathers J_01 g_0 + J_11 g_1 + J_21 g_2 = (-0.0220 x 0.1801) + (0.1848 x 0.4895) + "
+        "(-0.1628 x -0.6695) = 0.1955"
+    )
+
+
 def test_losses_that_do_not_fit_cannot_be_chosen_and_say_why(opened_wide):
     option = opened_wide.locator("#loss option[value='hinge']")
     assert option.is_disabled()
     assert "takes any values" in option.text_content()
     opened_wide.locator("#activation").select_option("identity")
     opened_wide.wait_for_function(
-        "!document.querySelector(\"#loss option[value='hinge']\").disabled"
+        "() => !document.querySelector(\"#loss option[value='hinge']\").disabled"
     )
+
+
+def test_a_loss_that_the_new_activation_does_not_go_with_makes_way(opened_wide):
+    page = opened_wide
+    page.locator("#loss").select_option("cross_entropy")
+    page.locator("#activation").select_option("sparsemax")
+    reads(page, "#notice", "is shown instead")
+    assert page.locator("#loss").input_value() == "generalised_cross_entropy"
+    page.locator("#loss").select_option("squared_error")
+    page.locator("#activation").select_option("identity")
+    page.locator("#loss option[value='weston_watkins']:not(:disabled)").wait_for(state="attached")
+    page.get_by_text("each class", exact=True).click()
+    page.locator("#loss").select_option("weston_watkins")  # which takes labels alone
+    page.wait_for_function("() => !location.hash.includes('target=0.')")
+    reads(page, "#loss-value", "loss L")
 
 
 def test_a_link_shows_the_same(opened_wide, address):

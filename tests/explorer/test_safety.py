@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import socket
+from contextlib import closing
+
 import pytest
 from starlette.requests import Request
 
 from explorer.asking import Client
+from softgrad.errors import ParameterError
 from softgrad.explorer.application import application
 from softgrad.explorer.safety import TOKEN_HEADER, has_token
-from softgrad.explorer.serving import serve
+from softgrad.explorer.serving import PORT, serve
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1:8642", "localhost:8642", "[::1]:8642"])
@@ -54,6 +58,16 @@ def test_every_answer_says_that_nothing_comes_from_elsewhere(client, path):
     assert "http" not in policy
 
 
+def test_only_notebooks_of_this_machine_may_hold_the_page_in_a_frame_and_only_where_asked(client):
+    def who(client: Client) -> str:
+        policy = client.get("/").headers["content-security-policy"]
+        return policy.partition("frame-ancestors ")[2]
+
+    assert who(client) == "'none'"
+    here = ("http://localhost:", "http://127.0.0.1:", "vscode-")
+    assert all(one.startswith(here) for one in who(Client(application(framed=True))).split())
+
+
 def test_files_outside_the_page_are_not_served(client):
     assert client.get("/page/../application.py").status_code == 404
     assert client.get("/page/%2e%2e/application.py").status_code == 404
@@ -71,6 +85,24 @@ def test_each_server_has_a_token_of_its_own():
     first, second = (application().state.token for _ in range(2))
     assert first != second
     assert len(first) >= 20
+
+
+def test_a_port_that_is_taken_is_refused_and_the_usual_one_is_not_insisted_on():
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(ParameterError, match=f"cannot listen at 127.0.0.1, port {port}"):
+            serve("127.0.0.1", port, started=print)
+    told: list[str] = []
+    with closing(usual_port_taken()):
+        serve("127.0.0.1", None, started=told.append, idle_seconds=0.0)
+    assert f":{PORT}/" not in told[0]
+
+
+def usual_port_taken():
+    try:
+        return socket.create_server(("127.0.0.1", PORT))
+    except OSError:  # somebody else's
+        return socket.socket()
 
 
 def test_it_listens_on_this_machine_and_prints_an_address_with_the_token():

@@ -80,12 +80,27 @@ def test_numbers_are_readable_on_the_strongest_colour_in_the_light_and_in_the_da
         assert (max(below, ink) + 0.05) / (min(below, ink) + 0.05) > 4.5  # WCAG 2.2, 1.4.3
 
 
-@pytest.mark.parametrize("pair", ["softmax squared_error", "softmax ranked_probability_score"])
-def test_the_numbers_are_those_of_every_kind_of_operator(pair):
-    z = np.random.default_rng(0).normal(size=(2, 4)) * 3.0
-    H = sg.OutputLayer(*pair.split()).hessian(z, np.array([1, 3]))
-    for k, table in enumerate(tables(H)):
-        np.testing.assert_allclose(numbers(table, 4), np.asarray(H)[k], atol=6e-5)
+ROWS = np.random.default_rng(0).normal(size=(2, 4)) * 3.0
+
+
+@pytest.mark.parametrize(
+    "operator",
+    [
+        sg.spherical_softmax.jacobian(ROWS),  # which is not symmetric
+        sg.OutputLayer("softmax", "squared_error").hessian(ROWS, np.array([1, 3])),
+        sg.OutputLayer("softmax", "ranked_probability_score").hessian(ROWS, np.array([1, 3])),
+    ],
+)
+def test_the_numbers_are_those_of_every_kind_of_operator(operator):
+    shown = tables(operator)
+    assert len(shown) == 2
+    for table, right in zip(shown, np.asarray(operator), strict=True):
+        np.testing.assert_allclose(numbers(table, 4), right, atol=6e-5)
+
+
+def test_the_entry_that_would_cancel_keeps_its_digits():
+    (table,) = tables(sg.softmax.jacobian([0.0, 50.0]))
+    assert [row[1:3] for row in table[1:3]] == [["1.9e−22", "−1.9e−22"], ["−1.9e−22", "1.9e−22"]]
 
 
 def test_of_a_million_classes_the_corner_is_shown_at_the_cost_of_a_corner():

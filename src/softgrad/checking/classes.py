@@ -19,7 +19,9 @@ from softgrad.checking.pairing.layers import partial_pairs
 from softgrad.checking.pairing.members import callables_of, is_module, methods_of
 from softgrad.checking.pairing.own import own_parts
 from softgrad.checking.pairing.pair import Pair, line_of
+from softgrad.checking.pairing.roles import target_likeness
 from softgrad.checking.pairing.sample import Sample
+from softgrad.checking.parameters.passes import is_upstream
 from softgrad.checking.report import Report
 from softgrad.errors import ParameterError, SoftgradError
 
@@ -86,17 +88,37 @@ def check_class(
     if not pairs:
         raise ParameterError(_unrecognised(instance))
     settings = {"argument": argument, "seed": seed, "rtol": rtol}
-    report = examine(pairs[0], x, form, sample=sample, init=init, settings=settings)
-    parts = _of_parts(pairs[0], sample, settings, init) if report and x is None else ()
-    wrong = next((one for one in parts if one.report is not None and not one.report), None)
-    if wrong is not None and wrong.report is not None:
-        text = f"(It is {wrong.name}, {wrong.derivative}; by its input it is right.)"
-        return replace(wrong.report, explanation=f"{wrong.report.explanation} {text}")
+    report = _of_class(pairs[0], x, form, sample, init, settings)
     if len(pairs) == 1:
         return report
     others = ", ".join(f"{one.function_name}/{one.derivative_name}" for one in pairs[1:])
     text = f"(Not checked here: {others}; softgrad.check_module checks all.)"
     return replace(report, explanation=f"{report.explanation} {text}")
+
+
+def _of_class(
+    pair: Pair, x: Any, form: str, sample: Sample, init: Init, settings: Mapping[str, Any]
+) -> Report:
+    """On a class's first pair: by its input, or what is wrong by an array that it holds."""
+    refusal: ParameterError | None = None
+    report: Report | None = None
+    try:
+        report = examine(pair, x, form, sample=sample, init=init, settings=settings)
+    except ParameterError as error:  # an input of whole numbers has no derivative
+        refusal = error
+    if x is not None or (report is not None and not report):
+        parts: list[NamedReport] = []
+    else:
+        parts = [one for one in _of_parts(pair, sample, settings, init) if one.report is not None]
+    wrong = next((one for one in parts if not one.report), None)
+    told = wrong or (parts[0] if report is None and parts else None)
+    if told is not None and told.report is not None:
+        by_input = "is right" if report else "cannot be checked"
+        text = f"(It is {told.name}, {told.derivative}; by its input it {by_input}.)"
+        return replace(told.report, explanation=f"{told.report.explanation} {text}")
+    if report is None:
+        raise refusal or ParameterError(f"{pair.name}: nothing was found that can be run")
+    return report
 
 
 def check_module(
@@ -156,16 +178,32 @@ def _reports(
     """The report on a pair, and on a layer's derivatives by its weights."""
     names, line = (pair.name, pair.function_name, pair.derivative_name), line_of(pair)
     parts = list(_of_parts(pair, sample, settings, init))
+    own = [one for one in parts if one.name == f"{pair.name} by {_first_input(pair)}"]
+    if own and _is_layer(pair):
+        yield NamedReport(*names, own[0].report, line=line)
+        yield from (one._replace(line=line) for one in parts if one is not own[0])
+        return
     try:
         report = examine(pair, None, form, sample=sample, init=init, settings=settings)
         yield NamedReport(*names, report, line=line)
-        first = next(iter(needed(pair.function) or []), "") if pair.owner is None else ""
-        parts = [one for one in parts if one.name != f"{pair.name} by {first}"]
+        parts = [one for one in parts if one not in own]
     except SoftgradError as error:
         if not parts:
             yield NamedReport(*names, None, " ".join(str(error).split()), line)
     for one in parts:
         yield one._replace(line=line)
+
+
+def _first_input(pair: Pair) -> str:
+    """What a function calls its first argument; "" for methods, whose input is no part."""
+    names = needed(pair.function) or [] if pair.owner is None else []
+    return names[0] if names else ""
+
+
+def _is_layer(pair: Pair) -> bool:
+    """Whether two functions are the passes of a layer, and no loss and its gradient."""
+    is_loss = any(target_likeness(name) > 0.0 for name in needed(pair.function) or [])
+    return not is_loss and any(is_upstream(name) for name in needed(pair.derivative) or [])
 
 
 def _of_parts(
@@ -178,8 +216,9 @@ def _of_parts(
                     told = (f"{pair.name} by {name}", pair.function_name, pair.derivative_name)
                     yield NamedReport(*told, check(function, None, value, "vjp", **settings))
             for one in partial_pairs(pair, sample, init):
-                report = check(one.function, one.derivative, one.point, "vjp", **settings)
-                told = (f"{pair.name} by {one.name}", pair.function_name, one.gradient_name)
+                report = check(one.function, one.derivative, one.point, one.form, **settings)
+                theirs = f"{one.gradient_name} of {pair.derivative_name}"
+                told = (f"{pair.name} by {one.name}", pair.function_name, theirs)
                 yield NamedReport(*told, report)
     except Exception:  # what is no layer, or runs at no point that was tried
         return

@@ -9,5 +9,8 @@ from typing import Any
 
 def copied(given: Any) -> Any:
     """A deep copy; modules, such as the array library that a layer keeps, are shared."""
-    modules = {id(module): module for module in [*sys.modules.values()]}
-    return copy.deepcopy(given, modules)
+    try:
+        return copy.deepcopy(given)
+    except TypeError:
+        modules = {id(module): module for module in [*sys.modules.values()]}
+        return copy.deepcopy(given, modules)

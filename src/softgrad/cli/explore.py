@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from softgrad.cli.failure import need
+from softgrad.cli.importing import Imports
 from softgrad.cli.terminal import say
 
 
@@ -21,6 +22,7 @@ def explore(
     open_page: Annotated[
         bool, typer.Option("--open", help="Open the page in the default browser.")
     ] = False,
+    imports: Imports = None,
     idle: Annotated[
         float | None,
         typer.Option(min=0.0, metavar="MINUTES", help="Stop when nobody has asked for so long."),

@@ -19,6 +19,7 @@ from softgrad.explorer.choices import choices
 from softgrad.explorer.digits import digits
 from softgrad.explorer.layer_numbers import layer_numbers
 from softgrad.explorer.margins import margins
+from softgrad.explorer.running import CHECK
 from softgrad.explorer.safety import LOOPBACK_NAMES, Guard
 from softgrad.explorer.simplex import landscape, points
 from softgrad.explorer.training import training
@@ -35,6 +36,7 @@ ANSWERS: tuple[BaseRoute, ...] = (
     answering("/api/batch", batch),
     answering("/api/margins", margins),
     answering("/api/digits", digits),
+    CHECK,
 )
 
 
@@ -44,6 +46,7 @@ def application(
     names: Iterable[str] = LOOPBACK_NAMES,
     numeric: bool = False,
     touched: list[float] | None = None,
+    framed: bool = False,
 ) -> Starlette:
     """The explorer as an ASGI application.
 
@@ -52,8 +55,9 @@ def application(
         names: the host names that requests may be for.
         numeric: whether they may be for any numeric address.
         touched: a list of one number, which becomes the time of the last request.
+        framed: whether notebooks on this machine may hold the page in a frame.
     """
-    guard = Middleware(Guard, names=names, numeric=numeric, touched=touched)
+    guard = Middleware(Guard, names=names, numeric=numeric, touched=touched, framed=framed)
     routes = [
         Route("/", _index, methods=["GET"]),
         *ANSWERS,

@@ -7,8 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from softgrad.contracts import Activation
 from softgrad.errors import ParameterError
 from softgrad.explorer.cell_words import cell_words
+from softgrad.explorer.python_code import program, spelled
 from softgrad.explorer.state import read_activation, read_numbers
 
 MOST_ROWS = 4
@@ -54,7 +56,7 @@ def batch(query: Mapping[str, str]) -> dict[str, Any]:
         "words": words,
         "mixed_words": _mixed_words(dense, n),
         "is_same": bool(np.array_equal(np.asarray(dense), right)),
-        "code": _code(z, repr(activation)),
+        "code": _code(z, activation),
     }
 
 
@@ -79,17 +81,12 @@ def _mixed_words(dense: np.ndarray, n: int) -> list[list[str]]:
     ]
 
 
-def _code(z: np.ndarray, activation: str) -> str:
-    return "\n".join(
-        (
-            "import numpy as np",
-            "import softgrad as sg",
-            "",
-            f"z = np.array({z.tolist()})",
-            f"activation = sg.{activation}",
-            "p, jacobian = activation.linearize(z)  # one operator a row",
-            "J = jacobian.to_dense()  # J[row, i, j]; between rows there is nothing to keep",
-            "mixed = activation.jacobian(z.ravel()).to_dense()  # all rows as one: wrong",
-            "",
-        )
+def _code(z: np.ndarray, activation: Activation) -> str:
+    lines = (
+        f"z = np.array({z.tolist()})",
+        f"activation = {spelled(activation)}",
+        "p, jacobian = activation.linearize(z)  # one operator a row",
+        "J = jacobian.to_dense()  # J[row, i, j]; between rows there is nothing to keep",
+        "mixed = activation.jacobian(z.ravel()).to_dense()  # all rows as one: wrong",
     )
+    return program(lines, activation)

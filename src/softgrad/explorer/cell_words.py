@@ -28,6 +28,25 @@ def cell_words(jacobian: DiagonalPlusLowRank, output: np.ndarray, name: str) -> 
     ]
 
 
+def gathered_words(jacobian: np.ndarray, g: np.ndarray, gradient: np.ndarray) -> list[str]:
+    """For each logit j, the sum over outputs that its gradient is.
+
+    Args:
+        jacobian: shape (n, n).
+        g: the gradient by the outputs, shape (n,).
+        gradient: the gradient by the logits, shape (n,).
+    """
+    each = range(len(g))
+    return [
+        f"logit {j} gathers "
+        + " + ".join(f"J_{i}{j} g_{i}" for i in each)
+        + " = "
+        + " + ".join(f"({short(jacobian[i, j])} x {short(g[i])})" for i in each)
+        + f" = {short(gradient[j])}"
+        for j in each
+    ]
+
+
 def short(value: float) -> str:
     """Four decimals; powers of ten where these would hide the digits."""
     if value == 0:

@@ -11,6 +11,7 @@ import mpmath
 import numpy as np
 
 from softgrad.errors import ParameterError
+from softgrad.explorer.python_code import program
 from softgrad.explorer.state import read_numbers
 from softgrad.layer import OutputLayer
 
@@ -30,8 +31,8 @@ def digits(query: Mapping[str, str]) -> dict[str, Any]:
     Raises:
         SoftgradError: a choice is none of these.
     """
-    precision = _chosen(query, "precision", PRECISIONS)
-    formula = _chosen(query, "formula", tuple(FORMULAS))
+    precision = _chosen(query, "precision", "float32", PRECISIONS)
+    formula = _chosen(query, "formula", "naive", tuple(FORMULAS))
     times = float(read_numbers(query.get("times", "1"), "times")[0])
     z = (times * read_numbers(query.get("z", "1,2,3"), "z")).astype(precision)
     target = read_numbers(query.get("target", "0"), "target")
@@ -150,8 +151,8 @@ def _curve(precision: str) -> dict[str, Any]:
     return {"margins": margins, **found}
 
 
-def _chosen(query: Mapping[str, str], name: str, known: tuple[str, ...]) -> str:
-    value = query.get(name, known[0])
+def _chosen(query: Mapping[str, str], name: str, usual: str, known: tuple[str, ...]) -> str:
+    value = query.get(name, usual)
     if value not in known:
         raise ParameterError(f"{name} is {value[:40]!r}; expected {' or '.join(known)}")
     return value
@@ -159,17 +160,13 @@ def _chosen(query: Mapping[str, str], name: str, known: tuple[str, ...]) -> str:
 
 def _code(z: np.ndarray, label: int, precision: str, formula: str) -> str:
     shift = " - np.max(z)" if formula == "shifted" else ""
-    return "\n".join(
+    return program(
         (
-            "import numpy as np",
-            "import softgrad as sg",
-            "",
             f"z = np.array({z.tolist()}, dtype=np.{precision})",
             f"e = np.exp(z{shift})",
             "p = e / np.sum(e)",
             f"loss = -np.log(p[{label}])",
             'layer = sg.OutputLayer("softmax", "cross_entropy")',
             f"value, gradient = layer.value_and_gradient(z, np.array({label}))",
-            "",
         )
     )

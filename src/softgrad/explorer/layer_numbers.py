@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from softgrad.contracts import Activation
-from softgrad.explorer.cell_words import cell_words
+from softgrad.explorer.cell_words import cell_words, gathered_words
 from softgrad.explorer.choices import reason_against
 from softgrad.explorer.python_code import python_code
 from softgrad.explorer.state import State, read_state
@@ -16,6 +16,7 @@ from softgrad.explorer.upstream import way_to_upstream
 from softgrad.layer import OutputLayer
 
 
+@np.errstate(all="ignore")
 def layer_numbers(query: Mapping[str, str]) -> dict[str, Any]:
     """All that the first tab shows at the state of a query.
 
@@ -78,7 +79,8 @@ def _pair(state: State, output: np.ndarray, jacobian: Any) -> dict[str, Any]:
         "upstream": None,
     }
     if way is not None:
-        g = way.asked(state.loss, output, state.target)
+        g = np.asarray(way.asked(state.loss, output, state.target))
         kept = jacobian.diagonal() * g
         shown |= {"upstream": g, "diagonal_only": kept, "dropped": kept - gradient}
+        shown["gathered"] = gathered_words(jacobian.to_dense(), g, gradient)
     return {"pair": shown, "code": python_code(state, way and way.code, with_loss=True)}

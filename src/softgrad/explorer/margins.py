@@ -12,6 +12,7 @@ from softgrad import catalogue
 from softgrad.contracts import RowLoss
 from softgrad.errors import ParameterError
 from softgrad.explorer.choices import reason_against
+from softgrad.explorer.python_code import program, spelled
 from softgrad.explorer.state import read_numbers
 from softgrad.layer import OutputLayer
 
@@ -77,7 +78,10 @@ def _is_of_margins(loss: RowLoss, activation: str) -> bool:
         return False
     if activation == "identity" and loss.target_kind == "entries":
         return False  # values against targets: where they lie counts, not how far apart
-    return not reason_against(catalogue.ACTIVATIONS[activation](), loss, 2)
+    if reason_against(catalogue.ACTIVATIONS[activation](), loss, 2):
+        return False
+    even = OutputLayer(activation, loss).value(np.zeros(2), np.asarray(0))
+    return bool(np.isfinite(even))  # a label is infinitely far for reverse KL
 
 
 @lru_cache(maxsize=256)
@@ -94,21 +98,17 @@ def _curves(name: str, place: tuple[float, ...]) -> tuple[np.ndarray, np.ndarray
 
 
 def _code(names: list[str], known: Mapping[str, str], at: float) -> str:
-    pairs = ", ".join(f"({known[name]!r}, {name!r})" for name in names)
-    return "\n".join(
-        (
-            "import numpy as np",
-            "import softgrad as sg",
-            "",
-            f"margin = {at!r}",
-            "direction = np.array([0.5, -0.5])  # z_0 - z_1 is the margin",
-            "z, label = margin * direction, np.array(0)",
-            f"for activation, loss in [{pairs}]:",
-            "    layer = sg.OutputLayer(activation, loss)",
-            "    value, gradient = layer.value_and_gradient(z, label)",
-            "    slope = gradient @ direction",
-            "    curvature = layer.hvp(z, label, direction) @ direction",
-            "    print(loss, value, slope, curvature)",
-            "",
-        )
+    losses = [catalogue.LOSSES[name]() for name in names]
+    pairs = ", ".join(f"({known[one.name]!r}, {spelled(one)})" for one in losses)
+    lines = (
+        f"margin = {at!r}",
+        "direction = np.array([0.5, -0.5])  # z_0 - z_1 is the margin",
+        "z, label = margin * direction, np.array(0)",
+        f"for activation, loss in [{pairs}]:",
+        "    layer = sg.OutputLayer(activation, loss)",
+        "    value, gradient = layer.value_and_gradient(z, label)",
+        "    slope = gradient @ direction",
+        "    curvature = layer.hvp(z, label, direction) @ direction",
+        "    print(loss, value, slope, curvature)",
     )
+    return program(lines, *losses)

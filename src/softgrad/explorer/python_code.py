@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
+from softgrad.contracts import Activation, RowLoss
 from softgrad.explorer.state import State
 
 
@@ -16,18 +19,15 @@ def python_code(state: State, upstream: str | None, *, with_loss: bool = False) 
         with_loss: whether the pair composes.
     """
     lines = [
-        "import numpy as np",
-        "import softgrad as sg",
-        "",
         f"z = np.array({state.logits.tolist()})",
-        f"activation = sg.{state.activation!r}",
+        f"activation = {spelled(state.activation)}",
         "p, jacobian = activation.linearize(z)",
         "J = jacobian.to_dense()  # J[i, j] is the derivative of output i by logit j",
     ]
     if with_loss:
         lines += [
             "",
-            f"loss = sg.{state.loss!r}",
+            f"loss = {spelled(state.loss)}",
             f"t = np.array({state.target.tolist()})",
             "layer = sg.OutputLayer(activation, loss)",
             "value, gradient = layer.value_and_gradient(z, t)",
@@ -41,7 +41,23 @@ def python_code(state: State, upstream: str | None, *, with_loss: bool = False) 
             "diagonal_only = np.diag(J) * g  # what is off the diagonal dropped: wrong",
         ]
         lines[-1] = lines[-1].removesuffix(": wrong") if _is_diagonal(state) else lines[-1]
-    return "\n".join(lines) + "\n"
+    return program(lines, state.activation, *([state.loss] if with_loss else []))
+
+
+def program(lines: Sequence[str], *made: Activation | RowLoss) -> str:
+    """The lines, below the imports that they and the objects in them need."""
+    own = sorted({type(one).__module__ for one in made if not _is_of_package(one)})
+    head = ["import numpy as np", "import softgrad as sg", *(f"import {name}" for name in own)]
+    return "\n".join([*head, "", *lines, ""])
+
+
+def spelled(made: Activation | RowLoss) -> str:
+    """How a program writes the object: `sg.Softmax(temperature=0.5)`, or by its own module."""
+    return f"{'sg' if _is_of_package(made) else type(made).__module__}.{made!r}"
+
+
+def _is_of_package(made: Activation | RowLoss) -> bool:
+    return type(made).__module__.startswith("softgrad.")
 
 
 def _is_diagonal(state: State) -> bool:

@@ -18,7 +18,7 @@ LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 #: A header of one's own: a foreign page cannot send it without asking first, and is refused then.
 TOKEN_HEADER = "x-softgrad-token"  # noqa: S105  # a name, no secret
 
-# The page is made of its own files alone; nothing is fetched from elsewhere, or framed elsewhere.
+# The page is made of its own files alone; nothing is fetched from elsewhere.
 _POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -28,11 +28,13 @@ _POLICY = "; ".join(
         "connect-src 'self'",
         "base-uri 'none'",
         "form-action 'none'",
-        "frame-ancestors 'none'",
+        "frame-ancestors ",
     )
 )
+# Whose pages may hold it in a frame: nobody's, or notebooks' that are on this machine.
+_NOBODY = "'none'"
+_NOTEBOOKS = "http://localhost:* http://127.0.0.1:* vscode-webview: vscode-file:"
 _HEADERS = {
-    "content-security-policy": _POLICY,
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
     "referrer-policy": "no-referrer",
@@ -53,6 +55,7 @@ class Guard:
         names: the host names that this server goes by.
         numeric: whether any numeric address is one of them.
         touched: a list of one number, which becomes the time of the last request.
+        framed: whether notebooks on this machine may hold the page in a frame.
     """
 
     def __init__(
@@ -62,11 +65,14 @@ class Guard:
         names: Iterable[str],
         numeric: bool = False,
         touched: list[float] | None = None,
+        framed: bool = False,
     ) -> None:
         self._app = app
         self._names = frozenset(name.lower() for name in names)
         self._numeric = numeric
         self._touched = [0.0] if touched is None else touched
+        policy = _POLICY + (_NOTEBOOKS if framed else _NOBODY)
+        self._headers = _HEADERS | {"content-security-policy": policy}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on what comes from here; answer 403 to all else."""
@@ -76,7 +82,7 @@ class Guard:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(_HEADERS)
+                MutableHeaders(scope=message).update(self._headers)
             await send(message)
 
         refusal = self._refusal(Headers(scope=scope))

@@ -17,6 +17,9 @@ from softgrad.explorer.safety import LOOPBACK_NAMES
 
 PORT = 8642
 
+#: So many seconds an answer that is under way has when the server is stopped.
+_PATIENCE = 1
+
 
 def serve(
     host: str,
@@ -24,6 +27,7 @@ def serve(
     *,
     started: Callable[[str], None],
     idle_seconds: float | None = None,
+    framed: bool = False,
 ) -> None:
     """Serve until interrupted, or until nobody has asked for `idle_seconds`.
 
@@ -32,6 +36,7 @@ def serve(
         port: its port; None for the usual one, or any where that is taken; 0 for any.
         started: is told the address of the page, with its token, once it can be opened.
         idle_seconds: None for no end.
+        framed: whether notebooks on this machine may hold the page in a frame.
 
     Raises:
         ParameterError: nothing can listen there.
@@ -40,8 +45,15 @@ def serve(
     touched = [monotonic()]
     is_open = host not in LOOPBACK_NAMES
     names = {host, socket.gethostname(), *LOOPBACK_NAMES} if is_open else LOOPBACK_NAMES
-    app = application(names=names, numeric=is_open, touched=touched)
-    config = uvicorn.Config(app, log_level="warning", access_log=False, lifespan="off", ws="none")
+    app = application(names=names, numeric=is_open, touched=touched, framed=framed)
+    config = uvicorn.Config(
+        app,
+        log_level="warning",
+        access_log=False,
+        lifespan="off",
+        ws="none",
+        timeout_graceful_shutdown=_PATIENCE,
+    )
     server = uvicorn.Server(config)
     started(f"http://{_in_address(host)}:{listening.getsockname()[1]}/?token={app.state.token}")
     with listening, suppress(KeyboardInterrupt):

@@ -12,6 +12,7 @@ from softgrad import catalogue
 from softgrad.contracts import Activation, RowLoss
 from softgrad.errors import CapabilityError, ParameterError
 from softgrad.explorer.choices import reason_against
+from softgrad.explorer.python_code import program, spelled
 from softgrad.explorer.state import State, read_state
 from softgrad.layer import OutputLayer
 
@@ -61,7 +62,7 @@ def points(query: Mapping[str, str]) -> dict[str, Any]:
     maps = {name: catalogue.ACTIVATIONS[name]() for name in _COMPARED}
     maps[state.activation.name] = state.activation  # with its hyper-parameters
     return {
-        "code": _code(state, [repr(one) for one in maps.values() if one.domain.kind == "simplex"]),
+        "code": _code(state, [one for one in maps.values() if one.domain.kind == "simplex"]),
         "place": DIRECTIONS @ (state.logits - np.mean(state.logits)) * (2.0 / CLASSES),
         "maps": [
             {
@@ -76,20 +77,19 @@ def points(query: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def _code(state: State, made: list[str]) -> str:
-    return "\n".join(
-        (
-            "import numpy as np",
-            "import softgrad as sg",
-            "",
-            f"z = np.array({state.logits.tolist()})",
-            f"for activation in [{', '.join(f'sg.{one}' for one in made)}]:",
-            "    print(activation, activation(z))",
-            f"layer = sg.OutputLayer(sg.{state.activation!r}, sg.{state.loss!r})",
-            f"value, gradient = layer.value_and_gradient(z, np.array({state.target.tolist()}))",
-            "",
-        )
-    )
+def _code(state: State, maps: list[Activation]) -> str:
+    lines = [
+        f"z = np.array({state.logits.tolist()})",
+        f"for activation in [{', '.join(map(spelled, maps))}]:",
+        "    print(activation, activation(z))",
+    ]
+    if reason_against(state.activation, state.loss, CLASSES):
+        return program(lines, *maps)
+    lines += [
+        f"layer = sg.OutputLayer({spelled(state.activation)}, {spelled(state.loss)})",
+        f"value, gradient = layer.value_and_gradient(z, np.array({state.target.tolist()}))",
+    ]
+    return program(lines, *maps, state.activation, state.loss)
 
 
 def _way(activation: Activation, logits: np.ndarray) -> np.ndarray:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from softgrad.contracts import Activation, RowLoss
+from softgrad.explorer.choices import reason_against
 from softgrad.explorer.state import read_state
 from softgrad.explorer.upstream import Way, way_to_upstream
 from softgrad.layer import OutputLayer
@@ -26,6 +27,9 @@ def training(query: Mapping[str, str]) -> dict[str, Any]:
         SoftgradError: there is no such state.
     """
     state = read_state(query)
+    reason = reason_against(state.activation, state.loss, len(state.logits))
+    if reason:
+        return {"reason": f"{state.loss.name} {reason}."}
     if state.loss.target_kind in ("row", "bounds"):
         return {"reason": f"{state.loss.name} takes no labels, which the small problem has."}
     return _curves(state.activation, state.loss, len(state.logits))

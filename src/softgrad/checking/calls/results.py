@@ -20,6 +20,8 @@ def is_several(found: Any) -> bool:
     parts = cast(Sequence[Any], found)
     if not any(getattr(part, "shape", ()) for part in parts):
         return _array(found) is None
+    if len(parts) == 1:
+        return True
     return isinstance(found, tuple) or _array(found) is None
 
 

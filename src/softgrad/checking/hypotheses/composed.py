@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
@@ -76,14 +76,15 @@ def _rarity(pair: tuple[Fit, Fit]) -> int:
 
 
 def _altered(case: Case, first: Fit) -> Iterator[tuple[Case, tuple[Hypothesis, ...]]]:
-    if first.predictions is not None and _are_finite(first.predictions):
+    if first.predictions is not None and _say_something(first.predictions):
         yield case.with_reference(first.predictions), _OF_MATRICES
-    if first.undone is not None and _are_finite(first.undone):
+    if first.undone is not None and _say_something(first.undone):
         yield case.with_theirs(first.undone), _OF_UNDONE
 
 
-def _are_finite(matrices: Iterable[np.ndarray]) -> bool:
-    return all(bool(np.all(np.isfinite(m))) for m in matrices)
+def _say_something(matrices: Sequence[np.ndarray]) -> bool:
+    """Whether they are numbers, and not all of them 0, which is anything times 0."""
+    return all(bool(np.all(np.isfinite(m))) for m in matrices) and any(np.any(m) for m in matrices)
 
 
 def _both(first: Fit, second: Fit) -> Fit:

@@ -55,7 +55,10 @@ def examine(
     checked = 0
     for reading in islice(readings(pair, x, sample, init), _MOST):
         if first is not None and not reading.is_loss:
-            break  # another point is for a function that cannot be run at the first one
+            if first.diagnosis != "wrong-shape":
+                break  # another point is for a function that cannot be run at the first one
+            if np.ndim(reading.x) <= 2:
+                continue  # or for one of arrays with more axes
         if first is not None and not (reading.is_likely and may_be_gradient(reading)):
             continue
         further: dict[str, Any] = {**told, "argument": "input"} if reading.is_of_input else told

@@ -11,6 +11,7 @@ import numpy as np
 
 from softgrad.checking.calls.names import role_of
 from softgrad.checking.pairing.binding import needed
+from softgrad.checking.pairing.cells import parts_of_cell, takes_several
 from softgrad.checking.pairing.construction import Init
 from softgrad.checking.pairing.instances import instance_of, sizes_of, state_of
 from softgrad.checking.pairing.maps import arguments, where
@@ -20,7 +21,7 @@ from softgrad.checking.pairing.points import is_finite_at, points
 from softgrad.checking.pairing.sample import Sample
 from softgrad.checking.pairing.state import State
 from softgrad.checking.parameters import PartialPair, by_arguments, by_attributes
-from softgrad.checking.parameters.gradient_names import gradient_of
+from softgrad.checking.parameters.arguments import WHOLE_NUMBERS
 
 
 def partial_pairs(pair: Pair, sample: Sample, init: Init) -> Iterator[PartialPair]:
@@ -42,6 +43,11 @@ def partial_pairs(pair: Pair, sample: Sample, init: Init) -> Iterator[PartialPai
         return
     instance = instance_of(pair.owner, sample, init)
     state = state_of(instance, pair)
+    if takes_several(pair, state):
+        yield from (
+            one for one in parts_of_cell(pair, sample, init) if _is_parameter(one, state, pair)
+        )
+        return
     if not state.is_used or len(needed(getattr(instance, state.forward_name)) or []) != 1:
         return
     for size in sizes_of(instance, sample, init):
@@ -59,14 +65,14 @@ def _inputs(state: State, size: Sample) -> Iterator[Any]:
     rows = np.asarray(next(points(size))[1])
     yield from (rows, rows.T, rows[:1], rows[:1].T)
     yield from (x for _, x in where(state.forward, None, size))
+    yield WHOLE_NUMBERS
 
 
 def _is_parameter(part: PartialPair, state: State, pair: Pair) -> bool:
     """Whether an array that the layer keeps is no gradient, and moved by a learning rate if so."""
     names = needed(getattr(state.instance, pair.derivative_name)) or []
-    is_named = gradient_of(part.name, [part.gradient_name]) is not None
     moves = any(role_of(name) == "rate" for name in names)
-    return not is_derivative(part.name) and (moves or is_named)
+    return not is_derivative(part.name) and (moves or not part.is_moved)
 
 
 def _passes(state: State, pair: Pair, x: Any) -> tuple[Callable[..., Any], Callable[..., Any]]:

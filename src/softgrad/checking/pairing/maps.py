@@ -30,7 +30,10 @@ def where(function: Callable[[Any], Any], given: Any, sample: Sample) -> Iterato
         return
     known = list(points(sample))
     inside = [one for one in known if is_finite_at(function, one[1])]
-    yield from (inside or known)[:2]
+    inside = inside or known
+    yield from inside[:2]
+    # Rows may run where a layer wants sequences, and have another shape then.
+    yield from [one for one in inside[2:] if one[1].ndim != known[0][1].ndim][:1]
     yield from list(in_frameworks(known[0][1], sample.frameworks))[1:]
 
 
@@ -47,15 +50,14 @@ def readings_of_passes(state: State, name: str, given: Any, sample: Sample) -> I
     names = needed(getattr(state.instance, name)) or []
     called = f"{name} after {state.forward_name}"
     marks: set[str] = set()
-    for told, x in where(state.forward, given, sample):
-        own = state.copied() if _trains(state.copied(), names, x) else state
-        renewed = own is not state
+    for told, x in where(lambda point: state.copied().forward(point), given, sample):
+        renew = _renewal(state, names, x)
 
-        def forward(point: Any, renewed: bool = renewed) -> Any:
-            return (state.copied() if renewed else state).forward(point)
+        def forward(point: Any, renew: Callable[[], State] = renew) -> Any:
+            return renew().forward(point)
 
-        def backward(point: Any, upstream: Any = None, renewed: bool = renewed) -> Any:
-            one = state.copied() if renewed else state
+        def backward(point: Any, upstream: Any = None, renew: Callable[[], State] = renew) -> Any:
+            one = renew()
             y = one.forward(point)
             given = deepcopy(upstream)
             found = one.backward(*arguments(names, point, y, given))
@@ -124,11 +126,52 @@ def arguments(names: list[str], x: Any, y: Any, upstream: Any, rate: float = 0.0
     return [meant[one] if isinstance(one, str) else one for one in _meanings(names)]
 
 
+def _renewal(state: State, names: list[str], x: Any) -> Callable[[], State]:
+    """Gives the object itself, or a copy for each pass, where one changes it for good."""
+    if not _trains(state.copied(), names, x):
+        return lambda: state
+    return _warm(state, x).copied
+
+
 def _trains(state: State, names: list[str], x: Any) -> bool:
-    """Whether the backward pass changes what the forward pass gives, as a step of learning does."""
+    """Whether a pass changes the object for good.
+
+    The backward pass what the forward pass gives, as a step of learning does; or the forward pass
+    a list of what it was given.
+    """
     try:
+        lengths = _lengths(state)
         before = state.forward(x)
+        if any(_lengths(state)[name] > length for name, length in lengths.items()):
+            return True
         state.backward(*arguments(names, x, before, np.ones_like(before)))
         return not np.array_equal(before, state.forward(x))
     except Exception:  # what fails is told when it is checked
         return False
+
+
+def _warm(state: State, x: Any) -> State:
+    """A copy that has been called once, as what makes its weights then wants.
+
+    Lists that grow at each call are as before.
+    """
+    own = state.copied()
+    before = _lengths(own)
+    try:
+        own.forward(x)
+        again = own.copied()
+        again.forward(x)
+    except Exception:  # what fails is told when it is checked
+        return state
+    kept: dict[str, Any] = getattr(own.instance, "__dict__", {})
+    for name, length in _lengths(own).items():
+        if _lengths(again)[name] > length:
+            del kept[name][before.get(name, 0) :]
+    return own
+
+
+def _lengths(state: State) -> dict[str, int]:
+    """Of the lists that the object keeps."""
+    kept: dict[str, Any] = getattr(state.instance, "__dict__", {})
+    lists = {name: cast(list[Any], one) for name, one in kept.items() if isinstance(one, list)}
+    return {name: len(one) for name, one in lists.items()}

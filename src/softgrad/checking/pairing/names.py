@@ -109,7 +109,7 @@ def _rests(name: str) -> Iterator[tuple[str, ...]]:
 def _nearness(function: tuple[str, ...], rest: tuple[str, ...], owner: str) -> int:
     if rest and "".join(rest) == "".join(function):
         return SAME
-    if _DEEDS.intersection(chain(rest, function)):
+    if _DEEDS.intersection(chain(rest, function)) and not _is_of_a_cell(function, rest):
         return 0
     own, wanted, home = _special(function), _special(rest), _special(words(owner))
     if own and wanted:
@@ -123,6 +123,12 @@ def _nearness(function: tuple[str, ...], rest: tuple[str, ...], owner: str) -> i
         return GENERAL if _of_one_kind(function, rest) else 0
     alike = "".join(own or wanted) == "".join(home)
     return OWNERS if alike and owner else 0
+
+
+def _is_of_a_cell(function: tuple[str, ...], rest: tuple[str, ...]) -> bool:
+    """`lstm_step_forward` and `lstm_step_backward`: a step of time, and none of training."""
+    deeds = [*_DEEDS.intersection(function), *_DEEDS.intersection(rest)]
+    return bool(set(_FORWARD).intersection(function)) and deeds == ["step", "step"]
 
 
 def goes_backward(name: str) -> bool:

@@ -5,17 +5,20 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterator
 from functools import wraps
+from itertools import chain
 from types import FunctionType
 from typing import Any, cast
 
 from softgrad.checking.calls.names import role_of
 from softgrad.checking.pairing.binding import alike, bound, needed, settings_of
+from softgrad.checking.pairing.cells import cell_of, readings_of_cell, takes_several
 from softgrad.checking.pairing.construction import Init, made
 from softgrad.checking.pairing.contexts import readings_of_context, takes_context
 from softgrad.checking.pairing.costs import readings_of_cost
 from softgrad.checking.pairing.instances import instance_of, sizes_of, state_of
 from softgrad.checking.pairing.losses import readings_of_loss, readings_of_loss_passes
 from softgrad.checking.pairing.maps import readings_of_map, readings_of_passes
+from softgrad.checking.pairing.masks import arrays_of
 from softgrad.checking.pairing.members import main_method
 from softgrad.checking.pairing.names import goes_backward
 from softgrad.checking.pairing.pair import Pair
@@ -79,6 +82,11 @@ def _of_methods(instance: Any, pair: Pair, said: str, x: Any, sample: Sample) ->
         derivative = getattr(instance, pair.derivative_name)
         yield from readings_of_context(function, derivative, pair.derivative_name, x, sample)
         return
+    if takes_several(pair, state):
+        layer = cell_of(pair, state, sample, None)
+        if layer is not None:
+            yield from readings_of_cell(layer, f"{pair.derivative_name} after {state.forward_name}")
+            return
     if not state.is_used or _is_of_input(instance, pair.derivative_name):
         derivative = getattr(instance, pair.derivative_name)
         yield from _of_two(function, derivative, pair.derivative_name, said, x, sample)
@@ -164,6 +172,9 @@ def _of_two(
         found = readings_of_loss(function, derivative, name, x, told, sample)
     else:
         found = readings_of_cost(function, derivative, name, said, sample)
+        if len(arrays_of(function)) == 2:
+            told = f"{said} {' '.join(arrays_of(function))}"
+            found = chain(found, readings_of_loss(function, derivative, name, x, told, sample))
     runs = False
     for reading in found:
         runs = True

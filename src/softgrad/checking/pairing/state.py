@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dis
 from collections.abc import Iterable, Iterator, Mapping
+from copy import copy
 from itertools import pairwise
 from types import CodeType
 from typing import Any, cast
@@ -57,7 +58,9 @@ class State:
 
     def copied(self) -> State:
         """The same of a copy, where a pass changes the object for good."""
-        return State(copied(self.instance), self.forward_name, self._backward)
+        other = copy(self)
+        other.instance = copied(self.instance)
+        return other
 
     def _outcome(
         self, method: str, given: tuple[Any, ...], names: Iterable[str], fixed: Mapping[str, Any]

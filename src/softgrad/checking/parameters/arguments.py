@@ -1,25 +1,31 @@
-"""Arrays for what a layer's function takes beside its input: shapes are guessed and tried."""
+"""Values for what a layer's function takes beside its input: likely ones, to be tried."""
 
 from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from itertools import islice, product
 from typing import Any
 
 import numpy as np
 
 from softgrad.checking.frameworks import Numbers
+from softgrad.checking.pairing.roles import is_count, setting
+from softgrad.checking.parameters.shapes import (
+    CHANNELS,
+    OUTPUTS,
+    SIZE,
+    Kind,
+    Layout,
+    Shape,
+    kind_of,
+    layouts,
+    shapes_of,
+)
 
-#: How many outputs a layer is given, none of the input's own sizes.
-OUTPUTS = 4
-_CHANNELS, _FILTERS, _SIZE, _WINDOW = 2, 3, 5, 3
-#: As many combinations of shapes are tried for one input.
-_MOST_TRIES = 48
-
-_MATRIX = re.compile(r"^(w|weights?|kernel|theta|mat|filters?|u|v)(_?\w)?\d*$", re.IGNORECASE)
-_VECTOR = re.compile(r"^(b|bias(es)?|beta|gamma|scale|shift|gain|offset)\d*$", re.IGNORECASE)
+#: As many combinations are tried for one input: all of a kind alike, and each for itself.
+_MOST_TRIES = 160
 _OPTIONS = re.compile(r"param|config|options|cfg|settings", re.IGNORECASE)
 #: What layers of convolution, pooling and normalisation ask their options for.
 _USUAL = {
@@ -32,48 +38,93 @@ _USUAL = {
     "pool_width": 2,
     "num_groups": 1,
 }
+#: Some of them twice, as words are in a text.
+WHOLE_NUMBERS = np.array([[0, 2, 1, 2, 0], [1, 1, 3, 0, 2], [3, 2, 0, 1, 1]])
+_STARRED = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
 
 
 def inputs(x: Numbers) -> Iterator[Numbers]:
-    """The caller's x, and images."""
+    """The caller's x, sequences of rows, images, columns, one row, and whole numbers."""
     yield x
     random = np.random.default_rng(7)
-    yield random.standard_normal((2, _CHANNELS, _SIZE, _SIZE))
+    yield random.standard_normal((2, 3, x.shape[-1]))
+    yield random.standard_normal((2, CHANNELS, SIZE, SIZE))
+    yield x.T
+    yield x.reshape(-1)[: x.shape[-1]]
+    yield WHOLE_NUMBERS
 
 
-def others(function: Callable[..., Any], x: Numbers) -> Iterator[dict[str, Any]]:
-    """Arrays for the parameters beside the first that have no default: likely combinations."""
+def others(
+    function: Callable[..., Any], x: Numbers, hidden: int = OUTPUTS
+) -> Iterator[dict[str, Any]]:
+    """Values for the parameters beside the first that have no default: likely combinations."""
     try:
         parameters = list(inspect.signature(function).parameters.values())[1:]
     except (TypeError, ValueError):
         return
     needed = [p.name for p in parameters if p.default is p.empty and p.kind not in _STARRED]
-    choices = [_choices(name, x, number) for number, name in enumerate(needed)]
-    for taken in islice(product(*choices), _MOST_TRIES):
-        yield dict(zip(needed, taken, strict=True))
+    yield from values_for(needed, x, hidden)
 
 
-_STARRED = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
+def values_for(names: list[str], x: Numbers, hidden: int = OUTPUTS) -> Iterator[dict[str, Any]]:
+    """Values by these names, beside an input: likely combinations.
+
+    Args:
+        names: of the parameters.
+        x: the input.
+        hidden: how many outputs.
+    """
+    found: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for layout in layouts(x.shape, hidden):
+        for shapes in _combinations(names, layout, x.shape):
+            key = tuple(shapes.values())
+            if key not in found:
+                found[key] = _made(shapes, x)
+                yield found[key]
+        if x.ndim == 4:  # the layout says nothing of images
+            return
 
 
-def _choices(name: str, x: Numbers, number: int) -> list[Any]:
+def _combinations(
+    names: list[str], layout: Layout, shape: Shape
+) -> Iterator[dict[str, Shape | None]]:
+    """A shape for each name; None for what is no array."""
+    kinds: dict[str, Kind] = {name: kind_of(name) for name in names if not _is_given(name)}
+    choices: dict[Kind, list[Shape]] = {
+        kind: shapes_of(kind, layout, shape) for kind in kinds.values()
+    }
+    fixed: dict[str, Shape | None] = dict.fromkeys(names)
+    for taken in islice(product(*choices.values()), _MOST_TRIES):
+        by_kind: Mapping[Kind, Shape] = dict(zip(choices, taken, strict=True))
+        yield {**fixed, **{name: by_kind[kind] for name, kind in kinds.items()}}
+    if len(kinds) > len(choices):
+        each = [choices[kind] for kind in kinds.values()]
+        for taken in islice(product(*each), _MOST_TRIES):
+            yield {**fixed, **dict(zip(kinds, taken, strict=True))}
+
+
+def _is_given(name: str) -> bool:
+    return _value(name, 1) is not None
+
+
+def _value(name: str, rows: int) -> Any:
+    """A value for what is no array by its name; None for arrays."""
     if _OPTIONS.search(name):
-        return [dict(_USUAL)]
-    random = np.random.default_rng(11 + number)
+        return dict(_USUAL)
+    # Of a layer's gamma, beta and slope a derivative may be taken.
+    if kind_of(name) in ("vector", "number"):
+        return None
+    return rows if is_count(name) else setting(name)
 
-    def arrays(*shapes: tuple[int, ...]) -> list[Numbers]:
-        signs = [random.choice((-1.0, 1.0), shape) for shape in shapes]
-        return [sign * random.uniform(0.3, 1.3, sign.shape) for sign in signs]
 
-    inner = x.shape[-1]
-    if x.ndim == 4:
-        matrices = arrays((_FILTERS, _CHANNELS, _WINDOW, _WINDOW))
-        vectors = arrays((_FILTERS,), (_CHANNELS,), (1, _CHANNELS, 1, 1))
-    else:
-        matrices = arrays((inner, OUTPUTS), (OUTPUTS, inner), (inner, inner))
-        vectors = arrays((OUTPUTS,), (inner,), (1, OUTPUTS), (OUTPUTS, 1))
-    if _MATRIX.match(name):
-        return [*matrices, *vectors[:2]]
-    if _VECTOR.match(name):
-        return vectors
-    return [*arrays(x.shape), *matrices, *vectors]
+def _made(shapes: Mapping[str, Shape | None], x: Numbers) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for number, (name, shape) in enumerate(shapes.items()):
+        random = np.random.default_rng(11 + number)
+        if shape is None:
+            found[name] = _value(name, x.shape[0])
+        elif shape == ():
+            found[name] = float(random.uniform(0.3, 1.3))
+        else:
+            found[name] = random.choice((-1.0, 1.0), shape) * random.uniform(0.3, 1.3, shape)
+    return found

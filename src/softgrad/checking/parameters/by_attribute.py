@@ -7,6 +7,7 @@ takes a learning rate and moves the weights at once: what they moved by, at rate
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -36,42 +37,54 @@ def by_attributes(
     Raises:
         Exception: whatever the layer raises at x.
     """
+    if not any(arrays_in(layer)):  # some make their weights when they are called
+        layer = copied(layer)
+        forward(layer, x.copy())
     kept = _kept_of_inputs(layer, forward, x)
-    before = {
-        place.name: place.array.copy() for place in arrays_in(layer) if place.name not in kept
-    }
+    before = {one.name: one for one in arrays_in(copied(layer)) if one.name not in kept}
     tried = copied(layer)
     result = np.asarray(forward(tried, x.copy()))
     upstream = np.linspace(0.5, 1.5, result.size).reshape(result.shape)
     backward(tried, upstream.copy())
     after = {place.name: place for place in arrays_in(tried)}
-    for name, value in before.items():
-        stored = _stored(name, value, after)
+    for name, place in before.items():
+        stored, value = _stored(place, after), np.array(place.array)
         if stored is not None:
             yield _pair(layer, name, stored, forward, _reading(backward, stored), x)
         elif name in after and _has_moved(value, after[name]):
-            yield _pair(layer, name, f"what {name} moves by", forward, _moving(backward, name), x)
+            told = f"what {name} moves by"
+            moved = _pair(layer, name, told, forward, _moving(backward, name), x)
+            yield replace(moved, is_moved=True)
 
 
 def _kept_of_inputs(layer: Any, forward: Forward, x: Numbers) -> set[str]:
-    """The arrays that are others after another input: what is kept of it is no parameter."""
+    """The arrays that a forward pass puts there: what is kept of an input is no parameter."""
     tried = copied(layer)
     forward(tried, x.copy())
-    first = {place.name: np.array(place.array) for place in arrays_in(tried)}
-    forward(tried, 0.5 * x + 0.1)
+    first = {place.name: (place.array, np.array(place.array)) for place in arrays_in(tried)}
+    forward(tried, 0.5 * x + 0.1 if x.dtype.kind == "f" else (x + 1) % (np.max(x) + 1))
     second = {place.name: place.array for place in arrays_in(tried)}
-    return {n for n, one in first.items() if not np.array_equal(one, second.get(n, np.zeros(0)))}
+    return {
+        name
+        for name, (held, value) in first.items()
+        if held is not second.get(name) or not np.array_equal(value, held)
+    }
 
 
-def _stored(name: str, value: Numbers, after: dict[str, Place]) -> str | None:
+def _stored(parameter: Place, after: dict[str, Place]) -> str | None:
     """The name of the gradient, if there is one of the parameter's shape or with one axis more."""
+    name, size = parameter.name, np.size(parameter.array)
     likely = [one for one, place in after.items() if one != name and place.array is not None]
     found = gradient_of(name, likely)
-    return found if found is not None and after[found].array.size == value.size else None
+    if found is None:
+        found = next((one for one in likely if after[one].is_gradient_of(parameter)), None)
+    return found if found is not None and np.size(after[found].array) == size else None
 
 
 def _has_moved(value: Numbers, place: Place) -> bool:
-    return place.array.shape == value.shape and not np.array_equal(place.array, value)
+    # A number that moves may be the rate itself.
+    same = bool(value.shape) and np.shape(place.array) == value.shape
+    return same and not np.array_equal(place.array, value)
 
 
 def _place(layer: Any, name: str) -> Place:
@@ -81,8 +94,12 @@ def _place(layer: Any, name: str) -> Place:
 def _with(layer: Any, name: str, value: Numbers) -> Any:
     """A copy of the layer that has this array."""
     other = copied(layer)
-    place = _place(other, name)
-    place.holder[name] = np.array(value)
+    before = _place(other, name)
+    made = np.array(value) if np.ndim(value) else np.asarray(value).item()
+    held = before.array
+    for place in list(arrays_in(other)):  # one array may be kept under two names
+        if place.name == name or (np.ndim(held) and place.array is held):
+            place.holder[place.key] = made
     return other
 
 
@@ -110,7 +127,7 @@ def _reading(backward: Backward, stored: str) -> Callable[[Any, Numbers], Number
     def read(layer: Any, upstream: Numbers) -> Numbers:
         for place in arrays_in(layer):  # what adds up over calls starts from nothing
             if place.name == stored:
-                place.holder[stored] = np.zeros_like(place.array)
+                place.holder[place.key] = 0.0 * place.array
         backward(layer, upstream.copy())
         return np.array(_place(layer, stored).array)
 
@@ -130,5 +147,5 @@ def _generic(point: Numbers) -> Numbers:
     """Zeros, ones and tiny numbers hide mistakes: numbers of about 1 do not."""
     noise = np.random.default_rng(2).uniform(0.4, 1.2, point.shape)
     if np.ptp(point) == 0.0:
-        return point + noise if point.flat[0] == 0.0 else point * noise
+        return np.asarray(point + noise if point.flat[0] == 0.0 else point * noise)
     return point / max(float(np.std(point)), 1e-12) * 0.5

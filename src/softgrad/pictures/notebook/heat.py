@@ -23,7 +23,6 @@ class Heat:
         first: i and j of the matrix's first entry, where it is cut out of a larger one.
         right, below: whether there is more of the larger one on that side.
         sums: whether the sums of rows and columns are shown, which a part has not.
-        entry: what the hover says of the entry at {i}, {j}.
         uncertainty: how far each entry may be off, of which sums are no more than that.
         largest: the magnitude of full colour; by default that of the matrix.
         bold: whether an entry stands out: by default those with i = j; else the one at (i, j).
@@ -34,7 +33,6 @@ class Heat:
     right: bool = False
     below: bool = False
     sums: bool = True
-    entry: str = "d output {i} / d input {j}"
     uncertainty: float = 0.0
     largest: float | None = None
     bold: tuple[int, int] | None = None
@@ -43,11 +41,11 @@ class Heat:
 def heat_table(matrix: np.ndarray, how: Heat) -> str:
     """The HTML of a matrix of shape (m, n): rows are outputs i, columns inputs j."""
     m, n = matrix.shape
-    sums = how.sums and m > 0 and n > 0
+    across, down = how.sums and n > 1, how.sums and m > 1
     below, right = how.first
     top = [cell(""), *(head(f"j = {right + k}", "col") for k in range(n))]
-    top += [head(_MORE, "col")] * how.right + [head("row sum", "col")] * sums
-    totals = row_sums(matrix, how.uncertainty) if sums else []
+    top += [head(_MORE, "col")] * how.right + [head("row sum", "col")] * across
+    totals = row_sums(matrix, how.uncertainty) if across else []
     largest = largest_magnitude(matrix) if how.largest is None else how.largest
     rows: list[str] = []
     for k in range(m):
@@ -55,19 +53,19 @@ def heat_table(matrix: np.ndarray, how: Heat) -> str:
         cells = [head(f"i = {i}", "row")]
         cells += [_entry(float(matrix[k, j]), i, right + j, largest, how) for j in range(n)]
         cells += [cell(_MORE)] * how.right
-        cells += [cell(number(totals[k], _DECIMALS))] if sums else []
+        cells += [cell(number(totals[k], _DECIMALS))] if across else []
         rows.append("".join(cells))
     if how.below:
         rows.append(head(_MORE, "row") + cell(_MORE) * (n + how.right))
-    if sums:
-        down = row_sums(matrix.T, how.uncertainty)
-        columns = [cell(number(total, _DECIMALS)) for total in down]
-        rows.append(head("column sum", "row") + "".join(columns) + cell(""))
+    if down:
+        totals = row_sums(matrix.T, how.uncertainty)
+        columns = [cell(number(total, _DECIMALS)) for total in totals]
+        rows.append(head("column sum", "row") + "".join(columns) + cell("") * across)
     return table(how.caption, top, rows)
 
 
 def _entry(value: float, i: int, j: int, largest: float, how: Heat) -> str:
     is_bold = i == j if how.bold is None else (i, j) == how.bold
     share = 0.0 if isnan(value) else max(-1.0, min(1.0, value / largest))
-    title = f"i = {i}, j = {j}: {how.entry.format(i=i, j=j)} = {value:.9g}"
+    title = f"i = {i}, j = {j}: d output {i} / d input {j} = {value:.9g}"
     return cell(number(value, _DECIMALS), share=share, bold=is_bold, title=title)

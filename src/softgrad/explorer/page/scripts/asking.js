@@ -30,6 +30,7 @@ async function follow(path, line) {
 async function answerTo(path, query) {
   try {
     const response = await fetch(`${path}?${query}`);
+    if (response.status === 500) return { error: "The server failed at this; its terminal says why." };
     return await response.json();
   } catch {
     return { error: "The server does not answer; is `softgrad explore` still running?" };

@@ -5,6 +5,7 @@ import { card, element } from "./elements.js";
 import { listField, numberField } from "./fields.js";
 import { Matrix } from "./matrix.js";
 import { asNumber, shown } from "./numbers.js";
+import { readout } from "./readout.js";
 import { get, query, set } from "./state.js";
 import { offerCode } from "./tools.js";
 
@@ -31,6 +32,7 @@ export function mount(view) {
   const count = element("div", { class: "row" });
   const said = element("p", { id: "batch-words" });
   let fields = [];
+  let choices = null;
   view.append(
     element(
       "section",
@@ -84,6 +86,11 @@ export function mount(view) {
     );
   }
 
+  function drawChoices(told) {
+    choices = told;
+    activation.draw(told.activations, get("activation"));
+  }
+
   function drawNumbers(told) {
     offerCode(told.code);
     right.draw(told.jacobian, told.words, told.output, told);
@@ -99,7 +106,8 @@ export function mount(view) {
     const rows = rowsOf();
     if (fields.length !== rows.length) build(rows);
     rows.forEach((row, b) => row.forEach((value, k) => fields[b][k].show(value)));
-    ask("/api/choices", query(), (told) => activation.draw(told.activations, get("activation")));
+    if (!choices) ask("/api/choices", query(), drawChoices);
+    else drawChoices(choices);
     const all = new URLSearchParams(query());
     all.set("rows", rows.map((row) => row.join(",")).join(";"));
     ask("/api/batch", all.toString(), drawNumbers);
@@ -110,25 +118,27 @@ export function mount(view) {
 
 // One of the two heat maps, with the outputs above it and the sentence below.
 function heatMap(title, text) {
-  const readout = element("div", { class: "readout", role: "status" });
+  const said = readout();
   const outputs = element("table", { class: "list" });
   let words = null;
+  let at = null;
   const matrix = new Matrix({
     label: title,
     size: "tiny",
     pick: (i, j) => {
-      if (words) readout.textContent = words[i][j];
+      at = [i, j];
+      if (words) said.say(words[i][j]);
     },
   });
   return {
-    place: card(title, text, element("div", { class: "scroll" }, outputs), matrix.place, readout),
+    place: card(title, text, element("div", { class: "scroll" }, outputs), matrix.place, said.place),
     draw(jacobian, told, output, { is_probability }) {
       words = told;
       matrix.draw(jacobian);
       outputs.replaceChildren(
         element("tbody", {}, ...output.map((row, b) => line(row, b, is_probability))),
       );
-      if (!readout.textContent) readout.textContent = "Hover a cell, or move with the arrow keys.";
+      said.update(at ? (words[at[0]]?.[at[1]] ?? "") : "Hover a cell, or move with the arrow keys.");
     },
   };
 }

@@ -5,6 +5,7 @@ import { chart } from "./chart.js";
 import { card, element } from "./elements.js";
 import { switchField } from "./fields.js";
 import { shown } from "./numbers.js";
+import { readout } from "./readout.js";
 import { get, query, set } from "./state.js";
 
 export function chainCard() {
@@ -14,6 +15,9 @@ export function chainCard() {
   const drop = switchField("Drop what is off the diagonal", "drop", (on) =>
     set({ drop: on ? "1" : null }),
   );
+  const gathered = readout("gathered");
+  let sums = [];
+  let at = 0;
   const said = element("p", { id: "drop-words" });
   const curves = element("div", { id: "training" });
   const place = card(
@@ -21,6 +25,7 @@ export function chainCard() {
     "The loss sends back g, one number an output. Each logit gathers from all outputs: (Jᵀg)ⱼ = ∑ᵢ Jᵢⱼ gᵢ.",
     value,
     body,
+    gathered.place,
     element("div", { class: "row dropping" }, drop.place),
     said,
     curves,
@@ -42,7 +47,22 @@ export function chainCard() {
       made.push(element("td", {}, shown(pair.diagonal_only[k])));
       made.push(element("td", { class: exact ? "good" : "bad" }, exact ? "0" : shown(error)));
     }
-    return element("tr", {}, element("th", { scope: "row" }, String(k)), ...made);
+    const pick = () => {
+      at = k;
+      gathered.say(sum());
+    };
+    const row = { tabindex: "0", onmouseenter: pick, onfocus: pick, "data-logit": k };
+    return element("tr", row, element("th", { scope: "row" }, String(k)), ...made);
+  }
+
+  function sum() {
+    return sums[Math.min(at, sums.length - 1)] ?? "";
+  }
+
+  function gather(told) {
+    sums = told.pair?.gathered ?? [];
+    gathered.place.hidden = sums.length === 0;
+    gathered.update(sum());
   }
 
   function sentence(told) {
@@ -61,6 +81,7 @@ export function chainCard() {
     place,
     draw(told) {
       drop.box.checked = get("drop") === "1";
+      gather(told);
       if (!told.pair) {
         value.textContent = told.no_pair;
         value.classList.add("refused");
@@ -100,8 +121,9 @@ export function chainCard() {
       curves.replaceChildren(element("p", {}, told.reason));
       return;
     }
-    if (curves.dataset.drawn === JSON.stringify(told) && curves.firstChild) return;
-    curves.dataset.drawn = JSON.stringify(told);
+    const wanted = `${curves.clientWidth} ${JSON.stringify(told)}`;
+    if (curves.dataset.drawn === wanted && curves.firstChild) return;
+    curves.dataset.drawn = wanted;
     chart(curves, {
       label: `Mean loss while training: ${told.words}`,
       x: { values: told.full.map((_, k) => k), name: "step of gradient descent" },

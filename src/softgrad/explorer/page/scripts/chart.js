@@ -1,6 +1,6 @@
 // Curves in SVG, as wide as their place: axes, a key, and a cursor where there is one.
 
-import { drawn, element } from "./elements.js";
+import { drawn, element, newId } from "./elements.js";
 import { asNumber, brief } from "./numbers.js";
 
 const ROOM = { left: 52, right: 12, top: 10, bottom: 40 };
@@ -47,13 +47,13 @@ export function chart(place, told) {
     role: "img",
     "aria-label": told.label,
   });
-  for (const y of ticks(low, high, height < 200 ? 3 : 5)) {
+  for (const y of ticks(low, high, height < 200 ? 4 : 6)) {
     svg.append(
       drawn("line", { class: "grid", x1: ROOM.left, x2: right, y1: up(y), y2: up(y) }),
       drawn("text", { x: ROOM.left - 7, y: up(y) + 4, "text-anchor": "end" }, brief(y, 3)),
     );
   }
-  for (const x of ticks(first, last, width < 420 ? 4 : 7)) {
+  for (const x of ticks(first, last, width < 420 ? 6 : 8)) {
     const text = { x: across(x), y: bottom + 17, "text-anchor": "middle" };
     svg.append(drawn("text", text, brief(x, 3)));
   }
@@ -63,7 +63,10 @@ export function chart(place, told) {
   svg.append(
     drawn("line", { class: "axis", x1: ROOM.left, x2: right, y1: bottom, y2: bottom }),
     drawn("text", { x: right, y: height - 5, "text-anchor": "end" }, told.x.name),
-    ...told.series.map((one, k) => curve(one, k, values, across, up, [low, high])),
+    clipped(
+      { x: ROOM.left, y: ROOM.top - 2, width: right - ROOM.left, height: bottom - ROOM.top + 4 },
+      told.series.map((one, k) => curve(one, k, values, across, up)),
+    ),
   );
   if (told.cursor !== undefined) {
     const x = across(told.cursor);
@@ -71,15 +74,20 @@ export function chart(place, told) {
   }
   place.replaceChildren(svg);
   if (told.key !== false) place.append(key(told.series));
-  return { svg, across, left: ROOM.left, right, first, last };
 }
 
-function curve(one, k, xs, across, up, [low, high]) {
-  const margin = high - low;
+// What lies beyond the bounds of the chart is not drawn.
+function clipped(bounds, children) {
+  const id = newId("bounds");
+  const path = drawn("clipPath", { id }, drawn("rect", bounds));
+  return drawn("g", { "clip-path": `url(#${id})` }, path, ...children);
+}
+
+function curve(one, k, xs, across, up) {
   let pen = "M";
   const path = one.values.map((value, index) => {
     const y = asNumber(value);
-    if (!(y >= low - margin && y <= high + margin)) {
+    if (!Number.isFinite(y)) {
       pen = "M";
       return "";
     }

@@ -5,25 +5,27 @@ import { chart } from "./chart.js";
 import { card, element } from "./elements.js";
 import { choiceField } from "./fields.js";
 import { logitsCard } from "./logits.js";
-import { indexed, numbersOf, shown } from "./numbers.js";
+import { brief, indexed, shown } from "./numbers.js";
 import { get, query, set } from "./state.js";
+import { targetField } from "./target_field.js";
 import { offerCode } from "./tools.js";
 
 export const title = "Digits";
 const CHOICES = {
-  precision: ["Precision", ["float16", "float32", "float64"]],
-  formula: ["Formula", ["naive", "shifted"]],
-  times: ["Logits times", ["1", "10", "100", "1000"]],
+  precision: ["Precision", "float32", ["float16", "float32", "float64"]],
+  formula: ["Formula", "naive", ["naive", "shifted"]],
+  times: ["Logits times", "1", ["1", "10", "100", "1000"]],
 };
 
 export function mount(view) {
-  const fields = Object.entries(CHOICES).map(([name, [label, values]]) => {
+  const fields = Object.entries(CHOICES).map(([name, [label, usual, values]]) => {
     const pairs = values.map((value) => [value, value]);
-    const change = (value) => set({ [name]: value === values[0] ? null : value });
+    const change = (value) => set({ [name]: value === usual ? null : value });
     const field = choiceField(label, pairs, change);
-    return { name, label, first: values[0], ...field };
+    return { name, label, usual, ...field };
   });
   const logits = logitsCard();
+  const target = targetField();
   const formula = element("p", { class: "field" });
   const said = element("p", { class: "value-line", role: "status", id: "digits-words" });
   const table = element("table", { class: "list", id: "digits" });
@@ -37,6 +39,7 @@ export function mount(view) {
         element("div", { class: "field" }, element("span", {}, label), place),
       ),
       formula,
+      target.place,
     ),
     element(
       "div",
@@ -83,15 +86,14 @@ export function mount(view) {
   }
 
   function draw() {
-    for (const { name, first, show } of fields) show(get(name) || first);
+    for (const { name, usual, show } of fields) show(get(name) || usual);
     formula.textContent =
       get("formula") === "shifted"
         ? "p = exp(z − max z) / ∑ exp(z − max z), L = −log p, gradient p − y"
         : "p = exp(z) / ∑ exp(z), L = −log p, gradient p − y";
     logits.drawLogits();
-    const target = numbersOf(get("target"));
-    if (target.length > 1) set({ target: String(target.indexOf(Math.max(...target))) });
-    else ask("/api/digits", query(), drawNumbers);
+    target.draw("labels");
+    ask("/api/digits", query(), drawNumbers);
   }
   draw();
   return draw;
@@ -101,9 +103,9 @@ export function mount(view) {
 function sentence({ z, exponentials, total, largest, rows }) {
   const over = exponentials.findIndex((value) => value === "inf");
   if (over >= 0) {
-    return `exp(z) of ${indexed("z", over)} = ${shown(z[over], 2)} is beyond the largest number, ${shown(largest, 2)}: ∞ / ∞ is NaN.`;
+    return `exp(z) of ${indexed("z", over)} = ${brief(z[over])} is beyond the largest number, ${brief(largest)}: ∞ / ∞ is NaN.`;
   }
-  if (total === "inf") return `The sum of the exponentials is beyond ${shown(largest, 2)}.`;
+  if (total === "inf") return `The sum of the exponentials is beyond ${brief(largest)}.`;
   if (total === 0) return "All exponentials are rounded to 0: 0 / 0 is NaN.";
   const worst = rows.reduce((a, b) => (b.written_digits < a.written_digits ? b : a));
   if (worst.written_digits > 0.8 * worst.own_digits) return "Nothing overflows, and nothing cancels here.";

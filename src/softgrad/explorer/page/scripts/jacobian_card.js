@@ -3,9 +3,10 @@
 import { card, element } from "./elements.js";
 import { Matrix } from "./matrix.js";
 import { Prediction } from "./prediction.js";
+import { readout } from "./readout.js";
 
 export function jacobianCard() {
-  const readout = element("div", { class: "readout", role: "status", id: "cell-words" });
+  const words = readout("cell-words");
   let told = null;
   let at = [1, 0];
 
@@ -14,26 +15,25 @@ export function jacobianCard() {
     sums: true,
     pick: (i, j) => {
       at = [i, j];
-      say();
+      words.say(sentence());
     },
     press: (i, j) => prediction.mark(i, j),
   });
-  const prediction = new Prediction(matrix, () => say());
+  const prediction = new Prediction(matrix, () => words.say(sentence()));
   const place = card(
     "Jacobian J: how output i changes with logit j",
     "Row i is an output, column j a logit. Hover a cell, or move with the arrow keys.",
     prediction.question,
-    element("div", { class: "beside" }, matrix.place, readout),
+    element("div", { class: "beside" }, matrix.place, words.place),
     prediction.answer,
   );
 
-  function say() {
-    if (!told) return;
+  function sentence() {
+    if (!told) return "";
     const [i, j] = at.map((index) => Math.min(index, told.words.length - 1));
-    const words = prediction.isHidden
+    return prediction.isHidden
       ? `output i = ${i}, logit j = ${j}: is the derivative negative?`
       : told.words[i][j];
-    if (readout.textContent !== words) readout.textContent = words;
   }
 
   return {
@@ -42,7 +42,7 @@ export function jacobianCard() {
       told = answer;
       matrix.draw(told.jacobian, told.row_sums, told.column_sums);
       prediction.draw(told);
-      say();
+      words.update(sentence());
     },
   };
 }

@@ -3,6 +3,7 @@
 import { ask } from "./asking.js";
 import { chainCard } from "./chain_rule.js";
 import { element } from "./elements.js";
+import { examples } from "./examples.js";
 import { jacobianCard } from "./jacobian_card.js";
 import { layerControls } from "./layer_controls.js";
 import { logitsCard } from "./logits.js";
@@ -19,7 +20,7 @@ export function mount(view) {
   const chain = chainCard();
   const second = secondOrderCards();
   view.append(
-    controls.place,
+    element("div", { class: "column side" }, controls.place, examples()),
     element("div", { class: "column" }, logits.place, jacobian.place, chain.place, second.place),
   );
 

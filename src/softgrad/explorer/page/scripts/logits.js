@@ -2,7 +2,8 @@
 
 import { card, element, setStyle } from "./elements.js";
 import { numberField } from "./fields.js";
-import { asNumber, indexed, numbersOf, shown, textOf } from "./numbers.js";
+import { labelOf } from "./fitting.js";
+import { asNumber, brief, indexed, numbersOf, shown, textOf } from "./numbers.js";
 import { get, set } from "./state.js";
 
 const MOST = 8;
@@ -34,7 +35,7 @@ export function logitsCard({ resizable = true } = {}) {
       changed: (value) => change(k, value),
     });
     const fill = element("i", {});
-    const zero = element("b", {});
+    const zero = element("b", { hidden: true });
     const name = element("span", { class: "name" });
     const value = element("span", { class: "value" });
     const row = element(
@@ -59,9 +60,8 @@ export function logitsCard({ resizable = true } = {}) {
     rows.replaceChildren(...lines.map((one) => one.row));
     const z = () => numbersOf(get("z"));
     const resize = (numbers) => {
-      const t = numbersOf(get("target"));
-      const label = t.length === 1 ? t[0] : t.indexOf(Math.max(...t));
-      set({ z: textOf(numbers), target: String(Math.min(label, numbers.length - 1)) });
+      const label = labelOf(numbersOf(get("target")), numbers.length);
+      set({ z: textOf(numbers), target: String(label) });
     };
     if (!resizable) return;
     count.replaceChildren(
@@ -84,7 +84,7 @@ export function logitsCard({ resizable = true } = {}) {
       const [low, high] = span(told.span, numbers);
       const width = high - low;
       numbers.forEach((number, k) => {
-        const { fill, zero, name, value } = lines[k];
+        const { field, fill, zero, name, value } = lines[k];
         const from = Math.max(low, Math.min(number, 0, high));
         const to = Math.min(high, Math.max(number, 0, low));
         setStyle(fill, {
@@ -96,6 +96,8 @@ export function logitsCard({ resizable = true } = {}) {
         setStyle(zero, { left: `${(100 * -low) / width}%` });
         name.textContent = indexed(letter, k);
         value.textContent = shown(told.output[k]);
+        const words = `${brief(field.slider.value)}; output ${k} is ${value.textContent}`;
+        field.slider.setAttribute("aria-valuetext", words);
       });
       const sum = numbers.reduce((a, b) => a + b, 0);
       total.textContent = told.is_probability ? `sum of p = ${shown(Number(sum.toFixed(12)))}` : "";

@@ -26,6 +26,7 @@ function showTab() {
     button.tabIndex = chosen ? 0 : -1;
     if (chosen) button.scrollIntoView({ block: "nearest", inline: "nearest" });
   }
+  document.title = `${TABS[name].title} · softgrad explorer`;
   draw = TABS[name].mount(view);
   return true;
 }
@@ -67,4 +68,5 @@ listen((names) => {
   if (!showTab()) draw(names);
 });
 window.addEventListener("softgrad-theme", () => draw(["theme"])); // canvases hold colours
+window.addEventListener("resize", () => draw(["size"])); // charts are as wide as their place
 showTab();

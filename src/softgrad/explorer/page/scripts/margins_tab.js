@@ -36,7 +36,7 @@ export function mount(view) {
   view.append(
     element(
       "section",
-      { class: "card side", "aria-label": "Losses to compare" },
+      { class: "card side later", "aria-label": "Losses to compare" },
       element("h2", {}, "Losses"),
       element("p", {}, `Up to ${MOST} of them.`),
       boxes,
@@ -48,10 +48,9 @@ export function mount(view) {
         "The true class of two leads by m = z₀ − z₁",
         "A negative margin is a wrong answer. Drag the margin to read the numbers there.",
         element("div", { class: "with-slider" }, margin.slider, margin.number),
-        element("div", { class: "scroll" }, table),
-        legend,
+        element("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": "At the margin" }, table),
       ),
-      card(PARTS[0][1], "", charts[0]),
+      card(PARTS[0][1], "", charts[0], legend),
       element("div", { class: "pair" }, ...[1, 2].map((k) => card(PARTS[k][1], "", charts[k]))),
     ),
   );
@@ -81,7 +80,7 @@ export function mount(view) {
 
   function line(one, k) {
     const swatch = { class: "swatch", style: { background: colourOf(k) } };
-    const name = element("span", { class: "row" }, element("span", swatch), one.name);
+    const name = element("span", { class: "marked" }, element("span", swatch), one.name);
     return element(
       "tr",
       {},
@@ -107,7 +106,7 @@ export function mount(view) {
     legend.replaceChildren(
       key(told.losses.map(({ name }, k) => ({ name, dashes: DASHES[k % DASHES.length] }))),
     );
-    const heads = ["loss", "of", "value", "slope", "curvature"];
+    const heads = ["loss", "activation", "value", "slope", "curvature"];
     table.replaceChildren(
       element(
         "thead",

@@ -31,7 +31,9 @@ export function set(changes) {
   }
   const text = values.toString().replaceAll("%2C", ",").replaceAll("%3B", ";");
   const { pathname } = window.location;
-  window.history.replaceState(null, "", text ? `${pathname}#${text}` : pathname);
+  const address = text ? `${pathname}#${text}` : pathname;
+  if ("tab" in changes) window.history.pushState(null, "", address); // the way back is by tabs
+  else window.history.replaceState(null, "", address);
   tell(Object.keys(changes));
 }
 
@@ -39,10 +41,11 @@ export function listen(listener) {
   listeners.add(listener);
 }
 
-// All of it, defaults too, as the server reads it.
+// All of it, defaults too, as the server reads it: but for code, which is sent to be run alone.
 export function query() {
   const all = new URLSearchParams(DEFAULTS);
   for (const [name, value] of values) all.set(name, value);
+  all.delete("code");
   return all.toString();
 }
 

@@ -1,12 +1,14 @@
 // The token of the printed address, without which the server runs no code. It is taken out of the
 // address, so that a link that is passed on does not carry it.
 
+import { remember, remembered } from "./storage.js";
+
 const KEY = "softgrad-token";
 
 export function rememberToken() {
   const search = new URLSearchParams(window.location.search);
   if (!search.has("token")) return;
-  window.sessionStorage.setItem(KEY, search.get("token"));
+  remember("sessionStorage", KEY, search.get("token"));
   search.delete("token");
   const rest = search.toString();
   const { pathname, hash } = window.location;
@@ -15,5 +17,5 @@ export function rememberToken() {
 
 // The headers of a request that runs code.
 export function tokenHeaders() {
-  return { "X-Softgrad-Token": window.sessionStorage.getItem(KEY) ?? "" };
+  return { "X-Softgrad-Token": remembered("sessionStorage", KEY) ?? "" };
 }

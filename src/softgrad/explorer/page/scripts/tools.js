@@ -3,6 +3,7 @@
 import { element } from "./elements.js";
 import { copy } from "./notice.js";
 import { get, listen, set } from "./state.js";
+import { remember, remembered } from "./storage.js";
 
 let code = "";
 
@@ -58,7 +59,7 @@ function linkButton() {
 
 function themeButton() {
   const root = document.documentElement;
-  const stored = window.localStorage.getItem("softgrad-theme");
+  const stored = remembered("localStorage", "softgrad-theme");
   if (stored) root.dataset.theme = stored;
   const isDark = () =>
     root.dataset.theme
@@ -71,7 +72,7 @@ function themeButton() {
   };
   button.addEventListener("click", () => {
     root.dataset.theme = isDark() ? "light" : "dark";
-    window.localStorage.setItem("softgrad-theme", root.dataset.theme);
+    remember("localStorage", "softgrad-theme", root.dataset.theme);
     name();
     window.dispatchEvent(new Event("softgrad-theme"));
   });
