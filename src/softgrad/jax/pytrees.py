@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import fields
-from importlib import import_module
 from typing import Any
 
 from softgrad.jax.untyped import jax
@@ -15,12 +14,8 @@ def register() -> None:
     """Tell JAX of every kind of operator, and of what they are made of."""
     for kind in _kinds(Operator):
         jax.tree_util.register_pytree_node(kind, _flat, _operator(kind))
-    names = tuple(one.name for one in fields(Pivot))
-    jax.tree_util.register_pytree_node(
-        Pivot,
-        lambda pivot: ([getattr(pivot, name) for name in names], None),
-        lambda _, parts: Pivot(*parts),
-    )
+    names = [one.name for one in fields(Pivot)]
+    jax.tree_util.register_dataclass(Pivot, data_fields=names, meta_fields=[])
 
 
 def _kinds(kind: type) -> list[type]:
@@ -45,9 +40,8 @@ def _is_structure(value: object) -> bool:
 def _operator(kind: type) -> Any:
     def rebuilt(structure: Any, parts: Any) -> Any:
         names, rest = structure
-        made: Any = object.__new__(kind)
-        state = {**dict(zip(names, parts, strict=True)), **dict(rest)}
-        vars(made).update({**state, "xp": import_module(state["xp"])})
+        made: Any = kind.__new__(kind)
+        made.__setstate__({**dict(zip(names, parts, strict=True)), **dict(rest)})
         return made
 
     return rebuilt
