@@ -15,7 +15,8 @@ from softgrad.arrays.namespaces import Array, Namespace, Operand, as_like, as_ma
 from softgrad.arrays.namespaces import finish as finish_rows
 from softgrad.contracts.fast_paths import bridge_of
 from softgrad.contracts.forms import Forms
-from softgrad.errors import ShapeError
+from softgrad.contracts.numbers import is_traced_scalar
+from softgrad.errors import ParameterError, ShapeError
 
 if TYPE_CHECKING:
     from softgrad.contracts.activation import Activation
@@ -64,7 +65,17 @@ class Canonical(NamedTuple):
         return self.xp.where(self.keep, entries, self.xp.zeros_like(entries))
 
     def forms(self, activation: Activation, logits: Array | None = None) -> Forms:
-        """The activation at these entries, or at others in their place; masked ones are absent."""
+        """The activation at these entries, or at others in their place; masked ones are absent.
+
+        Raises:
+            ParameterError: its temperature is traced, which formulas are not differentiated by.
+        """
+        divisor = getattr(activation, activation.divided_by) if activation.divided_by else None
+        if is_traced_scalar(divisor):
+            raise ParameterError(
+                f"{activation.divided_by} is traced, which operators do not take; ask for products "
+                "(vjp, jvp, hvp) of JAX arrays, or give a number"
+            )
         xp, z = self.xp, self.entries if logits is None else logits
         if self.keep is None:
             return activation.forms(xp, z)

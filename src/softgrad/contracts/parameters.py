@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import Field, dataclass, field, fields
 from math import inf
-from numbers import Integral, Real
 from typing import Any, ClassVar, Self, cast
 
 from softgrad.contracts.declarations import Declaration, check_class, check_is_frozen_dataclass
+from softgrad.contracts.numbers import as_number, is_traced_scalar
 from softgrad.displays import Displayed
 from softgrad.errors import DefinitionError, InputTypeError, ParameterError
 
@@ -41,9 +41,11 @@ class Range:
         Raises:
             ParameterError: it is no real number, or lies outside the range.
         """
-        number = _plain(value)
+        number = as_number(value)
         if number is None:
-            raise ParameterError(f"{owner}: {name} is {value!r}; expected a number {self}")
+            told = f"{owner}: {name} is {value!r}; expected a number {self}"
+            how = ", known when JAX traces: a static argument of jax.jit, not differentiated by"
+            raise ParameterError(told + how if is_traced_scalar(value) else told)
         self._check(owner, name, number)
         return number
 
@@ -68,18 +70,6 @@ class Range:
         left = f"{'>' if self.open_low else '>='} {self.low:g}" if self.low > -inf else ""
         right = f"<= {self.high:g}" if self.high < inf else ""
         return (kind + " and ".join(x for x in (left, right) if x)).strip(", ") or "that is finite"
-
-
-def _plain(value: Any) -> int | float | None:
-    """A whole number or a float; None of what is no real number, as True is none here."""
-    if value.__class__ is float or value.__class__ is int:
-        return cast("int | float", value)
-    if isinstance(value, bool) or not isinstance(value, Real):
-        return None
-    try:
-        return int(value) if isinstance(value, Integral) else float(value)
-    except OverflowError:
-        return inf
 
 
 def parameter(
@@ -165,6 +155,7 @@ class Parameterised(Displayed):
     """Base of activations and losses: frozen dataclasses whose fields are hyper-parameters."""
 
     _declarations: ClassVar[Mapping[str, Declaration]] = {}
+    divided_by: ClassVar[str] = ""  # of it the bridge to JAX takes a traced number, too
 
     def __init_subclass__(cls, **keywords: Any) -> None:
         """Look at what the class says of itself, while the line that says it is near."""
@@ -194,9 +185,9 @@ class Parameterised(Displayed):
                     f"`{one.name}: float = parameter(1.0, low=0.0)`, or choice(...) for what is "
                     "no number (both are in softgrad.contracts)"
                 )
-            span = range_of(one)
-            if span is not None:
-                number = span.read(type(self).__name__, one.name, getattr(self, one.name))
+            span, value = range_of(one), getattr(self, one.name)
+            if span is not None and not (one.name == self.divided_by and is_traced_scalar(value)):
+                number = span.read(type(self).__name__, one.name, value)
                 object.__setattr__(self, one.name, number)
         self.validate()
 

@@ -11,6 +11,7 @@ from softgrad.contracts.fast_paths import FormName, Work
 from softgrad.contracts.loss import Loss
 from softgrad.jax.arguments import as_logits, beside, mask_beside, refuse_out, vector_beside
 from softgrad.jax.calls import Call
+from softgrad.jax.divided import divide, of_layer, of_map, traced_divisor, undivided
 from softgrad.jax.maps import MapWork, map_
 from softgrad.jax.noise import without_noise
 from softgrad.jax.pytrees import register
@@ -51,6 +52,11 @@ class JaxBridge:
         """A form of an activation's output, or a product with its derivatives."""
         refuse_out(out)
         activation, z = without_noise(activation, z, axis)
+        activation, divisor = traced_divisor(activation, z)
+        if divisor is not None:
+            v = None if v is None else beside(v, "v") / divisor
+            found = self.map(form, work, activation, divide(z, divisor), axis, where, out, g, v)
+            return of_map(found, work, divisor, z)
         named_axes(axis)  # one that is none is refused, also where it does not matter
         layout = Layout.of(tuple(z.shape), axis if activation.rowwise else (), "z")
         others = {
@@ -77,6 +83,12 @@ class JaxBridge:
             axis = options.get("axis", layer.request.axis)
             activation, z = without_noise(layer.activation, z, axis)
             layer = OutputLayer(activation, layer.loss, **layer.settings)
+        activation, divisor = traced_divisor(layer.activation, as_logits(z))
+        if divisor is not None:
+            z, v = as_logits(z), None if v is None else beside(v, "v") / divisor
+            alone = undivided(layer, activation, options)
+            found = self.layer(method, alone, divide(z, divisor), target, options, v=v)
+            return of_layer(found, method, layer, divisor, z)
         call = Call(layer, z, target, options)
         layer.note_path(_PRIMITIVES)
         return _METHODS[method](call, v)

@@ -1,16 +1,19 @@
 """How programs that XLA compiled for the CPU reach softgrad's kernels: by one foreign function.
 
 XLA calls `_handle` with its buffers, which become NumPy's arrays without a copy; what is computed
-is told by a number. Numbers start at random in each process, so that a program from a cache on
-disk, which belongs to another process, finds nothing instead of something else.
+is told by a number, which is made of how the call is written: the same in each process, so that
+JAX finds a program in its cache on disk. Before it does it asks for the number, and so the process
+that runs a program knows the call, whoever compiled it.
 """
 
 from __future__ import annotations
 
 import ctypes as c
+import hashlib
 import secrets
 from collections.abc import Iterator
 from functools import cache
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -19,18 +22,29 @@ from softgrad.jax import abi
 from softgrad.jax.untyped import jax
 
 _TARGET = "softgrad_on_numpy"
-_first = secrets.randbits(62)
 _calls: dict[int, Any] = {}
 _numbers: dict[Any, int] = {}
+_one_by_one = Lock()
 
 
 def by_kernel(*arrays: Any, call: Any, like: Any) -> Any:
     """What `call` computes of arrays that are traced, as a foreign call; a result like `like`."""
     _register()
-    number = _numbers.setdefault(call, _first + len(_numbers))
-    _calls[number] = call
+    number = _number_of(call)
     # (Batching is the primitive's own, which moves what is batched in front.)
     return jax.ffi.ffi_call(_TARGET, like)(*arrays, call=np.int64(number))
+
+
+def _number_of(call: Any) -> int:
+    with _one_by_one:
+        number = _numbers.get(call)
+        if number is None:
+            written = hashlib.blake2b(repr(call).encode(), digest_size=7).digest()
+            number = int.from_bytes(written)
+            while number in _calls:  # another call is written like this one
+                number = secrets.randbits(62)
+            _numbers[call], _calls[number] = number, call
+        return number
 
 
 @cache
@@ -49,7 +63,9 @@ def _handle(address: int) -> int | None:
         number = frame.attrs.attrs[0].contents.value.contents.value
         call = _calls.get(number)
         if call is None:
-            raise RuntimeError("softgrad: the program was compiled by another process")
+            raise RuntimeError(
+                "softgrad: the program was compiled by another process; compile it in this one"
+            )
         (result,) = _arrays(frame.rets)
         named = dict(zip(call.names, _arrays(frame.args), strict=True))
         call.computed(**named, out=result)
