@@ -28,7 +28,7 @@ def is_traced_scalar(value: object) -> bool:
 
 
 def _is_scalar_of_jax(value: Any) -> bool:
-    jax = None if value.__class__ is float or value is None else sys.modules.get("jax")
+    jax: Any = None if value.__class__ is float else sys.modules.get("jax")
     if jax is None or not isinstance(value, jax.Array) or value.shape != ():
         return False
     return bool(jax.numpy.issubdtype(value.dtype, jax.numpy.number))

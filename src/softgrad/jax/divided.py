@@ -74,11 +74,12 @@ def undivided(layer: OutputLayer, activation: Activation, options: Any) -> Outpu
 
 def of_layer(found: Any, method: str, layer: OutputLayer, divisor: Any, z: Any) -> Any:
     """What a method's result of the divided logits is of those that are given."""
-    parts: Any = found if isinstance(found, tuple) else (found,)
+    powers = _POWERS[method]
+    parts = found if len(powers) > 1 else [found]
     # A loss that is built from the potential T F(z / T) is T times that of z / T.
     power = 1 if layer.loss.terms[0][1].needs_potential else 0
     scaled = tuple(
         (part * divisor ** (power - by)).astype(z.dtype)
-        for part, by in zip(parts, _POWERS[method], strict=True)
+        for part, by in zip(parts, powers, strict=True)
     )
-    return scaled if isinstance(found, tuple) else scaled[0]
+    return scaled if len(powers) > 1 else scaled[0]
