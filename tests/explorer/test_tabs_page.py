@@ -64,3 +64,22 @@ def test_the_precision_switch_shows_the_overflow(open_tab):
     loss = page.locator("#digits tbody tr").nth(3).inner_text().split()
     assert "NaN" in loss
     assert "precision=float16" in page.evaluate("location.hash")
+
+
+@pytest.mark.parametrize(
+    ("state", "place"),
+    [
+        ("tab=simplex&z=1,2,3,4", "#maps tbody tr"),
+        ("tab=constructor", "[data-cell='1,0']"),
+        ("loss=nothing", "#notice:has-text('no loss is called')"),
+    ],
+)
+def test_a_link_of_somebody_elses_making_breaks_nothing(chromium, address, state, place):
+    context = chromium.new_context()
+    page = context.new_page()
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.goto(f"{address}/#{state}")
+    page.locator(place).first.wait_for(timeout=5_000)
+    context.close()
+    assert faults == []

@@ -123,7 +123,6 @@ export function mount(view) {
       const target = numbersOf(get("target"));
       const label = target.length === 1 && target[0] < 3 ? target[0] : 0;
       set({ z: textOf([...z, 0, 0].slice(0, 3)), target: String(label) });
-      return;
     }
     controls.draw();
     logits.drawLogits();
