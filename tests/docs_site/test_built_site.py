@@ -13,6 +13,7 @@ PAGES = [
     "index.html",
     "start.html",
     "mistakes.html",
+    "notebooks/softmax_derivative.html",
     "questions/temperature.html",
     "reference/softgrad.nn.html",
     "reference/activations/index.html",

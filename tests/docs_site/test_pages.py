@@ -51,3 +51,23 @@ def test_the_speed_tables_are_those_of_the_measured_files(page: str, is_whole: b
     else:
         rows = [row for row in files[0]["rows"] if row["name"] in speed_table.IN_THE_README]
         assert shown == speed_table.block(files[0], rows)
+
+
+def test_the_excerpt_of_accuracy_is_what_was_measured():
+    measured = json.loads((DOCS / "measured" / "accuracy.json").read_text(encoding="utf-8"))
+    errors = {
+        (row["quantity"], row["family"].replace("top margin", "right class leads by")): row[
+            "errors"
+        ]
+        for row in measured
+        if row["dtype"] == "float64"
+    }
+    table = (DOCS / "accuracy.md").read_text(encoding="utf-8").partition("|---")[2]
+    rows = [line.split("|")[1:-1] for line in table.splitlines()[1:] if line.startswith("|")]
+    assert len(rows) > 10
+    for row in rows:
+        quantity, family, *shown = (cell.strip() for cell in row)
+        for name, cell in zip(("softgrad", "torch", "jax", "scipy"), shown, strict=True):
+            found = errors[quantity, family].get(name)
+            assert (cell == "") == (found is None)
+            assert found is None or float(cell) == pytest.approx(found, rel=0.5, abs=0.06)

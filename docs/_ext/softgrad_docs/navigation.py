@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 CAPTIONS = {
     "Start": ("start",),
-    "Tutorials": ("tutorials/index",),
+    "Tutorials": ("tutorials/index", "notebooks"),
     "How to": (
         "from-your-formula",
         "checking",

@@ -7,28 +7,31 @@ left as it is, so that Sphinx does not read it anew.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from importlib import import_module
+from inspect import getdoc
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from softgrad.cli.entries import entries
 from softgrad_docs.catalogue_pages import table_of, table_of_pairs
 from softgrad_docs.command_page import command_page
+from softgrad_docs.docstrings import as_restructured_text
 from softgrad_docs.entry_page import FOLDERS, entry_page, path
 from softgrad_docs.measured_pages import accuracy_page, speed_page
 from softgrad_docs.public_names import rooms
-from softgrad_docs.restructured import block, heading, page, page_link
+from softgrad_docs.restructured import block, heading, page, page_link, table
 from softgrad_docs.room_page import room_page
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 _TABLES = {
-    f"{FOLDERS['activation']}/index": "activations",
-    f"{FOLDERS['loss']}/index": "losses",
-    "reference/pairs": "which pairs compose",
-    "reference/accuracy": "errors, measured",
-    "reference/speed": "times, measured",
-    "reference/command-line": "the command line",
+    f"{FOLDERS['activation']}/index": "Activations, a page each",
+    f"{FOLDERS['loss']}/index": "Losses, a page each",
+    "reference/pairs": "Pairs: which of them compose",
+    "reference/accuracy": "Accuracy, measured",
+    "reference/speed": "Speed, measured",
+    "reference/command-line": "The command line",
 }
 
 
@@ -55,9 +58,15 @@ def _index(modules: list[str]) -> str:
         heading("Catalogue, measurements, commands", "-"),
         "\n".join(f"* {page_link(told, name)}" for name, told in _TABLES.items()),
         heading("Modules", "-"),
-        "\n".join(f"* {page_link(name.removeprefix('reference/'), name)}" for name in modules),
+        table(("module", "what it has"), [_module(name) for name in modules]),
         block("toctree::", "\n".join(names), hidden=""),
     )
+
+
+def _module(name: str) -> tuple[str, str]:
+    module = name.removeprefix("reference/")
+    first = (getdoc(import_module(module)) or "").partition("\n\n")[0]
+    return page_link(module, name), " ".join(as_restructured_text(first.splitlines()))
 
 
 def write_pages(source: Path) -> None:

@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import Any
 
 from softgrad_docs.docstrings import as_restructured_text
-from softgrad_docs.public_names import Room, home
+from softgrad_docs.public_names import Room, home, rooms
 from softgrad_docs.restructured import block, code, heading, page, table
 
 
@@ -41,7 +41,8 @@ def _documented(room: Room, name: str) -> str:
         return block(f"py:{kind}:: {name}", same)
     if inspect.isclass(thing):
         members = ", ".join(_members(thing))
-        return f".. autoclass:: {name}" + (f"\n   :members: {members}" if members else "")
+        listed = f"\n   :members: {members}" if members else ""
+        return f".. autoclass:: {name}\n   :show-inheritance:{listed}"
     if callable(thing):
         return f".. autofunction:: {name}"
     return block(f"py:data:: {name}", _value(thing))
@@ -53,10 +54,14 @@ def _value(thing: Any) -> str:
 
 
 def _members(kind: type) -> list[str]:
-    """Public methods and properties, those of softgrad's own base classes among them."""
+    """Public methods and properties, and those of bases that are not public themselves."""
     found: dict[str, None] = {}
+    public = {
+        id(getattr(import_module(room.module), name)) for room in rooms() for name in room.names
+    }
     for base in kind.__mro__:
-        if base.__module__.startswith("softgrad."):
+        is_own = base is kind or id(base) not in public
+        if is_own and base.__module__.startswith("softgrad."):
             found |= dict.fromkeys(name for name, one in vars(base).items() if _is_told(name, one))
     return [name for name in found if getattr(kind, name).__doc__]
 

@@ -1,4 +1,4 @@
-"""README, CONTRIBUTING and CHANGELOG stand at the root for code hosts; here each is a page.
+"""README, CONTRIBUTING and their like stand at the root for code hosts; here each is a page.
 
 A page of this folder that stands for one of them holds a link to it alone. When Sphinx reads it,
 the file's own text takes its place, and links between the root and this folder are turned.
@@ -15,7 +15,12 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 
-PAGES = {"start": "README.md", "contributing": "CONTRIBUTING.md", "changes": "CHANGELOG.md"}
+PAGES = {
+    "start": "README.md",
+    "contributing": "CONTRIBUTING.md",
+    "releasing": "RELEASING.md",
+    "changes": "CHANGELOG.md",
+}
 _LINK = re.compile(r"(?<=\]\()(?!#|\w+:)([^)\s#]+)")
 
 

@@ -83,13 +83,17 @@ def _read_state(query: Mapping[str, str]) -> State:
 
 
 def _code(state: State, maps: list[Activation]) -> str:
-    lines = (
+    lines = [
         f"z = np.array({state.logits.tolist()})",
         f"for activation in [{', '.join(map(spelled, maps))}]:",
         "    print(activation, activation(z))",
+    ]
+    if reason_against(state.activation, state.loss, CLASSES):
+        return program(lines, *maps)
+    lines += [
         f"layer = sg.OutputLayer({spelled(state.activation)}, {spelled(state.loss)})",
         f"value, gradient = layer.value_and_gradient(z, np.array({state.target.tolist()}))",
-    )
+    ]
     return program(lines, *maps, state.activation, state.loss)
 
 

@@ -68,6 +68,11 @@ def check_apart(
             one's folder and environment.
         is_wanted: asked now and then whether the answer still is; if not, the process is ended.
     """
+    if sys.platform == "win32":
+        raise CommandError(
+            "check ends what a file has begun, which Windows has no signal for; "
+            "softgrad.check does the same in Python"
+        )
     ours, theirs = socketpair()
     with ours:
         with theirs:
