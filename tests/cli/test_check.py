@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+from types import SimpleNamespace
 
 import pytest
 
@@ -98,5 +99,5 @@ def test_all_that_was_tried_is_printed_where_it_is_asked_for(command, file):
 
 
 def test_a_system_without_signals_is_told_to_check_in_python(command, file, monkeypatch):
-    monkeypatch.setattr("softgrad.file_checking.process.sys.platform", "win32")
+    monkeypatch.setattr("softgrad.file_checking.process.sys", SimpleNamespace(platform="win32"))
     assert "softgrad.check does the same" in command("check", f"{file}:MySoftmax").refused
