@@ -68,6 +68,9 @@ def check_apart(
         folder: where the process works, with an environment that tells nothing; None for this
             one's folder and environment.
         is_wanted: asked now and then whether the answer still is; if not, the process is ended.
+
+    Raises:
+        CapabilityError: this is Windows.
     """
     if sys.platform == "win32":
         raise CapabilityError(
