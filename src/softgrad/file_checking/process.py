@@ -70,7 +70,7 @@ def check_apart(
         is_wanted: asked now and then whether the answer still is; if not, the process is ended.
 
     Raises:
-        CapabilityError: on Windows.
+        CapabilityError: this is Windows.
     """
     if sys.platform == "win32":
         raise CapabilityError(
