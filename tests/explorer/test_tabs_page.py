@@ -71,6 +71,10 @@ def test_the_precision_switch_shows_the_overflow(open_tab):
     [
         ("tab=simplex&z=1,2,3,4", "#maps tbody tr"),
         ("tab=constructor", "[data-cell='1,0']"),
+        (
+            "tab=simplex&activation=entmax&loss=reverse_kl_divergence&target=0,0.5,0.5",
+            "#plane .contours",
+        ),
         ("loss=nothing", "#notice:has-text('no loss is called')"),
     ],
 )
@@ -79,7 +83,9 @@ def test_a_link_of_somebody_elses_making_breaks_nothing(chromium, address, state
     page = context.new_page()
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("console", lambda told: faults.append(told.text) if "attribute" in told.text else None)
     page.goto(f"{address}/#{state}")
-    page.locator(place).first.wait_for(timeout=5_000)
+    page.locator(place).first.wait_for(state="attached", timeout=5_000)
+    page.wait_for_load_state("networkidle")
     context.close()
     assert faults == []
