@@ -89,3 +89,15 @@ def test_a_link_of_somebody_elses_making_breaks_nothing(chromium, address, state
     page.wait_for_load_state("networkidle")
     context.close()
     assert faults == []
+
+
+def test_a_batch_of_another_width_grows_by_rows_of_that_width(desktop_page, address):
+    page = desktop_page
+    page.goto("about:blank")
+    page.goto(f"{address}/#tab=batch&rows=1,2,3;0,1,0")
+    page.locator("[data-cell='5,5']").first.wait_for()
+    page.evaluate("location.hash = '#tab=batch&rows=1,2;0,1'")
+    page.get_by_role("slider", name="row 1, logit 2").wait_for(state="detached")
+    page.get_by_role("button", name="One more").click()
+    page.wait_for_function("() => location.hash.includes('rows=1,2;0,1;0,0')")
+    page.get_by_role("slider", name="row 2, logit 1").wait_for()
