@@ -17,6 +17,7 @@ extensions = [
     "sphinx.ext.autodoc",
     "sphinx.ext.napoleon",
     "sphinx_copybutton",
+    "softgrad_docs.accessible",
     "softgrad_docs.code_blocks",
     "softgrad_docs.docstrings",
     "softgrad_docs.mathml",

@@ -7,6 +7,7 @@ import pytest
 from softgrad_docs.public_names import rooms
 
 import softgrad as sg
+from browser import accessibility_faults
 
 # One page of each kind.
 PAGES = [
@@ -14,6 +15,7 @@ PAGES = [
     "start.html",
     "mistakes.html",
     "questions/temperature.html",
+    "tutorials/first-question.html",
     "reference/softgrad.nn.html",
     "reference/activations/index.html",
     "reference/activations/softmax.html",
@@ -64,6 +66,23 @@ def test_a_page_is_whole_and_no_wider_than_the_screen(
 def brightness(colour: str) -> int:
     """Of "rgb(1, 2, 3)"."""
     return sum(int(part) for part in colour[4:-1].split(",")[:3])
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "start.html",
+        "questions/temperature.html",
+        "reference/softgrad.nn.html",
+        "reference/losses/huber.html",
+        "reference/pairs.html",
+    ],
+)
+def test_a_page_has_no_serious_fault_of_accessibility(page: Any, address: str, path: str):
+    for scheme in SCHEMES:
+        page.emulate_media(color_scheme=scheme)
+        page.goto(f"{address}/{path}")
+        assert accessibility_faults(page) == []
 
 
 def test_search_finds_an_activation(page: Any, address: str):
