@@ -22,6 +22,7 @@ extensions = [
     "softgrad_docs.docstrings",
     "softgrad_docs.mathml",
     "softgrad_docs.navigation",
+    "softgrad_docs.notebooks",
     "softgrad_docs.reference",
     "softgrad_docs.root_pages",
 ]

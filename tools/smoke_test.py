@@ -33,7 +33,8 @@ def check(wanted: str) -> None:
     laws = sum(len(report.findings) for report in reports)
     print(
         f"softgrad {softgrad.__version__}, kernels {found['kernels']}, {found['instruction set']}: "
-        f"{laws} laws of {len(reports)} entries hold ({perf_counter() - start:.1f} s)"
+        f"{laws} laws of {len(reports)} entries hold ({perf_counter() - start:.1f} s)",
+        flush=True,
     )
 
 

@@ -14,6 +14,7 @@ PAGES = [
     "index.html",
     "start.html",
     "mistakes.html",
+    "notebooks/softmax_derivative.html",
     "questions/temperature.html",
     "tutorials/first-question.html",
     "reference/softgrad.nn.html",

@@ -34,9 +34,9 @@ def test_tabs_are_reached_by_arrow_keys(desktop_page, address):
     first.focus()
     page.keyboard.press("ArrowRight")
     chosen = page.get_by_role("tab", selected=True)
-    assert chosen.text_content() == "The simplex"
-    assert page.evaluate("document.activeElement.id") == "tab-simplex"
-    page.locator("#maps tbody tr").first.wait_for()
+    assert chosen.text_content() == "Check your own"
+    assert page.evaluate("document.activeElement.id") == "tab-paste"
+    page.locator("#pasted-code").wait_for()
     page.go_back()
     page.locator("#chain tbody tr").first.wait_for()
     assert page.title() == "What are i and j? · softgrad explorer"

@@ -115,8 +115,23 @@ def test_losses_that_do_not_fit_cannot_be_chosen_and_say_why(opened_wide):
     assert "takes any values" in option.text_content()
     opened_wide.locator("#activation").select_option("identity")
     opened_wide.wait_for_function(
-        "!document.querySelector(\"#loss option[value='hinge']\").disabled"
+        "() => !document.querySelector(\"#loss option[value='hinge']\").disabled"
     )
+
+
+def test_a_loss_that_the_new_activation_does_not_go_with_makes_way(opened_wide):
+    page = opened_wide
+    page.locator("#loss").select_option("cross_entropy")
+    page.locator("#activation").select_option("sparsemax")
+    reads(page, "#notice", "is shown instead")
+    assert page.locator("#loss").input_value() == "generalised_cross_entropy"
+    page.locator("#loss").select_option("squared_error")
+    page.locator("#activation").select_option("identity")
+    page.locator("#loss option[value='weston_watkins']:not(:disabled)").wait_for(state="attached")
+    page.get_by_text("each class", exact=True).click()
+    page.locator("#loss").select_option("weston_watkins")  # which takes labels alone
+    page.wait_for_function("() => !location.hash.includes('target=0.')")
+    reads(page, "#loss-value", "loss L")
 
 
 def test_a_link_shows_the_same(opened_wide, address):

@@ -59,7 +59,7 @@ def test_the_precision_switch_shows_the_overflow(open_tab):
     page.get_by_text("float16", exact=True).click()
     page.get_by_text("10", exact=True).click()
     page.wait_for_function(
-        "document.getElementById('digits-words').textContent.includes('beyond the largest')"
+        "() => document.getElementById('digits-words').textContent.includes('beyond the largest')"
     )
     loss = page.locator("#digits tbody tr").nth(3).inner_text().split()
     assert "NaN" in loss

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 CAPTIONS = {
     "Start": ("start",),
-    "Tutorials": ("tutorials/index",),
+    "Tutorials": ("tutorials/index", "notebooks"),
     "How to": (
         "from-your-formula",
         "checking",
@@ -25,7 +25,6 @@ CAPTIONS = {
         "your_own_entry",
         "networks",
         "explorer",
-        "notebooks",
         "pytorch",
         "sklearn",
         "boosting",

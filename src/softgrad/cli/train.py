@@ -9,7 +9,7 @@ import typer
 
 from softgrad.cli.failure import CommandError, need
 from softgrad.cli.importing import Imports
-from softgrad.cli.output_files import check_outputs
+from softgrad.cli.output_files import JsonFile, check_outputs
 from softgrad.cli.selection import SPELLING
 from softgrad.cli.table_options import Decimal, Encoding, Header, Thousands, text_format
 
@@ -94,6 +94,7 @@ def train(
     picture: Annotated[
         Path | None, typer.Option(help="Where the picture goes.", show_default="softgrad-DATA.png")
     ] = None,
+    json_file: JsonFile = None,
 ) -> None:
     """Train a network, check its gradient, test it on held-out rows, write model and picture.
 
@@ -114,7 +115,8 @@ def train(
     model = model or Path(f"{stem}.safetensors")
     picture = picture or Path(f"{stem}.png")
     file = Path(data) if Path(data).is_file() else None
-    check_outputs({"model": model, "picture": picture}, reads=file)
+    outputs = {"model": model, "picture": picture, "JSON file": json_file}
+    check_outputs(outputs, reads=file)
 
     # Imported here: what follows needs NumPy's, scikit-learn's and Matplotlib's weight.
     from softgrad.cli.training_data import TableChoices, read_data
@@ -150,6 +152,7 @@ def train(
         seed=seed,
         model=model,
         picture=picture,
+        json_file=json_file,
     )
     if not run(dataset, plan):
         raise typer.Exit(INTERRUPTED)

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
-from softgrad.cli.failure import CommandError, did_you_mean
+from softgrad.cli.failure import CommandError
 from softgrad.cli.table_options import refused
+from softgrad.error_words import did_you_mean
 from softgrad.files.paths import other_kind
 from softgrad.nn.data import BUNDLED, Dataset, TableError, TextFormat, load_bundled, read_table
 from softgrad.nn.data.filling import MissingRule

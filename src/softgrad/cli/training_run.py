@@ -11,9 +11,10 @@ from tempfile import gettempdir
 import numpy as np
 
 from softgrad.cli.failure import CommandError
+from softgrad.cli.output_files import json_text, write_json
 from softgrad.cli.terminal import say, tell
 from softgrad.cli.training_plan import Plan, chosen_optimiser, hidden_layers, output_layer
-from softgrad.cli.training_report import draw, show
+from softgrad.cli.training_report import as_data, draw, show
 from softgrad.errors import CapabilityError, StorageError
 from softgrad.layer import OutputLayer
 from softgrad.nn import Dense, History, Network
@@ -101,6 +102,11 @@ def _finish(
     draw(history, verdict, data, title, plan.picture)
     say(f"model: {plan.model}")
     say(f"picture: {plan.picture}")
+    if plan.json_file is not None:
+        pair = {"activation": repr(output.activation), "loss": repr(output.loss)}
+        told = {"data": data.name, **pair, **as_data(history, verdict, data)}
+        told |= {"model": str(plan.model), "picture": str(plan.picture)}
+        write_json(plan.json_file, json_text(told))
 
 
 def _widths(network: Network) -> list[int]:

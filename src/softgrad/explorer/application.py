@@ -19,6 +19,7 @@ from softgrad.explorer.choices import choices
 from softgrad.explorer.digits import digits
 from softgrad.explorer.layer_numbers import layer_numbers
 from softgrad.explorer.margins import margins
+from softgrad.explorer.running import CHECK
 from softgrad.explorer.safety import LOOPBACK_NAMES, Guard
 from softgrad.explorer.simplex import landscape, points
 from softgrad.explorer.training import training
@@ -35,6 +36,7 @@ ANSWERS: tuple[BaseRoute, ...] = (
     answering("/api/batch", batch),
     answering("/api/margins", margins),
     answering("/api/digits", digits),
+    CHECK,
 )
 
 

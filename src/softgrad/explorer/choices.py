@@ -23,7 +23,10 @@ def choices(query: Mapping[str, str]) -> dict[str, Any]:
     activations = [kind() for kind in catalogue.ACTIVATIONS.values()]
     losses = [kind() for kind in catalogue.LOSSES.values()]
     return {
-        "activations": [_described(one) | {"reason": _random(one)} for one in activations],
+        "activations": [
+            _described(one) | {"reason": _random(one), "domain": one.domain.kind}
+            for one in activations
+        ],
         "losses": [
             _described(one)
             | {"reason": reason_against(chosen, one, classes), "target": one.target_kind}

@@ -37,7 +37,7 @@ class InlineExplorer:
             title="softgrad explorer",
             allow="clipboard-write",
         )
-        link = text("a", self.address, href=self.address)
+        link = text("a", self.address, href=self.address, target="_blank", rel="noopener")
         note = "is served where this notebook computes, for as long as it does."
         return element("div", f"{frame}<p>{link} {note}</p>")
 

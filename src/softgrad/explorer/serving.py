@@ -17,6 +17,9 @@ from softgrad.explorer.safety import LOOPBACK_NAMES
 
 PORT = 8642
 
+#: So many seconds an answer that is under way has when the server is stopped.
+_PATIENCE = 1
+
 
 def serve(
     host: str,
@@ -43,7 +46,14 @@ def serve(
     is_open = host not in LOOPBACK_NAMES
     names = {host, socket.gethostname(), *LOOPBACK_NAMES} if is_open else LOOPBACK_NAMES
     app = application(names=names, numeric=is_open, touched=touched, framed=framed)
-    config = uvicorn.Config(app, log_level="warning", access_log=False, lifespan="off", ws="none")
+    config = uvicorn.Config(
+        app,
+        log_level="warning",
+        access_log=False,
+        lifespan="off",
+        ws="none",
+        timeout_graceful_shutdown=_PATIENCE,
+    )
     server = uvicorn.Server(config)
     started(f"http://{_in_address(host)}:{listening.getsockname()[1]}/?token={app.state.token}")
     with listening, suppress(KeyboardInterrupt):

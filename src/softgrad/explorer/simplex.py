@@ -78,13 +78,17 @@ def points(query: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _code(state: State, maps: list[Activation]) -> str:
-    lines = (
+    lines = [
         f"z = np.array({state.logits.tolist()})",
         f"for activation in [{', '.join(map(spelled, maps))}]:",
         "    print(activation, activation(z))",
+    ]
+    if reason_against(state.activation, state.loss, CLASSES):
+        return program(lines, *maps)
+    lines += [
         f"layer = sg.OutputLayer({spelled(state.activation)}, {spelled(state.loss)})",
         f"value, gradient = layer.value_and_gradient(z, np.array({state.target.tolist()}))",
-    )
+    ]
     return program(lines, *maps, state.activation, state.loss)
 
 

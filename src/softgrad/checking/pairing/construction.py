@@ -8,16 +8,25 @@ from typing import Any, cast
 
 import numpy as np
 
+from softgrad.checking.pairing.points import IMAGE
 from softgrad.checking.pairing.roles import setting
 from softgrad.checking.pairing.words import any_of, words
 from softgrad.errors import ParameterError
 
 Init = Sequence[Any] | Mapping[str, Any] | None
 
-_OUT = any_of("out output outputs units hidden neurons nout fan")
+_OUT = any_of("out output outputs units hidden neurons nout fan filters filter")
 _SIZES = any_of("dim size features units n num inputs classes")
 _LISTS = any_of("sizes layers dims architecture topology structure shapes")
+_IMAGES = any_of("conv convolution convolutional pool pooling maxpool avgpool spatial")
 _OTHER_SIZE = 4
+#: What layers of images and sequences are made with, by a word of the name.
+_OF_LAYERS: dict[str, int] = {
+    **dict.fromkeys(("stride", "strides", "pad", "padding", "dilation", "groups", "heads"), 1),
+    **dict.fromkeys(("pool", "pooling"), 2),
+    **dict.fromkeys(("kernel", "window", "ksize", "batch", "seq", "steps", "timesteps"), 3),
+    **dict.fromkeys(("height", "width", "img", "image"), IMAGE),
+}
 
 
 def made(kind: type, entries: int, init: Init = None) -> Any:
@@ -72,12 +81,14 @@ def _guesses(kind: type, entries: int) -> Iterator[tuple[Any, ...]]:
     needed = [one for one in parameters if one.kind in positional and one.default is one.empty]
     if not needed:
         return
+    of_images = bool(_IMAGES.intersection(words(kind.__name__)))
+    shape = (entries, IMAGE, IMAGE) if of_images else (entries,)
     for other in (_OTHER_SIZE, entries):
-        yield tuple(_guess(one, entries, other) for one in needed)
+        yield tuple(_guess(one, entries, other, shape) for one in needed)
     yield tuple((entries,) for _ in needed)
 
 
-def _guess(parameter: inspect.Parameter, entries: int, other: int) -> Any:
+def _guess(parameter: inspect.Parameter, entries: int, other: int, shape: tuple[int, ...]) -> Any:
     """A value for a parameter by its name and what its author says of its type."""
     name, found = parameter.name, set(words(parameter.name))
     kind = parameter.annotation
@@ -94,7 +105,14 @@ def _guess(parameter: inspect.Parameter, entries: int, other: int) -> Any:
     if found & {"activation", "act", "nonlinearity"}:
         return "sigmoid"
     if "shape" in found:
-        return (entries,)
+        return shape
+    if found & {"filter", "filters"} and found & {"size", "h", "w", "height", "width"}:
+        return _OF_LAYERS["kernel"]
+    layers = next((_OF_LAYERS[one] for one in words(name) if one in _OF_LAYERS), None)
+    if layers is not None and name.lower() != "kernel":
+        return layers
+    if found & {"layers", "stacks"} and found & {"num", "n"}:
+        return 1
     if found & _LISTS:
         return [entries, other, entries]
     known = setting(name) if not found & _SIZES else None

@@ -11,11 +11,12 @@ import numpy as np
 from softgrad.checking.calls.names import role_of
 from softgrad.checking.frameworks import Numbers
 from softgrad.checking.pairing.binding import bound, entry_by_entry, needed, of_lists
+from softgrad.checking.pairing.masks import arrays_of, masks_of
 from softgrad.checking.pairing.narrow import has_nothing_to_divide_by
 from softgrad.checking.pairing.output_layers import of_logits
 from softgrad.checking.pairing.points import in_frameworks, is_finite_at, uses_all
 from softgrad.checking.pairing.reading import Reading
-from softgrad.checking.pairing.roles import target_likeness
+from softgrad.checking.pairing.roles import is_mask, target_likeness
 from softgrad.checking.pairing.sample import Sample
 from softgrad.checking.pairing.situations import Situation, situations
 from softgrad.checking.pairing.state import State
@@ -57,24 +58,27 @@ def _of_arrays(
     said: str,
     sample: Sample,
 ) -> Iterator[Reading]:
-    names, theirs = needed(function) or [], needed(derivative) or []
+    names = arrays_of(function)
+    theirs = [name for name in needed(derivative) or [] if name in names or not is_mask(name)]
     for place in target_places(names[0], names[1]):
         target = names[place]
-        for situation in _situations(given, said, sample):
-            loss = bound(function, {target: situation.target})
+        kinds = _situations(given, said, sample)
+        for situation, held in ((kind, one) for kind in kinds for one in masks_of(function, kind)):
+            loss = bound(function, {target: situation.target, **held})
             if not _runs(loss, situation, given):
                 continue
-            if has_nothing_to_divide_by(function, target, situation):
+            if not held and has_nothing_to_divide_by(function, target, situation):
                 situation = situation._replace(is_likely=False)
             for told, composed, by_logits in of_logits(loss, derivative, theirs, situation.target):
                 logits = situation._replace(x=_logits(situation.x))
                 yield _reading(logits, told, composed, by_logits, name)
+            beside = {one: held[one] for one in needed(derivative) or [] if one in held}
             slopes = [
-                bound(derivative, {theirs[at]: situation.target})
+                bound(derivative, {theirs[at]: situation.target, **beside})
                 for at in _places(theirs, names, place)
             ]
             for told, reduced in _reductions(loss, situation.x):
-                for slope in slopes or [derivative]:
+                for slope in slopes or [bound(derivative, beside)]:
                     yield _reading(situation, told, reduced, slope, name)
 
 

@@ -151,16 +151,22 @@ def _trains(state: State, names: list[str], x: Any) -> bool:
 
 
 def _warm(state: State, x: Any) -> State:
-    """A copy that has been called once, as what makes its weights then wants; but its lists."""
+    """A copy that has been called once, as what makes its weights then wants.
+
+    Lists that grow at each call are as before.
+    """
     own = state.copied()
     before = _lengths(own)
     try:
         own.forward(x)
+        again = own.copied()
+        again.forward(x)
     except Exception:  # what fails is told when it is checked
         return state
     kept: dict[str, Any] = getattr(own.instance, "__dict__", {})
-    for name, length in before.items():
-        del kept[name][length:]
+    for name, length in _lengths(own).items():
+        if _lengths(again)[name] > length:
+            del kept[name][before.get(name, 0) :]
     return own
 
 

@@ -11,6 +11,9 @@ import numpy as np
 from softgrad.checking.frameworks import WITH_DERIVATIVES, Numbers, to_numpy
 from softgrad.checking.pairing.sample import Sample
 
+#: The height and width of an image with as many channels as a row has entries.
+IMAGE = 4
+
 
 def points(sample: Sample) -> Iterator[tuple[str, Numbers]]:
     """Rows of normal numbers; others, and other shapes, for functions that do not take those."""
@@ -23,6 +26,8 @@ def points(sample: Sample) -> Iterator[tuple[str, Numbers]]:
     yield "numbers between -1 and 1", rng.uniform(-0.9, 0.9, shape)
     yield "sequences of rows", rng.standard_normal((2, 3, sample.entries))
     yield "images", rng.standard_normal((2, 2, sample.entries, sample.entries))
+    yield "images", rng.standard_normal((2, sample.entries, IMAGE, IMAGE))
+    yield "one image", rng.standard_normal((sample.entries, IMAGE, IMAGE))
 
 
 def in_frameworks(x: Any, frameworks: tuple[str, ...]) -> Iterator[tuple[str, Any]]:

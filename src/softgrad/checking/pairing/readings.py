@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterator
 from functools import wraps
+from itertools import chain
 from types import FunctionType
 from typing import Any, cast
 
@@ -17,6 +18,7 @@ from softgrad.checking.pairing.costs import readings_of_cost
 from softgrad.checking.pairing.instances import instance_of, sizes_of, state_of
 from softgrad.checking.pairing.losses import readings_of_loss, readings_of_loss_passes
 from softgrad.checking.pairing.maps import readings_of_map, readings_of_passes
+from softgrad.checking.pairing.masks import arrays_of
 from softgrad.checking.pairing.members import main_method
 from softgrad.checking.pairing.names import goes_backward
 from softgrad.checking.pairing.pair import Pair
@@ -170,6 +172,9 @@ def _of_two(
         found = readings_of_loss(function, derivative, name, x, told, sample)
     else:
         found = readings_of_cost(function, derivative, name, said, sample)
+        if len(arrays_of(function)) == 2:
+            told = f"{said} {' '.join(arrays_of(function))}"
+            found = chain(found, readings_of_loss(function, derivative, name, x, told, sample))
     runs = False
     for reading in found:
         runs = True

@@ -45,6 +45,7 @@ _SETTINGS: dict[str, Any] = {
 }
 #: What code that runs on NumPy and on a GPU calls the one that it is given.
 _NAMESPACES = any_of("xp np numpy nx jnp cp cupy backend device lib library namespace ops")
+_MASKS = any_of("mask masks weight weights")
 _COUNTS = any_of("m n batch samples size count")
 
 
@@ -71,6 +72,11 @@ def setting(name: str, *, is_first: bool = False) -> Any:
 def is_namespace(name: str) -> bool:
     """Whether it stands for a library of arrays, as in `xp.exp(x)`."""
     return not _NAMESPACES.isdisjoint(words(name)[-1:])
+
+
+def is_mask(name: str) -> bool:
+    """Whether it says how much each target counts."""
+    return not _MASKS.isdisjoint(words(name))
 
 
 def is_count(name: str) -> bool:

@@ -106,7 +106,23 @@ def _all(shape: tuple[int, ...], rng: np.random.Generator) -> list[Situation]:
         Situation("counts", np.abs(real) + 0.2, counts),
         Situation("positive", np.abs(real) + 0.2, np.abs(values) + 0.2),
     ]
-    return [*found, *_narrow(found)] if batch else found
+    return [*found, *_narrow(found), *_of_more_axes(entries, rng)] if batch else found
+
+
+def _of_more_axes(entries: int, rng: np.random.Generator) -> Iterator[Situation]:
+    """Sequences of rows, and images with their classes in the second axis."""
+    for shape, axis in (((2, 3, entries), -1), ((2, 3, 2, 2), 1)):
+        labels = rng.integers(0, shape[axis], (*shape[:axis], *shape[axis:][1:]))
+        hot = np.moveaxis(np.eye(shape[axis])[labels], -1, axis)
+        kind = "sequences" if axis == -1 else "images"
+        logits = rng.standard_normal(shape)
+        powers = np.exp(logits)
+        rows = powers / powers.sum(axis, keepdims=True)
+        yield Situation(f"labels-of-logits, {kind}", logits, labels, is_likely=False)
+        yield Situation(f"labels, {kind}", rows, labels, is_likely=False)
+        yield Situation(f"one-hot-of-logits, {kind}", logits, hot, is_likely=False)
+        yield Situation(f"one-hot, {kind}", rows, hot, is_likely=False)
+        yield Situation(f"values, {kind}", logits, rng.standard_normal(shape), is_likely=False)
 
 
 def _narrow(found: Sequence[Situation]) -> Iterator[Situation]:

@@ -5,8 +5,9 @@ import { chart } from "./chart.js";
 import { card, element } from "./elements.js";
 import { choiceField } from "./fields.js";
 import { logitsCard } from "./logits.js";
-import { brief, indexed, numbersOf, shown } from "./numbers.js";
+import { brief, indexed, shown } from "./numbers.js";
 import { get, query, set } from "./state.js";
+import { targetField } from "./target_field.js";
 import { offerCode } from "./tools.js";
 
 export const title = "Digits";
@@ -24,6 +25,7 @@ export function mount(view) {
     return { name, label, usual, ...field };
   });
   const logits = logitsCard();
+  const target = targetField();
   const formula = element("p", { class: "field" });
   const said = element("p", { class: "value-line", role: "status", id: "digits-words" });
   const table = element("table", { class: "list", id: "digits" });
@@ -37,6 +39,7 @@ export function mount(view) {
         element("div", { class: "field" }, element("span", {}, label), place),
       ),
       formula,
+      target.place,
     ),
     element(
       "div",
@@ -89,9 +92,8 @@ export function mount(view) {
         ? "p = exp(z − max z) / ∑ exp(z − max z), L = −log p, gradient p − y"
         : "p = exp(z) / ∑ exp(z), L = −log p, gradient p − y";
     logits.drawLogits();
-    const target = numbersOf(get("target"));
-    if (target.length > 1) set({ target: String(target.indexOf(Math.max(...target))) });
-    else ask("/api/digits", query(), drawNumbers);
+    target.draw("labels");
+    ask("/api/digits", query(), drawNumbers);
   }
   draw();
   return draw;

@@ -3,12 +3,38 @@
 import { ask } from "./asking.js";
 import { element } from "./elements.js";
 import { listField, numberField } from "./fields.js";
+import { fittingLoss, fittingTarget } from "./fitting.js";
+import { tell } from "./notice.js";
 import { get, parametersOf, query, set } from "./state.js";
 import { targetField } from "./target_field.js";
 
-function choose(kind, name) {
-  const gone = Object.fromEntries(parametersOf(kind).map((parameter) => [parameter, null]));
-  set({ ...gone, [kind]: name });
+function without(kind) {
+  return Object.fromEntries(parametersOf(kind).map((parameter) => [parameter, null]));
+}
+
+function classes() {
+  return get("z").split(",").length;
+}
+
+function chooseLoss({ name, target }) {
+  set({
+    ...without("loss"),
+    loss: name,
+    target: fittingTarget(target, classes(), get("target")),
+  });
+}
+
+// Asks first, so that the activation comes with a loss that goes with it.
+function chooseActivation(name) {
+  const asked = new URLSearchParams({ activation: name, z: get("z") });
+  ask("/api/choices", asked.toString(), ({ losses }) => {
+    const before = losses.find((one) => one.name === get("loss"));
+    set({ ...without("activation"), activation: name });
+    if (!before.reason) return;
+    const loss = fittingLoss(losses, get("loss"));
+    chooseLoss(loss);
+    tell(`${before.name} ${before.reason}: ${loss.name} is shown instead`, 6);
+  });
 }
 
 // The sliders of an entry's hyper-parameters, made anew where another entry is chosen.
@@ -54,9 +80,14 @@ function parameterField(kind, { name, low, high, open_low, step, default: usual 
   });
 }
 
-export function layerControls(...more) {
-  const activation = listField("Activation", "activation", (name) => choose("activation", name));
-  const loss = listField("Loss", "loss", (name) => choose("loss", name));
+// `domain` is the kind of outputs that there is a picture of, or nothing for any.
+export function layerControls(domain = "") {
+  let told = null;
+  let asked = "";
+  const activation = listField("Activation", "activation", chooseActivation);
+  const loss = listField("Loss", "loss", (name) =>
+    chooseLoss(told.losses.find((one) => one.name === name)),
+  );
   const ofActivation = parameterFields("activation");
   const ofLoss = parameterFields("loss");
   const target = targetField();
@@ -69,12 +100,17 @@ export function layerControls(...more) {
     loss.place,
     ofLoss.place,
     target.place,
-    ...more,
   );
 
-  function drawChoices(told) {
+  function shownActivations() {
+    if (!domain) return told.activations;
+    const reason = "gives no probabilities of classes";
+    return told.activations.map((one) => (one.domain === domain ? one : { ...one, reason }));
+  }
+
+  function drawChoices() {
     const [chosen, chosenLoss] = [get("activation"), get("loss")];
-    activation.draw(told.activations, chosen);
+    activation.draw(shownActivations(), chosen);
     loss.draw(told.losses, chosenLoss);
     ofActivation.draw(told.activations.find((one) => one.name === chosen));
     const kind = told.losses.find((one) => one.name === chosenLoss);
@@ -83,21 +119,18 @@ export function layerControls(...more) {
   }
 
   // What can be chosen hangs on the activation and the number of classes; a drag asks for nothing.
-  let told = null;
-  let asked = "";
   return {
     place,
     draw() {
-      const classes = get("z").split(",").length;
       const ofEntries = ["activation", ...parametersOf("activation")].map(get);
-      const wanted = [classes, ...ofEntries].join(" ");
+      const wanted = [classes(), ...ofEntries].join(" ");
       if (wanted !== asked) {
         asked = wanted;
         ask("/api/choices", query(), (answer) => {
           told = answer;
-          drawChoices(told);
+          drawChoices();
         });
-      } else if (told) drawChoices(told);
+      } else if (told) drawChoices();
     },
   };
 }

@@ -2,6 +2,7 @@
 
 import { card, element, setStyle } from "./elements.js";
 import { numberField } from "./fields.js";
+import { labelOf } from "./fitting.js";
 import { asNumber, brief, indexed, numbersOf, shown, textOf } from "./numbers.js";
 import { get, set } from "./state.js";
 
@@ -34,7 +35,7 @@ export function logitsCard({ resizable = true } = {}) {
       changed: (value) => change(k, value),
     });
     const fill = element("i", {});
-    const zero = element("b", {});
+    const zero = element("b", { hidden: true });
     const name = element("span", { class: "name" });
     const value = element("span", { class: "value" });
     const row = element(
@@ -59,9 +60,8 @@ export function logitsCard({ resizable = true } = {}) {
     rows.replaceChildren(...lines.map((one) => one.row));
     const z = () => numbersOf(get("z"));
     const resize = (numbers) => {
-      const t = numbersOf(get("target"));
-      const label = t.length === 1 ? t[0] : t.indexOf(Math.max(...t));
-      set({ z: textOf(numbers), target: String(Math.min(label, numbers.length - 1)) });
+      const label = labelOf(numbersOf(get("target")), numbers.length);
+      set({ z: textOf(numbers), target: String(label) });
     };
     if (!resizable) return;
     count.replaceChildren(

@@ -6,6 +6,12 @@ import { asNumber, shown } from "./numbers.js";
 // How strong the strongest colour is: text on it stays readable.
 const STRONGEST = 78;
 
+// The largest size of a number in a matrix, 1 where there is none but 0.
+export function largestOf(rows) {
+  const sizes = rows.flat().map((value) => Math.abs(asNumber(value))).filter(Number.isFinite);
+  return Math.max(...sizes, 0) || 1;
+}
+
 export class Matrix {
   // `options`: label (for those who hear it), row and column (letters of the headers), size
   // ("small", "tiny"), sums (whether rows and columns have sums), pick(i, j) of a cell that is
@@ -25,13 +31,11 @@ export class Matrix {
     this.focused = [0, 0];
   }
 
-  // `rows` of numbers; sums by row and by column where there are.
-  draw(rows, rowSums = [], columnSums = []) {
+  // `rows` of numbers; sums by row and by column where there are; `largest` has the full colour.
+  draw(rows, rowSums = [], columnSums = [], largest = largestOf(rows)) {
     if (this.cells.length !== rows.length || this.cells[0]?.length !== rows[0].length) {
       this.#build(rows.length, rows[0].length);
     }
-    const sizes = rows.flat().map((value) => Math.abs(asNumber(value))).filter(Number.isFinite);
-    const largest = Math.max(...sizes) || 1;
     rows.forEach((row, i) => {
       row.forEach((value, j) => this.#paint(this.cells[i][j], value, largest));
     });
@@ -41,7 +45,7 @@ export class Matrix {
 
   #paint(cell, value, largest) {
     const number = asNumber(value);
-    const strength = Number.isFinite(number) ? Math.abs(number) / largest : 1;
+    const strength = Number.isFinite(number) ? Math.min(1, Math.abs(number) / largest) : 1;
     setStyle(cell, {
       "--tint": number < 0 ? "var(--negative)" : "var(--positive)",
       "--strength": `${Math.round(STRONGEST * Math.sqrt(strength))}%`,

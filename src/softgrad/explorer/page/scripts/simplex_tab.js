@@ -3,6 +3,7 @@
 import { ask } from "./asking.js";
 import { colourOf } from "./chart.js";
 import { card, drawn, element } from "./elements.js";
+import { labelOf } from "./fitting.js";
 import { layerControls } from "./layer_controls.js";
 import { logitsCard } from "./logits.js";
 import { shown, numbersOf, textOf } from "./numbers.js";
@@ -14,11 +15,13 @@ import { SHAPES, triangleMap } from "./triangle_map.js";
 export const title = "The simplex";
 
 export function mount(view) {
-  const controls = layerControls();
+  const controls = layerControls("simplex");
   const logits = logitsCard({ resizable: false });
   const plane = planeMap(move);
   const triangle = triangleMap();
-  const said = element("p", { role: "status", id: "simplex-words" });
+  const said = element("p", { class: "refused" });
+  const refusal = card("No picture of this", "", said);
+  const maps = element("div", { class: "pair" });
   const regions = element("ul", { class: "key", "aria-label": "Regions" });
   const table = element("table", { class: "list", id: "maps" });
   view.append(
@@ -27,22 +30,8 @@ export function mount(view) {
       "div",
       { class: "column" },
       logits.place,
-      said,
-      element(
-        "div",
-        { class: "pair" },
-        card(
-          "The logits",
-          "Drag the point. Colours are the activation's regions, lines the loss, arrows its descent.",
-          plane.place,
-          regions,
-        ),
-        card(
-          "The probabilities",
-          "Lines show the way of p as the temperature falls; arrows, where a step on z moves p.",
-          triangle.place,
-        ),
-      ),
+      refusal,
+      maps,
       card(
         "Where softmax, entmax and sparsemax put p",
         "The sparse ones give exactly 0 to classes that are far behind.",
@@ -50,6 +39,20 @@ export function mount(view) {
       ),
     ),
   );
+  maps.append(
+    card(
+      "The logits",
+      "Drag the point. Colours are the activation's regions, lines the loss, arrows its descent.",
+      plane.place,
+      regions,
+    ),
+    card(
+      "The probabilities",
+      "Lines show the way of p as the temperature falls; arrows, where a step on z moves p.",
+      triangle.place,
+    ),
+  );
+  refusal.hidden = true;
 
   function move(x, y) {
     const z = [0, 1, 2].map((k) => {
@@ -61,9 +64,8 @@ export function mount(view) {
 
   function drawLandscape(told) {
     said.textContent = told.reason ?? "";
-    said.hidden = !told.reason;
-    plane.place.hidden = triangle.place.hidden = Boolean(told.reason);
-    regions.hidden = Boolean(told.reason);
+    refusal.hidden = !told.reason;
+    maps.hidden = Boolean(told.reason);
     if (told.reason) return;
     plane.draw(told);
     triangle.draw(told.triangle);
@@ -120,8 +122,7 @@ export function mount(view) {
   function draw(names = []) {
     const z = numbersOf(get("z"));
     if (z.length !== 3) {
-      const target = numbersOf(get("target"));
-      const label = target.length === 1 && target[0] < 3 ? target[0] : 0;
+      const label = labelOf(numbersOf(get("target")), 3);
       set({ z: textOf([...z, 0, 0].slice(0, 3)), target: String(label) });
       return;
     }

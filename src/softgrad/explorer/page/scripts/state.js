@@ -19,6 +19,10 @@ export function get(name) {
   return values.get(name) ?? DEFAULTS[name] ?? "";
 }
 
+export function has(name) {
+  return values.has(name);
+}
+
 // Change several at once; null takes a name away.
 export function set(changes) {
   for (const [name, value] of Object.entries(changes)) {
@@ -37,10 +41,11 @@ export function listen(listener) {
   listeners.add(listener);
 }
 
-// All of it, defaults too, as the server reads it.
+// All of it, defaults too, as the server reads it: but for code, which is sent to be run alone.
 export function query() {
   const all = new URLSearchParams(DEFAULTS);
   for (const [name, value] of values) all.set(name, value);
+  all.delete("code");
   return all.toString();
 }
 

@@ -5,6 +5,7 @@ import * as batch from "./batch_tab.js";
 import * as digits from "./digits_tab.js";
 import * as layer from "./layer_tab.js";
 import * as margins from "./margins_tab.js";
+import * as paste from "./paste_tab.js";
 import * as simplex from "./simplex_tab.js";
 
-export const TABS = { layer, simplex, batch, margins, digits };
+export const TABS = { layer, paste, simplex, batch, margins, digits };

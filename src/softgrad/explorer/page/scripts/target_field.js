@@ -2,6 +2,7 @@
 
 import { element } from "./elements.js";
 import { choiceField, numberField } from "./fields.js";
+import { fittingTarget, labelOf } from "./fitting.js";
 import { indexed, numbersOf, textOf } from "./numbers.js";
 import { get, set } from "./state.js";
 
@@ -17,22 +18,14 @@ export function targetField() {
   }
 
   function change(value) {
-    const now = numbersOf(get("target"));
-    if (value === "label") set({ target: String(now.indexOf(Math.max(...now))) });
-    else set({ target: textOf(spread(now)) });
+    const label = labelOf(numbersOf(get("target")), classes());
+    set({ target: value === "label" ? String(label) : textOf(spread(label)) });
   }
 
   // A label as a distribution that is not quite sure.
-  function spread(now) {
+  function spread(label) {
     const n = classes();
-    if (now.length === n && n > 1) return now;
-    const label = Number.isInteger(now[0]) && now[0] < n ? now[0] : 0;
     return Array.from({ length: n }, (_, k) => (k === label ? 0.8 : 0.2 / (n - 1)));
-  }
-
-  function wanted() {
-    if (kind === "row") return 1;
-    return kind === "bounds" ? 2 : classes();
   }
 
   function drawSliders(numbers) {
@@ -80,16 +73,18 @@ export function targetField() {
     place,
     draw(targetKind) {
       kind = targetKind;
-      const numbers = numbersOf(get("target"));
+      const text = fittingTarget(kind, classes(), get("target"));
+      if (text !== get("target")) {
+        set({ target: text });
+        return;
+      }
+      const numbers = numbersOf(text);
       const fixed = kind === "row" || kind === "bounds" || classes() === 1;
+      const isLabel = !fixed && numbers.length === 1;
       mode.place.hidden = fixed || kind === "labels";
-      const isLabel = !fixed && (numbers.length === 1 || kind === "labels");
       mode.show(isLabel ? "label" : "entries");
-      if (isLabel && numbers.length === 1 && numbers[0] < classes()) drawLabels(numbers[0]);
-      else if (isLabel) set({ target: "0" });
-      else if (numbers.length === wanted()) drawSliders(numbers);
-      else if (fixed) set({ target: kind === "bounds" ? "1,2" : "1" });
-      else set({ target: textOf(spread(numbers)) });
+      if (isLabel) drawLabels(numbers[0]);
+      else drawSliders(numbers);
     },
   };
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from softgrad.checking import NamedReport, Report
-from softgrad.cli.check_messages import (
+from softgrad.file_checking.messages import (
     Answer,
     answer_content,
     as_message,

@@ -13,9 +13,9 @@ from softgrad.checking.pairing.members import brings_derivative, is_function, is
 from softgrad.checking.pairing.pair import Pair
 from softgrad.checking.pairing.sample import Sample
 from softgrad.checking.pairing.tables import is_table, pairs_of_table
-from softgrad.cli.check_messages import Request
-from softgrad.cli.failure import did_you_mean
+from softgrad.error_words import did_you_mean
 from softgrad.errors import ParameterError, SoftgradError
+from softgrad.file_checking.messages import Request
 
 
 def check_file(request: Request, module: ModuleType) -> tuple[NamedReport, ...]:
@@ -47,7 +47,7 @@ def _pairs(request: Request, module: ModuleType) -> list[Pair]:
     if name is None:
         pairs = pairs_of(module)
         if not pairs and not request.may_be_empty:
-            raise ParameterError(_nothing(request.path, names))
+            raise ParameterError(_nothing(request, names))
         return pairs
     found = _find(names, name)
     if request.derivative is not None:
@@ -70,8 +70,8 @@ def _of(found: Any, name: str, module: ModuleType, request: Request) -> list[Pai
             pairs = pairs_of_object(made(found, request.entries, request.init), name)
     if not pairs:
         raise ParameterError(
-            f"no derivative of {name!r} was recognised by its name: --derivative names it, or "
-            f"{_nothing(request.path, vars(module))}"
+            f"no derivative of {name!r} was recognised by its name; "
+            f"{_nothing(request, vars(module))}"
         )
     return pairs
 
@@ -83,11 +83,11 @@ def _with(name: str, module: ModuleType) -> list[Pair]:
     return pairs or [one for one in pairs_of(module) if last in _names(one)[1:]]
 
 
-def _nothing(path: str, names: Mapping[str, Any]) -> str:
+def _nothing(request: Request, names: Mapping[str, Any]) -> str:
     known = [one for one in _known(names) if not one.startswith("_")]
     return (
-        f"{path}: no function with its derivative was recognised among: "
-        f"{', '.join(known) or 'none'}. Name the two: FILE:function --derivative NAME"
+        f"{request.path}: no function with its derivative was recognised among: "
+        f"{', '.join(known) or 'none'}. Name the two: {request.naming}"
     )
 
 

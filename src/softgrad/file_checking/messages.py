@@ -1,4 +1,4 @@
-"""What `softgrad check` and the process that runs the user's file tell each other.
+"""What whoever wants a file checked and the process that runs it tell each other.
 
 One message each way over a socket: a length and JSON. The answer carries the token of the request
 and is read by a schema, so that half an answer, or whatever the user's file may write to the
@@ -40,7 +40,10 @@ _LENGTH = 8
 
 
 class Request(NamedTuple):
-    """What is to be checked: the options of the command."""
+    """What is to be checked: the options of the command.
+
+    `naming` says how whoever asks can name the two, where they are not recognised.
+    """
 
     path: str
     name: str | None
@@ -54,14 +57,19 @@ class Request(NamedTuple):
     rtol: float = 1e-6
     seconds: float = 60.0
     may_be_empty: bool = False
+    naming: str = "FILE:function --derivative NAME"
 
 
 class Answer(NamedTuple):
-    """The reports, or why there are none, and what of the file could not be run."""
+    """The reports, or why there are none, and what of the file could not be run.
+
+    `late` is whether there are none because the time was over.
+    """
 
     reports: tuple[NamedReport, ...]
     refusal: str = ""
     notes: tuple[str, ...] = ()
+    late: bool = False
 
 
 def as_message(content: Mapping[str, Any]) -> bytes:

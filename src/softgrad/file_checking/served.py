@@ -1,7 +1,8 @@
-"""The process that runs a user's file for `softgrad check`, and tells what came out.
+"""The process that runs a user's file, and tells what came out.
 
-Whatever the file does here, to its output, its threads or the process itself, the command is
-another process. This is no sandbox: who wants to cheat the checker from within can.
+Whatever the file does here, to its output, its threads or the process itself, whoever asked is
+another process. Who wants to cheat the checker from within can; what else a file can do is less
+where the process is confined.
 """
 
 from __future__ import annotations
@@ -13,11 +14,12 @@ from contextlib import suppress
 from socket import socket
 from typing import Any
 
-from softgrad.cli.check_messages import Answer, Request, answer_content, as_message, receive
-from softgrad.cli.checked_names import check_file
-from softgrad.cli.failure import one_line
-from softgrad.cli.statements import run_statements
+from softgrad.error_words import one_line
 from softgrad.errors import SoftgradError
+from softgrad.file_checking.confinement import Limits, confine
+from softgrad.file_checking.messages import Answer, Request, answer_content, as_message, receive
+from softgrad.file_checking.names import check_file
+from softgrad.file_checking.statements import run_statements
 
 #: So long a statement of the file that defines nothing may compute.
 _MOST_SECONDS = 5.0
@@ -28,15 +30,15 @@ def serve(handle: int, seconds: int) -> None:
 
     Args:
         handle: the number of the open socket.
-        seconds: after which this process ends in any case, should the command be gone by then.
+        seconds: after which this process ends in any case, should whoever asked be gone by then.
     """
     channel = socket(fileno=handle)
     channel.set_inheritable(False)
     signal.alarm(seconds)
     process = os.getpid()
     asked: dict[str, Any] = receive(channel)
-    token = asked.pop("token")
-    answer = _answer(Request(**asked))
+    token, limits = asked.pop("token"), asked.pop("limits")
+    answer = _answer(Request(**asked), None if limits is None else Limits(*limits))
     for stream in (sys.stdout, sys.stderr):
         with suppress(Exception):
             stream.flush()
@@ -46,10 +48,12 @@ def serve(handle: int, seconds: int) -> None:
         channel.sendall(as_message(answer_content(token, answer)))
 
 
-def _answer(request: Request) -> Answer:
+def _answer(request: Request, limits: Limits | None) -> Answer:
     """What the file's author does is answered, up to an exit; so is a fault of the checker."""
     notes: list[str] = []
     try:
+        if limits is not None:
+            confine(limits)
         module, notes = run_statements(request.path, min(_MOST_SECONDS, request.seconds / 6.0))
         return Answer(check_file(request, module), notes=tuple(notes))
     except SoftgradError as error:
