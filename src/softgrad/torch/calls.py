@@ -12,24 +12,20 @@ from torch import Tensor
 from softgrad.arrays.autodiff import differentiable
 from softgrad.arrays.layout import Layout
 from softgrad.arrays.namespaces import Arithmetic
-from softgrad.contracts.target_domains import entries_are_coins
-from softgrad.contracts.targets import read_target
 from softgrad.layer import OutputLayer
 from softgrad.layer.reduction import Reduction
 from softgrad.layer.request import Request
-from softgrad.layer.weights import RowWeights
-from softgrad.torch.arguments import (
-    as_logits,
+from softgrad.layer.rows import (
+    RowsWork,
     axes_from_the_end,
-    beside,
-    mask_beside,
-    vector_beside,
+    rows_shape,
+    settings_of_rows,
+    weights_of_rows,
 )
-from softgrad.torch.operators import RowsWork, of_rows, rows_shape
+from softgrad.torch.arguments import as_logits, beside, mask_beside, vector_beside
+from softgrad.torch.operators import of_rows
 from softgrad.torch.recipes import name_of, rows_text
 from softgrad.torch.rows_function import rows
-
-_ROW_SETTINGS = ("label_smoothing", "ignore_label", "margin", "check_target")
 
 
 class Call:
@@ -45,24 +41,15 @@ class Call:
         self._request = request = Request(options, layer.request) if options else layer.request
         layout = Layout.of(tuple(self.z.shape), request.axis, "z")
         like = Arithmetic(xp, of_rows(self.z.dtype), self.z.device)
-        loss, domain = layer.loss, layer.activation.domain
         with differentiable():
             where = mask_beside(request.where, self.z, layout)
-            given = read_target(self.target, like, layout, loss.target_kind, request.ignore_label)
-            self.weights = RowWeights(
-                request,
-                like,
-                layout,
-                given,
-                None if where is None else layout.enter(xp, where),
-                entries_are_coins(loss, domain, layout.classes),
-            ).of_rows
+            self.weights = weights_of_rows(layer, request, like, layout, self.target, where)
         if self.target.dtype is torch.bool:
             self.target = self.target.to(self.z.dtype)
         self.where = where
         self._axes = axes_from_the_end(layout)
-        settings = tuple((name, getattr(request, name)) for name in _ROW_SETTINGS)
-        self._of = name_of(layer.activation), name_of(loss), self._axes, settings
+        names = name_of(layer.activation), name_of(layer.loss)
+        self._of = *names, self._axes, settings_of_rows(request)
         self._recipe = rows_text(*self._of)
 
     @property

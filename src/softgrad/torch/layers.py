@@ -10,18 +10,11 @@ from torch import Tensor
 from softgrad.arrays.layout import Layout
 from softgrad.contracts.loss import Loss
 from softgrad.layer import OutputLayer
-from softgrad.torch.arguments import (
-    as_logits,
-    axes_from_the_end,
-    beside,
-    check_places,
-    mask_beside,
-    tensors_of,
-)
+from softgrad.layer.rows import RowsWork, axes_from_the_end
+from softgrad.torch.arguments import as_logits, beside, check_places, mask_beside, tensors_of
 from softgrad.torch.calls import Call
 from softgrad.torch.eager import EagerValue, eager_value, through_numpy
 from softgrad.torch.noise import draws_noise, without_noise
-from softgrad.torch.operators import RowsWork
 from softgrad.torch.recipes import name_of, rows_text
 from softgrad.torch.reduced import ReducedValue
 from softgrad.torch.rows_function import rows
