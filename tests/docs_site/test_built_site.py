@@ -74,7 +74,7 @@ def brightness(colour: str) -> int:
     [
         "start.html",
         "questions/temperature.html",
-        "reference/softgrad.nn.html",
+        "reference/softgrad.boosting.html",
         "reference/losses/huber.html",
         "reference/pairs.html",
     ],
