@@ -108,3 +108,33 @@ def test_classes_of_both_frameworks():
     assert sg.check_class(torch.nn.Softmax(-1))
     assert sg.check_class(torch.nn.Linear(4, 2), Z)
     assert "softmax_of_jax was checked" in sg.check_class(softmax_of_jax).explanation
+
+
+def test_an_autograd_function_of_logits_and_labels():
+    torch = pytest.importorskip("torch")
+
+    class CrossEntropy(torch.autograd.Function):
+        @staticmethod
+        def forward(ctx, logits, labels, reduction):
+            p, rows = torch.softmax(logits, -1), torch.arange(len(labels))
+            ctx.save_for_backward(p, labels)
+            return -torch.log(p[rows, labels]).mean() if reduction == "mean" else None
+
+        @staticmethod
+        def backward(ctx, g):
+            p, labels = ctx.saved_tensors
+            dlogits = p.clone()
+            dlogits[torch.arange(len(labels)), labels] -= 1
+            return g * dlogits / len(labels), None, None
+
+    class WithoutUpstream(CrossEntropy):
+        @staticmethod
+        def backward(ctx, g):
+            return CrossEntropy.backward(ctx, torch.ones_like(g))
+
+    found = sg.check_module({"Right": CrossEntropy, "Wrong": WithoutUpstream})
+    assert [(one.name, one.report.diagnosis) for one in found] == [
+        ("Right", None),
+        ("Wrong", "upstream-ignored"),
+    ]
+    assert "targets: labels-of-logits" in found[0].report.explanation
