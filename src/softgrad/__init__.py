@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 from softgrad import catalogue as _catalogue
 from softgrad.arrays.log_partition import logsumexp as logsumexp
 from softgrad.catalogue import pairs as pairs
+from softgrad.displays import displays as _displays
+from softgrad.displays import later as _later
 from softgrad.errors import SoftgradError as SoftgradError
 from softgrad.frameworks import install as _install_bridges
 from softgrad.kernels import get_threads as get_threads
@@ -28,8 +30,6 @@ if TYPE_CHECKING:
     from softgrad.checking import check_class as check_class
     from softgrad.checking import check_module as check_module
     from softgrad.registration import register as register
-
-__version__ = "0.1.0"
 
 _OWN = [
     "DiagonalPlusLowRank",
@@ -52,6 +52,8 @@ _ROOMS = frozenset({"boosting", "checking", "contracts", "errors", "nn", "operat
 
 _install_kernels()
 _install_bridges()
+_displays.html = _later("softgrad.pictures.notebook", "html_of")
+_displays.explore = _later("softgrad.explorer.inline", "explore")
 #: Imported when first used: a program that computes needs no checker.
 _LATER = {
     **dict.fromkeys(
@@ -64,7 +66,9 @@ _LATER = {
 def __getattr__(name: str) -> Any:
     if name == "__all__":
         return [*_OWN, *_catalogue.public_names()]
-    if name in _LATER:
+    if name == "__version__":
+        found = _installed_version()
+    elif name in _LATER:
         found = getattr(import_module(_LATER[name]), name)
     else:
         found = _catalogue.lookup(name)
@@ -72,6 +76,16 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module 'softgrad' has no attribute {name!r}{_meant(name)}")
     globals()[name] = found  # the next look-up finds it without asking
     return found
+
+
+def _installed_version() -> str:
+    """The version that pyproject.toml has, where it stands alone, as the installation kept it."""
+    from importlib.metadata import PackageNotFoundError, version  # slow to import, rarely needed
+
+    try:
+        return version("softgrad")
+    except PackageNotFoundError:  # a source tree that was put on the path
+        return "0+unknown"
 
 
 def _meant(name: str) -> str:
@@ -86,4 +100,4 @@ def _meant(name: str) -> str:
 def __dir__() -> list[str]:
     """What users call; of what this file stands on only the rooms that pages speak of."""
     own = (name for name in globals() if name.startswith("__") or name in _ROOMS)
-    return sorted({*own, *_OWN, *_catalogue.public_names()})
+    return sorted({*own, "__version__", *_OWN, *_catalogue.public_names()})

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import json
 
+import polars
 import pytest
 
 from softgrad.nn import load
@@ -40,6 +42,28 @@ def test_each_row_has_its_class_and_probabilities_on_the_screen_and_in_files(com
     told = json.loads((here / "p.json").read_text(encoding="utf-8"))
     assert told["predictions"] == ["old", "young"]
     assert told["probabilities"] == expected.tolist()
+
+
+def test_predictions_are_packed_as_the_name_of_their_file_says(command, here, model):
+    (here / "new.csv").write_text("colour,age\nred,58.5\nblue,20\n", encoding="utf-8")
+    for name in ("p.csv", "p.csv.gz", "p.parquet"):
+        assert command("predict", "m.safetensors", "new.csv", "--output", name).code == 0
+    plain = (here / "p.csv").read_bytes()
+    assert gzip.decompress((here / "p.csv.gz").read_bytes()) == plain
+    assert polars.read_parquet(here / "p.parquet").equals(polars.read_csv(here / "p.csv"))
+    done = command("predict", "m.safetensors", "new.csv", "--output", "p.xlsx")
+    assert (done.code, (here / "p.xlsx").exists()) == (2, False)
+    assert "expected a name that ends in .csv, .csv.gz or .parquet" in done.err
+
+
+def test_categories_that_were_not_trained_on_are_none_where_asked_and_told(command, here, model):
+    (here / "new.csv").write_text("colour,age\ngreen,58\ngreen,20\nred,20\n", encoding="utf-8")
+    assert command("predict", "m.safetensors", "new.csv").code == 2
+    done = command("predict", "m.safetensors", "new.csv", "--unknown", "none")
+    assert done.code == 0, done.err
+    assert "note: colour is none that was trained on: green (2)" in done.out
+    done = command("predict", "m.safetensors", "new.csv", "--unknown", "drop")
+    assert done.err == "softgrad: --unknown drop: expected refuse or none\n"
 
 
 def test_a_table_with_the_target_is_compared_and_columns_that_are_new_are_named(

@@ -31,6 +31,32 @@ def test_a_csv_of_values(command, here):
     assert "income: values" in done.out
 
 
+def test_the_results_go_into_a_file_where_asked(as_json, here):
+    path = str(people(here))
+    told = as_json("train", path, "--target", "group", "--drop", "income", *FAST)
+    held_out = told["held_out"]
+    counts = held_out["confusion"]
+    assert (told["target"], held_out["classes"]) == ("group", ["old", "young"])
+    assert held_out["rows"] == sum(map(sum, counts)) == 12
+    assert held_out["accuracy"] == (counts[0][0] + counts[1][1]) / 12
+    assert len(told["history"]["loss"]) == 8
+    values = as_json("train", path, "--target", "income", *FAST)["held_out"]
+    assert values.keys() == {"loss", "rows", "r_squared", "root_mean_squared_error"}
+
+
+def test_missing_values_are_filled_in_training_and_in_new_rows(command, here):
+    path = people(here)
+    with path.open("a", encoding="utf-8") as file:
+        file.write(",,old,1\n")
+    words = ("--target", "group", "--model", "m.safetensors", *FAST)
+    assert "--missing mean" in command("train", str(path), *words).refused
+    assert "expected refuse, mean," in command("train", str(path), *words, "--missing", "0").refused
+    done = command("train", str(path), *words, "--missing", "most-frequent")
+    assert done.code == 0, done.err
+    assert "filled by what is there most often: age (1), colour (1)" in done.out
+    assert command("predict", "m.safetensors", str(path)).code == 0
+
+
 def test_the_rule_for_classes_and_values_can_be_overruled(command, here):
     path = here / "counts.csv"
     rows = "\n".join(f"{k},{k % 4}" for k in range(40))

@@ -191,3 +191,16 @@ def test_a_pipe_or_device_in_place_of_a_file_is_refused_without_waiting(tmp_path
             open_file(path)
     with pytest.raises(StorageError, match="cannot be read: No such file"):
         open_file(tmp_path / "nothing")
+
+
+def test_files_are_read_and_written_without_what_only_posix_has(tmp_path, monkeypatch):
+    """Windows has no such flags, and no mode or owner of an open file."""
+    for name in ("O_NONBLOCK", "O_CLOEXEC", "fchmod", "fchown"):
+        monkeypatch.delattr(os, name)
+    monkeypatch.setattr(sys, "platform", "win32")
+    path = tmp_path / "file"
+    for data in (DATA, b"\r\n newer"):
+        check_can_write(path)
+        write_file(path, data)
+        with open_file(path) as file:
+            assert file.read() == data

@@ -82,3 +82,24 @@ def test_a_row_that_is_one_coin_has_two_classes(instruction_set):
         coin.value(z, tails, class_weight=[2.0])
     weighted = coin.value(z, tails, class_weight=[5.0, 2.0])
     np.testing.assert_array_equal(weighted, 5 * coin.value(z, tails))
+
+
+SPELLED = ["softmax cosine", "softmax dice", "sigmoid squared_error", "spherical_softmax huber"]
+
+
+@pytest.mark.parametrize("pair", SPELLED)
+@pytest.mark.parametrize("classes", [7, 300, 1000])
+def test_a_label_is_the_row_of_zeros_and_a_one(instruction_set, pair, classes):
+    rows = 16384 // classes + 3  # more than are spelled out at a time
+    z = logits(rows, classes).astype(np.float32)
+    labels = np.random.default_rng(2).integers(classes, size=rows)
+    labels[:2] = 0, classes - 1
+    one_hot = np.eye(classes, dtype=np.float32)[labels]
+    layer = sg.OutputLayer(*pair.split())
+    for got, want in zip(
+        layer.value_and_gradient(z, labels), layer.value_and_gradient(z, one_hot), strict=True
+    ):
+        np.testing.assert_array_max_ulp(got, want, maxulp=4)
+    labels[-1] = classes
+    with pytest.raises(sg.errors.TargetError, match=f"label {classes} at row {rows - 1}"):
+        layer.value_and_gradient(z, labels)

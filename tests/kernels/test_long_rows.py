@@ -122,3 +122,13 @@ def test_one_long_row_is_shared_also_over_its_logits(label):
         sg.set_threads(None)
     assert layer.explain().endswith(", 2 threads")
     assert all(np.array_equal(a, b) for a, b in zip(found, want, strict=True))
+
+
+@pytest.mark.parametrize("stored", [np.float32, np.float16, ml_dtypes.bfloat16])
+def test_results_larger_than_the_caches_are_those_of_their_rows(instruction_set, stored):
+    """They are written past the caches, in vectors as short as an instruction set's numbers are."""
+    bytes_of_caches, n = 1 << 24, 4096
+    rows = bytes_of_caches // (n * np.dtype(stored).itemsize) + 8
+    z = np.random.default_rng(0).standard_normal((rows, n), np.float32).astype(stored)
+    assert np.array_equal(sg.softmax(z)[:8], sg.softmax(z[:8]))
+    assert np.array_equal(sg.softmax(z)[-8:], sg.softmax(z[-8:]))

@@ -5,7 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from softgrad.errors import CapabilityError, DataError, ShapeError, StorageError
+from softgrad.errors import (
+    CapabilityError,
+    DataError,
+    ParameterError,
+    ShapeError,
+    StorageError,
+)
 from softgrad.layer import OutputLayer
 from softgrad.nn import Dense, Network, load
 from softgrad.nn.data import Scale, TableError, notes_of, read_table
@@ -102,11 +108,24 @@ def test_rows_that_do_not_fit_are_refused(model, rows, error, told):
 
 def test_a_model_that_fills_missing_values_does_so_in_new_rows(tmp_path):
     path, network, scale, _ = trained(
-        tmp_path, "group", ("softmax", "cross_entropy"), missing="fill", epochs=1
+        tmp_path, "group", ("softmax", "cross_entropy"), missing="mean", epochs=1
     )
     expected = network.predict(scale.apply(np.array([[29.5, 0, 0]])))  # the mean of 20 ... 39
     found = load(path).predict_proba({"age": [None], "colour": [""]})
     np.testing.assert_array_equal(found, expected)
+
+
+def test_a_category_that_was_not_trained_on_is_none_where_asked(tmp_path):
+    path, network, scale, _ = trained(tmp_path, "group", ("softmax", "cross_entropy"), epochs=1)
+    rows = {"age": [30, 30], "colour": ["green", "red"]}
+    with pytest.raises(TableError, match=r"'green' is no category.*with unknown='none'"):
+        load(path).predict(rows)
+    expected = network.predict(scale.apply(np.array([[30.0, 0, 0], [30, 0, 1]])))
+    model = load(path, unknown="none")
+    np.testing.assert_array_equal(model.predict_proba(rows), expected)
+    assert model.schema.unknown(model.table(rows)) == {"colour": ["green"]}
+    with pytest.raises(ParameterError, match="unknown is 'drop'; expected refuse, none"):
+        load(path, unknown="drop")
 
 
 def test_a_network_that_knows_nothing_of_tables_or_lies_is_refused(tmp_path):
@@ -119,6 +138,7 @@ def test_a_network_that_knows_nothing_of_tables_or_lies_is_refused(tmp_path):
         {"table": {**notes["table"], "columns": [{"name": "age", "categories": 3, "unit": ""}]}},
         {"table": {**notes["table"], "columns": notes["table"]["columns"][:1]}},
         {"table": 3},
+        {"table": {**notes["table"], "missing": "mean"}},
         {"classes": ["a", "b", "c"]},
         {"input_centre": [0.0]},
         {"input_spread": ["x", "y", "z"]},

@@ -8,10 +8,11 @@ from dataclasses import asdict, dataclass, field, fields
 from typing import Any, cast
 
 from softgrad.checking.findings import Candidate, Evidence, Matrices, Verdict
+from softgrad.displays import Displayed
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class Report(Displayed):
     """The result of `softgrad.check`.
 
     Attributes:

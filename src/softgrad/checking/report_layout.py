@@ -10,6 +10,7 @@ from rich.syntax import Syntax
 from rich.table import Table
 from rich.text import Text
 
+from softgrad.checking.advice import advice_of
 from softgrad.checking.findings import Candidate, Evidence, Verdict
 
 _COLOURS = {"correct": "green", "wrong": "red", "inconclusive": "yellow"}
@@ -38,11 +39,9 @@ def layout(report: Told, *, verbose: bool = False) -> Iterator[Any]:
     if report.qualification is not None:
         title.append(f", {report.qualification}")
     yield title
-    text, _, line = report.explanation.partition(" Write instead: ")
+    text, code, note = advice_of(report.explanation)
     yield Text(text)
-    if line:
-        code, note = _split(line)
-        code = code.replace("; ", "\n")
+    if code:
         yield Text("\nWrite instead:", style="bold")
         yield Syntax(
             code,
@@ -70,12 +69,6 @@ def _nearest(report: Told) -> list[str]:
             best[one.code] = one.residual
     nearest = sorted(best.items(), key=lambda item: item[1])[:_NEAREST]
     return [f"{code} {residual:.2g}" for code, residual in nearest]
-
-
-def _split(line: str) -> tuple[str, str]:
-    """A line of code, and the note in brackets that may follow it."""
-    at = line.rfind(" (")
-    return (line[:at], line[at + 1 :]) if line.endswith(".)") and at > 0 else (line, "")
 
 
 def _table(title: str) -> Table:

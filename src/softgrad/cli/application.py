@@ -9,9 +9,10 @@ from typing import Any, cast
 import typer
 
 from softgrad.cli.commands import COMMANDS
-from softgrad.cli.failure import missing_module, one_line
+from softgrad.cli.failure import missing_module
 from softgrad.cli.plain_text import spell_what_cannot_be_encoded
 from softgrad.cli.terminal import stop_printing
+from softgrad.error_words import one_line
 from softgrad.errors import SoftgradError
 from softgrad.files import printable
 

@@ -18,9 +18,10 @@ from softgrad.cli.bench_tables import (
     shape_text,
     summary,
 )
-from softgrad.cli.failure import CommandError, did_you_mean
+from softgrad.cli.failure import CommandError
 from softgrad.cli.output_files import check_outputs, write_json
 from softgrad.cli.terminal import console, say, tell
+from softgrad.error_words import did_you_mean
 
 if TYPE_CHECKING:
     from softgrad.evidence.speed import Effort, Peer, Row, Work

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import ast
-import json
 from math import inf
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, cast
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from softgrad.cli.failure import CommandError, did_you_mean
+from softgrad.cli.failure import CommandError
 from softgrad.cli.output_files import check_outputs, write_json
 from softgrad.cli.terminal import say
+from softgrad.error_words import did_you_mean
+from softgrad.errors import ParameterError
 from softgrad.files.paths import other_kind
 
 if TYPE_CHECKING:
     from softgrad.checking import NamedReport, Report
-    from softgrad.cli.check_messages import Request
+    from softgrad.file_checking.messages import Request
 
 WRONG, INCONCLUSIVE = 1, 2
 FORMATS = ["text", "github", "junit", "sarif"]
@@ -90,8 +90,8 @@ def check(
     for path, _ in files:
         check_outputs(outputs, reads=Path(path))
 
-    from softgrad.cli.check_messages import Request
     from softgrad.cli.check_outcomes import Checked, as_format, as_json, print_all
+    from softgrad.file_checking.messages import Request
 
     given = (form, argument, rows, entries, seed, _constructor_arguments(init), rtol, timeout)
     checked: list[Checked] = []
@@ -115,14 +115,16 @@ def check(
 
 def _reports(request: Request, timeout: float) -> tuple[NamedReport, ...]:
     """Those on a file, which runs in a process of its own."""
-    from softgrad.cli.checking_process import check_apart
     from softgrad.cli.relay import Relay
+    from softgrad.file_checking.process import check_apart
 
     relay = Relay(Path(request.path).name)
     try:
         answer = check_apart(request, timeout, relay)
     finally:
         relay.close()
+    if answer.refusal:
+        raise CommandError(f"{answer.refusal}{' (--timeout)' if answer.late else ''}")
     for note in answer.notes:
         typer.echo(f"not run: {note}", err=True)
     return answer.reports
@@ -143,19 +145,12 @@ def _file_and_name(where: str) -> tuple[str, str | None]:
 
 
 def _constructor_arguments(text: str | None) -> list[Any] | dict[str, Any] | None:
-    """`10, 5` in order, or `units=5` by name."""
-    if text is None:
-        return None
+    from softgrad.file_checking.constructor import constructor_arguments
+
     try:
-        call = cast(ast.Call, ast.parse(f"f({text})", mode="eval").body)
-        positional = [ast.literal_eval(one) for one in call.args]
-        named = {str(one.arg): ast.literal_eval(one.value) for one in call.keywords}
-        json.dumps([positional, named])
-    except (SyntaxError, ValueError, TypeError):
-        raise CommandError(f"--init {text}: expected numbers, texts and lists: 10, 5") from None
-    if positional and named:
-        raise CommandError(f"--init {text}: expected all in order, or all by name")
-    return named or positional
+        return None if text is None else constructor_arguments(text)
+    except ParameterError as error:
+        raise CommandError(f"--{error}") from None
 
 
 def _draw(reports: list[Report], picture: Path) -> None:

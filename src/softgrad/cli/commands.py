@@ -14,6 +14,7 @@ from softgrad.cli.boost import boost
 from softgrad.cli.check import check
 from softgrad.cli.config import config
 from softgrad.cli.derive import derive
+from softgrad.cli.explore import explore
 from softgrad.cli.listing import listing
 from softgrad.cli.noise import noise
 from softgrad.cli.predict import predict
@@ -48,6 +49,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("check", check),
     Command("derive", derive, {"ignore_unknown_options": True}, OfNumbers),
     Command("list", listing),
+    Command("explore", explore),
     Command("noise", noise),
     Command("boost", boost),
     Command("accuracy", accuracy),

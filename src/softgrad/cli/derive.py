@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import fsum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -174,6 +173,8 @@ def _spelled(target: np.ndarray | None) -> str:
 
 
 def _show_matrix(out: Any, title: str, row: str, matrix: np.ndarray, digits: int) -> None:
+    from softgrad.pictures.numbers import row_sums
+
     n = matrix.shape[-1]
     sums = row_sums(matrix)
     out.print(f"[bold]{title}[/bold]")
@@ -186,16 +187,6 @@ def _show_matrix(out: Any, title: str, row: str, matrix: np.ndarray, digits: int
         last=("row sum", [shown(total, digits) for total in sums]),
     ):
         out.print(table)
-
-
-def row_sums(matrix: np.ndarray) -> list[float]:
-    """The sum of each row; exactly 0 where only the rounding of its entries is left."""
-    sums: list[float] = []
-    for line in matrix:
-        total = fsum(line) if np.all(np.isfinite(line)) else float(np.sum(line))
-        noise = len(line) * np.finfo(matrix.dtype).eps * float(np.max(np.abs(line)))
-        sums.append(0.0 if abs(total) <= noise else total)
-    return sums
 
 
 def _draw(found: Derivatives, path: Path, decimals: int) -> None:

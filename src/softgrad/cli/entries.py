@@ -10,15 +10,8 @@ from softgrad import catalogue
 from softgrad.contracts import Activation, RowLoss
 from softgrad.contracts.domains import REAL
 from softgrad.contracts.parameters import Range
+from softgrad.contracts.targets import TARGETS_IN_WORDS
 from softgrad.registration import class_path
-
-_TARGETS = {
-    "entries": "one number an entry, or labels",
-    "classes": "labels, or a distribution",
-    "labels": "labels, or one-hot rows",
-    "row": "one observed value a row",
-    "bounds": "a lower and an upper bound a row",
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,7 +98,7 @@ def _of_activation(kind: type[Activation]) -> Entry:
 def _of_loss(kind: type[RowLoss]) -> Entry:
     made = kind()
     traits = {
-        "target": _TARGETS[made.targets],
+        "target": TARGETS_IN_WORDS[made.targets],
         "written in": str(made.lives_on.value),
         "convex in what it is given": _yes(made.convex),
         "second derivative by that": _bend(made),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from importlib import import_module
 from types import ModuleType
 
@@ -16,18 +15,15 @@ _EXTRAS = {
     "safetensors": "nn",
     "scipy": "nn",
     "sklearn": "sklearn",
+    "starlette": "explore",
     "tqdm": "nn",
     "typer": "cli",
+    "uvicorn": "explore",
 }
 
 
 class CommandError(SoftgradError, ValueError):
     """A command cannot be carried out as it was given."""
-
-
-def one_line(error: BaseException) -> str:
-    """The message of an error, without line breaks."""
-    return " ".join(str(error).split())
 
 
 def missing_module(error: ModuleNotFoundError) -> str:
@@ -42,14 +38,3 @@ def missing_module(error: ModuleNotFoundError) -> str:
 def need(module: str) -> ModuleType:
     """Import a module of an extra before work starts, so that its absence costs no time."""
     return import_module(module)
-
-
-def did_you_mean(name: str, known: list[str]) -> str:
-    """A hint at the nearest known names, or at all of them where none is near."""
-    close = get_close_matches(name.replace("-", "_"), known, n=3) or get_close_matches(
-        name, known, n=3
-    )
-    if close:
-        return f"did you mean {' or '.join(close)}?"
-    between = "; " if any(", " in one for one in known) else ", "
-    return f"known: {between.join(known) or 'none'}"

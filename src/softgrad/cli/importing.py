@@ -11,7 +11,8 @@ from typing import Annotated
 import typer
 
 from softgrad.catalogue import ACTIVATIONS, LOSSES
-from softgrad.cli.failure import CommandError, one_line
+from softgrad.cli.failure import CommandError
+from softgrad.error_words import one_line
 from softgrad.errors import SoftgradError
 
 

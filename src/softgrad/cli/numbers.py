@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import isfinite
 
-from softgrad.cli.failure import CommandError, did_you_mean
+from softgrad.cli.failure import CommandError
+from softgrad.error_words import did_you_mean
 
 
 def parse_numbers(words: Sequence[str], what: str, options: Sequence[str] = ()) -> list[float]:

@@ -9,8 +9,9 @@ from typing import Any, TypeVar, cast
 
 from softgrad import catalogue
 from softgrad.catalogue import find_activation, find_loss
-from softgrad.cli.failure import CommandError, did_you_mean
+from softgrad.cli.failure import CommandError
 from softgrad.contracts import Activation, RowLoss
+from softgrad.error_words import did_you_mean
 from softgrad.errors import UnknownNameError
 
 SPELLING = "NAME or NAME:key=value,key=value, such as softmax or entmax:alpha=1.5"

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from softgrad.nn.data import TableError, TextFormat
     from softgrad.nn.data.table_error import Mend
 
-Encoding = Annotated[str | None, typer.Option(help="Of the file's text, such as cp1252. [utf-8]")]
+Encoding = Annotated[
+    str | None, typer.Option(help="Of the file's text, such as cp1252.", show_default="utf-8")
+]
 Decimal = Annotated[str, typer.Option(help="The mark before decimals: . or ,")]
 Thousands = Annotated[
     str, typer.Option(help="The mark between thousands, such as ,", show_default=False)
@@ -22,7 +24,8 @@ Header = Annotated[
     bool | None,
     typer.Option(
         "--header/--no-header",
-        help="Whether the first row has the columns' names; without, they are 1, 2, 3. [found out]",
+        help="Whether the first row has the columns' names; without, they are 1, 2, 3.",
+        show_default="found out",
     ),
 ]
 

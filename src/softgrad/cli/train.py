@@ -9,11 +9,12 @@ import typer
 
 from softgrad.cli.failure import CommandError, need
 from softgrad.cli.importing import Imports
-from softgrad.cli.output_files import check_outputs
+from softgrad.cli.output_files import JsonFile, check_outputs
 from softgrad.cli.selection import SPELLING
 from softgrad.cli.table_options import Decimal, Encoding, Header, Thousands, text_format
 
 INTERRUPTED = 130
+MISSING = ("refuse", "mean", "median", "most-frequent")
 
 
 def train(
@@ -26,7 +27,9 @@ def train(
     ],
     activation: Annotated[
         str | None,
-        typer.Option(help=f"Of the output: {SPELLING}. [softmax, or identity for values]"),
+        typer.Option(
+            help=f"Of the output: {SPELLING}.", show_default="softmax, or identity for values"
+        ),
     ] = None,
     loss: Annotated[str, typer.Option(help="Spelled like the activation.")] = "squared-error",
     imports: Imports = None,
@@ -45,8 +48,8 @@ def train(
     missing: Annotated[
         str,
         typer.Option(
-            help="Rows with missing values: refuse, or fill numbers by their mean and categories "
-            "by none."
+            help="Missing values: refuse, or fill numbers by their mean or median and categories "
+            "by none, or both by the most-frequent."
         ),
     ] = "refuse",
     encoding: Encoding = None,
@@ -60,7 +63,7 @@ def train(
     epochs: Annotated[int, typer.Option(min=1, help="How often each row is seen.")] = 60,
     batch_size: Annotated[int | None, typer.Option(min=1, help="Rows a step.")] = None,
     learning_rate: Annotated[
-        float | None, typer.Option(help="The step. [the optimiser's default]")
+        float | None, typer.Option(help="The step.", show_default="the optimiser's")
     ] = None,
     optimiser: Annotated[
         str, typer.Option(help="adam, sgd or lbfgs; sgd:momentum=0.9 sets more.")
@@ -85,11 +88,13 @@ def train(
     ] = 0.1,
     seed: Annotated[int, typer.Option(min=0, help="Of split, weights, order and noise.")] = 0,
     model: Annotated[
-        Path | None, typer.Option(help="Where the network goes. [softgrad-DATA.safetensors]")
+        Path | None,
+        typer.Option(help="Where the network goes.", show_default="softgrad-DATA.safetensors"),
     ] = None,
     picture: Annotated[
-        Path | None, typer.Option(help="Where the picture goes. [softgrad-DATA.png]")
+        Path | None, typer.Option(help="Where the picture goes.", show_default="softgrad-DATA.png")
     ] = None,
+    json_file: JsonFile = None,
 ) -> None:
     """Train a network, check its gradient, test it on held-out rows, write model and picture.
 
@@ -102,15 +107,16 @@ def train(
         raise CommandError(f"--label-noise {label_noise:g}: expected a probability from 0 to 1")
     if task not in ("auto", "classes", "values"):
         raise CommandError(f"--task {task}: expected auto, classes or values")
-    if missing not in ("refuse", "fill"):
-        raise CommandError(f"--missing {missing}: expected refuse or fill")
+    if missing not in MISSING:
+        raise CommandError(f"--missing {missing}: expected {', '.join(MISSING)}")
     for module in ("safetensors", "sklearn"):
         need(module)
     stem = f"softgrad-{Path(data).stem}"
     model = model or Path(f"{stem}.safetensors")
     picture = picture or Path(f"{stem}.png")
     file = Path(data) if Path(data).is_file() else None
-    check_outputs({"model": model, "picture": picture}, reads=file)
+    outputs = {"model": model, "picture": picture, "JSON file": json_file}
+    check_outputs(outputs, reads=file)
 
     # Imported here: what follows needs NumPy's, scikit-learn's and Matplotlib's weight.
     from softgrad.cli.training_data import TableChoices, read_data
@@ -122,7 +128,7 @@ def train(
         task=task,
         categorical=tuple(categorical or ()),
         drop=tuple(drop or ()),
-        missing=missing,
+        missing=missing.replace("-", "_"),
         format=text_format(encoding, decimal, thousands, header),
     )
     dataset = read_data(data, choices)
@@ -146,6 +152,7 @@ def train(
         seed=seed,
         model=model,
         picture=picture,
+        json_file=json_file,
     )
     if not run(dataset, plan):
         raise typer.Exit(INTERRUPTED)

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
-from softgrad.cli.failure import CommandError, did_you_mean
+from softgrad.cli.failure import CommandError
 from softgrad.cli.table_options import refused
+from softgrad.error_words import did_you_mean
 from softgrad.files.paths import other_kind
 from softgrad.nn.data import BUNDLED, Dataset, TableError, TextFormat, load_bundled, read_table
+from softgrad.nn.data.filling import MissingRule
 from softgrad.nn.data.table import open_table
-from softgrad.nn.data.table_dataset import MissingRule
 from softgrad.nn.data.target_column import Task
 
 

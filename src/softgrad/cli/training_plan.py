@@ -47,6 +47,7 @@ class Plan:
     seed: int
     model: Path
     picture: Path
+    json_file: Path | None
 
 
 def output_layer(data: Dataset, plan: Plan) -> OutputLayer:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -66,6 +67,21 @@ def _cell(count: int, *, right: bool) -> Text:
     if right:
         return Text(str(count), "bold green")
     return Text(str(count), "yellow") if count else as_text("·")
+
+
+def as_data(history: History, verdict: Verdict, data: Dataset) -> dict[str, Any]:
+    """The same as data, with each epoch's measurements."""
+    held_out: dict[str, Any] = {"loss": verdict.loss}
+    if data.classes:
+        counts = verdict.counts
+        held_out |= {"rows": int(counts.sum()), "accuracy": verdict.right / int(counts.sum())}
+        held_out |= {"classes": list(data.classes), "confusion": counts.tolist()}
+    else:
+        held_out |= {"rows": len(verdict.target), "r_squared": verdict.r_squared}
+        held_out |= {"root_mean_squared_error": verdict.error}
+    epochs = asdict(history)
+    del epochs["checkpoint"]  # the model, which is told of by itself
+    return {"target": data.target_name, "held_out": held_out, "history": epochs}
 
 
 def draw(history: History, verdict: Verdict, data: Dataset, title: str, path: Path) -> None:

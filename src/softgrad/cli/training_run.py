@@ -11,9 +11,10 @@ from tempfile import gettempdir
 import numpy as np
 
 from softgrad.cli.failure import CommandError
+from softgrad.cli.output_files import json_text, write_json
 from softgrad.cli.terminal import say, tell
 from softgrad.cli.training_plan import Plan, chosen_optimiser, hidden_layers, output_layer
-from softgrad.cli.training_report import draw, show
+from softgrad.cli.training_report import as_data, draw, show
 from softgrad.errors import CapabilityError, StorageError
 from softgrad.layer import OutputLayer
 from softgrad.nn import Dense, History, Network
@@ -32,10 +33,10 @@ def run(data: Dataset, plan: Plan) -> bool:
     targets = _training_targets(train, plan)
     target_scale = Scale.of_targets(train, output)
     network = Network(hidden_layers(data, output, plan), output, seed=plan.seed)
-    network.notes = notes_of(data, scale, target_scale)
+    network.notes = notes_of(train, scale, target_scale)
     optimiser, schedule = chosen_optimiser(plan), find_schedule(plan.schedule.replace("-", "_"))
 
-    X, y = scale.apply(scale.fill(train.inputs)), targets
+    X, y = scale.apply(train.inputs), targets
     y = target_scale.apply(y) if target_scale else y
     network.build(X.shape[1])
     _check_targets(network, y)
@@ -67,7 +68,7 @@ def run(data: Dataset, plan: Plan) -> bool:
             raise CommandError(f"{error}; {_rescued(network, plan)}") from None
     if history.interrupted:
         return False
-    verdict = judge(network, scale.apply(scale.fill(test.inputs)), test, target_scale)
+    verdict = judge(network, scale.apply(test.inputs), test, target_scale)
     _finish(history, verdict, data, plan, output)
     return True
 
@@ -101,6 +102,11 @@ def _finish(
     draw(history, verdict, data, title, plan.picture)
     say(f"model: {plan.model}")
     say(f"picture: {plan.picture}")
+    if plan.json_file is not None:
+        pair = {"activation": repr(output.activation), "loss": repr(output.loss)}
+        told = {"data": data.name, **pair, **as_data(history, verdict, data)}
+        told |= {"model": str(plan.model), "picture": str(plan.picture)}
+        write_json(plan.json_file, json_text(told))
 
 
 def _widths(network: Network) -> list[int]:

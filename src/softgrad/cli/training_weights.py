@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from softgrad.cli.failure import CommandError, did_you_mean
+from softgrad.cli.failure import CommandError
+from softgrad.error_words import did_you_mean
 from softgrad.nn.data import Dataset
 
 

@@ -199,13 +199,19 @@ class Activation(Parameterised, ActivationFacts, ABC):
     def parameter_derivative(
         self, z: Any, name: str, *, axis: Axis = -1, where: Any = None
     ) -> Array:
-        """How the output changes with a hyper-parameter such as alpha of entmax, of z's shape.
+        """How the output changes with a hyper-parameter: a temperature, or alpha of entmax.
+
+        Returns:
+            One number an entry, of z's shape; 0 where an entry is masked.
 
         Raises:
             CapabilityError: there is no such derivative.
         """
         call = Canonical.of(z, "z", axis, where)
-        found = self.output_by_parameter(call.xp, call.forms(self).p, name)
+        if name == self.divided_by and not self.noisy:
+            found = _by_divisor(call, self, getattr(self, name))
+        else:
+            found = self.output_by_parameter(call.xp, call.forms(self).p, name)
         return call.finish(call.kept(found))
 
     @final
@@ -219,3 +225,13 @@ class Activation(Parameterised, ActivationFacts, ABC):
         """
         jacobian = self.jacobian(z, axis=axis, where=where)
         return jacobian[..., checked_index(i, jacobian.n, "i"), checked_index(j, jacobian.n, "j")]
+
+
+def _by_divisor(call: Canonical, activation: Activation, divisor: float) -> Array:
+    """f(z / T) by T, -J z / T; J has 0 for what all logits have in common, which cancels first."""
+    xp, z = call.xp, call.entries
+    finite = xp.isfinite(z) if call.keep is None else xp.isfinite(z) & call.keep
+    least = xp.full_like(z, float(xp.finfo(z.dtype).min))
+    largest = xp.max(xp.where(finite, z, least), axis=-1, keepdims=True)
+    below = xp.where(finite, z - largest, xp.zeros_like(z))
+    return (call.forms(activation).output.jacobian() @ below) / -divisor

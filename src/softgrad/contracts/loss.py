@@ -19,6 +19,7 @@ from softgrad.contracts.forms import Forms, LivesOn
 from softgrad.contracts.of_prediction import of_prediction, read_prediction
 from softgrad.contracts.parameters import Parameterised
 from softgrad.contracts.targets import TargetKind
+from softgrad.displays import Displayed
 from softgrad.errors import CapabilityError, ParameterError
 from softgrad.operators import DiagonalPlusLowRank, Operator, congruence
 
@@ -207,7 +208,7 @@ class RowLoss(Loss, Parameterised, LossFacts, ABC):
 Side = Literal["class", "coin"]
 
 
-class LossSum(Loss):
+class LossSum(Loss, Displayed):
     """A weighted sum of simple losses, such as cross_entropy + 1e-4 * z_loss."""
 
     def __init__(self, terms: tuple[tuple[float, RowLoss], ...]) -> None:

@@ -9,6 +9,7 @@ from numbers import Integral, Real
 from typing import Any, ClassVar, Self, cast
 
 from softgrad.contracts.declarations import Declaration, check_class, check_is_frozen_dataclass
+from softgrad.displays import Displayed
 from softgrad.errors import DefinitionError, InputTypeError, ParameterError
 
 _KEY = "softgrad"
@@ -160,7 +161,7 @@ def _check_names(kind: type, places: int, by_name: Mapping[str, Any]) -> None:
         )
 
 
-class Parameterised:
+class Parameterised(Displayed):
     """Base of activations and losses: frozen dataclasses whose fields are hyper-parameters."""
 
     _declarations: ClassVar[Mapping[str, Declaration]] = {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, Literal
 
@@ -22,6 +22,14 @@ from softgrad.arrays.places import places
 from softgrad.errors import TargetError
 
 TargetKind = Literal["entries", "classes", "labels", "row", "bounds"]
+
+TARGETS_IN_WORDS: Mapping[TargetKind, str] = {
+    "entries": "one number an entry, or labels",
+    "classes": "labels, or a distribution",
+    "labels": "labels, or one-hot rows",
+    "row": "one observed value a row",
+    "bounds": "a lower and an upper bound a row",
+}
 
 
 class Target:

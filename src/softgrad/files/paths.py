@@ -36,6 +36,11 @@ def as_path(path: Any) -> Path:
     return Path(text)
 
 
+def open_flag(name: str) -> int:
+    """A flag of `os.open`, or nothing on a system that has no such flag."""
+    return getattr(os, name, 0)
+
+
 def other_kind(found: os.stat_result) -> str | None:
     """What it is in words, if it is no regular file."""
     kind = stat.S_IFMT(found.st_mode)

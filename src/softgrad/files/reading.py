@@ -7,7 +7,7 @@ from io import BufferedReader
 from pathlib import Path
 
 from softgrad.errors import StorageError
-from softgrad.files.paths import as_path, other_kind, refusal
+from softgrad.files.paths import as_path, open_flag, other_kind, refusal
 
 
 def open_file(path: str | Path) -> BufferedReader:
@@ -19,7 +19,7 @@ def open_file(path: str | Path) -> BufferedReader:
     path = as_path(path)
     try:
         _refuse_others(path, path.stat())  # a device may act on being opened
-        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        handle = os.open(path, os.O_RDONLY | open_flag("O_NONBLOCK") | open_flag("O_BINARY"))
     except OSError as error:
         raise refusal(path, "read", error) from None
     file = os.fdopen(handle, "rb")

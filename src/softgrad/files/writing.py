@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import os
 import stat
+import sys
 from contextlib import suppress
 from pathlib import Path
 from secrets import token_hex
 from typing import NamedTuple
 
 from softgrad.errors import StorageError
-from softgrad.files.paths import as_path, other_kind, refusal
+from softgrad.files.paths import as_path, open_flag, other_kind, refusal
 
 
 class _Place(NamedTuple):
@@ -87,7 +88,7 @@ def _place(path: Path) -> _Place:
         raise StorageError(f"{path} cannot be written: it is what this program prints to")
     try:
         # Renaming asks for no permission on the file itself; who writes to it must have it.
-        os.close(os.open(real, os.O_WRONLY | os.O_NONBLOCK | os.O_CLOEXEC))
+        os.close(os.open(real, os.O_WRONLY | open_flag("O_NONBLOCK")))
     except OSError as error:
         raise refusal(path, "written", error) from None
     return _Place(real, old)
@@ -107,11 +108,12 @@ def _new_beside(place: _Place) -> tuple[Path, int]:
     beside = place.path.parent / f".softgrad-{token_hex(8)}"
     # Until it has the mode of the old file nobody else may look into it.
     mode = 0o666 if place.old is None else 0o600
-    return beside, os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | open_flag("O_BINARY")
+    return beside, os.open(beside, flags, mode)
 
 
 def _keep_owner_and_mode(handle: int, old: os.stat_result | None) -> None:
-    if old is None:
+    if old is None or sys.platform == "win32":  # which has neither
         return
     new = os.fstat(handle)
     if new.st_gid != old.st_gid:
@@ -129,7 +131,7 @@ def _sync_folder(folder: Path) -> None:
     The file is complete under its name by now: a failure here is none of the writing.
     """
     with suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+        handle = os.open(folder, os.O_RDONLY)
         try:
             os.fsync(handle)
         finally:

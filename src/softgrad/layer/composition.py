@@ -6,11 +6,12 @@ from typing import Any, final
 
 from softgrad.contracts.activation import Activation
 from softgrad.contracts.loss import Loss
+from softgrad.displays import Displayed
 from softgrad.layer.options import Settings
 from softgrad.layer.request import Request
 
 
-class Composition:
+class Composition(Displayed):
     """Base of the output layer, which compares by what it is made of, as its kernel was chosen."""
 
     __slots__ = ("__weakref__", "_activation", "_loss", "_request", "_settings")

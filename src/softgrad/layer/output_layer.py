@@ -14,6 +14,7 @@ from softgrad.contracts import chain
 from softgrad.contracts.activation import Activation
 from softgrad.contracts.fast_paths import Wanted, bridge_of
 from softgrad.contracts.loss import Loss
+from softgrad.displays import displays
 from softgrad.layer.ladder import Ladder
 from softgrad.layer.options import Options, Settings
 from softgrad.layer.request import Request
@@ -167,6 +168,19 @@ class OutputLayer(Ladder):
         with np.errstate(all="ignore"):
             call = self._call(z, target, Request(options, self._request))
             return target_gradient(self._chained(call))
+
+    def explore(self, z: Any = None, target: Any = None) -> Any:
+        """The explorer's page at this layer: shown inside a notebook, elsewhere its address.
+
+        Args:
+            z: one row of at most eight logits.
+            target: for that row.
+
+        Raises:
+            MissingPackageError: it needs `pip install 'softgrad[explore]'`.
+            ParameterError: the layer has settings, or is not made of the catalogue alone.
+        """
+        return displays.explore(self, z, target)
 
     def row_weights(
         self, target: Any, shape: tuple[int, ...], **options: Unpack[Options]

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Unpack
 
 import numpy as np
 
 from softgrad.arrays.namespaces import Array
-from softgrad.errors import CapabilityError, DataError, StorageError
+from softgrad.errors import CapabilityError, DataError, ParameterError, StorageError
+from softgrad.nn.data.input_column import UNKNOWN_RULES, Unknown
 from softgrad.nn.data.notes import scales_in, schema_in
 from softgrad.nn.data.scale import Scale
 from softgrad.nn.data.schema import TableSchema
@@ -18,14 +19,21 @@ from softgrad.nn.network import Network
 from softgrad.nn.verdict import column_of_value
 
 
-def load(path: str | Path) -> Predictor:
+def load(path: str | Path, *, unknown: Unknown = "refuse") -> Predictor:
     """A network that `softgrad train` saved, or one whose notes are those of `notes_of`.
 
+    Args:
+        path: of the file.
+        unknown: "refuse" a category that was not trained on, or take it for "none" of them.
+
     Raises:
+        ParameterError: `unknown` is something else.
         StorageError: there is no such file, or it is something else, or it is damaged.
         DataError: the network knows nothing of raw rows; `Network.load` reads it all the same.
     """
-    return Predictor.of(Network.load(path))
+    if unknown not in UNKNOWN_RULES:
+        raise ParameterError(f"unknown is {unknown!r}; expected {', '.join(UNKNOWN_RULES)}")
+    return replace(Predictor.of(Network.load(path)), unknown=unknown)
 
 
 @dataclass(frozen=True)
@@ -43,6 +51,7 @@ class Predictor:
         classes: their names, in the order of probabilities; none where values are predicted.
         input_scale: of the inputs.
         target_scale: of values; None for as they are.
+        unknown: whether a category that was not trained on is refused or is none of them.
 
     Example:
         >>> model = load("softgrad-people.safetensors")
@@ -55,6 +64,7 @@ class Predictor:
     classes: tuple[str, ...]
     input_scale: Scale
     target_scale: Scale | None
+    unknown: Unknown = "refuse"
 
     @classmethod
     def of(cls, network: Network) -> Predictor:
@@ -123,8 +133,7 @@ class Predictor:
 
     def inputs(self, table: Table) -> Array:
         """What the network takes, (rows, inputs): columns chosen, encoded and scaled."""
-        raw = self.schema.encode(table)
-        return self.input_scale.apply(self.input_scale.fill(raw) if self.schema.fills else raw)
+        return self.input_scale.apply(self.schema.encode(table, self.unknown))
 
     def outputs(self, table: Table) -> Array:
         """Probabilities or scores of classes (rows, classes), or values in their unit (rows, 1)."""

@@ -9,11 +9,12 @@ from typing import Any, cast, final
 import numpy as np
 
 from softgrad.arrays.namespaces import Array, Namespace
+from softgrad.displays import Displayed
 from softgrad.errors import ShapeError
 from softgrad.operators.state import MadeOfParts, checked_index
 
 
-class Operator(MadeOfParts, ABC):
+class Operator(MadeOfParts, Displayed, ABC):
     """A batch of n x n matrices, known by what they do to vectors.
 
     A kind of operator supplies `xp`, `shape`, `dtype`, `device`, `T`, `diagonal`, `row` and

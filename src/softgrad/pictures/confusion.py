@@ -9,16 +9,8 @@ import numpy as np
 from matplotlib.colors import PowerNorm
 from matplotlib.figure import Figure
 
-from softgrad.pictures.style import (
-    ERRORS,
-    INK,
-    MUTED,
-    SEQUENTIAL,
-    bare,
-    drawn_names,
-    house_style,
-    new_figure,
-)
+from softgrad.pictures.palette import INK, MUTED
+from softgrad.pictures.style import ERRORS, SEQUENTIAL, bare, drawn_names, house_style, new_figure
 
 
 def confusion_matrix(counts: Any, labels: Sequence[str] | None = None) -> Figure:

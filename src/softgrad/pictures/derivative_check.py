@@ -8,8 +8,10 @@ from matplotlib.patches import Rectangle
 
 from softgrad.checking import Report
 from softgrad.errors import ParameterError
-from softgrad.pictures.jacobian import MOST_NUMBERS, draw_matrix, largest_magnitude
-from softgrad.pictures.style import INK, house_style, new_figure
+from softgrad.pictures.jacobian import MOST_NUMBERS, draw_matrix
+from softgrad.pictures.numbers import largest_magnitude
+from softgrad.pictures.palette import INK
+from softgrad.pictures.style import house_style, new_figure
 
 
 def derivative_heatmaps(report: Report, *, decimals: int = 3) -> Figure:

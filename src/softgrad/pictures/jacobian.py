@@ -8,7 +8,9 @@ from typing import Any
 import numpy as np
 from matplotlib.figure import Figure
 
-from softgrad.pictures.style import DIVERGING, MUTED, bare, house_style, ink_on, new_figure
+from softgrad.pictures.numbers import largest_magnitude, number, row_sums
+from softgrad.pictures.palette import MUTED
+from softgrad.pictures.style import DIVERGING, bare, house_style, ink_on, new_figure
 
 # Above this many rows the numbers would be too small to read: colour alone is shown.
 MOST_NUMBERS = 14
@@ -92,12 +94,6 @@ def draw_matrix(
     bar.ax.tick_params(length=0, labelsize=8)
 
 
-def largest_magnitude(*matrices: np.ndarray) -> float:
-    """Of all finite entries; 1 where there is none but 0."""
-    sizes = [np.max(np.abs(m), initial=0.0, where=np.isfinite(m)) for m in matrices]
-    return float(max(sizes)) or 1.0
-
-
 def _places(count: int) -> range:
     """Where numbers stand along an axis: at all of a few places, else at some."""
     return range(
@@ -109,6 +105,7 @@ def _write_numbers(axes: Any, matrix: np.ndarray, largest: float, decimals: int)
     m, n = matrix.shape
     size = 10.0 if max(m, n) <= 7 else 7.0
     middle = n + 0.06 + 0.3 * max(1.0, n / 5)
+    sums = row_sums(matrix)
     for i in range(m):
         for j in range(n):
             value = float(matrix[i, j])
@@ -121,18 +118,7 @@ def _write_numbers(axes: Any, matrix: np.ndarray, largest: float, decimals: int)
                 fontsize=size,
                 color=ink_on(value / largest),
             )
-        total = float(np.sum(matrix[i]))
-        rounding = n * np.finfo(matrix.dtype).eps * float(np.max(np.abs(matrix[i])))
-        shown = "0" if abs(total) <= rounding else number(total, decimals)
+        shown = number(sums[i], decimals)
         axes.text(middle, i + 0.5, shown, ha="center", va="center", fontsize=size, color=MUTED)
     axes.get_xticklabels()[-1].set_color(MUTED)
     axes.set_xlim(0, n + 0.12 + 0.6 * max(1.0, n / 5))
-
-
-def number(value: float, decimals: int) -> str:
-    """A number for a cell: 0 is bare, a true minus sign, powers of ten where digits would hide."""
-    if value == 0:
-        return "0"
-    hidden = round(abs(value), decimals) == 0 or abs(value) >= 1e5
-    text = f"{value:.1e}" if hidden else f"{value:.{decimals}f}"
-    return text.replace("-", "−")

@@ -7,7 +7,8 @@ from statistics import fmean, stdev
 
 from matplotlib.figure import Figure
 
-from softgrad.pictures.style import BLUE, INK, MUTED, ORANGE, house_style, new_figure
+from softgrad.pictures.palette import BLUE, INK, MUTED, ORANGE
+from softgrad.pictures.style import house_style, new_figure
 
 
 def label_noise_chart(

@@ -19,15 +19,7 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from softgrad.errors import ParameterError
 from softgrad.files import as_path, printable, write_file
-
-# Okabe and Ito (2008): told apart with every kind of colour vision.
-BLUE = "#0072B2"
-ORANGE = "#D55E00"
-GREEN = "#009E73"
-PURPLE = "#CC79A7"
-INK = "#22303c"
-MUTED = "#6b7783"
-FAINT = "#e6eaee"
+from softgrad.pictures.palette import FAINT, INK, MUTED
 
 # Blue for less than 0, orange for more: the two ends differ in hue for every reader.
 DIVERGING = LinearSegmentedColormap.from_list(

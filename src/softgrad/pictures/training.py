@@ -11,7 +11,8 @@ from matplotlib.ticker import PercentFormatter
 
 from softgrad.nn import History
 from softgrad.pictures.confusion import confusion_side, draw_confusion
-from softgrad.pictures.style import BLUE, MUTED, ORANGE, drawn_text, house_style, new_figure
+from softgrad.pictures.palette import BLUE, MUTED, ORANGE
+from softgrad.pictures.style import drawn_text, house_style, new_figure
 
 
 def training_curves(history: History, *, title: str = "") -> Figure:

@@ -9,7 +9,7 @@ import sys
 import numpy as np
 import pytest
 
-from softgrad.errors import MissingPackageError, ParameterError, SoftgradError
+from softgrad.errors import MissingPackageError, SoftgradError
 from softgrad.nn.data import Scale, TableError, read_table
 from softgrad.nn.data.table import open_table
 
@@ -43,9 +43,13 @@ def table(tmp_path):
         (["1_000", "2_000", "3", "4", "5", "6"], "'1_000' is not a number"),
         (["1", "2", "1e999", "4", "5", "6"], "1e999 is not finite"),
         (["1", "2", "3%", "4", "5", "6"], "line 4, column 'c': '3%' is not a number"),
-        (["1", "2", "", "4", "5", "6"], "missing='fill'"),
+        (["1", "2", "", "4", "5", "6"], "missing='mean'"),
         (["", "NA", "?", "-", "null", "nan"], "drop=('c',)"),
-        (["12 %", "13%", "5", "1%", "2%", "3%"], "others none; write all alike"),
+        (["12 %", "13%", "5", "1%", "2%", "3%"], "others none or another; write all alike"),
+        (["$5", "$6", "€7", "$8", "$9", "$10"], "such as '$5', and others none or another"),
+        ([f"${k},500" for k in range(1, 7)], "such as '$1,500'; read them as such with thousands="),
+        ([f"({k}.5)" for k in range(12)], "write the numbers alone"),
+        ([f"{k} kg" for k in range(12)], "such as '0 kg'; write the numbers alone"),
     ],
 )
 def test_what_is_no_number_and_no_category_is_refused_with_what_mends_it(table, cells, told):
@@ -54,6 +58,22 @@ def test_what_is_no_number_and_no_category_is_refused_with_what_mends_it(table, 
         read_table(table(quoted), "label")
     assert told in str(caught.value)
     assert "column 'c'" in str(caught.value)
+
+
+def test_every_column_that_cannot_be_used_is_named_at_once(tmp_path):
+    rows = [f"{k},C{k:04d},2020-01-0{k % 9 + 1},{'ab'[k % 2]}" for k in range(30)]
+    path = tmp_path / "data.csv"
+    path.write_text("\n".join(["n,customer,since,y", *rows]), encoding="utf-8")
+    told = r"drop=\('customer',\).*; nor can these be used as they are: since$"
+    with pytest.raises(TableError, match=told):
+        read_table(path, "y")
+
+
+def test_cells_that_blanks_part_are_told_and_not_read(tmp_path):
+    path = tmp_path / "data.txt"
+    path.write_text("a   b   y\n1   2   u\n30  4   v\n", encoding="utf-8")
+    with pytest.raises(TableError, match="one cell of 3 words; part cells by commas"):
+        read_table(path, "y")
 
 
 @pytest.mark.parametrize(
@@ -65,6 +85,8 @@ def test_what_is_no_number_and_no_category_is_refused_with_what_mends_it(table, 
         (["1\u202f234", "12\u00a0000", "5 000"], {"thousands": " "}, [1234, 12000, 5000]),
         (["12.5%", "3 %", "0%"], {}, [12.5, 3, 0]),
         (["+1", ".5", "1e-3"], {}, [1, 0.5, 0.001]),
+        (["$1,500", "-$20", "$ 3"], {"thousands": ","}, [1500, -20, 3]),
+        (["1,5 €", "\u22122 €", "3€"], {"decimal": ","}, [1.5, -2, 3]),
     ],
 )
 def test_numbers_are_read_in_the_spelling_that_is_asked_for(table, cells, format, values):
@@ -174,21 +196,6 @@ def test_a_text_among_the_numbers_of_the_target_is_no_class(tmp_path):
     path.write_text("x,price\n1,10.5\n2,11\n3,twelve\n4,13.5\n", encoding="utf-8")
     with pytest.raises(TableError, match=r"line 4, column 'price': 'twelve' is not a number, and"):
         read_table(path, "price")
-
-
-def test_missing_values_are_filled_by_the_mean_and_by_no_category_where_asked(tmp_path):
-    path = tmp_path / "data.csv"
-    path.write_text("n,t,y\n1,red,a\n,?,b\n3,blue,a\n8,red,b\n9,red,\n", encoding="utf-8")
-    data = read_table(path, "y", missing="fill")
-    np.testing.assert_array_equal(data.inputs[1], [np.nan, 0, 0])
-    scale = Scale.of_inputs(data)
-    np.testing.assert_array_equal(scale.fill(data.inputs)[1], [4, 0, 0])  # the mean of 1, 3, 8
-    assert data.remarks[:2] == (
-        "1 rows without a y are left out",
-        "missing values are filled: n (1), t (1)",
-    )
-    with pytest.raises(ParameterError, match="missing is 'mean'; expected refuse, fill"):
-        read_table(path, "y", missing="mean")
 
 
 @pytest.mark.parametrize("size", [1e200, 1e-200, 1e300, 1.1e308])

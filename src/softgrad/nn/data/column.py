@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from softgrad.nn.data.numerals import Numerals
+from softgrad.nn.data.numerals import Numerals, without_unit
 from softgrad.nn.data.table_error import Mend, TableError
 
 MISSING = frozenset({"", "na", "n/a", "#n/a", "<na>", "nan", "none", "null", "?", "-"})
@@ -64,7 +64,7 @@ class Column:
 
         Args:
             numerals: how numbers are spelled.
-            unit: what follows each number.
+            unit: the sign that each number has, or nothing.
 
         Raises:
             TableError: a number is infinite.
@@ -72,7 +72,8 @@ class Column:
         if self.values is not None:
             found = self.values.astype(np.float64)
         else:
-            found = np.array([_number(cell, numerals, unit) for cell in self.texts])
+            bare = [without_unit(cell, unit) for cell in self.texts] if unit else self.texts
+            found = np.array([numerals.number(cell) for cell in bare])
         infinite = np.isinf(found)
         if np.any(infinite):
             k = int(np.argmax(infinite))
@@ -121,11 +122,3 @@ def spelled(value: float) -> str:
     if isinstance(value, float) and value.is_integer() and abs(value) < _EXACT:
         return str(int(value))
     return str(value)
-
-
-def _number(cell: str, numerals: Numerals, unit: str) -> float:
-    if unit:
-        if not cell.endswith(unit):
-            return float("nan")
-        cell = cell.removesuffix(unit).rstrip(" \t\u00a0")
-    return numerals.number(cell)

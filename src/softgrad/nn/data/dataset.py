@@ -17,7 +17,7 @@ class Dataset:
 
     Attributes:
         name: how messages call it.
-        inputs: shape (rows, inputs); NaN where a missing value is to be filled by `Scale.fill`.
+        inputs: shape (rows, inputs); NaN where a value is missing that `split` or `filled` fills.
         targets: integer labels, or values, shape (rows,).
         classes: the classes' names in the order of the labels; empty where targets are values.
         features: the inputs' names.
@@ -47,8 +47,20 @@ class Dataset:
         """Some of the rows."""
         return replace(self, inputs=self.inputs[index], targets=self.targets[index])
 
+    def filled(self) -> Dataset:
+        """Missing values filled as the table was read for, by what these rows have.
+
+        The schema keeps what fills them, for new tables.
+        """
+        if self.schema is None:
+            return self
+        schema = self.schema.learned(self.inputs)
+        return replace(self, schema=schema, inputs=schema.filled(self.inputs))
+
     def split(self, held_out: float, seed: int) -> tuple[Dataset, Dataset]:
         """Rows to train on and rows held out, drawn by `seed`: a share of each class (or of all).
+
+        Missing values of both are filled by what the rows to train on have.
 
         Raises:
             DataError: a part would be empty, or a class be absent from the rows to train on.
@@ -68,7 +80,9 @@ class Dataset:
                 f"{held_out:g} of each class"
             )
         shuffled = rng.permutation(len(chosen))
-        return self.rows(shuffled[~chosen[shuffled]]), self.rows(shuffled[chosen[shuffled]])
+        train = self.rows(shuffled[~chosen[shuffled]]).filled()
+        rest = replace(self.rows(shuffled[chosen[shuffled]]), schema=train.schema)
+        return train, rest.filled()
 
     def balanced_weights(self) -> list[float]:
         """One weight a class, rows / (classes * rows of the class): each class counts alike."""

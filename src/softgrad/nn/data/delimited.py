@@ -60,7 +60,9 @@ def parse(
     else:
         _, names = rows.pop(0)
         if not rows:
-            raise TableError(f"{source}: there is a header and no row below it")
+            or_else = () if header else ("; if it is a row, give ", Mend("header", False))
+            raise TableError(f"{source}: there is a header and no row below it", *or_else)
+    _refuse_blanks(source, [names, *(row for _, row in rows)])
     for line, row in rows:
         if len(row) != len(names):
             raise TableError(
@@ -120,6 +122,16 @@ def _delimiter(text: str, numerals: Numerals) -> str:
         return is_free, len(counts) == 1 and counts != {0}, outside[0].count(mark)
 
     return max(_DELIMITERS, key=suits)
+
+
+def _refuse_blanks(source: str, rows: list[list[str]]) -> None:
+    """Raise where each row is one cell with as many words in it as the first has."""
+    words = {len(row[0].split()) for row in rows[:20]} if len(rows[0]) == 1 else {1}
+    if len(words) == 1 and words != {1} and len(rows) > 1:
+        raise TableError(
+            f"{source}: each row is one cell of {words.pop()} words; part cells by commas, "
+            "semicolons, tabs or bars, not by blanks"
+        )
 
 
 def _refuse_data_as_header(

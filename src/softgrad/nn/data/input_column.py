@@ -4,22 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal, get_args
 
 import numpy as np
 
 from softgrad.nn.data.column import Column, spelled
-from softgrad.nn.data.numerals import Numerals
+from softgrad.nn.data.numerals import Numerals, unit_of
 from softgrad.nn.data.suspicions import (
     is_code,
     or_categorical,
     refuse_dates,
     refuse_names,
     refuse_numbers,
-    unit_of,
 )
 from softgrad.nn.data.table_error import Mend, TableError
 
 _MOST_SHOWN = 8
+# What becomes of a category that was not trained on.
+Unknown = Literal["refuse", "none"]
+UNKNOWN_RULES: tuple[Unknown, ...] = get_args(Unknown)
 
 
 @dataclass(frozen=True)
@@ -29,12 +32,14 @@ class InputColumn:
     Attributes:
         name: of the column.
         categories: their names in order; none for numbers.
-        unit: what stands behind each number in a table of texts, "%" or nothing.
+        unit: the sign that each number has in a table of texts, such as "%", or nothing.
+        fill: the inputs of a row without a value, once they are learned.
     """
 
     name: str
     categories: tuple[str, ...] = ()
     unit: str = ""
+    fill: tuple[float, ...] = ()
 
     @classmethod
     def of(cls, column: Column, numerals: Numerals, *, categorical: bool) -> InputColumn:
@@ -70,7 +75,7 @@ class InputColumn:
             also = or_categorical(column, len(set(present)))
             refuse_dates(column, "leave the column out with ", Mend("drop", column.name), *also)
         categories = sorted(set(present))
-        refuse_names(column, len(categories), categorical=categorical)
+        refuse_names(column, len(categories), numerals, categorical=categorical)
         return cls(column.name, tuple(categories))
 
     @property
@@ -78,15 +83,23 @@ class InputColumn:
         """The names of its inputs."""
         return [f"{self.name}={one}" for one in self.categories] or [self.name]
 
-    def encode(self, column: Column, numerals: Numerals, *, fill: bool) -> np.ndarray:
-        """The inputs (rows, inputs); NaN, or no category, where a value is missing and `fill`.
+    def encode(self, column: Column, numerals: Numerals, unknown: Unknown) -> np.ndarray:
+        """The inputs (rows, inputs); what fills them, or NaN, where a value is missing.
 
         Raises:
             TableError: a cell is nothing that was trained on.
         """
-        if not fill:
-            column.check_complete("or train with ", Mend("missing", "fill"))
-        return self._codes(column) if self.categories else self._numbers(column, numerals)
+        inputs = (
+            self._codes(column, unknown) if self.categories else self._numbers(column, numerals)
+        )
+        return np.where(np.isnan(inputs), self.fill, inputs) if self.fill else inputs
+
+    def unknown(self, column: Column) -> list[str]:
+        """The cells that are no category that was trained on."""
+        if not self.categories:
+            return []
+        place = self._places(column)
+        return [cell for cell in column.present if cell not in place]
 
     def _numbers(self, column: Column, numerals: Numerals) -> np.ndarray:
         numbers = column.numbers(numerals, self.unit)
@@ -98,23 +111,31 @@ class InputColumn:
             raise TableError(f"{column.place_of(k)}: {column.cells[k]!r} is not {kind}")
         return numbers[:, None]
 
-    def _codes(self, column: Column) -> np.ndarray:
+    def _places(self, column: Column) -> dict[str, int]:
+        """The input of each category, by every spelling that the column may have of it."""
         place = {category: k for k, category in enumerate(self.categories)}
         if column.values is not None:  # 1 stands for "1.0", which a file may have
             for category, k in _numeric(self.categories):
                 place.setdefault(category, k)
+        return place
+
+    def _codes(self, column: Column, unknown: Unknown) -> np.ndarray:
+        place = self._places(column)
         inputs = np.zeros((len(column.lines), len(self.categories)))
+        inputs[column.missing] = np.nan
         for row, (cell, missing) in enumerate(zip(column.cells, column.missing, strict=True)):
             if missing:
                 continue
-            if cell not in place:
+            if cell in place:
+                inputs[row, place[cell]] = 1.0
+            elif unknown == "refuse":
                 known = ", ".join(self.categories[:_MOST_SHOWN])
                 more = ", ..." if len(self.categories) > _MOST_SHOWN else ""
                 raise TableError(
                     f"{column.place_of(row)}: {cell!r} is no category that was trained on; known: "
-                    f"{known}{more}"
+                    f"{known}{more}; take it for none of them with ",
+                    Mend("unknown", "none"),
                 )
-            inputs[row, place[cell]] = 1.0
         return inputs
 
 
@@ -135,7 +156,7 @@ def remarks_on(described: InputColumn, column: Column) -> Iterator[str]:
         yield f"{column.name} is {present[0]!r} in every row: nothing is learned from it"
         return
     if described.unit:
-        yield f"{column.name} is in per cent"
+        yield f"{column.name} is in {described.unit}"
     if described.categories:
         if is_code(present):
             yield (

@@ -22,7 +22,7 @@ def notes_of(data: Dataset, inputs: Scale, targets: Scale | None = None) -> dict
         "classes": list(data.classes),
         "input_centre": inputs.centre.tolist(),
         "input_spread": inputs.spread.tolist(),
-        "table": data.table_schema.as_notes(),
+        "table": data.filled().table_schema.as_notes(),
     }
     if targets is not None:
         notes["target_centre"] = float(targets.centre)

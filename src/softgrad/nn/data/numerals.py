@@ -11,6 +11,9 @@ from softgrad.errors import ParameterError
 
 DECIMALS = (".", ",")
 THOUSANDS = ("", ",", ".", " ", "'")
+# Signs that every number of a column may have, before it or behind it.
+UNITS = ("%", "$", "€", "£", "¥")
+_MINUS = "\u2212"  # as typesetters write it
 # A space between thousands is often one that no line is broken at.
 _SPACES = "[ \u00a0\u202f]"
 
@@ -53,6 +56,7 @@ class Numerals:
 
     def number(self, cell: str) -> float:
         """The cell's number; infinite where it is too large, NaN where the cell is none."""
+        cell = cell.replace(_MINUS, "-")
         if not self._spelling.fullmatch(cell):
             return inf if cell.lower().lstrip("+-") in ("inf", "infinity") else nan
         if self.thousands:
@@ -68,3 +72,18 @@ class Numerals:
     def all_numbers(self, cells: list[str]) -> bool:
         """Whether each cell is a finite number."""
         return all(isfinite(self.number(cell)) for cell in cells)
+
+
+def without_unit(cell: str, unit: str) -> str:
+    """What a cell has beside its one sign of a unit; nothing where it has none."""
+    minus, rest = (cell[0], cell[1:]) if cell[:1] in ("-", "+", _MINUS) else ("", cell)
+    if not rest.startswith(unit) and not rest.endswith(unit):
+        return ""
+    rest = rest.removeprefix(unit) if rest.startswith(unit) else rest.removesuffix(unit)
+    return minus + rest.strip(" \t\u00a0")
+
+
+def unit_of(cells: list[str]) -> str:
+    """The sign that each of these numbers has, or nothing."""
+    units = (unit for unit in UNITS if all(without_unit(cell, unit) for cell in cells))
+    return next(units, "") if cells else ""

@@ -23,21 +23,14 @@ class Scale:
     def of(cls, values: np.ndarray) -> Scale:
         """Mean and standard deviation of each column; a constant column keeps spread 1.
 
-        NaN is a missing value, which does not count. Numbers as large as 1e300 and as small as
-        1e-300 have squares that floats do not hold: each column is divided by a power of two first,
-        which changes no digit.
+        Numbers as large as 1e300 and as small as 1e-300 have squares that floats do not hold: each
+        column is divided by a power of two first, which changes no digit.
         """
         values = np.asarray(values, dtype=np.float64)
-        largest = np.nanmax(np.abs(values), axis=0, initial=0.0)
-        power = np.frexp(largest)[1]
+        power = np.frexp(np.max(np.abs(values), axis=0, initial=0.0))[1]
         scaled = np.ldexp(values, -power)
-        there = ~np.isnan(scaled)
-        # Where a column has no value at all, one 0 stands for it.
-        there |= ~there.any(axis=0)
-        scaled = np.nan_to_num(scaled, nan=0.0)
-        mean = scaled.mean(axis=0, where=there)
-        spread = np.ldexp(scaled.std(axis=0, where=there), power)
-        return cls(np.ldexp(mean, power), np.where(spread > 0, spread, 1.0))
+        spread = np.ldexp(scaled.std(axis=0), power)
+        return cls(np.ldexp(scaled.mean(axis=0), power), np.where(spread > 0, spread, 1.0))
 
     @classmethod
     def of_targets(cls, data: Dataset, output: OutputLayer) -> Scale | None:
@@ -65,7 +58,7 @@ class Scale:
         columns = cls.of(data.inputs)
         if not data.one_unit:
             return columns
-        variances: np.ndarray = np.nanvar(data.inputs, axis=0)
+        variances: np.ndarray = np.var(data.inputs, axis=0)
         common = float(np.sqrt(variances.mean())) or 1.0
         return cls(columns.centre, np.full_like(columns.spread, common))
 
@@ -73,10 +66,6 @@ class Scale:
         """Standardise; the difference of huge numbers is taken of their quarters."""
         quarter = np.where(self.spread > 1e300, 0.25, 1.0)
         return (values * quarter - self.centre * quarter) / (self.spread * quarter)
-
-    def fill(self, values: np.ndarray) -> np.ndarray:
-        """The mean of its column in the place of each value that is missing."""
-        return np.where(np.isnan(values), self.centre, values)
 
     def undo(self, values: np.ndarray) -> np.ndarray:
         """Back to the original unit."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from softgrad.nn.data.column import Column
-from softgrad.nn.data.numerals import Numerals
+from softgrad.nn.data.numerals import UNITS, Numerals, without_unit
 from softgrad.nn.data.table_error import Mend, TableError
 
 # A column with more different texts is a name or an identity, not a category.
@@ -18,6 +18,7 @@ _DATE = re.compile(
     r"|\d{1,2}[- ][A-Za-z]{3,9}[- ](\d{4}|\d{2})|\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?",
     re.ASCII,
 )
+_WRAPPED = re.compile(r"\(?([^()A-Za-z]+)\)?[ ]?[A-Za-z°²³/]{0,5}")
 _CODE = re.compile(r"0[0-9]+", re.ASCII)
 
 
@@ -26,17 +27,14 @@ def is_code(cells: list[str]) -> bool:
     return any(map(_CODE.fullmatch, cells)) and all(cell.isdecimal() for cell in cells)
 
 
-def unit_of(cells: list[str]) -> str:
-    """What stands behind each number: a per cent sign, or nothing."""
-    return "%" if cells and all(cell.endswith("%") for cell in cells) else ""
-
-
 def refuse_numbers(column: Column, numerals: Numerals) -> None:
     """Raise where the texts are numbers in another spelling; 5,123 is one in two of them."""
-    cells = [cell.removesuffix("%").rstrip() for cell in column.present]
+    cells = list(map(_alone, column.present))
     if numerals.all_numbers(cells):
+        has = next(cell for cell, bare in zip(column.present, cells, strict=True) if cell != bare)
         raise TableError(
-            f"{column.place}: some numbers have a per cent sign and others none; write all alike"
+            f"{column.place}: some numbers have a sign, such as {has!r}, and others none or "
+            "another; write all alike"
         )
     mends = [
         Mend("thousands", one.thousands) if one.thousands else Mend("decimal", one.decimal)
@@ -53,6 +51,11 @@ def refuse_numbers(column: Column, numerals: Numerals) -> None:
         )
 
 
+def _alone(cell: str) -> str:
+    """A number without the sign of its unit."""
+    return next(filter(None, (without_unit(cell, unit) for unit in UNITS)), cell)
+
+
 def refuse_dates(column: Column, *mends: str | Mend) -> None:
     """Raise where the texts are dates or times, with what else to do than to make numbers."""
     if all(map(_DATE.fullmatch, column.present)):
@@ -63,22 +66,39 @@ def refuse_dates(column: Column, *mends: str | Mend) -> None:
         )
 
 
-def refuse_names(column: Column, found: int, *, categorical: bool) -> None:
+def refuse_names(column: Column, found: int, numerals: Numerals, *, categorical: bool) -> None:
     """Raise where there are too many different texts to be categories."""
     rows = len(column.present)
+    is_named = not categorical and found > _FEW and 2 * found > rows
+    if (is_named or found > MOST_CATEGORIES) and _are_wrapped(column.present, numerals):
+        raise TableError(
+            f"{column.place}: these texts look like numbers with something around them, such as "
+            f"{column.present[0]!r}; write the numbers alone, or leave the column out with ",
+            Mend("drop", column.name),
+            *or_categorical(column, found),
+        )
     if found > MOST_CATEGORIES:
         raise TableError(
             f"{column.place}: {found} different texts are too many to be categories "
             f"(at most {MOST_CATEGORIES}); leave it out with ",
             Mend("drop", column.name),
         )
-    if not categorical and found > _FEW and 2 * found > rows:
+    if is_named:
         raise TableError(
             f"{column.place}: {found} different texts in {rows} rows look like names or numbers of "
             "rows, from which nothing can be learned; leave it out with ",
             Mend("drop", column.name),
             *or_categorical(column, found),
         )
+
+
+def _are_wrapped(cells: list[str], numerals: Numerals) -> bool:
+    """Whether these are numbers in brackets, as book-keepers write losses, or in units: 12 kg."""
+    found = list(map(_WRAPPED.fullmatch, cells))
+    inner = [_alone(one[1].strip()) for one in found if one]
+    return len(inner) == len(cells) and any(
+        one.all_numbers(inner) for one in (numerals, *numerals.others())
+    )
 
 
 def or_categorical(column: Column, found: int) -> tuple[str | Mend, ...]:

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, Literal, Unpack
+from typing import Any, Unpack
 
 import numpy as np
 
 from softgrad.errors import ParameterError
 from softgrad.nn.data.column import Column
 from softgrad.nn.data.dataset import Dataset
+from softgrad.nn.data.filling import MISSING_RULES, MissingRule
 from softgrad.nn.data.input_column import InputColumn, remarks_on
+from softgrad.nn.data.numerals import Numerals
 from softgrad.nn.data.schema import TableSchema
 from softgrad.nn.data.table import Table, TextFormat, open_table
 from softgrad.nn.data.table_error import Mend, TableError
 from softgrad.nn.data.target_column import Task, as_targets, remarks_on_classes
 
 TASKS = ("auto", "classes", "values")
-MISSING_RULES = ("refuse", "fill")
-MissingRule = Literal["refuse", "fill"]
 
 
 def read_table(
@@ -45,8 +45,9 @@ def read_table(
         task: "classes", "values", or "auto" for the rule above.
         categorical: columns whose numbers are categories.
         drop: columns to leave out.
-        missing: "refuse" rows with missing values, or "fill" them: a number by the mean of the
-            rows that are trained on, a category by none. Rows without a target are left out.
+        missing: "refuse" missing values, or fill them by what the rows that are trained on have
+            (`Dataset.split` and `filled` do): numbers by their "mean" or "median" and categories by
+            none, or both by the "most_frequent". Rows without a target are then left out.
         format: encoding and spelling of numbers; see `TextFormat`.
 
     Raises:
@@ -73,18 +74,15 @@ def read_table(
                 "or leave the column out with ",
                 Mend("drop", column.name),
                 ", or have missing values filled with ",
-                Mend("missing", "fill"),
+                Mend("missing", "mean"),
             )
-    described = [
-        InputColumn.of(column, table.numerals, categorical=column.name in categorical)
-        for column in inputs
-    ]
+    described = _described(inputs, table.numerals, categorical)
     targets, classes = as_targets(goal, task, table.numerals)
-    schema = TableSchema(tuple(described), target, missing == "fill")
+    schema = TableSchema(tuple(described), target, missing)
     remarks = [*table.remarks]
     for one, column in zip(described, inputs, strict=True):
         remarks += remarks_on(one, column)
-    remarks += _remarks_on_gaps(table.columns[target], goal, inputs)
+    remarks += _remarks_on_gaps(table.columns[target], goal, inputs, missing)
     remarks += remarks_on_classes(goal, classes, table.numerals)
     kept = Table(table.source, {one.name: one for one in inputs}, table.numerals)
     return Dataset(
@@ -99,12 +97,31 @@ def read_table(
     )
 
 
+def _described(
+    inputs: list[Column], numerals: Numerals, categorical: Sequence[str]
+) -> list[InputColumn]:
+    """What each column is; an error names every one that is nothing to learn from."""
+    described: list[InputColumn] = []
+    faults: dict[str, TableError] = {}
+    for column in inputs:
+        try:
+            is_categorical = column.name in categorical
+            described.append(InputColumn.of(column, numerals, categorical=is_categorical))
+        except TableError as error:
+            faults[column.name] = error
+    if faults:
+        first, *others = faults
+        more = f"; nor can these be used as they are: {', '.join(others)}" if others else ""
+        raise TableError(*faults[first].parts, more) from None
+    return described
+
+
 def _with_targets(
     goal: Column, inputs: list[Column], missing: MissingRule
 ) -> tuple[Column, list[Column]]:
     """The rows that have a target."""
     if missing == "refuse" or not np.any(goal.missing):
-        goal.check_complete("or leave out rows without a target with ", Mend("missing", "fill"))
+        goal.check_complete("or leave out rows without a target with ", Mend("missing", "mean"))
         return goal, inputs
     chosen = ~goal.missing
     if not np.any(chosen):
@@ -112,7 +129,9 @@ def _with_targets(
     return goal.take(chosen), [one.take(chosen) for one in inputs]
 
 
-def _remarks_on_gaps(whole: Column, goal: Column, inputs: list[Column]) -> Iterator[str]:
+def _remarks_on_gaps(
+    whole: Column, goal: Column, inputs: list[Column], missing: MissingRule
+) -> Iterator[str]:
     """What was filled, and which rows were left out."""
     left_out = len(whole.lines) - len(goal.lines)
     if left_out:
@@ -120,4 +139,5 @@ def _remarks_on_gaps(whole: Column, goal: Column, inputs: list[Column]) -> Itera
     filled = {one.name: int(np.count_nonzero(one.missing)) for one in inputs}
     told = ", ".join(f"{name} ({count})" for name, count in filled.items() if count)
     if told:
-        yield f"missing values are filled: {told}"
+        how = "what is there most often" if missing == "most_frequent" else f"the {missing}"
+        yield f"missing values are filled by {how}: {told}"

@@ -8,8 +8,8 @@ from typing import Literal
 import numpy as np
 
 from softgrad.nn.data.column import Column
-from softgrad.nn.data.numerals import Numerals
-from softgrad.nn.data.suspicions import is_code, refuse_dates, refuse_numbers, unit_of
+from softgrad.nn.data.numerals import Numerals, unit_of
+from softgrad.nn.data.suspicions import is_code, refuse_dates, refuse_numbers
 from softgrad.nn.data.table_error import Mend, TableError
 
 Task = Literal["auto", "classes", "values"]
@@ -90,8 +90,8 @@ def remarks_on_classes(
 ) -> Iterator[str]:
     """What a reader of the table may not have meant."""
     if not classes:
-        if column.values is None and unit_of(column.present):
-            yield f"{column.name} is in per cent"
+        if column.values is None and (unit := unit_of(column.present)):
+            yield f"{column.name} is in {unit}"
         return
     one_number: dict[float, str] = {}
     for name in classes:

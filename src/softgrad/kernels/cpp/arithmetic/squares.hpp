@@ -49,7 +49,8 @@ SOFTGRAD_INLINE void store_quad(char* to, Quad x) {
     if constexpr (sizeof(T) == sizeof(float)) {
         store_unaligned(to, x);
     } else if constexpr (sizeof(FloatPack) == sizeof(Quad)) {
-        store_floats<T>(to, reinterpret_cast<FloatPack>(x));
+        // No cast: Clang refuses one to another size here too, where this is not compiled.
+        store_floats<T>(to, load_unaligned<FloatPack>(&x));
     } else {
         for (Index l = 0; l < 4; ++l) store_one<T>(to + l * 2, static_cast<double>(x[l]));
     }

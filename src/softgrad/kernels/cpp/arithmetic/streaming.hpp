@@ -16,17 +16,23 @@ inline bool is_worth_streaming(const Job& job) {
            results * job.rows * job.classes * size_of(job.logits.storage) > larger_than_caches;
 }
 
+// Four numbers of 16 bits are half of what one instruction streams.
+template <class Vector>
+inline constexpr bool has_pieces_to_stream = sizeof(Vector) % 16 == 0;
+
 template <class Vector>
 SOFTGRAD_INLINE void stream(char* to, Vector x) {
 #if defined(__SSE2__)
-    __m128 part[sizeof(Vector) / 16];
-    std::memcpy(part, &x, sizeof x);
-    for (std::size_t i = 0; i < sizeof(Vector) / 16; ++i) {
-        _mm_stream_ps(reinterpret_cast<float*>(to) + 4 * i, part[i]);
+    if constexpr (has_pieces_to_stream<Vector>) {
+        __m128 part[sizeof(Vector) / 16];
+        std::memcpy(part, &x, sizeof x);
+        for (std::size_t i = 0; i < sizeof(Vector) / 16; ++i) {
+            _mm_stream_ps(reinterpret_cast<float*>(to) + 4 * i, part[i]);
+        }
+        return;
     }
-#else
-    store_unaligned(to, x);
 #endif
+    store_unaligned(to, x);
 }
 
 // The same in one instruction where `to` is a multiple of the vector's size: a cache line that leaves
@@ -64,7 +70,7 @@ public:
     SOFTGRAD_INLINE void put(char* at, Vector x) const {
         if (at >= first_ && at + sizeof x <= last_) {
             stream(at, x);
-        } else if (!last_) {
+        } else if (!last_ || !has_pieces_to_stream<Vector>) {
             store_unaligned(at, x);
         } else {
             put_at_an_end(at, x);

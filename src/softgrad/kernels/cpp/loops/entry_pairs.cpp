@@ -59,7 +59,7 @@ public:
         float *p = array_[0], *q = array_[1], *first = array_[2], *last = array_[3];
         const double* parameters = job_.activation_parameters;
         const auto activate = [&](void (*function)(const FloatRun&), float* to) {
-            function({block.z, nullptr, to, block.count, false, parameters});
+            function({block.z, nullptr, to, block.count, false, parameters, block.next_z});
         };
         activate(runs_.value, p);
         if (!runs_.complement) q = nullptr;
@@ -78,8 +78,10 @@ public:
             loss_.entries(run);
         }
         if (!block.gradient) return;
-        runs_.product({block.z, first, reinterpret_cast<float*>(block.gradient), block.count,
-                       streams_, parameters});
+        runs_.product({block.z, first, first, block.count, false, parameters, block.next_t});
+        const Index bytes = block.count * static_cast<Index>(sizeof(float));
+        StreamedRun(block.gradient, bytes, streams_)
+            .put_bytes(block.gradient, reinterpret_cast<const char*>(first), bytes);
     }
 
 private:

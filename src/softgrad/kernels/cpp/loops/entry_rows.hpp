@@ -44,6 +44,10 @@ struct EntryBlock {
     char* hessian;
     float* values;  // to be filled; no number where the chain has to look at the row
     Index count;
+    // Logits and targets of the next one, to be fetched while this one is computed: it takes longer
+    // than hardware looks ahead. Of the last, its own.
+    const char* next_z;
+    const char* next_t;
 };
 
 class EntryRows {
@@ -64,13 +68,13 @@ public:
                 for (Index k = 0; k < job_.classes; k += entries_of_block) {
                     const Index left = job_.classes - k;
                     const Index count = left < entries_of_block ? left : entries_of_block;
-                    if (!fill_block(fill, first, k, count)) return false;
+                    if (!fill_block(fill, first, k, count, end)) return false;
                     sum += sum_of(values_, count);
                 }
                 if (!finish_row(chain, first, sum, least_of_row, end)) return false;
                 continue;
             }
-            if (!fill_block(fill, first, 0, rows * job_.classes)) return false;
+            if (!fill_block(fill, first, 0, rows * job_.classes, end)) return false;
             const bool is_whole = all_have_values(rows * job_.classes);
             if (least == 0.0 && is_whole && (!job_.values || store_values(first, rows))) continue;
             for (Index r = 0; r < rows; ++r) {
@@ -84,17 +88,21 @@ public:
 
 private:
     template <class Fill>
-    bool fill_block(const Fill& fill, Index row, Index entry, Index count) const {
+    bool fill_block(const Fill& fill, Index row, Index entry, Index count, Index end) const {
         const auto at = [&](const Entries& entries) -> char* {
             if (!entries) return nullptr;
             return entries.at.row(row) + entry * static_cast<Index>(sizeof(float));
         };
+        const Index left = (end - row) * job_.classes - entry - count;
+        const Index ahead = left < count ? 0 : count * static_cast<Index>(sizeof(float));
         const EntryBlock block{reinterpret_cast<const float*>(at(job_.logits)),
                                reinterpret_cast<const float*>(at(job_.target)),
                                at(job_.output),
                                at(job_.second_output),
                                values_,
-                               count};
+                               count,
+                               at(job_.logits) + ahead,
+                               at(job_.target) + ahead};
         if (!targets_fit(block)) return false;
         fill(block);
         return true;

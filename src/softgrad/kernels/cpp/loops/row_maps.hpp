@@ -18,27 +18,20 @@ class ShareMaps {
 public:
     static constexpr Index arrays = WeightedRows::arrays;
 
-    ShareMaps(const Job& job, const ActivationStages& activation, Workspace& workspace,
-              bool streams)
-        : classes_(job.classes), rows_(job, activation, workspace, packs_of_block, streams) {}
+    ShareMaps(const Job& job, const ActivationStages& activation, Workspace& workspace)
+        : classes_(job.classes), rows_(job, activation, workspace, packs_of_block) {}
 
     void weigh(const float* z, Index count) const { rows_.weigh(z, count); }
 
     // False if the chain has to look at the row.
-    bool prepare(Index r, const float*) {
-        share_ = rows_.share(r);
+    bool prepare(Index r, const float*, const char* ahead) {
+        share_ = rows_.share(r, ahead);
         return share_.inverse != 0.0f;
     }
-    // Calls store(entry, numbers, count) of each vector of the output.
-    template <class Store>
-    void write(Index r, const float*, const Store& store) const {
-        const float* p = rows_.weights(r);
-        each_vector(classes_, [&](Index k, Index count) { store(k, loaded(p + k, count), count); });
-    }
-    template <class Store>
-    void pull(Index r, const float* z, const float* g, char* to, const Store&) const {
-        rows_.centre(r, share_, g);
-        rows_.multiply(r, z, to, classes_);
+    const float* output(Index r, const float*, float*) const { return rows_.weights(r); }
+    const float* product(Index r, const float* z, const float* g, float*, const char* ahead) const {
+        rows_.centre(r, share_, g, ahead);
+        return rows_.multiplied(r, z, classes_);
     }
 
 private:
@@ -52,7 +45,7 @@ class LengthMaps {
 public:
     static constexpr Index arrays = 0;
 
-    LengthMaps(const Job& job, const ActivationStages&, Workspace&, bool)
+    LengthMaps(const Job& job, const ActivationStages&, Workspace&)
         : classes_(job.classes), epsilon_(job.activation_parameters[0]) {}
 
     static bool serves(const ActivationStages& activation) {
@@ -63,7 +56,7 @@ public:
 
     void weigh(const float*, Index) const {}
 
-    bool prepare(Index, const float* z) {
+    bool prepare(Index, const float* z, const char*) {
         WideFloat top = {};
         const double squares =
             summed<false>(classes_, [&](Index k, Index count) __attribute__((always_inline)) {
@@ -76,15 +69,15 @@ public:
         inverse_ = 1.0 / __builtin_sqrt(total);
         return total > least_sum && total < most_sum && 2.0 * most < total;
     }
-    template <class Store>
-    void write(Index, const float* z, const Store& store) const {
+    const float* output(Index, const float* z, float* to) const {
         const WideFloat inverse = wide(static_cast<float>(inverse_));
-        each_vector(classes_,
-                    [&](Index k, Index count) { store(k, inverse * loaded(z + k, count), count); });
+        each_vector(classes_, [&](Index k, Index count) {
+            put(to + k, inverse * loaded(z + k, count), count);
+        });
+        return to;
     }
     // (g - f sum f g) / rho
-    template <class Store>
-    void pull(Index, const float* z, const float* g, char*, const Store& store) const {
+    const float* product(Index, const float* z, const float* g, float* to, const char*) const {
         const double along =
             summed<false>(classes_, [&](Index k, Index count) __attribute__((always_inline)) {
                 return loaded(z + k, count) * loaded(g + k, count);
@@ -93,8 +86,9 @@ public:
         const WideFloat back = wide(static_cast<float>(-along * inverse_ * inverse_));
         each_vector(classes_, [&](Index k, Index count) {
             const WideFloat x = multiply_add(back, loaded(z + k, count), loaded(g + k, count));
-            store(k, inverse * x, count);
+            put(to + k, inverse * x, count);
         });
+        return to;
     }
 
 private:
@@ -111,7 +105,7 @@ public:
         : job_(job),
           writes_rows_(in_one_run(job.output, job)),
           streams_(writes_rows_ && is_worth_streaming(job)),
-          maps_(job, activation, workspace, streams_) {
+          maps_(job, activation, workspace) {
         for (float** array : {&z_, &g_, &to_}) {
             *array = reinterpret_cast<float*>(workspace.take(packs_of_block));
         }
@@ -126,23 +120,15 @@ public:
             maps_.weigh(z, rows * job_.classes);
             for (Index r = 0; r < rows; ++r) {
                 const float* own = z + r * job_.classes;
-                if (!maps_.prepare(r, own)) {
+                const Index next = first + most + r;
+                if (!maps_.prepare(r, own, ahead(job_.logits, next, end))) {
                     if (!chain.run_all({first + r, 1, end})) return false;
                     continue;
                 }
-                char* const to =
-                    writes_rows_ ? job_.output.at.row(first + r) : reinterpret_cast<char*>(to_);
-                const bool streams = streams_ && reinterpret_cast<std::uintptr_t>(to) % 16 == 0;
-                const auto store = [&](Index k, WideFloat x, Index count) {
-                    if (streams && count == wide_lanes) return stream(to + k * size, x);
-                    put(reinterpret_cast<float*>(to) + k, x, count);
-                };
-                if (g) {
-                    maps_.pull(r, own, g + r * job_.classes, to, store);
-                } else {
-                    maps_.write(r, own, store);
-                }
-                if (!writes_rows_) scatter(first + r);
+                const float* const row = g ? maps_.product(r, own, g + r * job_.classes, to_,
+                                                           ahead(job_.cotangent, next, end))
+                                           : maps_.output(r, own, to_);
+                writes_rows_ ? write(first + r, row) : scatter(first + r, row);
             }
         }
         finish_streams();
@@ -150,8 +136,6 @@ public:
     }
 
 private:
-    static constexpr Index size = sizeof(float);
-
     const float* read(const Entries& from, Index first, Index rows, float* to) const {
         if (in_one_run(from, job_)) return reinterpret_cast<const float*>(from.at.row(first));
         for (Index r = 0; r < rows; ++r) {
@@ -162,10 +146,19 @@ private:
         }
         return to;
     }
-    void scatter(Index row) const {
+    // The row to read while another is computed, if there is one: for longer than hardware looks ahead.
+    const char* ahead(const Entries& from, Index row, Index end) const {
+        return from.at.row(row < end && in_one_run(from, job_) ? row : 0);
+    }
+    void write(Index row, const float* from) const {
+        char* const to = job_.output.at.row(row);
+        const Index bytes = job_.classes * static_cast<Index>(sizeof(float));
+        StreamedRun(to, bytes, streams_).put_bytes(to, reinterpret_cast<const char*>(from), bytes);
+    }
+    void scatter(Index row, const float* from) const {
         char* at = job_.output.at.row(row);
         for (Index k = 0; k < job_.classes; ++k, at += job_.output.at.entry_stride) {
-            store_one<float>(at, static_cast<double>(to_[k]));
+            store_one<float>(at, static_cast<double>(from[k]));
         }
     }
 

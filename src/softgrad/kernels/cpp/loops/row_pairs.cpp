@@ -43,7 +43,8 @@ public:
              Workspace& workspace)
         : job_(job),
           loss_(loss),
-          rows_(job, activation, workspace, packs_of_block, is_worth_streaming(job)) {
+          streams_(is_worth_streaming(job)),
+          rows_(job, activation, workspace, packs_of_block) {
         for (float** array : {&first_, &last_}) {
             *array = reinterpret_cast<float*>(workspace.take(packs_of_block));
         }
@@ -54,16 +55,18 @@ public:
         const Index classes = job_.classes, rows = block.count / classes;
         rows_.weigh(block.z, block.count);
         Share shares[entries_of_block / fewest_classes];
-        for (Index r = 0; r < rows; ++r) shares[r] = rows_.share(r);
+        const Index bytes = classes * static_cast<Index>(sizeof(float));
+        for (Index r = 0; r < rows; ++r) shares[r] = rows_.share(r, block.next_z + r * bytes);
         evaluate(block);
         for (Index r = 0; r < rows; ++r) {
             if (shares[r].inverse == 0.0f) {
                 block.values[r * classes] = std::numeric_limits<float>::quiet_NaN();
                 continue;
             }
-            if (block.gradient) rows_.centre(r, shares[r], first_ + r * classes);
+            if (!block.gradient) continue;
+            rows_.centre(r, shares[r], first_ + r * classes, block.next_t + r * bytes);
         }
-        if (block.gradient) rows_.multiply(0, block.z, block.gradient, block.count);
+        if (block.gradient) write(block.z, block.gradient, block.count);
     }
 
     // With a label: f' psi'/S, and less f' psi' (1 - p)/f at the label. False where one is no class.
@@ -124,7 +127,7 @@ private:
             each_vector(classes, [&](Index k, Index some) { put(to + k, same, some); });
             to[static_cast<Index>(label[r])] = static_cast<float>(at_label);
         }
-        if (job_.output) rows_.multiply(0, z, job_.output.at.row(rows.first), count);
+        if (job_.output) write(z, job_.output.at.row(rows.first), count);
         for (Index r = 0; r < rows.count; ++r) {
             const double value = psi[r / lanes].value[r % lanes];
             if (inverse[r] == 0.0 || !(__builtin_fabs(value) < infinity)) {
@@ -136,12 +139,19 @@ private:
         return true;
     }
 
+    // The logits' derivatives of so many entries.
+    void write(const float* z, char* to, Index count) const {
+        const auto* from = reinterpret_cast<const char*>(rows_.multiplied(0, z, count));
+        const Index bytes = count * static_cast<Index>(sizeof(float));
+        StreamedRun(to, bytes, streams_).put_bytes(to, from, bytes);
+    }
     double own_weight(Index r, double label) const {
         return rows_.weights(r)[static_cast<Index>(label)];
     }
 
     const Job& job_;
     const LossStages& loss_;
+    bool streams_;
     WeightedRows rows_;
     float *first_, *last_;
 };

@@ -14,6 +14,8 @@
 #include "row_pairs.hpp"
 #include "short_row_hessians.hpp"
 #include "short_rows.hpp"
+#include "spelled_labels.hpp"
+#include "targets_fit.hpp"
 
 namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
 
@@ -86,10 +88,11 @@ enum class Loop {
     coin_products,
     entry_pairs,
     row_pairs,
+    spelled_labels,
     chain,
 };
 
-static Loop loop_of(const Job& job) {
+static Loop loop_as_given(const Job& job) {
     const ActivationStages& activation = activation_of(job);
     if (serves_flat(job, activation)) return Loop::flat;
     if (floats_of(job, activation)) return Loop::float_copies;
@@ -113,9 +116,8 @@ static Loop loop_of(const Job& job) {
     return are_short ? Loop::short_rows : serves_long_rows(job) ? Loop::long_rows : Loop::chain;
 }
 
-static std::int64_t rows_of_a_tile(const Job& job) {
-    if (job.work == Work::look) return tiling_of(job).rows;
-    switch (loop_of(job)) {
+static std::int64_t rows_of(Loop loop, const Job& job) {
+    switch (loop) {
         case Loop::flat: return flat_packs * lanes;
         case Loop::float_copies: return rows_of_float_copies(job);
         case Loop::short_rows: return short_rows_at_a_time(job);
@@ -129,6 +131,19 @@ static std::int64_t rows_of_a_tile(const Job& job) {
         case Loop::long_row_hessians: return 1;
         default: return tiling_of(job).rows;
     }
+}
+
+static Loop loop_of(const Job& job) {
+    const Loop loop = loop_as_given(job);
+    if (loop != Loop::chain || !SpelledLabels::serve(job, loss_of(job))) return loop;
+    const bool is_faster = loop_as_given(SpelledLabels::job_of(job)) != Loop::chain;
+    return is_faster ? Loop::spelled_labels : loop;
+}
+
+static std::int64_t rows_of_a_tile(const Job& job) {
+    if (job.work == Work::look) return tiling_of(job).rows;
+    const Loop loop = loop_of(job);
+    return loop == Loop::spelled_labels ? SpelledLabels::most_rows(job) : rows_of(loop, job);
 }
 
 // What a loop takes beside its chain.
@@ -146,6 +161,11 @@ static Index packs_of(Loop loop, const Job& job) {
 }
 
 static bool run_rows(const Job& job, Loop loop, Index begin, Index end) {
+    if (loop == Loop::spelled_labels) {
+        return SpelledLabels(job).each(begin, end, [](const Job& spelled, Index first, Index last) {
+            return run_rows(spelled, loop_as_given(spelled), first, last);
+        });
+    }
     const ActivationStages& activation = activation_of(job);
     const LossStages* loss = loss_of(job);
     Chain chain(job, activation, loss, tiling_of(job));
@@ -170,43 +190,11 @@ static bool run_rows(const Job& job, Loop loop, Index begin, Index end) {
     }
 }
 
-// Labels that stand next to each other.
-static bool labels_fit(const Job& job, Index begin, Index end) {
-    return in_integers_of(job.labels, [&](auto integer) {
-        using Integer = decltype(integer);
-        const char* at = job.labels.at.row(begin);
-        std::uint64_t wrong = 0;
-        for (Index r = 0; r < end - begin; ++r) {
-            const auto label =
-                load_unaligned<Integer>(at + r * static_cast<Index>(sizeof(Integer)));
-            // The sign of either is set where the label is negative, or too large.
-            const auto number = static_cast<std::uint64_t>(label);
-            wrong |= number | (static_cast<std::uint64_t>(job.classes - 1) - number);
-        }
-        return wrong >> 63 == 0;
-    });
-}
-
-static bool targets_fit(const Job& job, Index begin, Index end) {
-    if (job.has_labels) return labels_fit(job, begin, end);
-    const Tiling tiling = tiling_of(job);
-    Workspace& workspace = Workspace::of_this_thread();
-    workspace.reserve(tiling.shape.strands * tiling.shape.packs);
-    Pack* targets = workspace.take(tiling.shape.strands * tiling.shape.packs);
-    for (Index first = begin; first < end; first += tiling.rows) {
-        const Index count = end - first < tiling.rows ? end - first : tiling.rows;
-        const TileRows rows{first, count, end};
-        if (!load_target_entries(job, job.target, rows, tiling.shape_of(count), targets)) {
-            return false;
-        }
-    }
-    return true;
-}
-
 static Outcome run(const Job& job, Index begin, Index end) {
     try {
         if (job.work == Work::look) {
-            return targets_fit(job, begin, end) ? Outcome::done : Outcome::target_out_of_range;
+            return targets_fit(job, tiling_of(job), begin, end) ? Outcome::done
+                                                                : Outcome::target_out_of_range;
         }
         const ActivationStages& activation = activation_of(job);
         switch (const Loop loop = loop_of(job)) {

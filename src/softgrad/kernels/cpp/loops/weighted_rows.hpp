@@ -25,11 +25,10 @@ public:
 
     // With room for so many entries in packs.
     WeightedRows(const Job& job, const ActivationStages& activation, Workspace& workspace,
-                 Index packs, bool streams)
+                 Index packs)
         : parameters_(job.activation_parameters),
           classes_(job.classes),
-          stages_(activation.weights),
-          streams_(streams) {
+          stages_(activation.weights) {
         for (float** array : {&weight_, &q_, &factor_}) {
             *array = reinterpret_cast<float*>(workspace.take(packs));
         }
@@ -44,10 +43,10 @@ public:
     void weigh(const float* z, Index count) const {
         stages_.value({z, nullptr, weight_, count, false, parameters_});
     }
-    // To so many entries from row r on.
-    void multiply(Index r, const float* z, char* to, Index count) const {
-        stages_.product(
-            {z, factors(r), reinterpret_cast<float*>(to), count, streams_, parameters_});
+    // So many entries from row r on, where the factors were.
+    const float* multiplied(Index r, const float* z, Index count) const {
+        stages_.product({z, factors(r), factors(r), count, false, parameters_});
+        return factors(r);
     }
 
     double sum_of(Index r) const {
@@ -58,7 +57,7 @@ public:
     }
 
     // From the weights of a row to p and 1 - p.
-    Share share(Index r) const {
+    Share share(Index r, const char* ahead) const {
         float *p = weights(r), *q = complements(r);
         WideFloat top = {};
         const double all =
@@ -72,6 +71,7 @@ public:
         const WideFloat factor = wide(static_cast<float>(inverse));
         const WideFloat top_q = wide(static_cast<float>(others));
         each_vector(classes_, [&](Index k, Index count) {
+            __builtin_prefetch(ahead + k * static_cast<Index>(sizeof(float)));
             const WideFloat share = factor * loaded(p + k, count);
             put(p + k, share, count);
             put(q + k, share > 0.5f ? top_q : 1.0f - share, count);
@@ -82,7 +82,7 @@ public:
 
     // The factors of a row from the derivatives h by its p: (h - sum p h) / S, and at the one entry
     // of p > 1/2 (h (1 - p) - what the others add to that sum) / S.
-    void centre(Index r, Share share, const float* first) const {
+    void centre(Index r, Share share, const float* first, const char* ahead) const {
         const float *p = weights(r), *q = complements(r);
         float* const to = factors(r);
         const float inverse = share.inverse;
@@ -92,6 +92,7 @@ public:
         const WideFloat mean = wide(static_cast<float>(summed<true>(classes_, term)));
         if (!share.has_large) {
             return each_vector(classes_, [&](Index k, Index count) {
+                __builtin_prefetch(ahead + k * static_cast<Index>(sizeof(float)));
                 put(to + k, inverse * (loaded(first + k, count) - mean), count);
             });
         }
@@ -111,7 +112,6 @@ private:
     const double* parameters_;
     Index classes_;
     const FloatStages& stages_;
-    bool streams_;
     float *weight_, *q_, *factor_;
 };
 

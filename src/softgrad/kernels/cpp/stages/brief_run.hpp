@@ -65,7 +65,9 @@ private:
             return joined(function(lower_half(x), lower_half(v), parameters),
                           function(upper_half(x), upper_half(v), parameters));
         };
+        const char* const next = run.next ? run.next : reinterpret_cast<const char*>(run.z);
         for (Index i = 0; i < whole; i += wide_lanes) {
+            __builtin_prefetch(next + i * static_cast<Index>(sizeof(float)));
             const WideFloat x = made(run.z + i, run.vector ? run.vector + i : nullptr);
             char* const at = reinterpret_cast<char*>(run.to + i);
             streams ? stream(at, x) : store_unaligned(at, x);

@@ -71,8 +71,13 @@ private:
         const float* const from = run.z;
         const float* const vectors = run.vector;
         float* const to = run.to;
+        const char* const next = run.next ? run.next : reinterpret_cast<const char*>(from);
         const Parameters parameters(run.parameters);
         for (Index i = 0; i < whole; i += Some::lanes_of_all) {
+            constexpr Index size = sizeof(float);
+            for (Index line = 0; line < Some::lanes_of_all * size; line += 64) {
+                __builtin_prefetch(next + i * size + line);
+            }
             const Some z = Some::load(from + i);
             Some vector = Some::of(0.0f), result;
             if constexpr (is_product) {

@@ -13,6 +13,7 @@ struct FloatRun {
     Index count;
     bool streams;  // past the caches
     const double* parameters;
+    const char* next = nullptr;  // as many bytes to be fetched in the meantime
 };
 
 // What there is of every activation: the same in doubles from float32 to float32 (brief_run.hpp).
