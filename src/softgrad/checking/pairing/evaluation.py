@@ -52,14 +52,16 @@ def examine(
         return _own(pair, x, form, sample, told, init)
     first: Report | None = None
     tried: list[str] = []
-    checked = 0
+    checked, beside = 0, ""
     for reading in islice(readings(pair, x, sample, init), _MOST):
         if first is not None and not reading.is_loss:
             if first.diagnosis != "wrong-shape":
                 break  # another point is for a function that cannot be run at the first one
             if np.ndim(reading.x) <= 2:
                 continue  # or for one of arrays with more axes
-        if first is not None and not (reading.is_likely and may_be_gradient(reading)):
+        if first is not None and not (
+            (reading.is_likely or reading.beside == beside) and may_be_gradient(reading)
+        ):
             continue
         further: dict[str, Any] = {**told, "argument": "input"} if reading.is_of_input else told
         try:
@@ -74,7 +76,8 @@ def examine(
         report = _noted(report, pair, reading)
         if report:
             return report if first is None else _limited(report, reading)
-        first = report if first is None else first
+        if first is None:  # the other way round it may be right there
+            first, beside = report, reading.beside
         if checked == _MOST_IN_FULL:
             break
     if first is not None:
