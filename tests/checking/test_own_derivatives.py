@@ -138,3 +138,37 @@ def test_an_autograd_function_of_logits_and_labels():
         ("Wrong", "upstream-ignored"),
     ]
     assert "targets: labels-of-logits" in found[0].report.explanation
+
+
+@pytest.mark.parametrize(("factor", "verdict"), [(1.0, "correct"), (0.5, "wrong")])
+def test_a_second_backward_pass(factor, verdict):
+    class Slope(torch.autograd.Function):
+        """The derivative of a cube, with a backward pass of its own."""
+
+        @staticmethod
+        def forward(ctx, x, g):
+            ctx.save_for_backward(x, g)
+            return 3 * x**2 * g
+
+        @staticmethod
+        def backward(ctx, v):
+            x, g = ctx.saved_tensors
+            return factor * 6 * x * g * v, 3 * x**2 * v
+
+    class Cube(torch.autograd.Function):
+        @staticmethod
+        def forward(ctx, x):
+            ctx.save_for_backward(x)
+            return x**3
+
+        @staticmethod
+        def backward(ctx, g):
+            return Slope.apply(ctx.saved_tensors[0], g)
+
+    x = torch.tensor([0.5, -1.2, 0.8], dtype=torch.float64)
+    assert sg.check(Cube, x=x).verdict == "correct"
+
+    def total(z):
+        return Cube.apply(z).sum()
+
+    assert sg.check(total, x=x, form="hvp").verdict == verdict

@@ -77,7 +77,7 @@ def examine(
         if report:
             return report if first is None else _limited(report, reading)
         if first is None:  # the other way round it may be right there
-            first, beside = report, reading.beside
+            first, beside = report, "" if reading.is_likely else reading.beside
         if checked == _MOST_IN_FULL:
             break
     if first is not None:

@@ -45,10 +45,10 @@ def readings_of_loss(
     """A loss of two arrays and its derivative by the prediction, in kinds of targets and orders."""
     yield from _of_arrays(function, derivative, name, given, said, sample)
     # Code of plain numbers (`max(p, 1e-12)`, `math.log(p)`), or of lists.
-    for wrapped in (entry_by_entry, of_lists):
+    for wrapped, told in ((entry_by_entry, "entry by entry"), (of_lists, "as lists")):
         two = (wrapped(function), wrapped(derivative))
         for reading in _of_arrays(*two, name, given, said, sample):
-            yield replace(reading, is_likely=False)
+            yield replace(reading, is_likely=False, beside=f"{reading.beside}, {told}")
 
 
 def _of_arrays(
