@@ -30,7 +30,7 @@ RELATIVE = 1e-12
 
 @contextmanager
 def _jax_in_float64() -> Iterator[None]:
-    with jax.enable_x64(True):
+    with jax.enable_x64(True), definitions():
         yield
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import warnings
 from typing import Any
 
@@ -11,8 +12,11 @@ from torch import Tensor, func
 
 import softgrad as sg
 from battery.judgement import close
-from softgrad.torch.operators import RowsWork, map_operator, rows_operator
+from softgrad.layer.rows import RowsWork
+from softgrad.torch.operators import map_operator, rows_operator
 from softgrad.torch.recipes import map_text, name_of, rows_text
+
+importlib.import_module("softgrad.torch")  # by whose functions operators are differentiated
 
 Z = torch.tensor([[0.53, -1.07, 0.11], [1.61, 0.27, -0.73]], dtype=torch.float64)
 MASK = torch.tensor([[True, True, False], [True, True, True]])

@@ -36,13 +36,15 @@ class GumbelSoftmax(Normalised):
       them to every row; for tests, and to compare runs under one noise;
     - `generator` as a `numpy.random.Generator`: new noise in every entry at every call, which can
       be repeated by starting from the same generator; as a `torch.Generator`, for tensors alone;
-    - neither: new noise at every call. Value and gradient asked for in two calls then belong to
-      two draws: ask for both in one (`linearize`, `value_and_gradient`).
+    - `key`: a key of `jax.random`, from which the noise of all entries is drawn, for JAX's arrays
+      and whatever is traced;
+    - none of them: new noise at every call. Value and gradient asked for in two calls then belong
+      to two draws: ask for both in one (`linearize`, `value_and_gradient`).
 
     Args:
         temperature: T > 0.
         noise: the noise itself.
-        generator: where to draw it from; not together with `noise`.
+        generator, key: where to draw it from; one of these and `noise` at most.
 
     Source: Jang, Gu and Poole 2017; Maddison, Mnih and Teh 2017. g = -log(E) with E exponential,
     which cannot be infinite; seeds and generators draw it as float32 numbers in either dtype.
@@ -58,11 +60,13 @@ class GumbelSoftmax(Normalised):
     temperature: float = parameter(1.0, low=0.0, open_low=True, examples=(0.5,))
     noise: Any = choice(None)
     generator: np.random.Generator | int | None = choice(None)
+    key: Any = choice(None)
 
     def validate(self) -> None:
         """Noise from one place only, and an integer seed that is not negative."""
-        if self.noise is not None and self.generator is not None:
-            raise ParameterError("GumbelSoftmax: give noise or generator, not both")
+        given = [name for name in ("noise", "generator", "key") if getattr(self, name) is not None]
+        if len(given) > 1:
+            raise ParameterError(f"GumbelSoftmax: give {' or '.join(given)}, not both")
         seed = cast(object, self.generator)
         if seed is None or isinstance(seed, np.random.Generator) or _is_of_torch(seed):
             return
@@ -85,7 +89,8 @@ class GumbelSoftmax(Normalised):
         shown = None if noise is None else (noise.shape, noise.tolist())
         source = self.generator
         stream = pickle.dumps(source) if isinstance(source, np.random.Generator) else source
-        return self.temperature, shown, stream
+        # (A key that is traced has no numbers: it is itself alone.)
+        return self.temperature, shown, stream, None if self.key is None else id(self.key)
 
     @classmethod
     def examples(cls) -> tuple[Self, ...]:
@@ -120,6 +125,10 @@ class GumbelSoftmax(Normalised):
         """
         if self.noise is not None:
             return self.noise
+        if self.key is not None:
+            from jax import numpy, random
+
+            return random.gumbel(self.key, shape, numpy.float32)
         source = self.generator
         if isinstance(source, np.random.Generator):
             return _gumbel(source, shape)
@@ -140,7 +149,8 @@ class GumbelSoftmax(Normalised):
         """
         from mpmath import exp, fsum, mpf
 
-        fresh = self.noise is None and not isinstance(self.generator, int | np.integer)
+        said = isinstance(self.generator, int | np.integer) or self.key is not None
+        fresh = self.noise is None and not said
         noise = None if fresh else np.asarray(self.draw_noise((len(z),)), dtype=np.float64)
         if noise is None or noise.ndim > 1:
             raise CapabilityError(f"{self!r} has no exact value: give a seed, or noise of one row")

@@ -13,6 +13,7 @@ import numpy as np
 from softgrad.arrays.layout import Axis, Layout
 from softgrad.arrays.namespaces import Array, Namespace, Operand, as_like, as_mask, as_operand
 from softgrad.arrays.namespaces import finish as finish_rows
+from softgrad.contracts.fast_paths import bridge_of
 from softgrad.contracts.forms import Forms
 from softgrad.errors import ShapeError
 
@@ -43,6 +44,8 @@ class Canonical(NamedTuple):
             InputTypeError: it is bool, complex, object or string; the mask is not bool.
             AxisError, ShapeError: the axis does not exist or is empty; the mask does not fit.
         """
+        if value.__class__ is not np.ndarray:
+            bridge_of(value)  # with the bridge a framework learns what operators are
         operand = as_operand(value, argument)
         xp, shape = operand.xp, tuple(operand.array.shape)
         layout = Layout.of(shape, axis, argument)

@@ -61,8 +61,11 @@ class RowWeights:
         xp, weights = self._like.xp, self._of_samples
         if self._request.class_weight is not None:
             of_row = self._of_class
-            # (A class weight of a target that is NaN is NaN.)
-            weights = of_row if weights is None else xp.where(weights == 0, 0.0, weights * of_row)
+            if weights is not None:
+                # (That of a target that is NaN is NaN. A product keeps its derivative at 0.)
+                unseen = (weights == 0) & ~xp.isfinite(of_row)
+                of_row = weights * xp.where(unseen, xp.zeros_like(of_row), of_row)
+            weights = of_row
         if self._given.ignored is not None:
             counted = xp.astype(~self._given.ignored, self._like.dtype)
             weights = counted if weights is None else weights * counted

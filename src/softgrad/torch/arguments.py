@@ -14,7 +14,6 @@ from softgrad.arrays.layout import Layout
 from softgrad.arrays.namespaces import Arithmetic, Operand, as_mask, as_operand
 from softgrad.arrays.outputs import check_outputs
 from softgrad.errors import AutodiffError, InputTypeError, ShapeError
-from softgrad.torch.recipes import Axes
 from softgrad.torch.situation import records
 
 
@@ -64,11 +63,6 @@ def vector_beside(value: Any, z: Tensor, argument: str) -> Tensor | None:
             f"{argument} has shape {tuple(tensor.shape)}; expected z's, {tuple(z.shape)}"
         )
     return tensor.to(z.dtype)
-
-
-def axes_from_the_end(layout: Layout) -> Axes:
-    """The class axes as negative numbers."""
-    return tuple(axis - len(layout.shape) for axis in layout.axes)
 
 
 def tensors_of(*values: Any) -> list[Tensor]:

@@ -12,30 +12,28 @@ from torch import Tensor
 from softgrad.arrays.autodiff import differentiable
 from softgrad.arrays.layout import Layout
 from softgrad.arrays.namespaces import Arithmetic
-from softgrad.contracts.target_domains import entries_are_coins
-from softgrad.contracts.targets import read_target
 from softgrad.layer import OutputLayer
 from softgrad.layer.reduction import Reduction
 from softgrad.layer.request import Request
-from softgrad.layer.weights import RowWeights
-from softgrad.torch.arguments import (
-    as_logits,
+from softgrad.layer.rows import (
+    RowsWork,
     axes_from_the_end,
-    beside,
-    mask_beside,
-    vector_beside,
+    rows_shape,
+    settings_of_rows,
+    weights_of_rows,
 )
-from softgrad.torch.operators import RowsWork, of_rows, rows_shape
+from softgrad.torch.arguments import as_logits, beside, mask_beside, vector_beside
+from softgrad.torch.operators import of_rows
 from softgrad.torch.recipes import name_of, rows_text
 from softgrad.torch.rows_function import rows
-
-_ROW_SETTINGS = ("label_smoothing", "ignore_label", "margin", "check_target")
+from softgrad.torch.untyped import differentiated
 
 
 class Call:
     """One call; all that autograd is to see is made of `Rows`, and of weights of rows."""
 
     def __init__(self, layer: OutputLayer, z: Tensor, target: Any, options: Any) -> None:
+        self._layer, self._options = layer, options
         self.z = as_logits(z)
         self.target = beside(target, z, "target")
         named: dict[str, Any] = options or {}
@@ -45,24 +43,15 @@ class Call:
         self._request = request = Request(options, layer.request) if options else layer.request
         layout = Layout.of(tuple(self.z.shape), request.axis, "z")
         like = Arithmetic(xp, of_rows(self.z.dtype), self.z.device)
-        loss, domain = layer.loss, layer.activation.domain
         with differentiable():
             where = mask_beside(request.where, self.z, layout)
-            given = read_target(self.target, like, layout, loss.target_kind, request.ignore_label)
-            self.weights = RowWeights(
-                request,
-                like,
-                layout,
-                given,
-                None if where is None else layout.enter(xp, where),
-                entries_are_coins(loss, domain, layout.classes),
-            ).of_rows
+            self.weights = weights_of_rows(layer, request, like, layout, self.target, where)
         if self.target.dtype is torch.bool:
             self.target = self.target.to(self.z.dtype)
         self.where = where
         self._axes = axes_from_the_end(layout)
-        settings = tuple((name, getattr(request, name)) for name in _ROW_SETTINGS)
-        self._of = name_of(layer.activation), name_of(loss), self._axes, settings
+        names = name_of(layer.activation), name_of(layer.loss)
+        self._of = *names, self._axes, settings_of_rows(request)
         self._recipe = rows_text(*self._of)
 
     @property
@@ -113,6 +102,17 @@ class Call:
         if factor is not None:
             factor = factor.expand(rows_shape(self.z.shape, self._axes))
         return self._rows(work, factor, v)
+
+    def target_gradient(self) -> Tensor:
+        """The derivative by the target, which weights of classes depend on, too."""
+        if self._request.class_weight is None or not self.target.is_floating_point():
+            return self.derivative(RowsWork.TARGET_GRADIENT)
+
+        def total(target: Tensor) -> Tensor:
+            return Call(self._layer, self.z, target, self._options).value().sum()
+
+        found: Tensor = differentiated(total)(self.target)
+        return found
 
     def _rows(self, work: RowsWork, weight: Tensor | None, v: Any = None) -> Tensor:
         v = vector_beside(v, self.z, "v")

@@ -20,9 +20,10 @@ from softgrad.contracts.pair_facts import is_separable
 from softgrad.contracts.targets import read_target
 from softgrad.errors import InputTypeError, ParameterError, ShapeError, WeightError
 from softgrad.layer import OutputLayer
+from softgrad.layer.rows import along_rows
 from softgrad.torch.arguments import beside, xp
 from softgrad.torch.layers import of_layer
-from softgrad.torch.operators import along_rows, of_rows
+from softgrad.torch.operators import of_rows
 
 Reduction = Literal["none", "mean", "sum", "batchmean"]
 

@@ -16,10 +16,9 @@ from softgrad.arrays.layout import Layout
 from softgrad.contracts.evaluation import evaluate
 from softgrad.contracts.fast_paths import Wanted, Work
 from softgrad.layer import OutputLayer
-from softgrad.torch.arguments import axes_from_the_end
+from softgrad.layer.rows import RowsWork, along_rows, axes_from_the_end
 from softgrad.torch.calls import Call
 from softgrad.torch.memory import as_numpy, as_scalar, as_tensor, without_tensors
-from softgrad.torch.operators import RowsWork, along_rows
 from softgrad.torch.untyped import Function, is_batched_of_old
 
 _VALUES, _GRADIENT = int(Wanted.VALUES), int(Wanted.GRADIENT)

@@ -10,18 +10,11 @@ from torch import Tensor
 from softgrad.arrays.layout import Layout
 from softgrad.contracts.loss import Loss
 from softgrad.layer import OutputLayer
-from softgrad.torch.arguments import (
-    as_logits,
-    axes_from_the_end,
-    beside,
-    check_places,
-    mask_beside,
-    tensors_of,
-)
+from softgrad.layer.rows import RowsWork, axes_from_the_end
+from softgrad.torch.arguments import as_logits, beside, check_places, mask_beside, tensors_of
 from softgrad.torch.calls import Call
 from softgrad.torch.eager import EagerValue, eager_value, through_numpy
 from softgrad.torch.noise import draws_noise, without_noise
-from softgrad.torch.operators import RowsWork
 from softgrad.torch.recipes import name_of, rows_text
 from softgrad.torch.reduced import ReducedValue
 from softgrad.torch.rows_function import rows
@@ -79,6 +72,8 @@ def of_layer(
     layer.note_path(_OPERATORS)
     if by_logits_alone and call.gives_one_number and takes_one_operator(call.z):
         return ReducedValue.apply(*call.reduced_arguments)
+    if method == "target_gradient":
+        return call.target_gradient()
     found = [call.value() if w is None else call.derivative(w, v) for w in _GIVES[method]]
     return _written(method, found, out, second)
 

@@ -10,14 +10,8 @@ from softgrad.arrays.layout import Layout, named_axes
 from softgrad.contracts.activation import Activation
 from softgrad.contracts.evaluation import evaluate
 from softgrad.contracts.fast_paths import FormName, Work
-from softgrad.torch.arguments import (
-    as_logits,
-    axes_from_the_end,
-    check_places,
-    mask_beside,
-    tensors_of,
-    vector_beside,
-)
+from softgrad.layer.rows import axes_from_the_end
+from softgrad.torch.arguments import as_logits, check_places, mask_beside, tensors_of, vector_beside
 from softgrad.torch.eager import EagerMap
 from softgrad.torch.map_function import map_
 from softgrad.torch.memory import as_tensor, without_tensors

@@ -41,14 +41,15 @@ def without_noise(activation: Activation, z: Tensor, axis: Any) -> tuple[Activat
     if not activation.noisy:
         return activation, z
     settings = activation.hyper_parameters
-    source, noise = settings.pop("generator"), settings.pop("noise")
+    source, noise, key = (settings.pop(name) for name in ("generator", "noise", "key"))
     plain = type(find_activation(activation.noisy))(**settings)
     if isinstance(source, torch.Generator) and is_traced(z):
         raise InputTypeError(
             "generator is a torch.Generator, which traced code cannot hold; expected None, for "
             "torch's own, which torch.manual_seed starts"
         )
-    if noise is None and (source is None or isinstance(source, torch.Generator)):
+    is_own = source is None or isinstance(source, torch.Generator)
+    if noise is None and key is None and is_own:
         return plain, z + _gumbel(z, source)
     if isinstance(source, np.random.Generator) and torch.compiler.is_compiling():
         raise InputTypeError(

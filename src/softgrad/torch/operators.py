@@ -7,23 +7,20 @@ types that NumPy lacks, the definitions. They know nothing of derivatives: see `
 from __future__ import annotations
 
 from collections.abc import Callable
-from enum import IntEnum
 from functools import partial
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from softgrad.arrays.layout import Layout
 from softgrad.arrays.namespaces import Array, namespace_of
 from softgrad.contracts.evaluation import evaluate
-from softgrad.contracts.fast_paths import Wanted, Work, definitions
-from softgrad.errors import CapabilityError
-from softgrad.layer.options import Options
+from softgrad.contracts.fast_paths import Work, definitions
 from softgrad.layer.reduction import weighed
+from softgrad.layer.rows import RowsWork, along_rows, computed, rows_shape
 from softgrad.torch.memory import as_tensor, has_numpy_dtype, without_tensors
-from softgrad.torch.recipes import Axes, RowsRecipe, map_recipe, rows_recipe
+from softgrad.torch.recipes import map_recipe, rows_recipe
 from softgrad.torch.situation import records
 from softgrad.torch.untyped import (
     after_autograd,
@@ -33,32 +30,6 @@ from softgrad.torch.untyped import (
     library,
     operators,
 )
-
-_VALUES = int(Wanted.VALUES | Wanted.WIDE_VALUES)
-
-
-class RowsWork(IntEnum):
-    """What is asked of the loss of each row."""
-
-    VALUES = 0
-    GRADIENT = 1
-    HVP = 2
-    TARGET_GRADIENT = 3
-    DIAGONAL = 4
-
-
-def rows_shape(shape: torch.Size, axes: Axes) -> tuple[int, ...]:
-    """The shape of one number a row."""
-    rank = len(shape)
-    return tuple(size for i, size in enumerate(shape) if i - rank not in axes)
-
-
-def along_rows(rows: Any, axes: Axes) -> Any:
-    """One number a row with class axes of length 1 (a tensor, or an array of NumPy's)."""
-    for axis in sorted(axes, reverse=True):
-        # (From the last on, for each axis is counted from the end.)
-        rows = rows[(..., None, *(slice(None),) * (-axis - 1))]
-    return rows
 
 
 def of_rows(dtype: torch.dtype) -> torch.dtype:
@@ -92,35 +63,13 @@ def computed_rows(
         return xp.astype(weighed(xp, weight, found), z.dtype)
     options: Any = {"where": where, "sample_weight": weight}
     options = {name: value for name, value in options.items() if value is not None}
-    if of.layer is None:
-        return _of_prediction(of, work, z, target, options, v)
-    if work == RowsWork.VALUES:
-        return of.layer.parts(_VALUES, z, target, cast(Options, options))[0]
-    if work == RowsWork.GRADIENT:
-        return of.layer.gradient(z, target, **options)
-    if work == RowsWork.HVP:
-        return of.layer.hvp(z, target, v, **options)
-    if work == RowsWork.TARGET_GRADIENT:
-        return of.layer.target_gradient(z, target, **options)
-    return of.layer.gradient_and_hessian_diagonal(z, target, **options)[1]
-
-
-def _of_prediction(
-    of: RowsRecipe, work: int, r: Any, target: Any, options: dict[str, Any], v: Any
-) -> Array:
-    xp, weight = namespace_of(r), options.pop("sample_weight", None)
-    if work == RowsWork.VALUES:
-        found = of.loss(r, target, axis=of.axes, **options)
-    elif work == RowsWork.GRADIENT:
-        found = of.loss.gradient(r, target, axis=of.axes, **options)
-    elif work == RowsWork.HVP:
-        layout = Layout.of(tuple(r.shape), of.axes, "prediction")
-        hessian = of.loss.hessian(r, target, axis=of.axes, **options)
-        found = layout.leave(xp, hessian @ layout.enter(xp, v))
-    else:
-        raise CapabilityError(f"{of.loss!r} of a prediction has no derivative by its target")
+    if of.layer is not None:
+        return computed(of.layer, of.loss, of.axes, RowsWork(work), z, target, v, options)
+    weight = options.pop("sample_weight", None)
+    found = computed(None, of.loss, of.axes, RowsWork(work), z, target, v, options)
     if weight is None:
         return found
+    xp = namespace_of(z)
     weight = weight if work == RowsWork.VALUES else along_rows(weight, of.axes)
     return xp.astype(weighed(xp, weight, found), found.dtype)
 

@@ -17,9 +17,10 @@ from softgrad.contracts.activation import Activation
 from softgrad.contracts.evaluation import evaluate
 from softgrad.contracts.fast_paths import Work
 from softgrad.errors import AutodiffError, ShapeError
-from softgrad.torch.arguments import axes_from_the_end, beside, mask_beside
+from softgrad.layer.rows import along_rows, axes_from_the_end, rows_shape
+from softgrad.torch.arguments import beside, mask_beside
 from softgrad.torch.derivatives import Keeping, for_another_forward_mode, in_front, plus
-from softgrad.torch.operators import along_rows, define, differentiate, of_rows, rows_shape
+from softgrad.torch.operators import define, differentiate, of_rows
 from softgrad.torch.recipes import map_recipe, map_text, name_of
 
 _BY_PARAMETER = len(Work)  # beside Work: how the output changes with the hyper-parameter

@@ -13,9 +13,8 @@ from softgrad.contracts.fast_paths import FormName
 from softgrad.contracts.loss import Loss, LossSum, RowLoss
 from softgrad.errors import InputTypeError
 from softgrad.layer import OutputLayer
+from softgrad.layer.rows import Axes
 from softgrad.registration import registered
-
-Axes = tuple[int, ...]
 
 # A hyper-parameter that changes at every step makes a text a step: the oldest are forgotten, and
 # made again where they are asked for.

@@ -14,8 +14,9 @@ from torch import Tensor
 
 from softgrad.arrays.namespaces import Array
 from softgrad.contracts.fast_paths import Wanted
+from softgrad.layer.rows import RowsWork
 from softgrad.torch.calls import Call
-from softgrad.torch.operators import RowsWork, define, differentiate
+from softgrad.torch.operators import define, differentiate
 from softgrad.torch.recipes import rows_recipe
 from softgrad.torch.situation import records
 from softgrad.torch.untyped import Function, transforms_are_active

@@ -9,6 +9,7 @@ from typing import Any, Never
 
 from torch import Tensor
 
+from softgrad.layer.rows import RowsWork
 from softgrad.torch.derivatives import (
     Keeping,
     for_another_forward_mode,
@@ -17,13 +18,7 @@ from softgrad.torch.derivatives import (
     refuse,
     refuse_third,
 )
-from softgrad.torch.operators import (
-    RowsWork,
-    by_definition,
-    computed_rows,
-    differentiate,
-    rows_operator,
-)
+from softgrad.torch.operators import by_definition, computed_rows, differentiate, rows_operator
 from softgrad.torch.recipes import rows_recipe
 from softgrad.torch.situation import by_operator
 
