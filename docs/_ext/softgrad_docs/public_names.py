@@ -69,10 +69,12 @@ def _defined_in(module: ModuleType) -> list[str]:
     return [
         name
         for name, value in vars(module).items()
-        if not name.startswith("_")
-        and (
-            name.isupper()
-            if not (inspect.isclass(value) or inspect.isfunction(value))
-            else value.__module__ == module.__name__
-        )
+        if not name.startswith("_") and _is_own(name, value, module)
     ]
+
+
+def _is_own(name: str, value: object, module: ModuleType) -> bool:
+    if inspect.isclass(value) or inspect.isfunction(value):
+        return value.__module__ == module.__name__
+    of = type(value).__module__
+    return name.isupper() and (of == "builtins" or of.startswith("softgrad."))
