@@ -17,7 +17,6 @@ WEIGHTS = np.array([1.0, 0.0, 2.0, 0.5, 1.0, 3.0], np.float32)
 LABELS = {
     "(N,)": Y,
     "(N, 1)": Y[:, None],
-    "floats": Y.astype(np.float32),
     "one-hot": np.eye(3, dtype=np.float32)[Y],
 }
 

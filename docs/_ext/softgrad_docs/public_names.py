@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -12,6 +13,9 @@ from types import ModuleType
 
 import softgrad
 from softgrad.catalogue import public_names as names_of_the_catalogue
+
+# Keras cannot be imported without one that is installed.
+os.environ.setdefault("KERAS_BACKEND", "jax")
 
 # Rooms of the package's own; what users need of them is public elsewhere.
 INTERNAL = frozenset({"activations", "arrays", "cli", "evidence", "files", "layer", "losses"})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 from softgrad.catalogue import find_activation
 from softgrad.contracts.activation import Activation as AnyActivation
@@ -28,7 +28,8 @@ class Activation(keras.layers.Layer):
         axis: int | list[int] | tuple[int, ...] = -1,
         **settings: Any,
     ) -> None:
-        cast(Any, super()).__init__(**settings)
+        base: Any = super()
+        base.__init__(**settings)
         self.activation = find_activation(activation)
         self.axis = tuple(axis) if isinstance(axis, list | tuple) else axis
         self.supports_masking = True
@@ -50,8 +51,8 @@ class Activation(keras.layers.Layer):
         Raises:
             StorageError: the activation's class has no name (`softgrad.register` gives one).
         """
-        own = cast(Any, super()).get_config()
-        return {**own, **tell(self.activation), "axis": self.axis}
+        base: Any = super()
+        return {**base.get_config(), **tell(self.activation), "axis": self.axis}
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> Activation:

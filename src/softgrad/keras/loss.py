@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 from softgrad.contracts.activation import Activation as AnyActivation
 from softgrad.contracts.loss import Loss as AnyLoss
@@ -50,7 +50,8 @@ class Loss(keras.losses.Loss):
         name: str | None = None,
         dtype: Any = None,
     ) -> None:
-        cast(Any, super()).__init__(name=name, reduction=reduction, dtype=dtype)
+        base: Any = super()
+        base.__init__(name=name, reduction=reduction, dtype=dtype)
         if self._dtype != "float64":
             # Keras casts labels to this dtype too, and 16 bits hold few of them.
             self._dtype_policy = keras.dtype_policies.get("float32")
@@ -82,8 +83,9 @@ class Loss(keras.losses.Loss):
             StorageError: the class of its activation or loss has no name (`softgrad.register`
                 gives one).
         """
+        base: Any = super()
         return {
-            **cast(Any, super()).get_config(),
+            **base.get_config(),
             **tell(self._output.activation, self._output.loss),
             **self._output.settings,
             "dtype": self.dtype,
