@@ -14,8 +14,8 @@ from types import ModuleType
 import softgrad
 from softgrad.catalogue import public_names as names_of_the_catalogue
 
-# Keras asks for its backend when it is imported.
-os.environ.setdefault("KERAS_BACKEND", "torch")
+# Keras cannot be imported without one that is installed.
+os.environ.setdefault("KERAS_BACKEND", "jax")
 
 # Rooms of the package's own; what users need of them is public elsewhere.
 INTERNAL = frozenset({"activations", "arrays", "cli", "evidence", "files", "layer", "losses"})
