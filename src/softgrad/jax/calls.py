@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import cached_property
 from typing import Any
 
@@ -9,7 +10,8 @@ from softgrad.arrays.autodiff import differentiable
 from softgrad.arrays.layout import Layout
 from softgrad.arrays.namespaces import Arithmetic
 from softgrad.jax.arguments import as_logits, beside, mask_beside, vector_beside
-from softgrad.jax.rows import of_rows, rows
+from softgrad.jax.meshes import on_any_mesh, sharded_as, varying_alike
+from softgrad.jax.rows import of_rows, rows, rows_sharding
 from softgrad.jax.untyped import jax, jnp
 from softgrad.layer import OutputLayer
 from softgrad.layer.reduction import Reduction
@@ -33,15 +35,27 @@ class Call:
         self.target = beside(target, "target")
         self._request = request = Request(options, layer.request) if options else layer.request
         layout = Layout.of(tuple(self.z.shape), request.axis, "z")
-        like = Arithmetic(jnp, of_rows(self.z.dtype))
         self.where = mask_beside(request.where, self.z, layout)
-        with differentiable():
-            self.weights = weights_of_rows(layer, request, like, layout, self.target, self.where)
+        self._axes = axes_from_the_end(layout)
+        self.weights = self._weights(layout)
         if self.target.dtype == jnp.bool_:
             self.target = self.target.astype(self.z.dtype)
-        self._axes = axes_from_the_end(layout)
         settings = dict(settings_of_rows(request))
         self._alone = OutputLayer(layer.activation, layer.loss, axis=self._axes, **settings)
+
+    def _weights(self, layout: Layout) -> Any:
+        like = Arithmetic(jnp, of_rows(self.z.dtype))
+
+        def found(target: Any, where: Any, arrays: dict[str, Any]) -> Any:
+            request = self._request
+            if arrays:
+                request = Request({**self._options, **arrays}, self._layer.request)
+            with differentiable():
+                return weights_of_rows(self._layer, request, like, layout, target, where)
+
+        given = {name: x for name, x in self._options.items() if isinstance(x, jax.Array)}
+        sharding = rows_sharding(jax.typeof(self.z), self._axes)
+        return on_any_mesh(found, sharding)(self.target, self.where, given)
 
     @property
     def _rule(self) -> str:
@@ -49,9 +63,11 @@ class Call:
 
     @cached_property
     def _factor(self) -> Any:
-        """What each row counts in the result; None where all count 1."""
-        row = jnp.zeros(rows_shape(self.z.shape, self._axes), of_rows(self.z.dtype))
-        return Reduction(jnp, self._rule, self.weights).factor(row)
+        """What each row counts in the result, or one number for all; None where all count 1."""
+        if self.weights is not None:
+            return Reduction(jnp, self._rule, self.weights).factor(self.weights)
+        rows = math.prod(rows_shape(self.z.shape, self._axes))
+        return 1.0 / max(1, rows) if self._rule == "mean" else None
 
     def value(self) -> Any:
         """One value a row, or one number, in the dtype of z."""
@@ -67,7 +83,9 @@ class Call:
             return self._rows(work, z, vector_beside(v, z, "v"))
         z = z.astype(of_rows(z.dtype))  # what is of 16 bits is rounded once, after this
         found = self._rows(work, z, vector_beside(v, z, "v"))
-        return _weighed(along_rows(factor, self._axes), found).astype(self.z.dtype)
+        if self.weights is not None:
+            factor = along_rows(factor, self._axes)
+        return _weighed(factor, found).astype(self.z.dtype)
 
     def target_gradient(self) -> Any:
         """The derivative by the target, which weights of classes depend on, too."""
@@ -84,14 +102,20 @@ class Call:
         return rows(layer, layer.loss, self._axes, work, z, self.target, where=self.where, v=v)
 
 
-@jax.custom_jvp
 def _weighed(weights: Any, values: Any) -> Any:
     """weights * values, bilinear, where a weight of 0 silences even a NaN."""
+    if isinstance(weights, float):
+        return weights * values
+    return _silenced(*varying_alike(sharded_as(weights, values), values))
+
+
+@jax.custom_jvp
+def _silenced(weights: Any, values: Any) -> Any:
     return jnp.where(weights == 0, jnp.zeros_like(values), weights * values)
 
 
-@_weighed.defjvp
+@_silenced.defjvp
 def _(primals: Any, tangents: Any) -> Any:
     (weights, values), (by_weights, by_values) = primals, tangents
     change = by_weights * values + jnp.where(weights == 0, 0.0, weights) * by_values
-    return _weighed(weights, values), change
+    return _silenced(weights, values), change

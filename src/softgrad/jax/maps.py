@@ -16,6 +16,7 @@ from softgrad.contracts.activation import Activation
 from softgrad.contracts.evaluation import evaluate
 from softgrad.contracts.fast_paths import FormName, Work
 from softgrad.jax.derivatives import is_zero, refuse_third, total
+from softgrad.jax.meshes import varying_alike
 from softgrad.jax.primitives import define
 from softgrad.jax.untyped import ad, jax, jnp
 from softgrad.layer.rows import Axes
@@ -91,7 +92,7 @@ def map_(
     """The primitive of these arrays; one that is None is not there."""
     arrays = {"z": z, **{name: x for name, x in others.items() if x is not None}}
     call = MapCall(activation, form, axes, work, tuple(arrays))
-    return MAP.bind(*arrays.values(), call=call)
+    return MAP.bind(*varying_alike(*arrays.values()), call=call)
 
 
 def _again(call: MapCall, work: MapWork, arrays: dict[str, Any], **others: Any) -> Any:

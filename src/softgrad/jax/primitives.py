@@ -15,6 +15,7 @@ import numpy as np
 from softgrad.arrays.autodiff import differentiable
 from softgrad.contracts.fast_paths import definitions
 from softgrad.jax.kernel_calls import by_kernel
+from softgrad.jax.meshes import on_any_mesh
 from softgrad.jax.untyped import Primitive, batching, jax, jnp, mlir
 from softgrad.kernels.availability import availability
 
@@ -44,7 +45,7 @@ class Asked(Protocol):
 def define(name: str) -> Any:
     """A primitive without derivatives."""
     primitive = Primitive(f"softgrad_{name}")
-    primitive.def_impl(_at_once)
+    primitive.def_impl(partial(_at_once, primitive))
     primitive.def_abstract_eval(_shaped)
     mlir.register_lowering(primitive, _defined)
     mlir.register_lowering(primitive, _on_the_cpu, platform="cpu")
@@ -57,13 +58,20 @@ def _by_definition(*arrays: Any, call: Asked) -> Any:
         return call.computed(**dict(zip(call.names, arrays, strict=True)))
 
 
-_defined = mlir.lower_fun(_by_definition, multiple_results=False)
+def _defined(context: Any, *operands: Any, call: Asked) -> Any:
+    (aval,) = context.avals_out
+    function = on_any_mesh(partial(_by_definition, call=call), getattr(aval, "sharding", None))
+    return mlir.lower_fun(function, multiple_results=False)(context, *operands)
 
 
 def _on_the_cpu(context: Any, *operands: Any, call: Asked) -> Any:
-    """By kernels, in a program for one device: on a mesh XLA would bring all rows to each."""
+    """By kernels, in a program for one device: on a mesh XLA would bring all rows to each.
+
+    A program that is exported is for other processes, which have not these kernels.
+    """
     devices = getattr(context.module_context.axis_context, "num_devices", None)
-    if devices != 1 or call.needs_jax or availability().native is None:
+    leaves = context.module_context.lowering_parameters.for_export
+    if leaves or devices != 1 or call.needs_jax or availability().native is None:
         return _defined(context, *operands, call=call)
     (aval,) = context.avals_out
     like = jax.ShapeDtypeStruct(aval.shape, aval.dtype)
@@ -75,10 +83,10 @@ def _shaped(*avals: Any, call: Asked) -> Any:
     return call.shaped(**dict(zip(call.names, avals, strict=True))).update(weak_type=False)
 
 
-def _at_once(*arrays: Any, call: Asked) -> Any:
+def _at_once(primitive: Any, *arrays: Any, call: Asked) -> Any:
     """Of arrays with values: by softgrad on NumPy's view of them where they lie on the one CPU."""
     if call.needs_jax or not all(_is_on_the_cpu(one) for one in arrays):
-        return _compiled(call)(*arrays)
+        return _compiled(primitive, call)(*arrays)
     views = (np.asarray(one) for one in arrays)
     return jnp.asarray(call.computed(**dict(zip(call.names, views, strict=True))))
 
@@ -99,8 +107,8 @@ def _only_cpu() -> Any:
 
 # (The oldest are forgotten: a hyper-parameter that changes at every step makes a call a step.)
 @lru_cache(1024)
-def _compiled(call: Asked) -> Any:
-    return jax.jit(partial(_by_definition, call=call))
+def _compiled(primitive: Any, call: Asked) -> Any:
+    return jax.jit(partial(primitive.bind, call=call))
 
 
 def _batched(primitive: Any, arrays: Any, axes: Any, *, call: Asked) -> Any:

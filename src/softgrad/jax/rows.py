@@ -11,6 +11,7 @@ from typing import Any, cast
 
 from softgrad.contracts.loss import Loss
 from softgrad.jax.derivatives import is_zero, refuse, refuse_third, total
+from softgrad.jax.meshes import varying_alike
 from softgrad.jax.primitives import define
 from softgrad.jax.untyped import PartitionSpec, ad, jnp
 from softgrad.layer.output_layer import OutputLayer
@@ -44,10 +45,7 @@ class RowsCall:
     def shaped(self, z: Any, target: Any, **_: Any) -> Any:
         """See `softgrad.jax.primitives.Asked`."""
         if self.work is RowsWork.VALUES:
-            spec = (*z.sharding.spec, *(None,) * (z.ndim - len(z.sharding.spec)))
-            kept = PartitionSpec(*rows_shape(cast(Any, spec), self.axes))
-            shape = rows_shape(z.shape, self.axes)
-            sharding = z.sharding.update(spec=kept)
+            shape, sharding = rows_shape(z.shape, self.axes), rows_sharding(z, self.axes)
             return z.update(shape=shape, dtype=of_rows(z.dtype), sharding=sharding)
         return target if self.work is RowsWork.TARGET_GRADIENT else z
 
@@ -55,6 +53,13 @@ class RowsCall:
 def of_rows(dtype: Any) -> Any:
     """What numbers of rows are computed in, for logits of that dtype."""
     return jnp.dtype(jnp.float64 if dtype == jnp.float64 else jnp.float32)
+
+
+def rows_sharding(z: Any, axes: Axes) -> Any:
+    """How one number a row is laid out on a mesh, for logits of the abstract value `z`."""
+    sharding = z.sharding
+    spec = (*sharding.spec, *(None,) * (z.ndim - len(sharding.spec)))
+    return sharding.update(spec=PartitionSpec(*rows_shape(cast(Any, spec), axes)))
 
 
 ROWS = define("rows")
@@ -68,7 +73,7 @@ def rows(
     given = {name: x for name, x in others.items() if x is not None}
     arrays = {"z": z, "target": target, **given}
     call = RowsCall(layer, loss, axes, work, tuple(arrays))
-    return ROWS.bind(*arrays.values(), call=call)
+    return ROWS.bind(*varying_alike(*arrays.values()), call=call)
 
 
 def _again(call: RowsCall, work: RowsWork, at: dict[str, Any], **others: Any) -> Any:
