@@ -20,6 +20,9 @@ class Activation(keras.layers.Layer):
         settings: of any layer of Keras: name, dtype, trainable.
 
     Masks of steps, as `keras.layers.Embedding` makes them, pass through.
+
+    Raises:
+        UnknownNameError, InputTypeError: it is no activation, nor the name of one.
     """
 
     def __init__(

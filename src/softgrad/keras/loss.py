@@ -32,9 +32,11 @@ class Loss(keras.losses.Loss):
             computed with as they are. Labels are checked always.
         reduction: one of Keras's.
         name: of the loss, in what training prints.
-        dtype: "float64", or what is at most "float32", in which everything else is computed.
+        dtype: "float64"; with any other the loss is computed in float32, where labels are not
+            rounded.
 
     Raises:
+        UnknownNameError, InputTypeError: a name or an object is no activation, or no loss.
         PairError: the activation's output is not in the loss's domain.
         ParameterError: a setting has a value that it cannot have.
     """
