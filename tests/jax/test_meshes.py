@@ -7,11 +7,11 @@ import subprocess
 import sys
 from pathlib import Path
 
-import numpy as np
-
 import jax
-import softgrad as sg
+import numpy as np
 from jax import export
+
+import softgrad as sg
 
 SCRIPT = Path(__file__).with_name("on_a_mesh.py")
 
