@@ -17,6 +17,7 @@ extensions = [
     "sphinx.ext.autodoc",
     "sphinx.ext.napoleon",
     "sphinx_copybutton",
+    "softgrad_docs.accessible",
     "softgrad_docs.code_blocks",
     "softgrad_docs.docstrings",
     "softgrad_docs.mathml",
@@ -51,6 +52,7 @@ html_theme = "furo"
 html_title = "softgrad"
 html_math_renderer = "mathml"
 html_static_path = ["_static"]
+html_search_scorer = str(HERE / "_static" / "scorer.js")
 html_css_files = ["site.css"]
 html_copy_source = False
 html_show_sourcelink = False

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import jax
 import jax.numpy as jnp
 import numpy as np
-
-import jax
 
 # Zeros, ties, the kinks at -1 and 1, saturated rows, and any.
 Z = np.array(

@@ -10,6 +10,7 @@ HEAVY = (
     "scipy",
     "torch",
     "jax",
+    "keras",
     "matplotlib",
     "sklearn",
     "mpmath",

@@ -13,14 +13,15 @@ from sphinx.cmd.build import main as sphinx
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
-PROCESSES = "2"
 
 
 def main() -> int:
     site = Path(sys.argv[1]) if len(sys.argv) > 1 else DOCS / "_build" / "html"
     start = perf_counter()
     doctrees = site.parent / f"{site.name}-doctrees"
-    options = ["--fail-on-warning", "--keep-going", "--quiet", "--jobs", PROCESSES]
+    # All pages are written: each has the navigation, which a new page changes. By one process: the
+    # reference imports JAX, whose threads do not survive a fork.
+    options = ["--write-all", "--fail-on-warning", "--keep-going", "--quiet"]
     if sphinx([*options, "--doctree-dir", str(doctrees), str(DOCS), str(site)]):
         return 1
     broken = broken_links(site)

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import jax
 import numpy as np
 import pytest
 import torch
 
-import jax
 import softgrad as sg
 from softgrad.errors import AutodiffError, SoftgradError
 

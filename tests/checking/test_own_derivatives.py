@@ -108,3 +108,67 @@ def test_classes_of_both_frameworks():
     assert sg.check_class(torch.nn.Softmax(-1))
     assert sg.check_class(torch.nn.Linear(4, 2), Z)
     assert "softmax_of_jax was checked" in sg.check_class(softmax_of_jax).explanation
+
+
+def test_an_autograd_function_of_logits_and_labels():
+    torch = pytest.importorskip("torch")
+
+    class CrossEntropy(torch.autograd.Function):
+        @staticmethod
+        def forward(ctx, logits, labels, reduction):
+            p, rows = torch.softmax(logits, -1), torch.arange(len(labels))
+            ctx.save_for_backward(p, labels)
+            return -torch.log(p[rows, labels]).mean() if reduction == "mean" else None
+
+        @staticmethod
+        def backward(ctx, g):
+            p, labels = ctx.saved_tensors
+            dlogits = p.clone()
+            dlogits[torch.arange(len(labels)), labels] -= 1
+            return g * dlogits / len(labels), None, None
+
+    class WithoutUpstream(CrossEntropy):
+        @staticmethod
+        def backward(ctx, g):
+            return CrossEntropy.backward(ctx, torch.ones_like(g))
+
+    found = sg.check_module({"Right": CrossEntropy, "Wrong": WithoutUpstream})
+    assert [(one.name, one.report.diagnosis) for one in found] == [
+        ("Right", None),
+        ("Wrong", "upstream-ignored"),
+    ]
+    assert "targets: labels-of-logits" in found[0].report.explanation
+
+
+@pytest.mark.parametrize(("factor", "verdict"), [(1.0, "correct"), (0.5, "wrong")])
+def test_a_second_backward_pass(factor, verdict):
+    class Slope(torch.autograd.Function):
+        """The derivative of a cube, with a backward pass of its own."""
+
+        @staticmethod
+        def forward(ctx, x, g):
+            ctx.save_for_backward(x, g)
+            return 3 * x**2 * g
+
+        @staticmethod
+        def backward(ctx, v):
+            x, g = ctx.saved_tensors
+            return factor * 6 * x * g * v, 3 * x**2 * v
+
+    class Cube(torch.autograd.Function):
+        @staticmethod
+        def forward(ctx, x):
+            ctx.save_for_backward(x)
+            return x**3
+
+        @staticmethod
+        def backward(ctx, g):
+            return Slope.apply(ctx.saved_tensors[0], g)
+
+    x = torch.tensor([0.5, -1.2, 0.8], dtype=torch.float64)
+    assert sg.check(Cube, x=x).verdict == "correct"
+
+    def total(z):
+        return Cube.apply(z).sum()
+
+    assert sg.check(total, x=x, form="hvp").verdict == verdict

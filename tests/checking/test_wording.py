@@ -167,3 +167,48 @@ def test_an_argument_named_like_what_the_line_assigns_to(name):
             told = space["derivative"]
             fixed = told if form == "vjp" else partial(told, upstream=None)
             assert sg.check(known.value, fixed, x, form), line
+
+
+class KeepsAMask:
+    def __init__(self, alpha=0.03):
+        self.alpha = alpha
+
+    def forward(self, x):
+        self.mask = x > 0
+        return np.where(self.mask, x, self.alpha * x)
+
+    def backward(self, dout):
+        return dout * np.where(self.mask, self.alpha, 1)
+
+
+class KeepsProbabilities:
+    def forward(self, logits, labels):
+        e = np.exp(logits)
+        self.p, self.labels = e / e.sum(1, keepdims=True), labels
+        return -np.mean(np.log(self.p[np.arange(len(labels)), labels]))
+
+    def backward(self):
+        d = self.p.copy()
+        d[np.arange(len(d)), self.labels] -= 1
+        return d / d.shape[1]
+
+
+class KeepsNothing(KeepsAMask):
+    def forward(self, x):
+        self.positive = np.where(x > 0, x, 0)
+        return self.positive**2
+
+    def backward(self, dout):
+        return dout * self.positive
+
+
+def lines_of(kind):
+    return sg.check_class(kind).explanation.split("Write instead: ")[1].split(" (Keeps")[0]
+
+
+def test_a_backward_passes_line_uses_what_its_object_keeps():
+    assert lines_of(KeepsAMask) == "return dout * (np.where(self.mask, 1, self.alpha))"
+    assert lines_of(KeepsProbabilities) == (
+        "return (d / d.shape[1]) * self.p.shape[-1] / len(self.p)"
+    )
+    assert lines_of(KeepsNothing) == "return (dout * self.positive) * 2"

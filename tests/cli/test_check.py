@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+from types import SimpleNamespace
 
 import pytest
 
@@ -95,3 +96,8 @@ def test_all_that_was_tried_is_printed_where_it_is_asked_for(command, file):
     short = command("check", f"{file}:MySoftmax").out
     long = command("check", f"{file}:MySoftmax", "--verbose").out
     assert len(short.splitlines()) < 25 < len(long.splitlines())
+
+
+def test_a_system_without_signals_is_told_to_check_in_python(command, file, monkeypatch):
+    monkeypatch.setattr("softgrad.file_checking.process.sys", SimpleNamespace(platform="win32"))
+    assert "softgrad.check does the same" in command("check", f"{file}:MySoftmax").refused

@@ -7,6 +7,7 @@ import pytest
 from softgrad_docs.public_names import rooms
 
 import softgrad as sg
+from browser import accessibility_faults
 
 # One page of each kind.
 PAGES = [
@@ -15,6 +16,7 @@ PAGES = [
     "mistakes.html",
     "notebooks/softmax_derivative.html",
     "questions/temperature.html",
+    "tutorials/first-question.html",
     "reference/softgrad.nn.html",
     "reference/activations/index.html",
     "reference/activations/softmax.html",
@@ -36,10 +38,9 @@ def test_every_public_name_is_in_the_inventory(site: Path):
     assert sorted(listed - names) == []
 
 
-@pytest.mark.parametrize("scheme", SCHEMES)
 @pytest.mark.parametrize("path", PAGES)
-def test_a_page_is_whole_and_no_wider_than_the_screen(
-    page: Any, address: str, path: str, scheme: str
+def test_a_page_is_whole_light_and_dark_and_no_wider_than_the_screen(
+    page: Any, address: str, path: str
 ):
     asked: list[str] = []
 
@@ -47,7 +48,6 @@ def test_a_page_is_whole_and_no_wider_than_the_screen(
         asked.append(request.url)
 
     page.on("request", note)
-    page.emulate_media(color_scheme=scheme)
     page.goto(f"{address}/{path}")
     page.wait_for_load_state("networkidle")
     page.remove_listener("request", note)
@@ -56,15 +56,34 @@ def test_a_page_is_whole_and_no_wider_than_the_screen(
     page.evaluate("document.querySelectorAll('img').forEach(one => one.loading = 'eager')")
     assert page.evaluate(f"{pictures}.map(one => one.src)") == []
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    ink, ground = page.evaluate(
-        "['color', 'backgroundColor'].map(name => getComputedStyle(document.body)[name])"
-    )
-    assert (brightness(ink) < brightness(ground)) == (scheme == "light")
+    for scheme in SCHEMES:
+        page.emulate_media(color_scheme=scheme)
+        ink, ground = page.evaluate(
+            "['color', 'backgroundColor'].map(name => getComputedStyle(document.body)[name])"
+        )
+        assert (brightness(ink) < brightness(ground)) == (scheme == "light")
 
 
 def brightness(colour: str) -> int:
     """Of "rgb(1, 2, 3)"."""
     return sum(int(part) for part in colour[4:-1].split(",")[:3])
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "start.html",
+        "questions/temperature.html",
+        "reference/softgrad.boosting.html",
+        "reference/losses/huber.html",
+        "reference/pairs.html",
+    ],
+)
+def test_a_page_has_no_serious_fault_of_accessibility(page: Any, address: str, path: str):
+    for scheme in SCHEMES:
+        page.emulate_media(color_scheme=scheme)
+        page.goto(f"{address}/{path}")
+        assert accessibility_faults(page) == []
 
 
 def test_search_finds_an_activation(page: Any, address: str):
@@ -75,6 +94,14 @@ def test_search_finds_an_activation(page: Any, address: str):
     link.click()
     page.wait_for_url("**/reference/activations/sparsemax.html*")
     assert page.locator("h1").first.inner_text().startswith("sparsemax")
+
+
+def test_search_finds_what_explains_before_the_pages_of_entries(page: Any, address: str):
+    page.goto(f"{address}/search.html?q=jacobian")
+    page.wait_for_load_state("networkidle")
+    first = page.locator("#search-results ul.search li a")
+    leads = [first.nth(place).get_attribute("href") for place in range(6)]
+    assert not [lead for lead in leads if "/activations/" in lead or "/losses/" in lead]
 
 
 def test_formulas_and_curves_are_drawn(page: Any, address: str):

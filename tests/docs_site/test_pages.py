@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import speed_table
 from site_links import broken_links
+from softgrad_docs.accessible import accessible
 from softgrad_docs.docstrings import as_restructured_text
 from softgrad_docs.root_pages import with_turned_links
 
@@ -26,6 +27,14 @@ def test_a_docstring_means_what_it_says():
     lines = ["|z| * p_ and `softmax`", "", "    z = x * y_", "", ">>> a * b"]
     shown = ["\\|z\\| \\* p\\_ and ``softmax``", "", "::", "", "    z = x * y_", "", ">>> a * b"]
     assert as_restructured_text(lines) == shown
+
+
+def test_what_scrolls_is_reached_by_keyboard_and_a_signature_is_no_list():
+    page = '<pre>x</pre><div class="table-wrapper a"><div class="mathless"><dl>\n<dd>x</dd>\n</dl>'
+    assert accessible(page) == (
+        '<pre tabindex="0">x</pre><div tabindex="0" class="table-wrapper a"><div class="mathless">'
+        '<span class="parameters"><span class="parameter">x</span>\n</span>'
+    )
 
 
 def test_what_leads_nowhere_is_found(tmp_path: Path):

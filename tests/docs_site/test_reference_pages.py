@@ -36,6 +36,10 @@ def test_every_listed_name_of_a_public_package_is_documented():
     assert ("softgrad.contracts.domains", "SIMPLEX") in documented
 
 
+def test_no_page_has_an_address_in_memory_which_changes_with_every_build():
+    assert not [room.module for room in rooms() if " at 0x" in room_page(room)]
+
+
 def test_every_name_of_softgrad_is_on_its_page_or_on_that_of_an_entry(
     monkeypatch: pytest.MonkeyPatch,
 ):

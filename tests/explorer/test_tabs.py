@@ -160,6 +160,7 @@ def test_right_digits_are_counted():
     "query",
     [
         "/api/landscape?z=1,2",
+        "/api/points?z=1,2",
         "/api/batch?rows=1,2;1",
         "/api/batch?rows=" + ";".join(["1,2"] * 9),
         "/api/margins?losses=nothing",

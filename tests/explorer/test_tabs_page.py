@@ -64,3 +64,40 @@ def test_the_precision_switch_shows_the_overflow(open_tab):
     loss = page.locator("#digits tbody tr").nth(3).inner_text().split()
     assert "NaN" in loss
     assert "precision=float16" in page.evaluate("location.hash")
+
+
+@pytest.mark.parametrize(
+    ("state", "place"),
+    [
+        ("tab=simplex&z=1,2,3,4", "#maps tbody tr"),
+        ("tab=constructor", "[data-cell='1,0']"),
+        (
+            "tab=simplex&activation=entmax&loss=reverse_kl_divergence&target=0,0.5,0.5",
+            "#plane .contours",
+        ),
+        ("loss=nothing", "#notice:has-text('no loss is called')"),
+    ],
+)
+def test_a_link_of_somebody_elses_making_breaks_nothing(chromium, address, state, place):
+    context = chromium.new_context()
+    page = context.new_page()
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("console", lambda told: faults.append(told.text) if "attribute" in told.text else None)
+    page.goto(f"{address}/#{state}")
+    page.locator(place).first.wait_for(state="attached", timeout=5_000)
+    page.wait_for_load_state("networkidle")
+    context.close()
+    assert faults == []
+
+
+def test_a_batch_of_another_width_grows_by_rows_of_that_width(desktop_page, address):
+    page = desktop_page
+    page.goto("about:blank")
+    page.goto(f"{address}/#tab=batch&rows=1,2,3;0,1,0")
+    page.locator("[data-cell='5,5']").first.wait_for()
+    page.evaluate("location.hash = '#tab=batch&rows=1,2;0,1'")
+    page.get_by_role("slider", name="row 1, logit 2").wait_for(state="detached")
+    page.get_by_role("button", name="One more").click()
+    page.wait_for_function("() => location.hash.includes('rows=1,2;0,1;0,0')")
+    page.get_by_role("slider", name="row 2, logit 1").wait_for()

@@ -108,7 +108,7 @@ def test_what_goes_on_and_on_is_ended(tmp_path, source, why):
     begun = time.monotonic()
     answer = checked(tmp_path, source, 1.5 if "seconds" in why else 20.0)
     assert why in answer.refusal
-    assert time.monotonic() - begun < 10.0
+    assert time.monotonic() - begun < 18.0
 
 
 def test_what_nobody_waits_for_is_ended(tmp_path):

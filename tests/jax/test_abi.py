@@ -8,9 +8,9 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+import jax
 import pytest
 
-import jax
 from softgrad.jax import abi
 
 # Our structure, XLA's, and the places of which a name differs.

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
 
-import jax
 import softgrad as sg
 from jax_orders import G, V, Z
 from softgrad.errors import ParameterError

@@ -6,12 +6,12 @@ import warnings
 from functools import partial
 from typing import Any
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
 from jax.test_util import check_grads
 
-import jax
 import softgrad as sg
 from jax_orders import V, Z, assert_same, orders
 from laws.cases import each_once, identify, pair_logits, targets

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
 
-import jax
 import softgrad as sg
 from jax_orders import G, V, Z, assert_same, orders
 from laws.cases import identify

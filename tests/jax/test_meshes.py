@@ -8,12 +8,12 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import jax
 import numpy as np
 import pytest
-
-import jax
-import softgrad as sg
 from jax import export
+
+import softgrad as sg
 from softgrad.jax import kernel_calls
 
 SCRIPT = Path(__file__).with_name("on_a_mesh.py")

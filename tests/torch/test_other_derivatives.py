@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 from torch import Tensor, func, nn
@@ -188,3 +189,16 @@ def test_alpha_of_entmax_is_learnt(rows: bool) -> None:
 def test_what_has_no_derivative_is_not_learnt() -> None:
     with pytest.raises(ParameterError, match="no derivative by 'order'"):
         Activation("taylor_softmax", order=nn.Parameter(torch.tensor(2.0)))
+
+
+@pytest.mark.parametrize("transformed", [False, True], ids=["recorded", "batched"])
+def test_the_gradient_by_the_target_knows_weights_of_classes(transformed: bool) -> None:
+    layer = sg.OutputLayer("softmax", "kl_divergence", class_weight=[1.0, 2.0, 0.5])
+    z = torch.tensor([[0.5, -1.0, 0.1], [1.6, 0.2, -0.7]], dtype=torch.float64)
+    t = torch.softmax(2.0 * z.flip(-1), -1)
+    if transformed:
+        found = torch.func.vmap(layer.target_gradient)(z, t)
+    else:
+        found = layer.target_gradient(z.clone().requires_grad_(), t).detach()
+    want = layer.target_gradient(z.numpy(), t.numpy())
+    np.testing.assert_allclose(found.numpy(), want, rtol=1e-13)

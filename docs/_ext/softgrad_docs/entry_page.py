@@ -126,7 +126,7 @@ def _example(entry: Entry) -> Iterator[str]:
             f">>> np.asarray(sg.{entry.name}.jacobian(z)).round(4)",
             repr(np.asarray(made.jacobian(z)).round(4)),
         ]
-    yield heading("Output and Jacobian", "-")
+    yield heading("Example", "-")
     yield block("code-block:: pycon", "\n".join(lines))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -12,6 +13,9 @@ from types import ModuleType
 
 import softgrad
 from softgrad.catalogue import public_names as names_of_the_catalogue
+
+# Keras cannot be imported without one that is installed.
+os.environ.setdefault("KERAS_BACKEND", "jax")
 
 # Rooms of the package's own; what users need of them is public elsewhere.
 INTERNAL = frozenset({"activations", "arrays", "cli", "evidence", "files", "layer", "losses"})
@@ -65,10 +69,12 @@ def _defined_in(module: ModuleType) -> list[str]:
     return [
         name
         for name, value in vars(module).items()
-        if not name.startswith("_")
-        and (
-            name.isupper()
-            if not (inspect.isclass(value) or inspect.isfunction(value))
-            else value.__module__ == module.__name__
-        )
+        if not name.startswith("_") and _is_own(name, value, module)
     ]
+
+
+def _is_own(name: str, value: object, module: ModuleType) -> bool:
+    if inspect.isclass(value) or inspect.isfunction(value):
+        return value.__module__ == module.__name__
+    of = type(value).__module__
+    return name.isupper() and (of == "builtins" or of.startswith("softgrad."))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Mapping
 from importlib import import_module
 from typing import Any
 
@@ -27,7 +28,9 @@ def _row(room: Room, name: str) -> tuple[str, str]:
     thing = getattr(import_module(room.module), name)
     link = f":py:obj:`{name} <{room.module}.{name}>`"
     if not callable(thing):
-        return link, f"a constant, {code(type(thing).__name__)}"
+        return link, "names, and what they stand for" if isinstance(
+            thing, Mapping
+        ) else "a constant"
     first = (inspect.getdoc(thing) or "").partition("\n\n")[0]
     return link, " ".join(as_restructured_text(first.splitlines()))
 
@@ -49,7 +52,7 @@ def _documented(room: Room, name: str) -> str:
 
 
 def _value(thing: Any) -> str:
-    text = str(thing) if not isinstance(thing, dict) else ", ".join(map(str, thing))
+    text = ", ".join(map(str, thing)) if isinstance(thing, Mapping) else str(thing)
     return code(text if len(text) < 300 else f"{text[:300]} ...")
 
 

@@ -12,7 +12,7 @@ from softgrad.checking.calls.finder import AnyArgument, Finder
 from softgrad.checking.calls.judging import Judge
 from softgrad.checking.calls.ways import Ways
 from softgrad.checking.forms import form_named
-from softgrad.checking.frameworks import framework_of, in_double
+from softgrad.checking.frameworks import at_work, framework_of
 from softgrad.checking.function_conduct import of_two_answers
 from softgrad.checking.own_derivative import as_derivative, as_function, own_derivative
 from softgrad.checking.report import Report
@@ -72,7 +72,7 @@ def check(
     if not callable(function):
         raise InputTypeError(f"function must be callable, not {type(function).__name__}")
     # What a formula does far out is what is to be found out: no warnings.
-    with in_double(framework), np.errstate(all="ignore"):
+    with at_work(framework), np.errstate(all="ignore"):
         is_own = derivative is None
         if is_own:
             function, derivative, form = own_derivative(function, framework, form, x)

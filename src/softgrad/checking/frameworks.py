@@ -7,8 +7,8 @@ the caller's x does not, unless the function takes that alone.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Generator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import Any
@@ -96,14 +96,31 @@ def framework_of(x: Any) -> Framework:
     )
 
 
-def in_double(framework: Framework) -> AbstractContextManager[Any]:
-    """Where arrays of float64 stay so: JAX has to be told."""
+def at_work(framework: Framework) -> AbstractContextManager[Any]:
+    """Where a framework's function is called some thousand times with a few numbers.
+
+    Arrays of float64 stay so, which JAX has to be told; PyTorch uses one thread, since others cost
+    more than they do for so few numbers, milliseconds each where the machine is busy.
+    """
+    if framework.name == "PyTorch":
+        return _one_thread()
     if framework.name != "JAX":
         return nullcontext()
     jax = import_module("jax")
     if hasattr(jax, "enable_x64"):
         return jax.enable_x64(True)
     return import_module("jax.experimental").enable_x64()
+
+
+@contextmanager
+def _one_thread() -> Generator[None, None, None]:
+    torch = import_module("torch")
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 def to_numpy(x: Any, argument: str) -> Numbers:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from softgrad.contracts.activation import Activation
+from softgrad.contracts.domains import OF_COINS
 from softgrad.contracts.loss import Loss, RowLoss
 
 # With one class for sure, or one side of a coin: shares of a target add up to 1.
@@ -52,6 +53,15 @@ def is_separable(activation: Activation, loss: Loss) -> bool:
     if activation.rowwise:
         return False
     return all(term.is_separable(activation.domain) for _, term in loss.terms)
+
+
+def counts_by_entry(activation: Activation, loss: Loss) -> bool:
+    """Whether the losses of frameworks take each entry for a row, and their mean is over all.
+
+    A loss of labels on values, as of given log-probabilities, is one of classes all the same.
+    """
+    takes_numbers = loss.target_kind == "entries"
+    return is_separable(activation, loss) and (takes_numbers or activation.domain.kind in OF_COINS)
 
 
 def is_target_free(activation: Activation, loss: Loss) -> bool:

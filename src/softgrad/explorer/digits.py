@@ -34,7 +34,8 @@ def digits(query: Mapping[str, str]) -> dict[str, Any]:
     precision = _chosen(query, "precision", "float32", PRECISIONS)
     formula = _chosen(query, "formula", "naive", tuple(FORMULAS))
     times = float(read_numbers(query.get("times", "1"), "times")[0])
-    z = (times * read_numbers(query.get("z", "1,2,3"), "z")).astype(precision)
+    with np.errstate(over="ignore"):  # which is what float16 does, and the page shows
+        z = (times * read_numbers(query.get("z", "1,2,3"), "z")).astype(precision)
     target = read_numbers(query.get("target", "0"), "target")
     label = int(target[0]) if len(target) == 1 else int(np.argmax(target))
     if not 0 <= label < len(z):

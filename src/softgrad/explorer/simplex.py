@@ -35,9 +35,7 @@ def landscape(query: Mapping[str, str]) -> dict[str, Any]:
     Raises:
         SoftgradError: there is no such state, or it has another number of classes.
     """
-    state = read_state(query)
-    if len(state.logits) != CLASSES:
-        raise ParameterError(f"z has {len(state.logits)} numbers; a triangle has {CLASSES} corners")
+    state = _read_state(query)
     if state.activation.domain.kind != "simplex":
         given = state.activation.domain
         return {"reason": f"{state.activation.name} gives {given}: no points of the triangle."}
@@ -55,9 +53,9 @@ def points(query: Mapping[str, str]) -> dict[str, Any]:
     place between.
 
     Raises:
-        SoftgradError: there is no such state.
+        SoftgradError: there is no such state, or it has another number of classes.
     """
-    state = read_state(query)
+    state = _read_state(query)
     rates = np.geomspace(0.02, 20.0, 60)
     maps = {name: catalogue.ACTIVATIONS[name]() for name in _COMPARED}
     maps[state.activation.name] = state.activation  # with its hyper-parameters
@@ -75,6 +73,13 @@ def points(query: Mapping[str, str]) -> dict[str, Any]:
             if one.domain.kind == "simplex"
         ],
     }
+
+
+def _read_state(query: Mapping[str, str]) -> State:
+    state = read_state(query)
+    if len(state.logits) != CLASSES:
+        raise ParameterError(f"z has {len(state.logits)} numbers; a triangle has {CLASSES} corners")
+    return state
 
 
 def _code(state: State, maps: list[Activation]) -> str:

@@ -16,6 +16,7 @@ from socket import socket, socketpair
 from time import monotonic
 from typing import BinaryIO, cast
 
+from softgrad.errors import CapabilityError
 from softgrad.file_checking.confinement import Limits
 from softgrad.file_checking.messages import (
     MOST_BYTES,
@@ -67,9 +68,12 @@ def check_apart(
         folder: where the process works, with an environment that tells nothing; None for this
             one's folder and environment.
         is_wanted: asked now and then whether the answer still is; if not, the process is ended.
+
+    Raises:
+        CapabilityError: this is Windows.
     """
     if sys.platform == "win32":
-        raise CommandError(
+        raise CapabilityError(
             "check ends what a file has begun, which Windows has no signal for; "
             "softgrad.check does the same in Python"
         )

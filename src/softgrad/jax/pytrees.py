@@ -37,10 +37,10 @@ def _is_structure(value: object) -> bool:
     return isinstance(value, str | int | float) or callable(value)
 
 
-def _operator(kind: type) -> Any:
+def _operator(kind: Any) -> Any:
     def rebuilt(structure: Any, parts: Any) -> Any:
         names, rest = structure
-        made: Any = kind.__new__(kind)
+        made = kind.__new__(kind)
         made.__setstate__({**dict(zip(names, parts, strict=True)), **dict(rest)})
         return made
 

@@ -26,12 +26,14 @@ from softgrad.torch.arguments import as_logits, beside, mask_beside, vector_besi
 from softgrad.torch.operators import of_rows
 from softgrad.torch.recipes import name_of, rows_text
 from softgrad.torch.rows_function import rows
+from softgrad.torch.untyped import differentiated
 
 
 class Call:
     """One call; all that autograd is to see is made of `Rows`, and of weights of rows."""
 
     def __init__(self, layer: OutputLayer, z: Tensor, target: Any, options: Any) -> None:
+        self._layer, self._options = layer, options
         self.z = as_logits(z)
         self.target = beside(target, z, "target")
         named: dict[str, Any] = options or {}
@@ -100,6 +102,17 @@ class Call:
         if factor is not None:
             factor = factor.expand(rows_shape(self.z.shape, self._axes))
         return self._rows(work, factor, v)
+
+    def target_gradient(self) -> Tensor:
+        """The derivative by the target, which weights of classes depend on, too."""
+        if self._request.class_weight is None or not self.target.is_floating_point():
+            return self.derivative(RowsWork.TARGET_GRADIENT)
+
+        def total(target: Tensor) -> Tensor:
+            return Call(self._layer, self.z, target, self._options).value().sum()
+
+        found: Tensor = differentiated(total)(self.target)
+        return found
 
     def _rows(self, work: RowsWork, weight: Tensor | None, v: Any = None) -> Tensor:
         v = vector_beside(v, self.z, "v")

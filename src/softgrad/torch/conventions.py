@@ -14,9 +14,8 @@ from torch import Tensor
 from softgrad.arrays.layout import Layout
 from softgrad.arrays.namespaces import Arithmetic
 from softgrad.contracts.activation import Activation
-from softgrad.contracts.domains import OF_COINS
 from softgrad.contracts.loss import Loss
-from softgrad.contracts.pair_facts import is_separable
+from softgrad.contracts.pair_facts import counts_by_entry
 from softgrad.contracts.targets import read_target
 from softgrad.errors import InputTypeError, ParameterError, ShapeError, WeightError
 from softgrad.layer import OutputLayer
@@ -56,10 +55,7 @@ class Convention:
         self._ignore_index = ignore_index
         self._smoothing = label_smoothing
         pair = self.layer.activation, self.layer.loss
-        # A loss of labels on values, as of given log-probabilities, is one of classes all the same.
-        takes_numbers = self.layer.loss.target_kind == "entries"
-        is_of_coins = self.layer.activation.domain.kind in OF_COINS
-        self._by_entry = is_separable(*pair) and (takes_numbers or is_of_coins)
+        self._by_entry = counts_by_entry(*pair)
         settings: Any = {
             "reduction": rule,
             "label_smoothing": label_smoothing,

@@ -72,6 +72,8 @@ def of_layer(
     layer.note_path(_OPERATORS)
     if by_logits_alone and call.gives_one_number and takes_one_operator(call.z):
         return ReducedValue.apply(*call.reduced_arguments)
+    if method == "target_gradient":
+        return call.target_gradient()
     found = [call.value() if w is None else call.derivative(w, v) for w in _GIVES[method]]
     return _written(method, found, out, second)
 

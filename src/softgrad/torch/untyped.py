@@ -21,6 +21,7 @@ below_autograd: Any = _torch._C._AutoDispatchBelowAutograd
 after_autograd: Any = _torch._C._after_autograd_keyset
 set_forward_mode: Any = _torch.autograd.forward_ad._set_fwd_grad_enabled
 forward_mode_is_on: Any = _torch._C._is_fwd_grad_enabled
+differentiated: Any = _torch.func.grad
 from_numpy: Any = _torch.from_numpy
 library: Any = _torch.library
 operators: Any = _torch.ops

@@ -60,22 +60,6 @@ def test_what_is_no_number_and_no_category_is_refused_with_what_mends_it(table, 
     assert "column 'c'" in str(caught.value)
 
 
-def test_every_column_that_cannot_be_used_is_named_at_once(tmp_path):
-    rows = [f"{k},C{k:04d},2020-01-0{k % 9 + 1},{'ab'[k % 2]}" for k in range(30)]
-    path = tmp_path / "data.csv"
-    path.write_text("\n".join(["n,customer,since,y", *rows]), encoding="utf-8")
-    told = r"drop=\('customer',\).*; nor can these be used as they are: since$"
-    with pytest.raises(TableError, match=told):
-        read_table(path, "y")
-
-
-def test_cells_that_blanks_part_are_told_and_not_read(tmp_path):
-    path = tmp_path / "data.txt"
-    path.write_text("a   b   y\n1   2   u\n30  4   v\n", encoding="utf-8")
-    with pytest.raises(TableError, match="one cell of 3 words; part cells by commas"):
-        read_table(path, "y")
-
-
 @pytest.mark.parametrize(
     ("cells", "format", "values"),
     [

@@ -75,8 +75,11 @@ class Choice:
         """Where none is right, what is wrong with the best; None if no call can be blamed."""
         blamed = [fit for fit in self.fits if self._may_be_blamed(fit)]
         ranked = sorted(blamed, key=lambda fit: (fit.call.mismatches, self._error(fit)))
+        # Where the names of the first are as clear as can be, they speak against any other call.
+        clear = bool(ranked) and ranked[0].call.mismatches + ranked[0].call.unnamed == 0
+        likely = [fit for fit in ranked if not (clear and fit.call.mismatches)]
         first: Chosen | None = None
-        for chosen in self._judged(ranked[:_MOST_DIAGNOSED]):
+        for chosen in self._judged(likely[:_MOST_DIAGNOSED]):
             first = first or chosen
             if chosen.report.diagnosis != "unknown":
                 return chosen

@@ -56,6 +56,8 @@ def arrays_held(function: Any) -> Iterator[Held]:
     """The arrays of numbers that a function holds besides x, each with a way to exchange it."""
     if isinstance(function, partial):
         yield from _of_partial(cast("partial[Any]", function))
+    elif hasattr(function, "held"):
+        yield from _of_held(function)
     elif isinstance(function, FunctionType):
         yield from _of_closure(function)
         yield from _of_defaults(function)
@@ -81,6 +83,18 @@ def _of_partial(function: partial[Any]) -> Iterator[Held]:
         array = _array(value)
         if array is not None:
             yield name, array, with_keyword
+
+
+def _of_held(function: Any) -> Iterator[Held]:
+    """Of a function that says what it holds, and is made again with other values."""
+    for name, value in function.held.items():
+
+        def with_value(v: Any, name: str = name) -> Callable[[Any], Any]:
+            return function.holding({**function.held, name: v})
+
+        array = _array(value)
+        if array is not None:
+            yield name, array, with_value
 
 
 def _of_closure(function: FunctionType) -> Iterator[Held]:

@@ -27,18 +27,20 @@ def other_function(case: Case) -> Iterator[Fit]:
     if has_slopes(case):
         signs = case.each(lambda o: np.sign(o.reference))
         factor, _ = case.fit_factor(signs)
-        is_constant = all(_has_two_slopes(o.reference) for o in case.observations)
+        is_constant = all(_is_of_straight_lines(o.reference) for o in case.observations)
         if factor == factor and not is_constant and all(np.ptp(s) == 2.0 for s in signs):
             yield _fit(case, [factor * s for s in signs], "an absolute error", "a square, perhaps")
         yield from _of_squares(case)
 
 
-def _has_two_slopes(reference: Numbers) -> bool:
-    """Whether it has no more than two sizes: that of an absolute error is none of a square."""
+def _is_of_straight_lines(reference: Numbers) -> bool:
+    """Whether it has two sizes, or counts of one: no square, but an absolute error or a hinge."""
     sizes = np.abs(reference[np.abs(reference) > 0.0])
-    return sizes.size > 0 and bool(
-        np.all(np.isclose(sizes, np.min(sizes)) | np.isclose(sizes, np.max(sizes)))
-    )
+    if sizes.size == 0:
+        return False
+    counts: Numbers = sizes / np.min(sizes)
+    are_two = np.isclose(counts, 1.0) | np.isclose(sizes, np.max(sizes))
+    return bool(np.all(are_two) or np.allclose(counts, np.round(counts)))
 
 
 def _of_squares(case: Case) -> Iterator[Fit]:

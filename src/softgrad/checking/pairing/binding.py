@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
-from functools import update_wrapper
+from functools import partial, update_wrapper
 from typing import Any
 
 import numpy as np
@@ -42,8 +42,11 @@ def bound(function: Callable[..., Any], values: Mapping[str, Any]) -> Callable[.
         update_wrapper(call, function)
     except (AttributeError, TypeError):  # what has no name
         call.__name__ = type(function).__name__
-    call.__signature__ = signature.replace(parameters=free)  # pyright: ignore[reportFunctionMemberAccess]
-    return call
+    made: Any = call
+    made.__signature__ = signature.replace(parameters=free)
+    # For who asks whether theirs is the derivative by one of these.
+    made.held, made.holding = values, partial(bound, function)
+    return made
 
 
 def _place(signature: inspect.Signature, name: str) -> int:

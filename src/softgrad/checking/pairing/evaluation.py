@@ -12,7 +12,7 @@ import numpy as np
 from softgrad.checking.checker import check
 from softgrad.checking.pairing.construction import Init
 from softgrad.checking.pairing.losses import may_be_gradient
-from softgrad.checking.pairing.own import own_function
+from softgrad.checking.pairing.own import own_functions
 from softgrad.checking.pairing.pair import Pair
 from softgrad.checking.pairing.reading import Reading
 from softgrad.checking.pairing.readings import readings
@@ -21,7 +21,7 @@ from softgrad.checking.report import Report
 from softgrad.errors import ParameterError, SoftgradError
 
 #: So many ways to call a pair are tried, and so many of them looked at in full.
-_MOST, _MOST_IN_FULL = 250, 12
+_MOST, _MOST_IN_FULL, _MOST_OF_A_FRAMEWORK = 250, 12, 3
 
 
 @np.errstate(all="ignore")
@@ -52,14 +52,16 @@ def examine(
         return _own(pair, x, form, sample, told, init)
     first: Report | None = None
     tried: list[str] = []
-    checked = 0
+    checked, beside = 0, ""
     for reading in islice(readings(pair, x, sample, init), _MOST):
         if first is not None and not reading.is_loss:
             if first.diagnosis != "wrong-shape":
                 break  # another point is for a function that cannot be run at the first one
             if np.ndim(reading.x) <= 2:
                 continue  # or for one of arrays with more axes
-        if first is not None and not (reading.is_likely and may_be_gradient(reading)):
+        if first is not None and not (
+            (reading.is_likely or reading.beside == beside) and may_be_gradient(reading)
+        ):
             continue
         further: dict[str, Any] = {**told, "argument": "input"} if reading.is_of_input else told
         try:
@@ -74,7 +76,8 @@ def examine(
         report = _noted(report, pair, reading)
         if report:
             return report if first is None else _limited(report, reading)
-        first = report if first is None else first
+        if first is None:  # the other way round it may be right there
+            first, beside = report, "" if reading.is_likely else reading.beside
         if checked == _MOST_IN_FULL:
             break
     if first is not None:
@@ -105,7 +108,15 @@ def _own(
     pair: Pair, x: Any, form: str, sample: Sample, settings: dict[str, Any], init: Init
 ) -> Report:
     """The backward pass that a framework's function brings along."""
-    function, given = own_function(pair, x, sample, init)
-    report = check(function, None, given, form, **settings)
-    text = f"({pair.name} was checked by its own backward pass.)"
-    return replace(report, explanation=f"{report.explanation} {text}")
+    first: Report | None = None
+    for function, given, told in islice(own_functions(pair, x, sample, init), _MOST_OF_A_FRAMEWORK):
+        report = check(function, None, given, form, **settings)
+        beside = f"; {told}" if told else ""
+        text = f"({pair.name} was checked by its own backward pass{beside}.)"
+        report = replace(report, explanation=f"{report.explanation} {text}")
+        if report:
+            return report
+        first = report if first is None else first
+    if first is None:
+        raise ParameterError(f"{pair.name}: no arguments were found on which it runs")
+    return first

@@ -11,6 +11,7 @@ import numpy as np
 from softgrad.checking.calls.names import role_of
 from softgrad.checking.frameworks import Numbers
 from softgrad.checking.pairing.binding import bound, entry_by_entry, needed, of_lists
+from softgrad.checking.pairing.maps import words_of_pass
 from softgrad.checking.pairing.masks import arrays_of, masks_of
 from softgrad.checking.pairing.narrow import has_nothing_to_divide_by
 from softgrad.checking.pairing.output_layers import of_logits
@@ -44,10 +45,10 @@ def readings_of_loss(
     """A loss of two arrays and its derivative by the prediction, in kinds of targets and orders."""
     yield from _of_arrays(function, derivative, name, given, said, sample)
     # Code of plain numbers (`max(p, 1e-12)`, `math.log(p)`), or of lists.
-    for wrapped in (entry_by_entry, of_lists):
+    for wrapped, told in ((entry_by_entry, "entry by entry"), (of_lists, "as lists")):
         two = (wrapped(function), wrapped(derivative))
         for reading in _of_arrays(*two, name, given, said, sample):
-            yield replace(reading, is_likely=False)
+            yield replace(reading, is_likely=False, beside=f"{reading.beside}, {told}")
 
 
 def _of_arrays(
@@ -110,6 +111,8 @@ def readings_of_loss_passes(
                     meant = {"x": x, "y": _kept_output(state, y, x), "target": target, "g": 1.0}
                     return state.backward(*(meant.get(one, 0.0) for one in plan))
 
+                made: Any = backward
+                made.own_words = words_of_pass(state, name, situation.x, forward(situation.x))
                 for told, reduced in _reductions(forward, situation.x):
                     reading = _reading(situation, told, reduced, backward, called)
                     yield replace(reading, is_of_input=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from copy import deepcopy
 from typing import Any, cast
 
@@ -16,6 +17,7 @@ from softgrad.checking.pairing.reading import Reading
 from softgrad.checking.pairing.roles import is_count, setting
 from softgrad.checking.pairing.sample import Sample
 from softgrad.checking.pairing.state import State
+from softgrad.checking.wording.own_words import OwnWords
 
 _CHANGES_UPSTREAM = (
     "It changes the gradient that it is given, which is another one for whoever uses it next: "
@@ -72,8 +74,17 @@ def readings_of_passes(state: State, name: str, given: Any, sample: Sample) -> I
             return backward(point, upstream)
 
         product.__signature__ = _as_written(state, names)  # pyright: ignore[reportFunctionMemberAccess]
-        derivative = product if _takes_upstream(names) else without
+        derivative: Any = product if _takes_upstream(names) else without
+        one = renew()
+        with suppress(Exception):  # what fails is told when it is checked
+            derivative.own_words = words_of_pass(one, name, x, one.forward(x))
         yield Reading(forward, derivative, x, called, told, is_of_input=True, marks=marks)
+
+
+def words_of_pass(state: State, name: str, x: Any, y: Any) -> OwnWords:
+    """What the backward pass has of the forward pass that was made last, for lines to write."""
+    kept: dict[str, Any] = getattr(state.instance, "__dict__", {})
+    return OwnWords.of(getattr(state.instance, name), kept, x, y)
 
 
 def _as_written(state: State, names: list[str]) -> inspect.Signature:

@@ -13,6 +13,7 @@ from softgrad.checking.frameworks import WITH_DERIVATIVES, Framework, framework_
 from softgrad.checking.pairing.binding import needed
 from softgrad.checking.pairing.construction import Init, made
 from softgrad.checking.pairing.members import is_module
+from softgrad.checking.pairing.own_losses import own_losses, target_of
 from softgrad.checking.pairing.pair import Pair
 from softgrad.checking.pairing.points import is_finite_at, points
 from softgrad.checking.pairing.sample import Sample
@@ -20,10 +21,11 @@ from softgrad.checking.parameters.arguments import others
 from softgrad.checking.torch_products import torch_product
 
 
-def own_function(pair: Pair, x: Any, sample: Sample, init: Init) -> tuple[Any, Any]:
-    """What `check` takes as the function, and the point.
+def own_functions(pair: Pair, x: Any, sample: Sample, init: Init) -> Iterator[tuple[Any, Any, str]]:
+    """What `check` takes as the function, the point, and what is held, in words.
 
-    Where the function needs further arrays, they are made up and held.
+    Where the function needs further arrays, they are made up and held; a loss gets targets of the
+    kinds on which it runs.
 
     Raises:
         ParameterError: if an object of its class cannot be made.
@@ -33,18 +35,24 @@ def own_function(pair: Pair, x: Any, sample: Sample, init: Init) -> tuple[Any, A
     given = framework.make(point) if framework_of(point).name == "NumPy" else point
     function = pair.function
     if is_module(function):
-        return made(function, sample.entries, init) if isinstance(
-            function, type
-        ) else function, given
+        made_one = made(function, sample.entries, init) if isinstance(function, type) else function
+        yield made_one, given, ""
+        return
     called = getattr(function, "apply", function)
+    _, names = _plain(function)
+    if x is None and target_of(names):
+        losses = list(own_losses(called, names, pair.name, sample, framework))
+        yield from losses
+        if losses:
+            return
     beside = _running_beside(function, called, point, given, framework)
-    return (function if beside is None else _of_one(called, given, beside, 0)), given
+    yield (function if beside is None else _of_one(called, given, beside, 0)), given, ""
 
 
 def own_parts(pair: Pair, sample: Sample) -> Iterator[tuple[str, Any, Any]]:
     """The further arrays that such a function takes: name, function of that one, and point."""
     framework, function = _framework_of(pair.function), pair.function
-    if is_module(function):
+    if is_module(function) or target_of(_plain(function)[1]):
         return
     point = next(points(sample))[1]
     given, called = framework.make(point), getattr(function, "apply", function)
@@ -86,15 +94,21 @@ def _running_beside(
 
 def _beside(function: Any, x: Any, framework: Framework) -> Iterator[dict[str, Any]]:
     """Arguments beside the first, if it needs any, by name."""
-    plain: Callable[..., Any] = getattr(function, "forward", function)
-    names = needed(plain) or []
-    if names and names[0] in ("ctx", "context"):
-        plain, names = partial(plain, None), names[1:]
+    plain, names = _plain(function)
     if len(names) < 2:
         return
     for one in others(plain, x):
         values = {name: one[name] for name in names[1:]}
         yield {n: framework.make(v) if hasattr(v, "dtype") else v for n, v in values.items()}
+
+
+def _plain(function: Any) -> tuple[Callable[..., Any], list[str]]:
+    """Its forward pass without a context, and the names of what that needs."""
+    plain: Callable[..., Any] = getattr(function, "forward", function)
+    names = needed(plain) or []
+    if names and names[0] in ("ctx", "context"):
+        return partial(plain, None), names[1:]
+    return plain, names
 
 
 def _framework_of(given: Any) -> Framework:

@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any
 
 from softgrad.checking.frameworks import Numbers, to_real
+from softgrad.checking.wording.own_words import OwnWords, own_words_of, returned_expression
 
 #: What local names a line may take where its own is the author's for something else.
 _LOCALS = ("p", "s", "y", "out", "result_of_f")
@@ -24,11 +25,15 @@ class SourceNames:
         function: as it can be called.
         point: the input, or the output where the derivative takes that.
         vector: what comes from upstream, or the direction.
+        own: what a backward pass has of its forward pass, if it is one.
+        result: what it returns, where that is short.
     """
 
     function: str = "f"
     point: str = "x"
     vector: str = "g"
+    own: OwnWords | None = None
+    result: str = ""
 
     @staticmethod
     def of(
@@ -42,12 +47,17 @@ class SourceNames:
             roles: what each argument of the derivative is: "point", "vector", or something else.
         """
         found = dict(zip(roles, _parameters(derivative), strict=False))
+        own = own_words_of(derivative)
         name = str(getattr(function, "__name__", ""))
         name = name if name.isidentifier() else "f"
         return SourceNames(
             f"self.{name}" if inspect.ismethod(function) else name,
             found.get("point", "x"),
             found.get("vector", "g"),
+            own,
+            returned_expression(inspect.unwrap(derivative) if own is None else own.method)
+            if callable(derivative)
+            else "",
         )
 
     @property
@@ -62,6 +72,17 @@ class SourceNames:
         Of a loss p is not the result: it stays what the line calls it. What the line assigns to
         gets another name where theirs is the same.
         """
+        told = self._named(line, by_output=by_output, of_loss=of_loss)
+        if self.result:
+            alone = self.result[1:-1] if self.result.startswith("(") else self.result
+            told = re.sub(r"^return result(?=\s*(#|$))", lambda _: f"return {alone}", told)
+            told = re.sub(r"^return result\b", lambda _: f"return {self.result}", told)
+        return told
+
+    def _named(self, line: str, *, by_output: bool, of_loss: bool) -> str:
+        if self.own is not None and not by_output:
+            # Of its own arguments a backward pass has the upstream gradient alone.
+            return re.sub(r"(?<![\w.])g\b", self.vector, self.own.put_into(line))
         for local in set(re.findall(r"\b(\w+) = ", line)) & {self.point, self.vector}:
             line = re.sub(rf"(?<![\w.]){local}\b", f"{local}_", line)
         if of_loss:

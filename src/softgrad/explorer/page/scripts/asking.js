@@ -18,7 +18,7 @@ async function follow(path, line) {
   while (line.next) {
     const { query, draw } = line.next;
     line.next = null;
-    const answer = await answerTo(path, query);
+    const answer = await answerTo(`${path}?${query}`);
     if (answer.error) tell(answer.error);
     else if (line.refused) tell("");
     line.refused = Boolean(answer.error);
@@ -27,12 +27,14 @@ async function follow(path, line) {
   line.busy = false;
 }
 
-async function answerTo(path, query) {
+// The answer to one question, or { error } with what is to be told; `options` are those of fetch.
+export async function answerTo(address, options = {}) {
   try {
-    const response = await fetch(`${path}?${query}`);
+    const response = await fetch(address, options);
     if (response.status === 500) return { error: "The server failed at this; its terminal says why." };
     return await response.json();
   } catch {
+    if (options.signal?.aborted) return { error: "Stopped." };
     return { error: "The server does not answer; is `softgrad explore` still running?" };
   }
 }

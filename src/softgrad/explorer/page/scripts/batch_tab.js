@@ -82,7 +82,7 @@ export function mount(view) {
       element("button", { type: "button", class: "plain", onclick, disabled }, text);
     count.replaceChildren(
       button("One row less", () => setRows(rowsOf().slice(0, -1)), rows.length <= 2),
-      button("One more", () => setRows([...rowsOf(), [0, 0, 0]]), rows.length >= MOST),
+      button("One more", () => setRows([...rowsOf(), rows[0].map(() => 0)]), rows.length >= MOST),
     );
   }
 
@@ -104,7 +104,7 @@ export function mount(view) {
 
   function draw() {
     const rows = rowsOf();
-    if (fields.length !== rows.length) build(rows);
+    if (String(fields.map((row) => row.length)) !== String(rows.map((row) => row.length))) build(rows);
     rows.forEach((row, b) => row.forEach((value, k) => fields[b][k].show(value)));
     if (!choices) ask("/api/choices", query(), drawChoices);
     else drawChoices(choices);

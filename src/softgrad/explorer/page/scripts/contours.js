@@ -27,7 +27,7 @@ export function contour(values, side, level, across, up) {
       corners.forEach(([x1, y1], k) => {
         const [x2, y2] = corners[(k + 1) % 4];
         const [a, b] = [value(x1, y1), value(x2, y2)];
-        if (a < level === b < level) return;
+        if (a < level === b < level || !Number.isFinite(b - a)) return;
         const share = (level - a) / (b - a);
         ends.push([x1 + share * (x2 - x1), y1 + share * (y2 - y1)]);
       });
@@ -41,8 +41,10 @@ export function contour(values, side, level, across, up) {
   return path.join("");
 }
 
-// One path of all arrows [x, y, dx, dy] in picture places; the longest is `longest`.
-export function arrows(list, longest) {
+// One path of all arrows [x, y, dx, dy] in picture places; the longest is `longest`. Where a loss is
+// infinite there is none.
+export function arrows(all, longest) {
+  const list = all.filter((one) => one.every(Number.isFinite));
   const largest = Math.max(...list.map(([, , dx, dy]) => Math.hypot(dx, dy)));
   const path = list.map(([x, y, dx, dy]) => {
     const size = Math.hypot(dx, dy);

@@ -114,6 +114,7 @@ export function layerControls(domain = "") {
     loss.draw(told.losses, chosenLoss);
     ofActivation.draw(told.activations.find((one) => one.name === chosen));
     const kind = told.losses.find((one) => one.name === chosenLoss);
+    if (!kind) return; // of a link with a name that there is none of, which the notice says
     ofLoss.draw(kind);
     target.draw(kind.target);
   }

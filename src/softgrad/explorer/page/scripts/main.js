@@ -11,7 +11,7 @@ let shownTab = "";
 let draw = () => {};
 
 function chosenTab() {
-  return get("tab") in TABS ? get("tab") : "layer";
+  return Object.hasOwn(TABS, get("tab")) ? get("tab") : "layer";
 }
 
 function showTab() {

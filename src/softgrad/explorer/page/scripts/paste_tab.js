@@ -1,5 +1,6 @@
 // Code that is pasted: what the checker says of its derivatives, with heat maps.
 
+import { answerTo } from "./asking.js";
 import { card, element } from "./elements.js";
 import { codeField } from "./code_field.js";
 import { EXAMPLES, example } from "./paste_examples.js";
@@ -75,7 +76,7 @@ export function mount(view) {
     const [name, derivative, init] = fields.map((field) => field.input.value);
     [kept.answer, kept.waiting] = [null, new AbortController()];
     refresh();
-    const answer = await answerTo({ code: kept.code, name, derivative, init }, kept.waiting.signal);
+    const answer = await verdictOn({ code: kept.code, name, derivative, init }, kept.waiting.signal);
     [kept.answer, kept.waiting] = [answer, null];
     refresh();
   }
@@ -151,18 +152,7 @@ function option(value, text) {
   return element("option", { value }, text);
 }
 
-async function answerTo(told, signal) {
-  try {
-    const response = await fetch("/api/check", {
-      method: "POST",
-      headers: { "Content-Type": "application/json", ...tokenHeaders() },
-      body: JSON.stringify(told),
-      signal,
-    });
-    return await response.json();
-  } catch {
-    return signal.aborted
-      ? { error: "Stopped." }
-      : { error: "The server does not answer; is `softgrad explore` still running?" };
-  }
+function verdictOn(told, signal) {
+  const headers = { "Content-Type": "application/json", ...tokenHeaders() };
+  return answerTo("/api/check", { method: "POST", headers, body: JSON.stringify(told), signal });
 }

@@ -124,7 +124,6 @@ export function mount(view) {
     if (z.length !== 3) {
       const label = labelOf(numbersOf(get("target")), 3);
       set({ z: textOf([...z, 0, 0].slice(0, 3)), target: String(label) });
-      return;
     }
     controls.draw();
     logits.drawLogits();
