@@ -94,3 +94,14 @@ def test_a_third_derivative_is_an_error() -> None:
 
     with pytest.raises(sg.errors.AutodiffError, match="third derivative"):
         slope(slope(slope(sg.softmax)))(jnp.asarray(Z))
+
+
+def test_without_jit() -> None:
+    z, v = jnp.asarray(Z), jnp.asarray(V)
+
+    def along(z: Any) -> Any:
+        return jax.jvp(sg.spherical_softmax, (z,), (v,))[1]
+
+    want = jax.jvp(along, (z,), (v,))[1]
+    with jax.disable_jit():
+        np.testing.assert_allclose(jax.jvp(along, (z,), (v,))[1], want, rtol=1e-12)
