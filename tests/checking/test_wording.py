@@ -71,6 +71,7 @@ def example(name):
         t = RANDOM.dirichlet(np.ones(4), 3)
     if "hinge" in name or "logistic" in name:
         t, x = 2 * t - 1, RANDOM.standard_normal((3, 4))
+        x[0] = 4 * t[0]  # beyond the margin, short of which a hinge is an absolute error
     if "logits" in name or "Huber" in name:
         x = 2 * RANDOM.standard_normal((3, 4))
     return x, t
