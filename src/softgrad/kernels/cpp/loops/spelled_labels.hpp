@@ -10,11 +10,13 @@ namespace softgrad::SOFTGRAD_INSTRUCTION_SET {
 
 class SpelledLabels {
 public:
-    // Whether a label means such a row: losses by the logits read it otherwise.
+    // Whether a label means such a row: losses by the logits read it otherwise. Short rows have the
+    // same bits where they stand in columns, which these loops do not serve.
     static bool serve(const Job& job, const LossStages* loss) {
         return job.work == Work::loss && loss && loss->form != Form::logits && job.has_labels &&
                !job.has_ignored_label && !job.class_weight && counts_all_alike(job) &&
-               in_one_run(job.logits, job) && job.classes <= most_entries;
+               in_one_run(job.logits, job) && job.classes > longest_short_row &&
+               job.classes <= most_entries;
     }
 
     explicit SpelledLabels(const Job& job)
