@@ -1,7 +1,7 @@
 """A framework's own autodiff makes wrong derivatives of the definitions: it is not let near them.
 
 Tensors and JAX's arrays are differentiated by what softgrad hands their frameworks (tests/torch,
-tests/jax); operators are numbers, with no derivative.
+tests/in_jax); operators are numbers, with no derivative.
 """
 
 from __future__ import annotations

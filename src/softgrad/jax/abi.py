@@ -1,7 +1,7 @@
 """XLA's foreign function interface in C, as far as a handler of dense arrays on the CPU needs it.
 
 Declared here, for the kernels are built without JAX. Source: xla/ffi/api/c_api.h, which every
-jaxlib brings; tests/jax/test_abi.py compares each place with that of the one installed.
+jaxlib brings; tests/in_jax/test_abi.py compares each place with that of the one installed.
 """
 
 from __future__ import annotations
